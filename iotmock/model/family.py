@@ -1,0 +1,93 @@
+"""What a family of devices must bring, and the catalogue of those that are known."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Protocol
+
+from attrs import define, field, frozen
+
+from iotmock.model.commands import COMMON_COMMANDS, Command, Outcome
+from iotmock.model.noise import Noise
+from iotmock.model.site import Conditions
+from iotmock.model.spec import Setting
+
+
+class Family(Protocol):
+    """The physics of one device, as a fraction of its base power so that `set_power` scales it."""
+
+    def step(self, site: Conditions, dt_s: float) -> float:
+        """Advance by `dt_s` seconds; return the mean true power over them / base power."""
+        ...
+
+    def power_factor(self) -> float:
+        """Return the power factor of the last step, 0 < pf <= 1."""
+        ...
+
+    def apply(self, command: Command) -> Outcome:
+        """Apply a command of the family's own."""
+        ...
+
+    def settings(self) -> dict[str, Setting]:
+        """Return the effects of commands, to be remembered over a restart."""
+        ...
+
+    def restore(self, settings: Mapping[str, Setting]) -> None:
+        """Take up what `settings` returned in an earlier life."""
+        ...
+
+
+@frozen
+class DeviceType:
+    """A family as clients see it, and how to make one. kW and V."""
+
+    device_type: str
+    name: str
+    description: str
+    base_power: float
+    base_voltage: float
+    phases: int
+    build: Callable[[Noise, float], Family]
+    own_commands: tuple[type[Command], ...] = ()
+    peak: float = 1.5
+    """The most that the device can draw / base power."""
+    commands: Mapping[str, type[Command]] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        every = {command.name: command for command in COMMON_COMMANDS + self.own_commands}
+        object.__setattr__(self, "commands", every)
+
+
+class UnknownDeviceTypeError(LookupError):
+    """No family has this name."""
+
+    def __init__(self, device_type: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"unknown device type {device_type[:64]!r}; known are {', '.join(known)}")
+
+
+@define(eq=False)
+class Catalogue:
+    """The device types of one service, by name."""
+
+    _types: dict[str, DeviceType] = field(factory=dict)
+
+    def add(self, device_type: DeviceType) -> None:
+        """Make a family known."""
+        self._types[device_type.device_type] = device_type
+
+    def get(self, device_type: str) -> DeviceType:
+        """Return a family.
+
+        Raises:
+            UnknownDeviceTypeError: there is none of this name.
+        """
+        try:
+            return self._types[device_type]
+        except KeyError:
+            raise UnknownDeviceTypeError(device_type, self.names) from None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The known names, in the order they were added."""
+        return tuple(self._types)
+
+    def __iter__(self) -> Iterator[DeviceType]:
+        return iter(self._types.values())
