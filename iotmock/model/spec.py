@@ -1,6 +1,7 @@
 """What a device is made from, and what of it outlives the process."""
 
 import re
+
 from attrs import Factory, field, frozen
 from attrs.validators import and_, ge, le, matches_re, max_len, min_len, optional
 
