@@ -33,6 +33,7 @@ class Device:
 
     spec: DeviceSpec
     kind: DeviceType
+    sites: Sites
     site: Site
     family: Family
     meter: Meter
@@ -49,7 +50,7 @@ class Device:
         family.restore(state.settings)
         meter = Meter(kind.phases, power_decimals(spec.base_power), state.energy_kwh)
         site = sites.at(spec.location)
-        return cls(spec, kind, site, family, meter, state.enabled, state.online)
+        return cls(spec, kind, sites, site, family, meter, state.enabled, state.online)
 
     @property
     def status(self) -> Status:
@@ -57,6 +58,11 @@ class Device:
         if self.failed:
             return "error"
         return "online" if self.online and self.reboot_left_s <= 0.0 else "offline"
+
+    @property
+    def peak_kw(self) -> float:
+        """The most it can draw."""
+        return self.spec.base_power * self.kind.peak
 
     @property
     def publishes(self) -> bool:
@@ -86,9 +92,9 @@ class Device:
             enabled=self.enabled,
         )
 
-    def status_message(self, now: float) -> StatusMessage:
-        """Return the status message for `now`."""
-        return StatusMessage(self.spec.device_id, self.status, self.enabled, self._timestamp(now))
+    def status_message(self, now: float, status: Status) -> StatusMessage:
+        """Return the status message that says `status` at `now`."""
+        return StatusMessage(self.spec.device_id, status, self.enabled, self._timestamp(now))
 
     def _timestamp(self, now: float) -> str:
         # Whole seconds, as in the contract's example, unless the interval needs more to keep two
@@ -106,15 +112,17 @@ class Device:
             last_seen=last_seen,
         )
 
-    def change(self, **changes: Any) -> None:
-        """Change fields of the spec; the physics goes on from where it is.
+    def change(self, *, enabled: bool | None = None, **changes: Any) -> None:
+        """Change fields of the spec, or the switch; the physics goes on from where it is.
 
         Raises:
-            ValueError: a value is outside the limits of the contract; nothing has changed.
+            InvalidFieldError: a value is outside the limits of the contract; nothing has changed.
         """
         spec = evolve(self.spec, **changes)
         self.spec = spec
+        self.site = self.sites.at(spec.location)
         self.meter.decimals = power_decimals(spec.base_power)
+        self.enabled = self.enabled if enabled is None else enabled
 
     def handle(self, command: Command) -> Outcome:
         """Carry out a command that was parsed for this device's type."""

@@ -1,9 +1,10 @@
 """What a device is made from, and what of it outlives the process."""
 
 import re
+from collections.abc import Callable
+from typing import Any
 
-from attrs import Factory, field, frozen
-from attrs.validators import and_, ge, le, matches_re, max_len, min_len, optional
+from attrs import Attribute, Factory, field, frozen
 
 Setting = bool | float | str
 """One remembered effect of a command, for instance a setpoint in °C."""
@@ -21,23 +22,58 @@ def is_device_id(text: str) -> bool:
     return re.fullmatch(ID_PATTERN, text) is not None
 
 
+class InvalidFieldError(ValueError):
+    """A field of a device is outside what the contract allows."""
+
+    def __init__(self, field_name: str, message: str) -> None:
+        super().__init__(f"{field_name}: {message}")
+        self.field = field_name
+        self.message = message
+
+
+Validator = Callable[[Any, "Attribute[Any]", Any], None]
+
+
+def _within(limits: tuple[float, float], unit: str) -> Validator:
+    low, high = limits
+
+    def check(_: Any, attribute: "Attribute[Any]", value: float | None) -> None:
+        if value is not None and not low <= value <= high:
+            message = f"must be from {low:g} to {high:g} {unit}, not {value!r}"
+            raise InvalidFieldError(attribute.name, message)
+
+    return check
+
+
+def _length(shortest: int, longest: int) -> Validator:
+    def check(_: Any, attribute: "Attribute[Any]", value: str) -> None:
+        if not shortest <= len(value) <= longest:
+            message = f"must have {shortest} to {longest} characters, not {len(value)}"
+            raise InvalidFieldError(attribute.name, message)
+
+    return check
+
+
+def _names_a_device(_: Any, attribute: "Attribute[Any]", value: str) -> None:
+    if not is_device_id(value):
+        raise InvalidFieldError(attribute.name, "must be 1 to 64 of A-Z a-z 0-9 _ . -")
+
+
 @frozen
 class DeviceSpec:
     """A device as its owner describes it. Powers are in kW, voltages in V, intervals in s.
 
     Raises:
-        ValueError: a field is outside the limits of the contract.
+        InvalidFieldError: a field is outside the limits of the contract.
     """
 
-    device_id: str = field(validator=matches_re(ID_PATTERN))
+    device_id: str = field(validator=_names_a_device)
     device_type: str
-    name: str = field(validator=and_(min_len(1), max_len(NAME_LENGTH)))
-    base_power: float = field(validator=and_(ge(POWER_KW[0]), le(POWER_KW[1])))
-    base_voltage: float = field(validator=and_(ge(VOLTAGE_V[0]), le(VOLTAGE_V[1])))
-    location: str = field(default="", validator=max_len(LOCATION_LENGTH))
-    interval: float | None = field(
-        default=None, validator=optional(and_(ge(INTERVAL_S[0]), le(INTERVAL_S[1])))
-    )
+    name: str = field(validator=_length(1, NAME_LENGTH))
+    base_power: float = field(validator=_within(POWER_KW, "kW"))
+    base_voltage: float = field(validator=_within(VOLTAGE_V, "V"))
+    location: str = field(default="", validator=_length(0, LOCATION_LENGTH))
+    interval: float | None = field(default=None, validator=_within(INTERVAL_S, "s"))
 
 
 @frozen

@@ -1,0 +1,1 @@
+"""What lives: device, supervisor, pacer, publisher, link, registry writer."""

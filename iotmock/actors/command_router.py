@@ -1,0 +1,151 @@
+"""The command router: from a message on a command topic to a device's inbox, and back."""
+
+import msgspec
+import structlog
+from attrs import define, field, frozen
+
+from iotmock.actors.errors import ActorError, DeviceOfflineError, UnknownDeviceError
+from iotmock.actors.messages import (
+    CommandRequest,
+    CommandResult,
+    IncomingCommand,
+    Kind,
+    Outgoing,
+    ReplySlot,
+)
+from iotmock.actors.publisher import Publisher
+from iotmock.actors.supervisor import Supervisor
+from iotmock.model.timestamp import rfc3339
+
+log = structlog.get_logger()
+
+ID_LENGTH = 64
+
+
+class InvalidRequestError(ValueError):
+    """A payload is not a command, and why; with what could be read of it."""
+
+    def __init__(self, reason: str, *, id: str | None = None, command: str | None = None) -> None:  # noqa: A002
+        super().__init__(reason)
+        self.id = id
+        self.command = command
+
+
+def read_request(payload: bytes) -> CommandRequest:
+    """Return the command in a payload.
+
+    Raises:
+        InvalidRequestError: it is not JSON, not an object, or a field is not what it must be.
+    """
+    try:
+        content = msgspec.json.decode(payload)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InvalidRequestError(f"not JSON: {error}") from error
+    if not isinstance(content, dict):
+        raise InvalidRequestError("not a JSON object")
+    return _convert(content)
+
+
+def _convert(content: dict[str, object]) -> CommandRequest:
+    name, id_ = content.get("command"), content.get("id")
+    known = {
+        "id": id_ if isinstance(id_, str) and len(id_) <= ID_LENGTH else None,
+        "command": name[:ID_LENGTH] if isinstance(name, str) else None,
+    }
+    if known["id"] != id_:
+        raise InvalidRequestError(f"id must be a string of up to {ID_LENGTH} characters", **known)
+    try:
+        return msgspec.convert(content, CommandRequest)
+    except msgspec.ValidationError as error:
+        raise InvalidRequestError(str(error), **known) from error
+
+
+@define
+class RouterStatistics:
+    """Counts of what arrived at command topics."""
+
+    received: int = 0
+    applied: int = 0
+    rejected: int = 0
+    unknown_device: int = 0
+    ignored_offline: int = 0
+
+
+@define(eq=False)
+class CommandRouter:
+    """Hands commands on without waiting; each device's answer is published when it comes."""
+
+    supervisor: Supervisor
+    publisher: Publisher
+    statistics: RouterStatistics = field(factory=RouterStatistics)
+
+    def route(self, message: IncomingCommand) -> None:
+        """Put a command into the inbox of its device, or publish why it is rejected.
+
+        A topic of a device that is not ours is left alone: real devices may share the broker.
+        """
+        self.statistics.received += 1
+        try:
+            self.supervisor.get(message.device_id)
+        except UnknownDeviceError:
+            self.statistics.unknown_device += 1
+            log.debug("a command for no device of ours", device=message.device_id)
+        else:
+            self._route_known(message)
+
+    def _route_known(self, message: IncomingCommand) -> None:
+        device = self.supervisor.get(message.device_id)
+        try:
+            request = read_request(message.payload)
+        except InvalidRequestError as error:
+            if device.model.status == "offline":  # it hears nothing, so it answers nothing
+                self.statistics.ignored_offline += 1
+                return
+            request = CommandRequest(error.command or "", id=error.id)
+            _ResultSlot(self, message, request).reject(str(error))
+        else:
+            self._submit(message, request)
+
+    def _submit(self, message: IncomingCommand, request: CommandRequest) -> None:
+        slot = _ResultSlot(self, message, request)
+        try:
+            self.supervisor.submit(message.device_id, request, slot, over_mqtt=True)
+        except ActorError as error:
+            slot.fail(error)
+
+
+@frozen
+class _ResultSlot(ReplySlot[CommandResult]):
+    """A slot whose answer goes to the result topic, and to the request's response topic."""
+
+    router: CommandRouter
+    message: IncomingCommand
+    request: CommandRequest
+
+    def answer(self, value: CommandResult) -> None:
+        if value.status == "applied":
+            self.router.statistics.applied += 1
+        else:
+            self.router.statistics.rejected += 1
+        self._publish(value)
+
+    def fail(self, error: ActorError) -> None:
+        if isinstance(error, DeviceOfflineError):
+            self.router.statistics.ignored_offline += 1
+        else:
+            self.reject(str(error))
+
+    def reject(self, reason: str) -> None:
+        """Publish that the command was rejected."""
+        now = self.router.supervisor.around.clock.now()
+        command, device_id = self.request.command or None, self.message.device_id
+        self.answer(
+            CommandResult(self.request.id, device_id, command, "rejected", reason, rfc3339(now))
+        )
+
+    def _publish(self, value: CommandResult) -> None:
+        message, payload = self.message, msgspec.json.encode(value)
+        for topic in {None, message.reply_topic}:
+            self.router.publisher.tell(
+                Outgoing(Kind.RESULT, message.device_id, payload, topic, message.correlation)
+            )

@@ -1,0 +1,64 @@
+"""Why an actor could not do what it was asked; each says what the caller can do."""
+
+
+class ActorError(Exception):
+    """The family of errors that actors answer with."""
+
+
+class UnknownDeviceError(ActorError):
+    """There is no such device."""
+
+    def __init__(self, device_id: str) -> None:
+        super().__init__(f"there is no device {device_id[:64]!r}")
+        self.device_id = device_id
+
+
+class DeviceExistsError(ActorError):
+    """The id is taken."""
+
+    def __init__(self, device_id: str) -> None:
+        super().__init__(f"device {device_id!r} exists already; choose another device_id")
+        self.device_id = device_id
+
+
+class DeviceBusyError(ActorError):
+    """The inbox of the device is full."""
+
+    def __init__(self, device_id: str) -> None:
+        super().__init__(f"the inbox of {device_id} is full; try again")
+
+
+class DeviceRestartingError(ActorError):
+    """The device failed and is about to be restarted; nothing of this request was kept."""
+
+    def __init__(self, device_id: str) -> None:
+        super().__init__(f"{device_id} failed and is restarting; try again")
+
+
+class DeviceFailedError(ActorError):
+    """The device has failed too often and is left in status error."""
+
+    def __init__(self, device_id: str) -> None:
+        super().__init__(f"{device_id} is in status error; the command reboot starts it again")
+
+
+class DeviceGoneError(ActorError):
+    """The device was deleted, or the service is stopping."""
+
+    def __init__(self, device_id: str) -> None:
+        super().__init__(f"{device_id} was deleted or is shutting down")
+
+
+class DeviceOfflineError(ActorError):
+    """The device is offline and does not hear MQTT."""
+
+    def __init__(self, device_id: str) -> None:
+        super().__init__(f"{device_id} is offline and hears only set_online over MQTT")
+
+
+class StorageError(ActorError):
+    """The registry could not be written; the change was not made."""
+
+
+class WireDownError(Exception):
+    """There is no connection to the broker, and why in plain words."""

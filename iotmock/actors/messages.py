@@ -1,0 +1,151 @@
+"""What actors say to each other."""
+
+from enum import Enum
+from typing import Any, Literal, Protocol, TypeVar
+
+import msgspec
+from attrs import define, field, frozen
+from trio import Event
+
+from iotmock.actors.errors import ActorError
+
+T = TypeVar("T")
+T_contra = TypeVar("T_contra", contravariant=True)
+
+
+class ReplySlot(Protocol[T_contra]):
+    """Where an actor puts its answer; every slot is answered or failed, never left."""
+
+    def answer(self, value: T_contra) -> None:
+        """Give the answer."""
+        ...
+
+    def fail(self, error: ActorError) -> None:
+        """Say why there is no answer."""
+        ...
+
+
+@define(eq=False)
+class Reply(ReplySlot[T]):
+    """A slot that one caller waits at. A caller that gives up harms no one."""
+
+    _done: Event = field(factory=Event)
+    _value: T | None = None
+    _error: ActorError | None = None
+
+    def answer(self, value: T) -> None:
+        """Give the answer."""
+        self._value = value
+        self._done.set()
+
+    def fail(self, error: ActorError) -> None:
+        """Say why there is no answer."""
+        self._error = error
+        self._done.set()
+
+    async def wait(self) -> T:
+        """Return the answer.
+
+        Raises:
+            ActorError: the actor refused, failed or is gone.
+        """
+        await self._done.wait()
+        if self._error is not None:
+            raise self._error
+        return self._value  # type: ignore[return-value]
+
+
+class CommandRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A command as a client sends it, over REST or MQTT."""
+
+    command: str
+    parameters: dict[str, Any] = {}
+    id: str | None = None
+
+
+class CommandResult(msgspec.Struct, frozen=True):
+    """What became of a command; the field order is the contract."""
+
+    id: str | None
+    device_id: str
+    command: str | None
+    status: Literal["applied", "rejected"]
+    reason: str | None
+    timestamp: str
+
+
+@frozen
+class Tick:
+    """Time has moved on to `now` (Unix seconds), `dt_s` after the last tick."""
+
+    now: float
+    dt_s: float
+
+
+@frozen
+class Sample:
+    """Tick, and answer with the reading that was published."""
+
+    tick: Tick
+    reply: ReplySlot[Any]
+
+
+@frozen
+class Perform:
+    """Carry out a command."""
+
+    request: CommandRequest
+    over_mqtt: bool
+    reply: ReplySlot[CommandResult]
+
+
+@frozen
+class Change:
+    """Change fields of the device's description."""
+
+    changes: dict[str, Any]
+    reply: ReplySlot[Any]
+
+
+DeviceMessage = Tick | Sample | Perform | Change
+
+
+class Kind(Enum):
+    """What an outgoing message is, which decides its topic, and whether it may be dropped."""
+
+    DATA = "data"
+    STATUS = "status"
+    RESULT = "result"
+
+
+@frozen
+class Outgoing:
+    """A message for the broker. `reply_topic` and `correlation` answer an MQTT 5 request."""
+
+    kind: Kind
+    device_id: str
+    payload: bytes
+    reply_topic: str | None = None
+    correlation: bytes | None = None
+
+
+@frozen
+class IncomingCommand:
+    """A message that arrived at a device's command topic."""
+
+    device_id: str
+    payload: bytes
+    reply_topic: str | None = None
+    correlation: bytes | None = None
+
+
+@frozen
+class IncomingEvent:
+    """An event of the platform about one of its own devices."""
+
+    action: str
+    device_id: str
+    payload: bytes
+
+
+Incoming = IncomingCommand | IncomingEvent

@@ -1,0 +1,217 @@
+"""The pacer: decides how simulated time runs, and hands it to the devices as ticks."""
+
+import heapq
+from collections.abc import Iterator
+from hashlib import blake2b
+from itertools import count
+from typing import Protocol
+
+import structlog
+import trio
+from attrs import define, field, frozen
+
+from iotmock.actors.clock import Clock
+from iotmock.actors.errors import DeviceBusyError
+from iotmock.actors.messages import Tick
+
+log = structlog.get_logger()
+
+_SLICE = 256
+_PHASES = 100
+
+
+class Paced(Protocol):
+    """What the pacer must know of a device."""
+
+    handed_to: float
+    ticked_at: float
+
+    @property
+    def device_id(self) -> str:
+        """The id, which decides the phase."""
+        ...
+
+    @property
+    def interval(self) -> float | None:
+        """Seconds between ticks; None is the fleet's."""
+        ...
+
+    def tell(self, message: Tick) -> None:
+        """Put a tick into the inbox, or raise `DeviceBusyError`."""
+        ...
+
+
+@frozen
+class PacerStatistics:
+    """Ticks that were due, were handed out, and were joined with a later one; lateness in s."""
+
+    due: int
+    done: int
+    coalesced: int
+    lateness_s: float
+    lateness_max_s: float
+
+
+@define(eq=False)
+class Cohort:
+    """The devices that tick together: one interval, one phase, one due time."""
+
+    interval: float
+    phase: float
+    due: float
+    members: dict[Paced, None] = field(factory=dict)
+
+    def due_after(self, moment: float) -> float:
+        """Return the first time on this cohort's grid that is later than `moment`."""
+        grid = (moment - self.phase) // self.interval + 1.0
+        return grid * self.interval + self.phase
+
+
+def phase_of(device_id: str, interval: float) -> float:
+    """Return a device's place in the interval, in s: a hash, so that it outlives everything.
+
+    The same in every process and shard; a hundred places spread a fleet evenly enough.
+    """
+    digest = blake2b(device_id.encode(), digest_size=4).digest()
+    return int.from_bytes(digest, "big") % _PHASES * interval / _PHASES
+
+
+@define(eq=False)
+class Pacer:
+    """Holds the fleet in cohorts across the interval. It has the only timer of the fleet."""
+
+    clock: Clock
+    interval: float
+    running: bool = True
+    since: float = 0.0
+    _cohorts: dict[tuple[float, float], Cohort] = field(factory=dict)
+    _homes: dict[Paced, Cohort] = field(factory=dict)
+    _queue: list[tuple[float, int, Cohort]] = field(factory=list)
+    _order: Iterator[int] = field(factory=count)
+    _changed: trio.Event = field(factory=trio.Event)
+    _due: int = 0
+    _done: int = 0
+    _coalesced: int = 0
+    _lateness_s: float = 0.0
+    _lateness_max_s: float = 0.0
+
+    def __attrs_post_init__(self) -> None:
+        self.since = self.clock.now()
+
+    def add(self, device: Paced) -> None:
+        """Tick this device from now on."""
+        interval = device.interval or self.interval
+        key = (interval, phase_of(device.device_id, interval))
+        cohort = self._cohorts.get(key) or self._open_cohort(*key)
+        cohort.members[device] = None
+        self._homes[device] = cohort
+
+    def _open_cohort(self, interval: float, phase: float) -> Cohort:
+        cohort = self._cohorts[interval, phase] = Cohort(interval, phase, 0.0)
+        self._enqueue(cohort, self.clock.now())
+        self._changed.set()
+        return cohort
+
+    def _enqueue(self, cohort: Cohort, after: float) -> None:
+        cohort.due = cohort.due_after(after)
+        heapq.heappush(self._queue, (cohort.due, next(self._order), cohort))
+
+    def remove(self, device: Paced) -> None:
+        """Tick this device no more."""
+        cohort = self._homes.pop(device, None)
+        if cohort is not None:
+            del cohort.members[device]
+
+    def reseat(self, device: Paced) -> None:
+        """Take up a device's new interval."""
+        if device in self._homes:
+            self.remove(device)
+            self.add(device)
+
+    def next_due(self, device: Paced) -> float:
+        """Return when the device's next tick is due, Unix seconds."""
+        return self._homes[device].due if device in self._homes else float("inf")
+
+    def start(self) -> None:
+        """Let simulated time go on from now, without energy for the pause."""
+        if self.running:
+            return
+        now = self.clock.now()
+        for device in self._homes:
+            device.handed_to = device.ticked_at = now
+        self._queue.clear()
+        for cohort in self._cohorts.values():
+            self._enqueue(cohort, now)
+        self.running, self.since = True, now
+        self._changed.set()
+        log.info("the simulation runs")
+
+    def stop(self) -> None:
+        """Send no more ticks."""
+        if not self.running:
+            return
+        self.running, self.since = False, self.clock.now()
+        self._changed.set()
+        log.info("the simulation is stopped")
+
+    def tick_now(self, device: Paced) -> Tick:
+        """Return an extra tick for this moment; while stopped, one of the device's interval."""
+        now = self.clock.now()
+        dt_s = now - device.handed_to if self.running else device.interval or self.interval
+        return Tick(now, max(0.0, dt_s))
+
+    async def run(self) -> None:
+        """Hand out ticks until cancelled."""
+        while True:
+            await self._wait_for_due()
+            while self.running and self._queue and self._queue[0][0] <= self.clock.now():
+                await self._tick_cohort(heapq.heappop(self._queue)[2])
+
+    async def _wait_for_due(self) -> None:
+        due = self._queue[0][0] if self.running and self._queue else float("inf")
+        self._changed = trio.Event()
+        with trio.move_on_at(self.clock.deadline(due)):
+            await self._changed.wait()
+
+    async def _tick_cohort(self, cohort: Cohort) -> None:
+        if not cohort.members:
+            del self._cohorts[cohort.interval, cohort.phase]
+            return
+        now = self.clock.now()
+        # A pacer that was held up for whole intervals joins them into one tick.
+        moment = max(cohort.due, cohort.due_after(now) - cohort.interval)
+        missed = round((moment - cohort.due) / cohort.interval) * len(cohort.members)
+        self._due += missed
+        self._coalesced += missed
+        self._note_lateness(now - cohort.due)
+        self._enqueue(cohort, moment)
+        for number, device in enumerate(tuple(cohort.members), start=1):
+            self._hand_out(device, moment)
+            if number % _SLICE == 0:
+                await trio.lowlevel.checkpoint()
+
+    def _hand_out(self, device: Paced, moment: float) -> None:
+        # While others of its slice were ticked, it may have left or the simulation have stopped.
+        if moment <= device.handed_to or device not in self._homes or not self.running:
+            return
+        self._due += 1
+        if device.handed_to > device.ticked_at:
+            self._coalesced += 1
+            return
+        try:
+            device.tell(Tick(moment, moment - device.handed_to))
+        except DeviceBusyError:
+            self._coalesced += 1
+        else:
+            device.handed_to = moment
+            self._done += 1
+
+    def _note_lateness(self, lateness_s: float) -> None:
+        self._lateness_s = lateness_s
+        self._lateness_max_s = max(self._lateness_max_s, lateness_s)
+
+    def statistics(self) -> PacerStatistics:
+        """Return the counts of now."""
+        return PacerStatistics(
+            self._due, self._done, self._coalesced, self._lateness_s, self._lateness_max_s
+        )

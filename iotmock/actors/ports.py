@@ -1,0 +1,97 @@
+"""How the actors look outward: what they need of the wire and of the registry file."""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from attrs import field, frozen
+
+from iotmock.actors.messages import Incoming, Outgoing
+from iotmock.model.spec import DeviceRecord
+
+
+class Connection(Protocol):
+    """A live connection to the broker. Every method raises `WireDownError` once it is gone."""
+
+    @property
+    def acknowledged(self) -> int:
+        """How many messages the broker has taken, over all connections of this wire."""
+        ...
+
+    @property
+    def refused(self) -> int:
+        """How many messages the broker has refused, over all connections of this wire."""
+        ...
+
+    @property
+    def in_flight(self) -> int:
+        """How many messages the broker has not answered for yet."""
+        ...
+
+    def offer(self, messages: Sequence[Outgoing]) -> int:
+        """Take as many of the messages, in order, as the window admits; return how many."""
+        ...
+
+    async def flush(self) -> None:
+        """Write what was taken."""
+        ...
+
+    async def wait_window(self) -> None:
+        """Wait until the window has room again."""
+        ...
+
+    async def wait_settled(self) -> None:
+        """Wait until nothing is in flight."""
+        ...
+
+    def incoming(self) -> AsyncIterator[Incoming]:
+        """Iterate over what arrives; ends only with `WireDownError`."""
+        ...
+
+
+class Wire(Protocol):
+    """A way to the broker."""
+
+    @property
+    def address(self) -> str:
+        """Where the broker is, for the log."""
+        ...
+
+    def connect(self) -> AbstractAsyncContextManager[Connection]:
+        """Connect and subscribe.
+
+        Raises:
+            WireDownError: the broker is away or refuses.
+        """
+        ...
+
+
+@frozen
+class EnergyCount:
+    """A counter to be saved. `reserved_kwh` is the most it can show before the next save."""
+
+    device_id: str
+    energy_kwh: float
+    reserved_kwh: float
+    last_seen: float | None
+
+
+@frozen
+class Batch:
+    """What the registry writes in one transaction."""
+
+    upserts: Sequence[DeviceRecord] = ()
+    deletes: Sequence[str] = ()
+    energies: Iterable[EnergyCount] = field(default=())
+
+
+class RegistryFile(Protocol):
+    """The file behind the registry; blocking, used from one worker thread at a time."""
+
+    def write(self, batch: Batch) -> None:
+        """Write a batch, whole or not at all.
+
+        Raises:
+            OSError: the file could not be written.
+        """
+        ...

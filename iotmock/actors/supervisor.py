@@ -1,0 +1,332 @@
+"""The supervisor: owns the device tasks and their inboxes, routes to them, restarts them."""
+
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+import structlog
+import trio
+from attrs import define, field
+
+from iotmock.actors.answered import Answered
+from iotmock.actors.device import MockDevice, Surroundings
+from iotmock.actors.errors import (
+    DeviceExistsError,
+    DeviceFailedError,
+    DeviceGoneError,
+    DeviceRestartingError,
+    UnknownDeviceError,
+)
+from iotmock.actors.messages import (
+    Change,
+    CommandRequest,
+    CommandResult,
+    DeviceMessage,
+    Perform,
+    Reply,
+    ReplySlot,
+    Sample,
+)
+from iotmock.actors.ports import EnergyCount
+from iotmock.actors.registry_writer import RESERVED_S
+from iotmock.model.commands import Applied, Reboot
+from iotmock.model.device import Device
+from iotmock.model.family import Catalogue, UnknownDeviceTypeError
+from iotmock.model.reading import Reading
+from iotmock.model.site import Sites
+from iotmock.model.spec import DeviceRecord, DeviceSpec, DeviceState
+
+log = structlog.get_logger()
+
+INBOX_SIZE = 16
+RESTART_INTENSITY = 5
+RESTART_PERIOD_S = 60.0
+_FIRST_DELAY_S = 0.1
+_NUMBERED = "mock-{}-{:03d}"
+
+
+@define(eq=False)
+class Supervisor:
+    """Strategy `one_for_one`: a device that fails is restarted alone.
+
+    More than `RESTART_INTENSITY` restarts in `RESTART_PERIOD_S` leave it in status `error`, until
+    the command `reboot`. Routing runs in the caller's task; the supervisor has no queue.
+    """
+
+    catalogue: Catalogue
+    sites: Sites
+    around: Surroundings
+    _devices: dict[str, MockDevice] = field(factory=dict)
+    _answered: Answered = field(factory=Answered)
+    _next_number: dict[str, int] = field(factory=dict)
+    _nursery: trio.Nursery | None = None
+
+    async def run(
+        self,
+        records: list[DeviceRecord],
+        task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED,
+    ) -> None:
+        """Run the devices until `close` and until each has finished its inbox."""
+        async with trio.open_nursery() as nursery:
+            self._nursery = nursery
+            for record in records:
+                self._take_up(record)
+            task_status.started()
+        self._nursery = None
+
+    def _take_up(self, record: DeviceRecord) -> None:
+        try:
+            self._spawn(record)
+        except UnknownDeviceTypeError as error:
+            log.warning("left out", device=record.spec.device_id, reason=str(error))
+
+    def close(self) -> None:
+        """Take no more work; devices finish what is in their inboxes and end."""
+        for device in self._devices.values():
+            self.around.pacer.remove(device)
+            device.post.close()
+
+    # The roster
+
+    def __len__(self) -> int:
+        return len(self._devices)
+
+    def __iter__(self) -> Iterator[MockDevice]:
+        return iter(self._devices.values())
+
+    def get(self, device_id: str) -> MockDevice:
+        """Return a device.
+
+        Raises:
+            UnknownDeviceError: there is none of this id.
+        """
+        try:
+            return self._devices[device_id]
+        except KeyError:
+            raise UnknownDeviceError(device_id) from None
+
+    async def create(
+        self, device_type: str, *, device_id: str | None = None, **fields: Any
+    ) -> MockDevice:
+        """Make a device, with the defaults of its type for what `fields` leaves out.
+
+        Raises:
+            UnknownDeviceTypeError, InvalidFieldError, DeviceExistsError: as they say.
+            StorageError: it could not be saved and was not made.
+        """
+        kind = self.catalogue.get(device_type)
+        device_id = device_id or self._free_id(device_type)
+        defaults = {"base_power": kind.base_power, "base_voltage": kind.base_voltage}
+        spec = DeviceSpec(device_id=device_id, device_type=device_type, **defaults | fields)
+        if device_id in self._devices:
+            raise DeviceExistsError(device_id)
+        device = self._spawn(DeviceRecord(spec, self.around.clock.now()))
+        try:
+            await self.around.registry.save(device.record())
+        except BaseException:
+            self._remove(device)
+            self.around.registry.tell_gone(device_id)
+            raise
+        return device
+
+    def _free_id(self, device_type: str) -> str:
+        number = self._next_number.get(device_type, 1)
+        while _NUMBERED.format(device_type, number) in self._devices:
+            number += 1
+        self._next_number[device_type] = number
+        return _NUMBERED.format(device_type, number)
+
+    async def update(self, device_id: str, **changes: Any) -> MockDevice:
+        """Change fields of a device.
+
+        Raises:
+            UnknownDeviceError, InvalidFieldError: as they say.
+            ActorError: the device is busy, failed or gone.
+        """
+        device = self.get(device_id)
+        fields = {name: value for name, value in changes.items() if name != "enabled"}
+        attrs.evolve(device.model.spec, **fields)  # refuses here, in the caller's task
+        reply: Reply[None] = Reply()
+        self._tell(device, Change(changes, reply))
+        await reply.wait()
+        return device
+
+    async def delete(self, device_id: str) -> None:
+        """Delete a device; whoever waits for it is told.
+
+        Raises:
+            UnknownDeviceError: there is none of this id.
+            StorageError: it could not be deleted and is still there.
+        """
+        device = self.get(device_id)
+        await self.around.registry.forget(device_id)
+        if self._devices.get(device_id) is device:
+            self._remove(device)
+            self._next_number.pop(device.model.spec.device_type, None)
+
+    def _remove(self, device: MockDevice) -> None:
+        device.gone = True
+        del self._devices[device.device_id]
+        self.around.pacer.remove(device)
+        device.post.close()
+        device.fail_waiting(DeviceGoneError(device.device_id))
+        device.clear_status()
+
+    # Routing
+
+    def submit(
+        self,
+        device_id: str,
+        request: CommandRequest,
+        reply: ReplySlot[CommandResult],
+        *,
+        over_mqtt: bool = False,
+    ) -> None:
+        """Put a command into a device's inbox; the answer comes to `reply`.
+
+        A request whose id this device has answered within five minutes is answered from memory.
+
+        Raises:
+            UnknownDeviceError, DeviceBusyError, DeviceFailedError, DeviceRestartingError,
+            DeviceGoneError: nothing was done.
+        """
+        device = self.get(device_id)
+        remembered = self._answered.remember(device_id, request, reply)
+        if remembered is None:
+            return
+        try:
+            if device.model.failed and request.command == Reboot.name:
+                self._start_again(device)
+                remembered.answer(device.result(request, Applied()))
+            else:
+                self._tell(device, Perform(request, over_mqtt, remembered))
+        except Exception:
+            self._answered.forget(device_id, request)
+            raise
+
+    async def command(self, device_id: str, request: CommandRequest) -> CommandResult:
+        """Have a device carry out a command and return what became of it.
+
+        Raises:
+            ActorError: see `submit`; or the device failed or was deleted meanwhile.
+        """
+        reply: Reply[CommandResult] = Reply()
+        self.submit(device_id, request, reply)
+        return await reply.wait()
+
+    async def simulate(self, device_id: str) -> Reading:
+        """Have a device take and publish a reading now.
+
+        Raises:
+            ActorError: the device is unknown, busy, failed or gone.
+        """
+        device = self.get(device_id)
+        tick = self.around.pacer.tick_now(device)
+        reply: Reply[Reading] = Reply()
+        self._tell(device, Sample(tick, reply))
+        device.handed_to = tick.now
+        return await reply.wait()
+
+    def _tell(self, device: MockDevice, message: DeviceMessage) -> None:
+        if device.model.failed:
+            raise DeviceFailedError(device.device_id)
+        if device.restarting:
+            raise DeviceRestartingError(device.device_id)
+        try:
+            device.tell(message)
+        except trio.ClosedResourceError:
+            raise DeviceGoneError(device.device_id) from None
+
+    # Supervision
+
+    def _spawn(self, record: DeviceRecord) -> MockDevice:
+        if self._nursery is None:
+            raise DeviceGoneError(record.spec.device_id)
+        now = self.around.clock.now()
+        post, inbox = trio.open_memory_channel[DeviceMessage](INBOX_SIZE)
+        model = self._model(record.spec, record.state)
+        device = MockDevice(
+            model, record.created_at, self.around, now, now, post, inbox, record.state.last_seen
+        )
+        self._devices[device.device_id] = device
+        self._begin(device)
+        return device
+
+    def _model(self, spec: DeviceSpec, state: DeviceState) -> Device:
+        return Device.make(spec, self.catalogue.get(spec.device_type), self.sites, state)
+
+    def _begin(self, device: MockDevice) -> None:
+        assert self._nursery is not None, "devices begin while the supervisor runs"  # noqa: S101
+        self.around.pacer.add(device)
+        self._nursery.start_soon(self._supervise, device, name=device.device_id)
+        device.publish_status()
+
+    def _start_again(self, device: MockDevice) -> None:
+        device.crashes.clear()
+        device.restarting = True
+        device.handed_to = device.ticked_at = self.around.clock.now()
+        self._begin(device)
+
+    async def _supervise(self, device: MockDevice) -> None:
+        while True:
+            try:
+                if device.restarting:
+                    self._rebuild(device)
+                await device.run()
+            except Exception:
+                log.exception("a device failed", device=device.device_id)
+                if not await self._wait_to_restart(device):
+                    return
+            else:
+                return
+
+    def _rebuild(self, device: MockDevice) -> None:
+        device.model = self._model(device.model.spec, device.model.state(device.last_seen))
+        device.restarting = False
+
+    async def _wait_to_restart(self, device: MockDevice) -> bool:
+        now = trio.current_time()
+        device.crashes = [at for at in device.crashes if at > now - RESTART_PERIOD_S]
+        if len(device.crashes) >= RESTART_INTENSITY:
+            self._leave_in_error(device)
+            return False
+        device.restarting = True
+        device.fail_waiting(DeviceRestartingError(device.device_id))
+        ceiling = _FIRST_DELAY_S * 2.0 ** len(device.crashes)
+        device.crashes.append(now)
+        await trio.sleep(random.uniform(0.5, 1.0) * ceiling)  # noqa: S311
+        return True
+
+    def _leave_in_error(self, device: MockDevice) -> None:
+        device.model.failed, device.restarting = True, False
+        self.around.pacer.remove(device)
+        device.fail_waiting(DeviceFailedError(device.device_id))
+        device.publish_status()
+        log.error(
+            "a device failed too often and is left in status error; send it the command reboot",
+            device=device.device_id,
+            restarts=RESTART_INTENSITY,
+        )
+
+    # What others ask about the fleet
+
+    def announce(self) -> None:
+        """Publish every status before the backlog, as after each connect."""
+        for device in self._devices.values():
+            device.announce()
+
+    def say_goodbye(self) -> None:
+        """Publish the status offline for every device; their tasks have ended."""
+        for device in self._devices.values():
+            device.say_goodbye()
+
+    def counters(self) -> Iterator[EnergyCount]:
+        """Return every counter, with what it can reach before the next save but one."""
+        horizon = self.around.clock.now() + RESERVED_S
+        for device in self._devices.values():
+            model, energy = device.model, device.model.meter.energy_kwh
+            waits = self.around.pacer.next_due(device) > horizon
+            ahead_s = 0.0 if waits else horizon - device.ticked_at
+            reserved = energy + model.peak_kw * ahead_s / 3600.0
+            yield EnergyCount(device.device_id, energy, reserved, device.last_seen)
