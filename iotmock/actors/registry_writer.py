@@ -19,7 +19,8 @@ RESERVED_S = 6.0
 
 _RETRY_S = 1.0
 
-Counters = Callable[[], Iterable[EnergyCount]]
+Counters = Callable[[Iterable[str] | None], Iterable[EnergyCount]]
+"""The counters of the named devices that there are; None asks for all."""
 
 
 @define(eq=False)
@@ -78,15 +79,15 @@ class RegistryWriter:
                 await self._work.wait()
             if trio.current_time() >= counters_due:
                 counters_due = trio.current_time() + ENERGY_PERIOD_S
-                await self._write(list(counters()))
+                await self._write(list(counters(None)))
             else:
-                await self._write([])
+                await self._write(list(counters(self._pending)))
             if self.failing:
                 await trio.sleep(_RETRY_S)
 
     async def write_last(self, counters: Counters) -> None:
         """Write all that is pending and the counters, once, at shutdown."""
-        await self._write(list(counters()))
+        await self._write(list(counters(None)))
 
     async def _write(self, energies: list[EnergyCount]) -> None:
         pending, saves = self._pending, self._saves

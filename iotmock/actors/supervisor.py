@@ -1,7 +1,7 @@
 """The supervisor: owns the device tasks and their inboxes, routes to them, restarts them."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import attrs
@@ -321,12 +321,17 @@ class Supervisor:
         for device in self._devices.values():
             device.say_goodbye()
 
-    def counters(self) -> Iterator[EnergyCount]:
-        """Return every counter, with what it can reach before the next save but one."""
+    def counters(self, device_ids: Iterable[str] | None = None) -> Iterator[EnergyCount]:
+        """Yield the counters of these devices, or of all; see `EnergyCount`."""
+        wanted = self._devices if device_ids is None else device_ids
         horizon = self.around.clock.now() + RESERVED_S
-        for device in self._devices.values():
-            model, energy = device.model, device.model.meter.energy_kwh
-            waits = self.around.pacer.next_due(device) > horizon
-            ahead_s = 0.0 if waits else horizon - device.ticked_at
-            reserved = energy + model.peak_kw * ahead_s / 3600.0
-            yield EnergyCount(device.device_id, energy, reserved, device.last_seen)
+        for device_id in wanted:
+            if device_id in self._devices:
+                yield self._counter(self._devices[device_id], horizon)
+
+    def _counter(self, device: MockDevice, horizon: float) -> EnergyCount:
+        model, energy = device.model, device.model.meter.energy_kwh
+        ticks_before = self.around.pacer.next_due(device) <= horizon
+        ahead_s = horizon - device.ticked_at if ticks_before else 0.0
+        reserved = energy + model.peak_kw * ahead_s / 3600.0
+        return EnergyCount(device.device_id, energy, reserved, device.last_seen)

@@ -1,0 +1,45 @@
+"""The schema of the state file, and the steps that lead to it from every earlier version."""
+
+import sqlite3
+
+APPLICATION_ID = 0x696F746D  # "iotm", so that `file` and we can tell whose database it is
+
+MIGRATIONS: tuple[str, ...] = (
+    """
+    CREATE TABLE devices (
+        device_id TEXT PRIMARY KEY,
+        device_type TEXT NOT NULL,
+        name TEXT NOT NULL,
+        location TEXT NOT NULL,
+        base_power REAL NOT NULL,
+        base_voltage REAL NOT NULL,
+        interval REAL,
+        created_at REAL NOT NULL,
+        enabled INTEGER NOT NULL,
+        online INTEGER NOT NULL,
+        settings TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE counters (
+        device_id TEXT PRIMARY KEY,
+        energy_kwh REAL NOT NULL,
+        reserved_kwh REAL NOT NULL,
+        last_seen REAL
+    ) WITHOUT ROWID;
+    CREATE TABLE closing (clean INTEGER NOT NULL);
+    INSERT INTO closing VALUES (1);
+    """,
+)
+
+VERSION = len(MIGRATIONS)
+
+
+def version_of(db: sqlite3.Connection) -> int:
+    """Return the schema version of a file; 0 is an empty one."""
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def migrate(db: sqlite3.Connection) -> None:
+    """Bring a file to `VERSION`, each step in a transaction of its own."""
+    for number, script in enumerate(MIGRATIONS[version_of(db) :], start=version_of(db) + 1):
+        db.executescript(f"BEGIN; {script} PRAGMA user_version = {number}; COMMIT;")
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
