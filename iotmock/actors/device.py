@@ -45,19 +45,19 @@ class Surroundings:
 class MockDevice:
     """One device. Its task is the only code that changes `model`; the supervisor owns the inbox.
 
-    `handed_to` is the moment up to which ticks were sent, `ticked_at` the one up to which they
-    were carried out: while they differ, a tick waits in the inbox.
+    `handed_to` is the moment up to which it was given its time, in ticks; `tick_waits` says that
+    one of them is still in the inbox.
     """
 
     model: Device
     created_at: float
     around: Surroundings
     handed_to: float
-    ticked_at: float
     post: trio.MemorySendChannel[DeviceMessage]
     inbox: trio.MemoryReceiveChannel[DeviceMessage]
     last_seen: float | None = None
     in_hand: DeviceMessage | None = None
+    tick_waits: bool = False
     restarting: bool = False
     gone: bool = False
     crashes: list[float] = field(factory=list)
@@ -97,6 +97,7 @@ class MockDevice:
         match message:
             case Tick():
                 self._tick(message)
+                self.tick_waits = False
             case Sample(tick=tick, reply=reply):
                 self._tick(tick)
                 reply.answer(self.reading(tick.now))
@@ -110,7 +111,6 @@ class MockDevice:
         model = self.model
         before = model.status
         model.tick(tick.now, tick.dt_s)
-        self.ticked_at = max(self.ticked_at, tick.now)
         self.last_seen = tick.now
         if model.status != before:
             self.publish_status()
@@ -186,7 +186,14 @@ class MockDevice:
         self.in_hand = None
         while self.inbox.statistics().current_buffer_used:
             waiting.append(self.inbox.receive_nowait())
-        self.handed_to = self.ticked_at
+        self.tick_waits = False
         for message in waiting:
-            if not isinstance(message, Tick):
-                message.reply.fail(error)
+            self._give_up(message, error)
+
+    def _give_up(self, message: DeviceMessage, error: ActorError) -> None:
+        # Time that was given and not lived through is part of the next tick: energy is never lost.
+        if isinstance(message, Tick | Sample):
+            tick = message if isinstance(message, Tick) else message.tick
+            self.handed_to -= tick.dt_s
+        if not isinstance(message, Tick):
+            message.reply.fail(error)

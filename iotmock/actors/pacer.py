@@ -24,7 +24,7 @@ class Paced(Protocol):
     """What the pacer must know of a device."""
 
     handed_to: float
-    ticked_at: float
+    tick_waits: bool
 
     @property
     def device_id(self) -> str:
@@ -138,7 +138,7 @@ class Pacer:
             return
         now = self.clock.now()
         for device in self._homes:
-            device.handed_to = device.ticked_at = now
+            device.handed_to = min(now, device.handed_to + now - self.since)
         self._queue.clear()
         for cohort in self._cohorts.values():
             self._enqueue(cohort, now)
@@ -195,16 +195,16 @@ class Pacer:
         if moment <= device.handed_to or device not in self._homes or not self.running:
             return
         self._due += 1
-        if device.handed_to > device.ticked_at:
+        if device.tick_waits:
             self._coalesced += 1
             return
         try:
             device.tell(Tick(moment, moment - device.handed_to))
         except DeviceBusyError:
             self._coalesced += 1
-        else:
-            device.handed_to = moment
-            self._done += 1
+            return
+        device.handed_to, device.tick_waits = moment, True
+        self._done += 1
 
     def _note_lateness(self, lateness_s: float) -> None:
         self._lateness_s = lateness_s

@@ -86,10 +86,10 @@ class Batch:
 
 
 class RegistryFile(Protocol):
-    """The file behind the registry; blocking, used from one worker thread at a time."""
+    """The file behind the registry."""
 
-    def write(self, batch: Batch) -> None:
-        """Write a batch, whole or not at all.
+    async def write(self, batch: Batch) -> None:
+        """Write a batch, whole or not at all, without holding up the actors.
 
         Raises:
             OSError: the file could not be written.

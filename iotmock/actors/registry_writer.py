@@ -1,4 +1,4 @@
-"""The registry writer: collects changes and writes them in batches, in a worker thread."""
+"""The registry writer: collects changes and writes them in batches."""
 
 from collections.abc import Callable, Iterable
 
@@ -98,7 +98,7 @@ class RegistryWriter:
             energies=energies,
         )
         try:
-            await trio.to_thread.run_sync(self.file.write, batch)
+            await self.file.write(batch)
         except OSError as error:
             self._give_back(pending, saves, error)
         else:

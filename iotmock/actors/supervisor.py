@@ -61,6 +61,8 @@ class Supervisor:
     _answered: Answered = field(factory=Answered)
     _next_number: dict[str, int] = field(factory=dict)
     _nursery: trio.Nursery | None = None
+    _closing: trio.Event = field(factory=trio.Event)
+    _ended: trio.Event = field(factory=trio.Event)
 
     async def run(
         self,
@@ -73,7 +75,8 @@ class Supervisor:
             for record in records:
                 self._take_up(record)
             task_status.started()
-        self._nursery = None
+            await self._closing.wait()
+        self._ended.set()
 
     def _take_up(self, record: DeviceRecord) -> None:
         try:
@@ -83,9 +86,14 @@ class Supervisor:
 
     def close(self) -> None:
         """Take no more work; devices finish what is in their inboxes and end."""
+        self._closing.set()
         for device in self._devices.values():
             self.around.pacer.remove(device)
             device.post.close()
+
+    async def wait_ended(self) -> None:
+        """Wait until every device has ended."""
+        await self._ended.wait()
 
     # The roster
 
@@ -241,13 +249,13 @@ class Supervisor:
     # Supervision
 
     def _spawn(self, record: DeviceRecord) -> MockDevice:
-        if self._nursery is None:
+        if self._closing.is_set():
             raise DeviceGoneError(record.spec.device_id)
         now = self.around.clock.now()
         post, inbox = trio.open_memory_channel[DeviceMessage](INBOX_SIZE)
         model = self._model(record.spec, record.state)
         device = MockDevice(
-            model, record.created_at, self.around, now, now, post, inbox, record.state.last_seen
+            model, record.created_at, self.around, now, post, inbox, record.state.last_seen
         )
         self._devices[device.device_id] = device
         self._begin(device)
@@ -264,8 +272,8 @@ class Supervisor:
 
     def _start_again(self, device: MockDevice) -> None:
         device.crashes.clear()
-        device.restarting = True
-        device.handed_to = device.ticked_at = self.around.clock.now()
+        device.model.failed, device.restarting = False, True
+        device.handed_to = self.around.clock.now()
         self._begin(device)
 
     async def _supervise(self, device: MockDevice) -> None:
@@ -332,6 +340,6 @@ class Supervisor:
     def _counter(self, device: MockDevice, horizon: float) -> EnergyCount:
         model, energy = device.model, device.model.meter.energy_kwh
         ticks_before = self.around.pacer.next_due(device) <= horizon
-        ahead_s = horizon - device.ticked_at if ticks_before else 0.0
+        ahead_s = horizon - device.handed_to if ticks_before else 0.0
         reserved = energy + model.peak_kw * ahead_s / 3600.0
         return EnergyCount(device.device_id, energy, reserved, device.last_seen)

@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 import msgspec
+import trio
 from attrs import define
 
 from iotmock.actors.ports import Batch, EnergyCount
@@ -86,8 +87,11 @@ class Registry:
         )
         return DeviceRecord(spec, row["created_at"], state)
 
-    def write(self, batch: Batch) -> None:
-        """See `RegistryFile.write`."""
+    async def write(self, batch: Batch) -> None:
+        """See `RegistryFile.write`; in a worker thread."""
+        await trio.to_thread.run_sync(self._write_or_raise, batch)
+
+    def _write_or_raise(self, batch: Batch) -> None:
         try:
             self._db.execute("BEGIN IMMEDIATE")
             try:

@@ -1,0 +1,5 @@
+"""`python -m iotmock` is `iotmock`."""
+
+from iotmock.cli import main
+
+main()

@@ -1,0 +1,79 @@
+"""The command line."""
+
+from collections.abc import Callable, Iterator
+from typing import Annotated, TypeVar
+
+import trio
+import typer
+
+from iotmock import __version__
+from iotmock.log import set_up_logging
+from iotmock.mqtt.embedded import EmbeddedBrokerError
+from iotmock.service import ServiceError, serve_until_signal
+from iotmock.settings import SettingsError, read_settings
+from iotmock.storage import RegistryFileError
+
+app = typer.Typer(
+    name="iotmock",
+    help="A fleet of energy devices that do not exist, streaming over MQTT.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+_CAN_NOT_START = 2
+
+T = TypeVar("T")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"iotmock {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", callback=_print_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def serve() -> None:
+    """Serve the fleet over MQTT and REST until SIGTERM or Ctrl-C.
+
+    The environment and .env configure it: see docs/configuration.md.
+    """
+    settings = _or_exit(read_settings)
+    set_up_logging(settings.log_level, settings.log_format)
+    _or_exit(lambda: trio.run(serve_until_signal, settings))
+
+
+def _or_exit(run: Callable[[], T]) -> T:
+    """Run, and turn what a user can mend into one line and an exit code."""
+    errors: list[str] = []
+    try:
+        return run()
+    except* (SettingsError, ServiceError, RegistryFileError, EmbeddedBrokerError) as group:
+        errors = [str(error) for error in _leaves(group)]
+    typer.echo("iotmock: " + "; ".join(errors), err=True)
+    raise typer.Exit(_CAN_NOT_START)
+
+
+def _leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]:
+    for error in group.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            yield from _leaves(error)
+        else:
+            yield error
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

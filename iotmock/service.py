@@ -1,0 +1,216 @@
+"""The composition root: opens the nurseries, wires the actors, owns start and shutdown."""
+
+import logging
+import signal
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from functools import partial
+from os import getpid, kill
+from typing import Any
+
+import structlog
+import trio
+from attrs import frozen
+from hypercorn.config import Config
+from hypercorn.trio import serve as serve_http
+
+from iotmock import __version__
+from iotmock.actors.clock import Clock
+from iotmock.actors.command_router import CommandRouter
+from iotmock.actors.device import Surroundings
+from iotmock.actors.errors import WireDownError
+from iotmock.actors.link import Link
+from iotmock.actors.pacer import Pacer
+from iotmock.actors.platform_mirror import PlatformMirror
+from iotmock.actors.publisher import Publisher
+from iotmock.actors.registry_writer import RegistryWriter
+from iotmock.actors.supervisor import Supervisor
+from iotmock.actors.system import System
+from iotmock.local_broker import local_broker
+from iotmock.model.families import built_in
+from iotmock.model.family import Catalogue
+from iotmock.model.site import Sites
+from iotmock.rest.app import make_app
+from iotmock.settings import Settings
+from iotmock.storage import Registry
+from iotmock.wire import MqttWire, make_wire
+
+log = structlog.get_logger()
+
+DEFAULT_TYPES = ("hvac", "lighting", "server", "industrial", "appliance")
+_HTTP_GRACE_S = 3.0
+_LAST_WRITE_S = 10.0
+
+
+class ServiceError(Exception):
+    """The service can not start, and what to do."""
+
+
+@frozen
+class Running:
+    """A service that has started."""
+
+    system: System
+    port: int
+    stop: trio.Event
+
+
+async def serve_until_signal(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT; a second signal ends the process at once."""
+    async with trio.open_nursery() as nursery:
+        async with run_service(settings) as service:
+            nursery.start_soon(_stop_at_signal, service.stop)
+            await service.stop.wait()
+            log.info("stopping")
+        nursery.cancel_scope.cancel()
+    log.info("stopped")
+
+
+async def _stop_at_signal(stop: trio.Event) -> None:
+    with trio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
+        await anext(signals)
+        stop.set()
+        again = await anext(signals)
+    signal.signal(again, signal.SIG_DFL)
+    kill(getpid(), again)
+
+
+@asynccontextmanager
+async def run_service(
+    settings: Settings, catalogue: Catalogue | None = None
+) -> AsyncIterator[Running]:
+    """Start everything in order; at the end of the block, end everything in the reverse order.
+
+    Top to bottom is the start order, and indentation is the shutdown order.
+
+    Raises:
+        ServiceError, RegistryFileError, EmbeddedBrokerError: it can not start, and why.
+    """
+    with _listening_socket(settings) as listener, _open_registry(settings) as file:
+        port = listener.getsockname()[1]
+        system = _assemble(settings, catalogue or built_in(), file, make_wire(settings, port))
+        stop = trio.Event()
+        async with (
+            local_broker(settings),
+            _writing(system),
+            _running(system.supervisor.run, file.load()),
+        ):
+            await _create_default_devices(system, settings)
+            async with (
+                _running(system.link.run),
+                _background(system.mirror.run),
+                _farewell(system, settings),
+                _background(system.pacer.run),
+                _serving(system, listener),
+            ):
+                log.info("serving", url=f"http://{settings.host}:{port}", **_facts(system))
+                yield Running(system, port, stop)
+
+
+def _assemble(settings: Settings, catalogue: Catalogue, file: Registry, wire: MqttWire) -> System:
+    clock = Clock.of_the_wall()
+    registry = RegistryWriter(file)
+    publisher = Publisher(settings.mqtt_backlog)
+    pacer = Pacer(clock, settings.simulation_interval)
+    sites = Sites(settings.fleet_seed, settings.data_variation_percent)
+    around = Surroundings(clock, publisher, registry, pacer)
+    supervisor = Supervisor(catalogue, sites, around)
+    router = CommandRouter(supervisor, publisher)
+    mirror = PlatformMirror(supervisor)
+    link = Link(wire, publisher, router, mirror)
+    return System(clock, registry, publisher, pacer, supervisor, router, mirror, link)
+
+
+async def _create_default_devices(system: System, settings: Settings) -> None:
+    if len(system.supervisor) or not settings.default_devices:
+        return
+    for kind in DEFAULT_TYPES:
+        name = system.supervisor.catalogue.get(kind).name
+        await system.supervisor.create(kind, name=name)
+
+
+def _facts(system: System) -> dict[str, object]:
+    link = system.link
+    return {"devices": len(system.supervisor), "broker": link.wire.address, "mqtt": link.state}
+
+
+@contextmanager
+def _listening_socket(settings: Settings) -> Iterator[socket.socket]:
+    # Bound before anything else starts, so that a taken port stops the start and nothing more.
+    host, port = settings.host, settings.port
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        listener = socket.socket(found[0][0], socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(found[0][4])
+    except OSError as error:
+        raise ServiceError(f"HOST={host} PORT={port} can not be used: {error.strerror}") from error
+    with listener:
+        yield listener
+
+
+@contextmanager
+def _open_registry(settings: Settings) -> Iterator[Registry]:
+    file = Registry.open(settings.state_file)
+    try:
+        yield file
+    finally:
+        file.close()
+
+
+@asynccontextmanager
+async def _running(actor: Callable[..., Awaitable[Any]], *args: Any) -> AsyncIterator[None]:
+    """Run an actor that says when it has started."""
+    async with trio.open_nursery() as nursery:
+        await nursery.start(actor, *args)
+        yield
+        nursery.cancel_scope.cancel()
+
+
+@asynccontextmanager
+async def _background(actor: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    """Run an actor that is there at once."""
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(actor)
+        yield
+        nursery.cancel_scope.cancel()
+
+
+@asynccontextmanager
+async def _writing(system: System) -> AsyncIterator[None]:
+    counters = system.supervisor.counters
+    try:
+        async with _background(partial(system.registry.run, counters)):
+            yield
+    finally:
+        with trio.move_on_after(_LAST_WRITE_S, shield=True):
+            await system.registry.write_last(counters)
+
+
+@asynccontextmanager
+async def _farewell(system: System, settings: Settings) -> AsyncIterator[None]:
+    yield
+    with trio.move_on_after(settings.shutdown_timeout):
+        system.supervisor.close()
+        await system.supervisor.wait_ended()
+        system.supervisor.say_goodbye()
+        try:
+            await system.publisher.wait_drained()
+        except WireDownError as error:
+            log.warning("the broker is away at the end", reason=str(error))
+    if waiting := system.publisher.statistics().waiting:
+        log.warning("messages were not delivered", messages=waiting)
+
+
+@asynccontextmanager
+async def _serving(system: System, listener: socket.socket) -> AsyncIterator[None]:
+    config = Config()
+    config.bind = [f"fd://{listener.detach()}"]
+    config.graceful_timeout = _HTTP_GRACE_S
+    config.errorlog = logging.getLogger("hypercorn.error")
+    app, closing = make_app(system, version=__version__), trio.Event()
+    async with trio.open_nursery() as nursery:
+        await nursery.start(partial(serve_http, app, config, shutdown_trigger=closing.wait))
+        yield
+        closing.set()

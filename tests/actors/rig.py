@@ -1,0 +1,174 @@
+"""A small fleet under test: real actors around a registry and a wire that are only remembered."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import msgspec
+import trio
+from attrs import define, field
+
+from iotmock.actors.clock import Clock
+from iotmock.actors.command_router import CommandRouter
+from iotmock.actors.device import Surroundings
+from iotmock.actors.errors import WireDownError
+from iotmock.actors.messages import Incoming, Kind, Outgoing
+from iotmock.actors.pacer import Pacer
+from iotmock.actors.ports import Batch
+from iotmock.actors.publisher import Publisher
+from iotmock.actors.registry_writer import RegistryWriter
+from iotmock.actors.supervisor import Supervisor
+from iotmock.model.commands import Applied, Command, Outcome
+from iotmock.model.families import built_in
+from iotmock.model.family import Catalogue, DeviceType
+from iotmock.model.noise import Noise
+from iotmock.model.site import Conditions, Sites
+from iotmock.model.spec import Setting
+
+NOON = 1_754_913_600.0  # Monday 2025-08-11 12:00 UTC
+
+
+@define(eq=False)
+class RememberedFile:
+    """A registry file that remembers batches, and can be made to fail."""
+
+    batches: list[Batch] = field(factory=list)
+    failure: OSError | None = None
+
+    async def write(self, batch: Batch) -> None:
+        await trio.lowlevel.checkpoint()
+        if self.failure is not None:
+            raise self.failure
+        self.batches.append(batch)
+
+
+@define(eq=False)
+class RememberedConnection:
+    """A connection that remembers what it took; `window` is how much it still takes."""
+
+    window: int = 1_000_000
+    taken: list[Outgoing] = field(factory=list)
+    acknowledged: int = 0
+    refused: int = 0
+    arrivals: Sequence[Incoming] = ()
+    lost: trio.Event = field(factory=trio.Event)
+    opened: trio.Event = field(factory=trio.Event)
+    flushes: int = 0
+
+    @property
+    def in_flight(self) -> int:
+        return len(self.taken) - self.acknowledged
+
+    def offer(self, messages: Sequence[Outgoing]) -> int:
+        taken = messages[: self.window]
+        self.taken += taken
+        self.window -= len(taken)
+        return len(taken)
+
+    def acknowledge_all(self) -> None:
+        self.window += self.in_flight
+        self.acknowledged = len(self.taken)
+        self.opened.set()
+        self.opened = trio.Event()
+
+    async def flush(self) -> None:
+        self.flushes += 1
+        await trio.lowlevel.checkpoint()
+        if self.lost.is_set():
+            raise WireDownError("the test cut it")
+
+    async def wait_window(self) -> None:
+        await trio.lowlevel.checkpoint()
+        while not self.window:
+            await self.opened.wait()
+
+    async def wait_settled(self) -> None:
+        await trio.lowlevel.checkpoint()
+        while self.in_flight:
+            await self.opened.wait()
+
+    async def incoming(self) -> AsyncIterator[Incoming]:
+        for message in self.arrivals:
+            yield message
+        await self.lost.wait()
+        raise WireDownError("the test cut it")
+
+
+@define(eq=False)
+class Plain:
+    """A family that draws its base power, and raises when it is told to."""
+
+    failing: list[Exception]
+
+    def step(self, site: Conditions, dt_s: float) -> float:
+        if self.failing:
+            raise self.failing[0]
+        return 1.0
+
+    def power_factor(self) -> float:
+        return 1.0
+
+    def apply(self, command: Command) -> Outcome:
+        return Applied()
+
+    def settings(self) -> dict[str, Setting]:
+        return {}
+
+    def restore(self, settings: Mapping[str, Setting]) -> None:
+        pass
+
+
+def plain_type(failing: list[Exception]) -> DeviceType:
+    def build(noise: Noise, variation: float) -> Plain:
+        return Plain(failing)
+
+    return DeviceType("plain", "Plain", "Draws its base power.", 10.0, 240.0, 1, build)
+
+
+@define(eq=False)
+class Rig:
+    """The actors of a service, and how to look at what they did."""
+
+    clock: Clock
+    file: RememberedFile
+    registry: RegistryWriter
+    publisher: Publisher
+    pacer: Pacer
+    supervisor: Supervisor
+    router: CommandRouter
+    failing: list[Exception]
+
+    def sent(self, kind: Kind, device_id: str | None = None) -> list[dict[str, Any]]:
+        """What was accepted for the broker and not taken yet, decoded."""
+        waiting = [*self.publisher._first.values(), *self.publisher._waiting]
+        return [
+            msgspec.json.decode(message.payload or b"null")
+            for message in waiting
+            if message.kind is kind and device_id in {None, message.device_id}
+        ]
+
+
+def assemble(backlog: int = 1_000_000, interval: float = 5.0) -> Rig:
+    clock = Clock(NOON - trio.current_time())
+    file, failing = RememberedFile(), list[Exception]()
+    registry, publisher = RegistryWriter(file), Publisher(backlog)
+    pacer = Pacer(clock, interval)
+    catalogue: Catalogue = built_in()
+    catalogue.add(plain_type(failing))
+    around = Surroundings(clock, publisher, registry, pacer)
+    supervisor = Supervisor(catalogue, Sites(7, 0.1), around)
+    router = CommandRouter(supervisor, publisher)
+    return Rig(clock, file, registry, publisher, pacer, supervisor, router, failing)
+
+
+@asynccontextmanager
+async def running(rig: Rig, *, paced: bool = True) -> AsyncIterator[Rig]:
+    """Run the actors during the block; a hang becomes a failure."""
+    with trio.fail_after(100_000):
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(rig.registry.run, rig.supervisor.counters)
+            await nursery.start(rig.supervisor.run, [])
+            if paced:
+                nursery.start_soon(rig.pacer.run)
+            yield rig
+            nursery.cancel_scope.cancel()

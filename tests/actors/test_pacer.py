@@ -1,0 +1,142 @@
+"""The pacer: the grid, the pause, lateness without lost time."""
+
+import pytest
+import trio
+from attrs import define, field
+from trio.testing import MockClock
+
+from iotmock.actors.clock import Clock
+from iotmock.actors.errors import DeviceBusyError
+from iotmock.actors.messages import Tick
+from iotmock.actors.pacer import Pacer, phase_of
+from tests.actors.rig import NOON
+
+pytestmark = pytest.mark.trio
+
+
+@define(eq=False)
+class Paced:
+    """Takes ticks at once, or never."""
+
+    device_id: str
+    interval: float | None = None
+    handed_to: float = NOON
+    _waits: bool = False
+    deaf: bool = False
+    full: bool = False
+    ticks: list[Tick] = field(factory=list)
+
+    @property
+    def tick_waits(self) -> bool:
+        return self._waits
+
+    @tick_waits.setter
+    def tick_waits(self, waits: bool) -> None:
+        self._waits = waits and self.deaf
+
+    def tell(self, message: Tick) -> None:
+        if self.full:
+            raise DeviceBusyError(self.device_id)
+        self.ticks.append(message)
+
+
+async def pace(pacer: Pacer, seconds: float) -> None:
+    with trio.move_on_after(seconds):
+        await pacer.run()
+
+
+def make_pacer() -> Pacer:
+    return Pacer(Clock(NOON - trio.current_time()), 5.0)
+
+
+async def test_ticks_come_on_a_grid_of_the_interval(autojump_clock: MockClock) -> None:
+    pacer, device = make_pacer(), Paced("a")
+    pacer.add(device)
+    await pace(pacer, 50)
+    moments = [tick.now for tick in device.ticks]
+    assert len(moments) == 10
+    for moment in moments:
+        assert (moment - phase_of("a", 5.0)) % 5.0 == pytest.approx(0, abs=1e-6)
+    assert sum(tick.dt_s for tick in device.ticks) == pytest.approx(moments[-1] - NOON)
+
+
+async def test_a_fleet_is_spread_over_the_interval(autojump_clock: MockClock) -> None:
+    phases = [phase_of(f"mock-{number}", 5.0) for number in range(10_000)]
+    assert max(phases.count(phase) for phase in set(phases)) < 160
+    assert len(set(phases)) == 100
+
+
+async def test_a_device_with_a_tick_in_its_inbox_gets_no_second_one(
+    autojump_clock: MockClock,
+) -> None:
+    pacer, device = make_pacer(), Paced("a", deaf=True)
+    pacer.add(device)
+    await pace(pacer, 50)
+    assert len(device.ticks) == 1
+    assert (pacer.statistics().due, pacer.statistics().coalesced) == (10, 9)
+    device.deaf = device.tick_waits = False
+    await pace(pacer, 5)
+    assert sum(tick.dt_s for tick in device.ticks) == pytest.approx(device.ticks[-1].now - NOON)
+
+
+async def test_a_full_inbox_loses_no_time(autojump_clock: MockClock) -> None:
+    pacer, device = make_pacer(), Paced("a", full=True)
+    pacer.add(device)
+    await pace(pacer, 20)
+    device.full = False
+    await pace(pacer, 10)
+    assert sum(tick.dt_s for tick in device.ticks) == pytest.approx(device.ticks[-1].now - NOON)
+
+
+async def test_a_pause_is_without_ticks_and_without_time(autojump_clock: MockClock) -> None:
+    pacer, device = make_pacer(), Paced("a")
+    pacer.add(device)
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(pacer.run)
+        await trio.sleep(50)
+        pacer.stop()
+        pacer.stop()
+        await trio.sleep(1000)
+        assert len(device.ticks) == 10
+        pacer.start()
+        pacer.start()
+        await trio.sleep(50)
+        nursery.cancel_scope.cancel()
+    assert len(device.ticks) == 20
+    open_end = NOON + 1100 - device.ticks[-1].now
+    assert sum(tick.dt_s for tick in device.ticks) == pytest.approx(100 - open_end)
+    assert pacer.statistics().coalesced == 0
+
+
+async def test_a_pacer_that_was_held_up_joins_the_missed_ticks(autojump_clock: MockClock) -> None:
+    pacer, device = make_pacer(), Paced("a")
+    pacer.add(device)
+    await pace(pacer, 10)
+    await trio.sleep(100)
+    await pace(pacer, 10)
+    counts = pacer.statistics()
+    assert counts.due == 24
+    assert counts.due - counts.done == counts.coalesced >= 19
+    assert pacer.statistics().lateness_max_s > 90
+    assert sum(tick.dt_s for tick in device.ticks) == pytest.approx(device.ticks[-1].now - NOON)
+
+
+async def test_a_device_that_left_is_not_ticked(autojump_clock: MockClock) -> None:
+    pacer, device = make_pacer(), Paced("a")
+    pacer.add(device)
+    pacer.remove(device)
+    pacer.remove(device)
+    await pace(pacer, 20)
+    assert device.ticks == []
+
+
+async def test_each_device_has_its_own_interval(autojump_clock: MockClock) -> None:
+    pacer, quick, slow = make_pacer(), Paced("q", interval=0.5), Paced("s", interval=20.0)
+    for device in (quick, slow):
+        pacer.add(device)
+    await pace(pacer, 40)
+    assert (len(quick.ticks), len(slow.ticks)) == (80, 2)
+    slow.interval = 1.0
+    pacer.reseat(slow)
+    await pace(pacer, 10)
+    assert len(slow.ticks) == 12
