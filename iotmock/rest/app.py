@@ -1,0 +1,134 @@
+"""The application: the rows of the table become routes, and whatever is raised a problem."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import msgspec
+from quart import Response
+from quart_trio import QuartTrio
+from quart_trio.wrappers.response import TrioResponse
+from werkzeug.exceptions import HTTPException, ServiceUnavailable
+
+from iotmock.actors.errors import ActorError
+from iotmock.actors.system import System
+from iotmock.model.family import UnknownDeviceTypeError
+from iotmock.model.spec import InvalidFieldError
+from iotmock.rest import problems
+from iotmock.rest.devices import DeviceRoutes
+from iotmock.rest.docs import DocsRoutes, send_file
+from iotmock.rest.intake import read_body, read_query
+from iotmock.rest.openapi import build_document
+from iotmock.rest.operation import Answer, Operation
+from iotmock.rest.problems import PROBLEM_JSON, InvalidRequestError, Problem
+from iotmock.rest.simulation import SimulationRoutes
+
+BODY_LIMIT = 64 * 1024
+_RETRY_AFTER_S = 1
+
+View = Callable[..., Awaitable[Response]]
+
+
+class _App(QuartTrio):
+    async def make_default_options_response(self) -> Response:
+        """Answer OPTIONS without a body, hence without a type: Quart would say text/html."""
+        return _without_body(await super().make_default_options_response(), 204)
+
+
+def make_app(
+    system: System, *, version: str, ready: Callable[[], bool] = lambda: True
+) -> QuartTrio:
+    """Return the application for a system; until `ready`, it answers 503."""
+    app = _App(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
+    # Werkzeug would redirect //api to /api, with a body of HTML.
+    app.url_map.merge_slashes = False
+    _add_routes(app, _operations(system, version))
+    _add_problems(app)
+    _add_gate(app, ready)
+    return app
+
+
+def _operations(system: System, version: str) -> Sequence[Operation]:
+    docs = DocsRoutes()
+    operations = (
+        *DeviceRoutes(system).operations(),
+        *SimulationRoutes(system, version).operations(),
+        *docs.operations(),
+    )
+    docs.document = build_document(operations, system.supervisor.catalogue.names, version)
+    return operations
+
+
+def _add_routes(app: QuartTrio, operations: Sequence[Operation]) -> None:
+    for operation in operations:
+        app.add_url_rule(
+            operation.path, operation.name, _view(operation), methods=[operation.method]
+        )
+    app.add_url_rule("/docs/<name>", view_func=send_file)
+
+
+def _view(operation: Operation) -> View:
+    async def view(**arguments: Any) -> Response:
+        if operation.query:
+            arguments["query"] = read_query(operation.query)
+        if operation.body:
+            arguments["body"] = await read_body(operation.body)
+        return _respond(await operation.handler(**arguments), operation.media_type)
+
+    return view
+
+
+def _respond(answer: Answer, media_type: str) -> Response:
+    content = answer.content
+    if content is None:
+        return _without_body(TrioResponse(b"", headers=answer.headers), answer.status)
+    if isinstance(content, Problem):
+        return _respond_problem(content)
+    body = content if isinstance(content, str) else msgspec.json.encode(content)
+    return TrioResponse(body, answer.status, answer.headers, content_type=media_type)
+
+
+def _without_body(response: Response, status: int) -> Response:
+    response.status_code = status
+    response.headers.pop("Content-Type", None)
+    return response
+
+
+def _respond_problem(problem: Problem) -> Response:
+    body = msgspec.json.encode(problem)
+    response = TrioResponse(body, problem.status, content_type=PROBLEM_JSON)
+    if problem.status in {429, 503}:
+        response.headers["Retry-After"] = str(_RETRY_AFTER_S)
+    return response
+
+
+def _add_problems(app: QuartTrio) -> None:
+    _add_problem(app, ActorError, problems.of_actor)
+    _add_problem(app, InvalidRequestError, problems.of_faults)
+    _add_problem(app, InvalidFieldError, problems.of_field)
+    _add_problem(app, UnknownDeviceTypeError, problems.of_type)
+    app.register_error_handler(HTTPException, _answer_http)
+
+
+def _add_problem(
+    app: QuartTrio, kind: type[Exception], problem_of: Callable[[Any], Problem]
+) -> None:
+    async def answer(error: Exception) -> Response:
+        return _respond_problem(problem_of(error))
+
+    app.register_error_handler(kind, answer)
+
+
+async def _answer_http(error: HTTPException) -> Response:
+    response = _respond_problem(problems.of_http(error))
+    for name, value in error.get_headers():
+        if name != "Content-Type":
+            response.headers[name] = value  # such as Allow
+    return response
+
+
+def _add_gate(app: QuartTrio, ready: Callable[[], bool]) -> None:
+    @app.before_request
+    async def refuse_until_ready() -> None:
+        if not ready():
+            raise ServiceUnavailable("the service is starting or stopping")

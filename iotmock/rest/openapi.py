@@ -1,0 +1,124 @@
+"""The OpenAPI 3.1 document, from the same rows and types that serve the requests.
+
+Not by quart-schema: it describes every answer as application/json, problem documents too, and
+it would need each row again as decorators.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from http import HTTPStatus
+from inspect import getdoc
+from typing import Any
+
+import msgspec
+
+from iotmock.model.spec import ID_PATTERN
+from iotmock.rest.intake import JSON
+from iotmock.rest.operation import Operation
+from iotmock.rest.problems import PROBLEM_JSON, Problem
+
+Json = dict[str, Any]
+
+_OF_BODIES = (400, 408, 413, 415, 422)
+_DEVICE_ID = {
+    "name": "device_id",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string", "pattern": f"^{ID_PATTERN}$"},
+}
+_RETRY = {"Retry-After": {"description": "seconds", "schema": {"type": "integer"}}}
+_HEADERS: Mapping[int, Mapping[str, Any]] = {
+    201: {"Location": {"description": "where it is", "schema": {"type": "string"}}},
+    429: _RETRY,
+    503: _RETRY,
+}
+
+
+def build_document(
+    operations: Sequence[Operation], device_types: Sequence[str], version: str
+) -> Json:
+    """Return the document; `device_types` are the values that a device type may have."""
+    paths: dict[str, Json] = {}
+    for operation in operations:
+        path = operation.path.replace("<", "{").replace(">", "}")
+        described = _describe(operation, device_types)
+        paths.setdefault(path, {})[operation.method.lower()] = described
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "iotmock", "version": version, "summary": "Simulated energy devices"},
+        "paths": paths,
+        "components": {"schemas": _components(operations, device_types)},
+    }
+
+
+def _components(operations: Sequence[Operation], device_types: Sequence[str]) -> Json:
+    bodies = [operation.body for operation in operations if operation.body]
+    types = [*bodies, *(operation.answer for operation in operations), Problem]
+    components = _schemas(types)[1]
+    for body in bodies:
+        _enumerate(components[body.__name__]["properties"], device_types)
+    return components
+
+
+def _schemas(types: Sequence[Any]) -> tuple[list[Json], Json]:
+    schemas, components = msgspec.json.schema_components(
+        types, ref_template="#/components/schemas/{name}"
+    )
+    return list(schemas), components
+
+
+def _enumerate(properties: Json, device_types: Sequence[str]) -> None:
+    # Which types there are is known only when the service is put together.
+    if "device_type" in properties:
+        properties["device_type"]["enum"] = list(device_types)
+
+
+def _describe(operation: Operation, device_types: Sequence[str]) -> Json:
+    description: Json = {
+        "operationId": operation.name,
+        "summary": getdoc(operation.handler),
+        "parameters": list(_parameters(operation, device_types)),
+        "responses": {str(status): answer for status, answer in _responses(operation)},
+    }
+    if operation.body:
+        content = _content(JSON, operation.body)
+        description["requestBody"] = {"required": True, "content": content}
+    return description
+
+
+def _parameters(operation: Operation, device_types: Sequence[str]) -> Iterator[Json]:
+    if "<device_id>" in operation.path:
+        yield _DEVICE_ID
+    if operation.query:
+        properties = _schemas([operation.query])[1][operation.query.__name__]["properties"]
+        _enumerate(properties, device_types)
+        for name, schema in properties.items():
+            yield {"name": name, "in": "query", "allowEmptyValue": True, "schema": schema}
+
+
+def _responses(operation: Operation) -> Iterator[tuple[int, Json]]:
+    content = _content(operation.media_type, operation.answer) if operation.answer else None
+    yield operation.status, _response(operation.status, content)
+    for status in sorted(_problems(operation)):
+        yield status, _response(status, _content(PROBLEM_JSON, Problem))
+
+
+def _problems(operation: Operation) -> set[int]:
+    statuses = {503, *operation.problems}
+    if "<device_id>" in operation.path:
+        statuses.add(404)
+    if operation.query:
+        statuses.add(422)
+    return statuses.union(_OF_BODIES if operation.body else ())
+
+
+def _response(status: int, content: Json | None) -> Json:
+    response: Json = {"description": HTTPStatus(status).phrase}
+    if content:
+        response["content"] = content
+    if status in _HEADERS:
+        response["headers"] = _HEADERS[status]
+    return response
+
+
+def _content(media_type: str, type_: Any) -> Json:
+    return {media_type: {"schema": _schemas([type_])[0][0]}}

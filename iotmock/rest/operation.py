@@ -1,0 +1,53 @@
+"""One row of the REST table: from it come the route and its place in the OpenAPI document."""
+
+from collections.abc import Awaitable
+from typing import Any, Protocol
+
+import msgspec
+from attrs import Factory, field, frozen
+
+from iotmock.rest.intake import JSON
+
+
+@frozen
+class Answer:
+    """What a handler answers: a value to be encoded as JSON, a text as it is, or nothing."""
+
+    content: Any = None
+    status: int = 200
+    headers: dict[str, str] = Factory(dict)
+
+
+class Handler(Protocol):
+    """A method that answers; its name names the operation."""
+
+    __name__: str
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Awaitable[Answer]:
+        """Answer a request with its path parameters, `query` and `body`, by name."""
+        ...
+
+
+@frozen
+class Operation:
+    """A method on a path.
+
+    `handler` gets the path's parameters by name, and `query` and `body` where their types are
+    given. Its docstring is the description in the document. `problems` are the statuses of its
+    errors beyond those that follow from the rest.
+    """
+
+    method: str
+    path: str
+    handler: Handler
+    answer: Any
+    status: int = 200
+    query: type[msgspec.Struct] | None = field(default=None, kw_only=True)
+    body: type[msgspec.Struct] | None = field(default=None, kw_only=True)
+    problems: tuple[int, ...] = field(default=(), kw_only=True)
+    media_type: str = field(default=JSON, kw_only=True)
+
+    @property
+    def name(self) -> str:
+        """The name of the handler, which is unique."""
+        return self.handler.__name__

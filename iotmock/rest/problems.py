@@ -1,0 +1,117 @@
+"""Whatever goes wrong, as a client sees it: problem documents of RFC 9457."""
+
+from http import HTTPStatus
+
+import msgspec
+from attrs import frozen
+from msgspec import UNSET, UnsetType
+from werkzeug.exceptions import HTTPException
+
+from iotmock.actors.errors import (
+    ActorError,
+    DeviceBusyError,
+    DeviceExistsError,
+    DeviceFailedError,
+    DeviceGoneError,
+    DeviceRestartingError,
+    StorageError,
+    UnknownDeviceError,
+)
+from iotmock.actors.messages import CommandResult
+from iotmock.model.family import UnknownDeviceTypeError
+from iotmock.model.spec import InvalidFieldError
+
+PROBLEM_JSON = "application/problem+json"
+_MOST_FAULTS = 20
+"""So that a body of nothing but unknown fields is not answered with a multiple of itself."""
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """One field of a request that is not what it must be."""
+
+    field: str
+    message: str
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """Why a request was not carried out (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[Fault] | UnsetType = UNSET
+    result: CommandResult | UnsetType = UNSET
+
+
+class InvalidRequestError(Exception):
+    """Fields of a body or of a query are not what they must be."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("; ".join(f"{fault.field}: {fault.message}" for fault in faults))
+        self.faults = faults
+
+
+@frozen
+class _Sort:
+    status: HTTPStatus
+    name: str
+    title: str
+
+    def problem(self, detail: str) -> Problem:
+        return Problem(f"urn:iotmock:problem:{self.name}", self.title, self.status, detail)
+
+
+_INVALID = _Sort(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-fields", "Fields are not valid")
+_REJECTED = _Sort(HTTPStatus.UNPROCESSABLE_ENTITY, "command-rejected", "The command was rejected")
+_FORBIDDEN = _Sort(HTTPStatus.CONFLICT, "device-state", "The device's state forbids it")
+_OF_ACTORS: dict[type[ActorError], _Sort] = {
+    UnknownDeviceError: _Sort(HTTPStatus.NOT_FOUND, "unknown-device", "There is no such device"),
+    DeviceExistsError: _Sort(HTTPStatus.CONFLICT, "device-exists", "The device exists"),
+    DeviceRestartingError: _Sort(
+        HTTPStatus.CONFLICT, "device-restarting", "The device is restarting"
+    ),
+    DeviceFailedError: _Sort(HTTPStatus.CONFLICT, "device-failed", "The device has failed"),
+    DeviceGoneError: _Sort(HTTPStatus.CONFLICT, "device-gone", "The device is gone"),
+    DeviceBusyError: _Sort(HTTPStatus.TOO_MANY_REQUESTS, "device-busy", "The device is busy"),
+    StorageError: _Sort(HTTPStatus.SERVICE_UNAVAILABLE, "storage", "The change could not be saved"),
+}
+
+
+def of_actor(error: ActorError) -> Problem:
+    """Return the problem that an actor answered with."""
+    return _OF_ACTORS.get(type(error), _FORBIDDEN).problem(str(error))
+
+
+def of_rejection(result: CommandResult) -> Problem:
+    """Return the problem of a command that the device refused, with the device's own answer."""
+    problem = _REJECTED.problem(result.reason or "the device gave no reason")
+    return msgspec.structs.replace(problem, result=result)
+
+
+def of_faults(error: InvalidRequestError) -> Problem:
+    """Return the problem that names the fields."""
+    return _with_faults(error.faults)
+
+
+def of_field(error: InvalidFieldError) -> Problem:
+    """Return the problem of a field that the model refused."""
+    return _with_faults([Fault(error.field, error.message)])
+
+
+def of_type(error: UnknownDeviceTypeError) -> Problem:
+    """Return the problem of a device type that no family has."""
+    return _with_faults([Fault("device_type", str(error))])
+
+
+def _with_faults(faults: list[Fault]) -> Problem:
+    shown = faults[:_MOST_FAULTS]
+    detail = "; ".join(f"{fault.field}: {fault.message}" for fault in shown)
+    return msgspec.structs.replace(_INVALID.problem(detail), errors=shown)
+
+
+def of_http(error: HTTPException) -> Problem:
+    """Return the problem for what HTTP itself has a status for."""
+    status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
+    # RFC 9457, 4.2.1: about:blank says no more than the status does.
+    return Problem("about:blank", status.phrase, status, error.description or status.phrase)

@@ -1,0 +1,64 @@
+"""How the tests speak to the application."""
+
+from typing import Any
+
+import msgspec
+from attrs import define, frozen
+from quart_trio import QuartTrio
+from werkzeug.datastructures import Headers
+
+
+@frozen
+class Got:
+    """An answer; `content` is the decoded JSON, or None where there is no body."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+    @property
+    def content(self) -> Any:
+        return msgspec.json.decode(self.body) if self.body else None
+
+    @property
+    def media_type(self) -> str | None:
+        return self.headers.get("Content-Type")
+
+    @property
+    def faulty(self) -> list[str]:
+        """The fields that the problem names."""
+        return [fault["field"] for fault in self.content["errors"]]
+
+
+@define(eq=False)
+class Client:
+    """A client of one application."""
+
+    app: QuartTrio
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        json: object = None,
+        *,
+        data: bytes | None = None,
+        content_type: str | None = "application/json",
+    ) -> Got:
+        body = msgspec.json.encode(json) if json is not None else data
+        headers = {} if body is None or content_type is None else {"Content-Type": content_type}
+        client = self.app.test_client()
+        response = await client.open(path, method=method, data=body, headers=headers)
+        return Got(response.status_code, response.headers, await response.get_data(as_text=False))
+
+    async def get(self, path: str) -> Got:
+        return await self.send("GET", path)
+
+    async def post(self, path: str, json: object = None) -> Got:
+        return await self.send("POST", path, json)
+
+    async def put(self, path: str, json: object) -> Got:
+        return await self.send("PUT", path, json)
+
+    async def delete(self, path: str) -> Got:
+        return await self.send("DELETE", path)
