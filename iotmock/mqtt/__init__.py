@@ -1,0 +1,54 @@
+"""The wire: an MQTT 3.1.1 and 5 client on anyio over a sans-I/O codec, and an embedded broker."""
+
+from iotmock.mqtt import topics
+from iotmock.mqtt.client import Client, ClientStatistics
+from iotmock.mqtt.errors import (
+    BadCredentials,
+    ConnectFailed,
+    ConnectionLost,
+    ConnectRefused,
+    InvalidMessage,
+    MalformedPacket,
+    MqttError,
+    PacketTooLarge,
+    ProtocolError,
+    PublishRefused,
+    ReceiveMaximumExceeded,
+    SubscribeRefused,
+    UnsupportedProtocol,
+)
+from iotmock.mqtt.options import ConnectOptions
+from iotmock.mqtt.packets import V5, V311, Message, Protocol, Subscription, Will
+from iotmock.mqtt.properties import NO_PROPERTIES, Properties
+from iotmock.mqtt.session import Session
+from iotmock.mqtt.tls import make_tls_context
+
+__all__ = [
+    "NO_PROPERTIES",
+    "V5",
+    "V311",
+    "BadCredentials",
+    "Client",
+    "ClientStatistics",
+    "ConnectFailed",
+    "ConnectOptions",
+    "ConnectRefused",
+    "ConnectionLost",
+    "InvalidMessage",
+    "MalformedPacket",
+    "Message",
+    "MqttError",
+    "PacketTooLarge",
+    "Properties",
+    "Protocol",
+    "ProtocolError",
+    "PublishRefused",
+    "ReceiveMaximumExceeded",
+    "Session",
+    "SubscribeRefused",
+    "Subscription",
+    "UnsupportedProtocol",
+    "Will",
+    "make_tls_context",
+    "topics",
+]

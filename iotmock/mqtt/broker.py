@@ -1,0 +1,68 @@
+"""The embedded broker as a process of its own: `python -m iotmock.mqtt.broker`.
+
+Its standard input is one line of JSON, {"host", "port", "username", "password"}, and then nothing:
+when it ends, so does the broker, and thus it can not outlive its parent, whatever becomes of that.
+Its standard output is one line of JSON: {"host", "port"}, or {"error"}.
+"""
+
+import asyncio
+import json
+import logging
+import signal
+import sys
+from typing import Any
+
+from amqtt.broker import Broker
+from amqtt.errors import BrokerError
+
+_LOGIN = "iotmock.mqtt.broker_login.OneUserPlugin"
+
+
+def _config(wanted: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "listeners": {"default": {"type": "tcp", "bind": f"{wanted['host']}:{wanted['port']}"}},
+        "plugins": {_LOGIN: {"username": wanted["username"], "password": wanted["password"]}},
+    }
+
+
+async def _serve(wanted: dict[str, Any]) -> int:
+    broker = Broker(_config(wanted))
+    try:
+        await broker.start()
+    except BrokerError as error:
+        _say({"error": _innermost(error)})
+        return 1
+    _say({"host": wanted["host"], "port": _bound_port(broker)})
+    await asyncio.to_thread(sys.stdin.read)
+    await broker.shutdown()
+    return 0
+
+
+def _bound_port(broker: Broker) -> int:
+    # amqtt tells the port it was given by the system only here.
+    server = broker._servers["default"].instance
+    return int(server.sockets[0].getsockname()[1])
+
+
+def _innermost(error: BaseException) -> str:
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return str(error)
+
+
+def _say(line: dict[str, Any]) -> None:
+    print(json.dumps(line), flush=True)  # noqa: T201
+
+
+def main() -> None:
+    """Serve until standard input ends."""
+    # Ctrl-C at a terminal goes to the whole group; the parent decides when the broker ends.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    logging.basicConfig(level=logging.ERROR, stream=sys.stderr)
+    logging.getLogger("amqtt").setLevel(logging.CRITICAL)
+    wanted = json.loads(sys.stdin.readline())
+    sys.exit(asyncio.run(_serve(wanted)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,289 @@
+"""One connection as a value: bytes in, messages out; the protocol without the network."""
+
+from collections import deque
+from collections.abc import Sequence
+
+from attrs import define, evolve, field
+
+from iotmock.mqtt.decoder import Decoder
+from iotmock.mqtt.encoder import encode, encode_publish
+from iotmock.mqtt.errors import (
+    BadCredentials,
+    ConnectionLost,
+    ConnectRefused,
+    InvalidMessage,
+    ProtocolError,
+    ReceiveMaximumExceeded,
+    UnsupportedProtocol,
+)
+from iotmock.mqtt.options import ConnectOptions
+from iotmock.mqtt.packets import (
+    V5,
+    ConnAck,
+    Disconnect,
+    Message,
+    Packet,
+    PingReq,
+    PingResp,
+    Protocol,
+    PubAck,
+    PubComp,
+    Publish,
+    PubRec,
+    PubRel,
+    SubAck,
+    Subscribe,
+    Subscription,
+    UnsubAck,
+    Unsubscribe,
+)
+from iotmock.mqtt.session import Session
+
+_QOS0_QUEUE = 10_000
+_QOS0_BYTES = 64 << 20
+_NO_LIMIT = 268_435_460
+_LAST_ID = 65_535
+_VERSION_CODES = {0x01, 0x84}
+_CREDENTIAL_CODES = {0x04, 0x05, 0x86, 0x87}
+_REASONS = {
+    0x02: "the client id was rejected",
+    0x03: "the broker is unavailable",
+    0x85: "the client id is not valid",
+    0x88: "the broker is unavailable",
+    0x89: "the broker is busy",
+    0x8A: "the client is banned",
+    0x8B: "the broker is shutting down",
+    0x8D: "the keep-alive time ran out",
+    0x8E: "another client with the same client id has connected; give each its own",
+    0x95: "a packet was too large for the broker",
+    0x97: "a quota of the broker is exceeded",
+    0x98: "an administrator ended the connection",
+}
+
+
+@define(eq=False)
+class Connection:
+    """The client's side of one connection. `outgoing` are the bytes that wait to be written.
+
+    `arrived` are messages that nobody has taken yet, `answers` those of SUBSCRIBE and
+    UNSUBSCRIBE, `settled` the outcomes of messages: all three are read by the owner.
+    """
+
+    options: ConnectOptions
+    session: Session
+    protocol: Protocol
+    connack: ConnAck | None = None
+    outgoing: list[bytes] = field(factory=list)
+    arrived: deque[Publish] = field(factory=deque)
+    answers: dict[int, tuple[int, ...]] = field(factory=dict)
+    settled: dict[int, int] = field(factory=dict)
+    watched: set[int] = field(factory=set)
+    """The messages whose outcome somebody waits for; only theirs go to `settled`."""
+    dropped: int = 0
+    """QoS 0 messages that came while too many waited."""
+    heard: bool = True
+    """Whether bytes have come since it was last set to False."""
+    keep_alive: int = 0
+    _decoder: Decoder = field(init=False)
+    _unacknowledged: int = 0
+    _arrived_bytes: int = 0
+    _aliases: dict[int, str] = field(factory=dict)
+    _largest: int = _NO_LIMIT
+
+    def __attrs_post_init__(self) -> None:
+        self._decoder = Decoder(self.protocol, self.options.maximum_packet_size)
+        self.keep_alive = self.options.keep_alive
+        self._send(self.options.connect_packet(self.protocol))
+
+    def _send(self, packet: Packet) -> None:
+        self.outgoing.append(encode(packet, self.protocol))
+
+    def drain(self) -> bytes:
+        """Return the bytes that wait to be written; they wait no more."""
+        data = b"".join(self.outgoing)
+        self.outgoing.clear()
+        return data
+
+    # What the peer says
+
+    def receive(self, data: bytes) -> None:
+        """Take bytes from the broker.
+
+        Raises:
+            ProtocolError: the broker broke the protocol.
+            ConnectRefused: it refused CONNECT.
+            ConnectionLost: it said DISCONNECT.
+        """
+        for packet in self._decoder.feed(data):
+            if self.connack is None:
+                self._receive_connack(packet)
+            else:
+                self._receive(packet)
+
+    def _receive_connack(self, packet: Packet) -> None:
+        if not isinstance(packet, ConnAck):
+            raise ProtocolError(f"{type(packet).__name__} came before CONNACK")
+        if packet.reason_code != 0:
+            raise _refusal(packet.reason_code, self.options)
+        self.connack, limits = packet, packet.properties
+        self._largest = limits.maximum_packet_size or _NO_LIMIT
+        if limits.server_keep_alive is not None:
+            self.keep_alive = limits.server_keep_alive
+        present, peer_window = packet.session_present, limits.receive_maximum or _LAST_ID
+        for again in self.session.resume(present=present, peer_window=peer_window):
+            self._send(again)
+
+    def _receive(self, packet: Packet) -> None:
+        match packet:
+            case PubAck() | PubRec() | PubComp():
+                self._receive_answer(packet)
+            case Publish():
+                self._receive_message(packet)
+            case PubRel():
+                self._send(self.session.complete(packet))
+            case SubAck() | UnsubAck():
+                self.session.release(packet.packet_id)
+                self.answers[packet.packet_id] = packet.reason_codes
+            case PingResp():
+                pass  # that it came is all it says
+            case Disconnect(reason_code=code):
+                reason = _REASONS.get(code, f"reason code 0x{code:02x}")
+                raise ConnectionLost(f"the broker ended the connection: {reason}")
+            case _:
+                raise ProtocolError(f"a broker does not send {type(packet).__name__}")
+
+    def _receive_answer(self, packet: PubAck | PubRec | PubComp) -> None:
+        if self.session.settle(packet):
+            if packet.packet_id in self.watched:
+                self.settled[packet.packet_id] = packet.reason_code
+            if (again := self.session.next_resend()) is not None:
+                self._send(again)
+        elif isinstance(packet, PubRec):
+            self._send(PubRel(packet.packet_id))
+
+    def _receive_message(self, packet: Publish) -> None:
+        packet = self._resolve_alias(packet)
+        if packet.packet_id is None:
+            self._queue_or_drop(packet)
+            return
+        if packet.message.qos == 2 and self.session.is_duplicate(packet.packet_id):
+            self._send(PubRec(packet.packet_id))
+            return
+        self._unacknowledged += 1
+        allowed = self.options.receive_maximum if self.protocol == V5 else _LAST_ID
+        if self._owed > allowed:
+            raise ReceiveMaximumExceeded("the broker sent more than the receive maximum")
+        self._queue(packet)
+
+    def _queue_or_drop(self, packet: Publish) -> None:
+        if len(self.arrived) < _QOS0_QUEUE and self._arrived_bytes < _QOS0_BYTES:
+            self._queue(packet)
+        else:
+            self.dropped += 1
+
+    def _queue(self, packet: Publish) -> None:
+        self._arrived_bytes += len(packet.message.payload)
+        self.arrived.append(packet)
+
+    @property
+    def _owed(self) -> int:
+        return self._unacknowledged + self.session.unreleased
+
+    def _resolve_alias(self, packet: Publish) -> Publish:
+        message, alias = packet.message, packet.message.properties.topic_alias
+        if alias is None:
+            return packet
+        if alias > self.options.topic_alias_maximum:
+            raise ProtocolError(f"topic alias {alias} is over the maximum")
+        if message.topic:
+            self._aliases[alias] = message.topic
+        elif alias not in self._aliases:
+            raise ProtocolError(f"topic alias {alias} stands for nothing")
+        return evolve(packet, message=evolve(message, topic=self._aliases[alias]))
+
+    # What we say
+
+    def take(self) -> Message:
+        """Return the next message that arrived, and acknowledge it."""
+        packet = self.arrived.popleft()
+        self._arrived_bytes -= len(packet.message.payload)
+        if packet.packet_id is not None:
+            self._unacknowledged -= 1
+            if packet.message.qos == 1:
+                self._send(PubAck(packet.packet_id))
+            else:
+                self._send(self.session.deliver(packet.packet_id))
+        return packet.message
+
+    def publish(self, messages: Sequence[Message]) -> int:
+        """Write as many of the messages as the window admits; return how many.
+
+        Raises:
+            InvalidMessage: one of them can not be sent; those before it are.
+        """
+        free = self.session.free
+        for count, message in enumerate(messages):
+            if message.qos:
+                if free == 0:
+                    return count
+                free -= 1
+            self.publish_one(message)
+        return len(messages)
+
+    def publish_one(self, message: Message) -> int | None:
+        """Write a message, for which the window has room; return its packet identifier.
+
+        Raises:
+            InvalidMessage: it can not be sent; nothing has changed.
+        """
+        packet_id = self.session.register(message) if message.qos else None
+        try:
+            data = encode_publish(message, packet_id, self.protocol)
+            if len(data) > self._largest:
+                raise InvalidMessage(f"{len(data)} bytes are over the broker's {self._largest}")
+        except InvalidMessage:
+            if packet_id is not None:
+                self.session.withdraw(packet_id)
+            raise
+        self.outgoing.append(data)
+        return packet_id
+
+    def subscribe(self, subscriptions: tuple[Subscription, ...]) -> int:
+        """Write SUBSCRIBE; the answer comes under the returned packet identifier."""
+        packet_id = self.session.reserve()
+        try:
+            self._send(Subscribe(packet_id, subscriptions))
+        except InvalidMessage:
+            self.session.release(packet_id)
+            raise
+        return packet_id
+
+    def unsubscribe(self, topic_filters: tuple[str, ...]) -> int:
+        """Write UNSUBSCRIBE; the answer comes under the returned packet identifier."""
+        packet_id = self.session.reserve()
+        try:
+            self._send(Unsubscribe(packet_id, topic_filters))
+        except InvalidMessage:
+            self.session.release(packet_id)
+            raise
+        return packet_id
+
+    def ping(self) -> None:
+        """Write PINGREQ."""
+        self._send(PingReq())
+
+    def disconnect(self, reason_code: int = 0) -> None:
+        """Write DISCONNECT; MQTT 3.1.1 knows only the orderly one."""
+        if self.protocol == V5 or reason_code == 0:
+            self._send(Disconnect(reason_code))
+
+
+def _refusal(code: int, options: ConnectOptions) -> ConnectRefused:
+    if code in _VERSION_CODES:
+        return UnsupportedProtocol(code, "the broker does not speak this version of MQTT")
+    if code in _CREDENTIAL_CODES:
+        return BadCredentials(
+            code, f"the broker refused user {options.username!r}: unknown or wrong password"
+        )
+    reason = _REASONS.get(code, f"reason code 0x{code:02x}")
+    return ConnectRefused(code, f"the broker refused the connection: {reason}")

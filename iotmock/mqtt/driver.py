@@ -1,0 +1,156 @@
+"""The driver: three tasks around a connection, to read, to write, and to listen for silence."""
+
+from collections.abc import Awaitable, Callable
+
+import anyio
+from anyio.abc import ByteStream
+from attrs import define, field
+
+from iotmock.mqtt.connection import Connection
+from iotmock.mqtt.errors import ConnectionLost, ProtocolError
+
+_READ_SIZE = 65_536
+_LAST_WORDS_S = 2.0
+_NETWORK_ERRORS = (
+    anyio.EndOfStream,
+    anyio.BrokenResourceError,
+    anyio.ClosedResourceError,
+    OSError,
+)
+
+
+@define(eq=False)
+class Signal:
+    """An event that happens again and again: all who wait wake once per `wake`."""
+
+    _event: anyio.Event = field(factory=anyio.Event)
+
+    def wake(self) -> None:
+        """Wake all who wait."""
+        self._event.set()
+        self._event = anyio.Event()
+
+    async def wait(self) -> None:
+        """Wait for the next `wake`."""
+        await self._event.wait()
+
+
+@define(eq=False)
+class Driver:
+    """Moves bytes between a stream and a connection until one of them ends."""
+
+    connection: Connection
+    stream: ByteStream
+    place: str
+    failure: ConnectionLost | None = None
+    received: Signal = field(factory=Signal)
+    _to_write: Signal = field(factory=Signal)
+    _written: Signal = field(factory=Signal)
+    _scope: anyio.CancelScope = field(factory=anyio.CancelScope)
+    _sends: int = 0
+    _writing: bool = False
+    _last_sent: float = field(factory=anyio.current_time)
+
+    async def run(self) -> None:
+        """Run until the connection ends or `stop`."""
+        with self._scope:
+            async with anyio.create_task_group() as tasks:
+                for part in (self._read, self._write, self._keep_alive):
+                    tasks.start_soon(self._guard, part)
+
+    def stop(self, failure: ConnectionLost) -> None:
+        """End the tasks; whoever waits here gets `failure`."""
+        self.failure = self.failure or failure
+        for signal in (self.received, self._written):
+            signal.wake()
+        self._scope.cancel()
+
+    def check(self) -> None:
+        """Raise `ConnectionLost` if the connection has ended."""
+        if self.failure is not None:
+            raise ConnectionLost(str(self.failure)) from self.failure.__cause__
+
+    def write_soon(self) -> None:
+        """Have what waits in the connection written, without waiting for it."""
+        self._to_write.wake()
+
+    async def flush(self) -> None:
+        """Have what waits in the connection written, and return once the network has it."""
+        await anyio.lowlevel.checkpoint()
+        self.check()
+        # What is being sent now does not contain what waits; the next send does.
+        target = self._sends + self._writing + bool(self.connection.outgoing)
+        self._to_write.wake()
+        while self._sends < target:
+            await self._written.wait()
+            self.check()
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait until a condition holds that only the broker's packets can bring about."""
+        await anyio.lowlevel.checkpoint()
+        self.check()
+        while not condition():
+            await self.received.wait()
+            self.check()
+
+    async def _guard(self, part: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await part()
+        except ProtocolError as error:
+            lost = ConnectionLost(f"{self.place} broke the protocol: {error}")
+            lost.__cause__ = error
+            await self._say_why(error.reason_code)
+            self.stop(lost)
+        except ConnectionLost as error:
+            self.stop(error)
+        except _NETWORK_ERRORS:
+            self.stop(ConnectionLost(f"{self.place} closed the connection"))
+
+    async def _say_why(self, reason_code: int) -> None:
+        self.connection.outgoing.clear()
+        self.connection.disconnect(reason_code)
+        with anyio.move_on_after(_LAST_WORDS_S):
+            try:
+                await self.stream.send(self.connection.drain())
+            except (*_NETWORK_ERRORS, anyio.BusyResourceError):
+                return  # nobody is there to hear it
+
+    async def _read(self) -> None:
+        connection = self.connection
+        while True:
+            data = await self.stream.receive(_READ_SIZE)
+            connection.heard = True
+            try:
+                connection.receive(data)
+            finally:
+                self.received.wake()
+            if connection.outgoing:
+                self._to_write.wake()
+
+    async def _write(self) -> None:
+        # A task of its own, so that nobody who gives up waiting leaves half a packet on the wire.
+        while True:
+            if not self.connection.outgoing:
+                await self._to_write.wait()
+                continue
+            self._last_sent, self._writing = anyio.current_time(), True
+            await self.stream.send(self.connection.drain())
+            self._sends, self._writing = self._sends + 1, False
+            self._written.wake()
+
+    async def _keep_alive(self) -> None:
+        # A quarter early: the broker must hear from us within the interval (MQTT 5.0, 3.1.2.10).
+        patience = 0.75 * self.connection.keep_alive
+        while patience:
+            due = self._last_sent + patience
+            await anyio.sleep_until(due)
+            if self._last_sent + patience <= due:
+                await self._ask_for_life(patience)
+
+    async def _ask_for_life(self, patience: float) -> None:
+        self.connection.heard = False
+        self.connection.ping()
+        self._to_write.wake()
+        await anyio.sleep(patience)
+        if not self.connection.heard:
+            raise ConnectionLost(f"{self.place} has been silent for {patience:g} s")

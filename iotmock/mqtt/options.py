@@ -1,0 +1,53 @@
+"""How a client connects."""
+
+import ssl
+
+from attrs import field, frozen
+
+from iotmock.mqtt.packets import V5, V311, Connect, Protocol, Will
+from iotmock.mqtt.properties import NO_PROPERTIES, Properties
+
+
+@frozen
+class ConnectOptions:
+    """What CONNECT says, and within which limits. Intervals in s, sizes in bytes.
+
+    `protocols` are tried in order; the next one only when the broker refuses the version.
+    """
+
+    client_id: str
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    keep_alive: int = 30
+    protocols: tuple[Protocol, ...] = (V5, V311)
+    clean_start: bool = True
+    session_expiry: int = 0
+    will: Will | None = None
+    receive_maximum: int = 1_000
+    maximum_packet_size: int = 1 << 20
+    topic_alias_maximum: int = 0
+    user_properties: tuple[tuple[str, str], ...] = ()
+    connect_timeout: float = 10.0
+    tls: ssl.SSLContext | None = None
+
+    def connect_packet(self, protocol: Protocol) -> Connect:
+        """Return the CONNECT of one version."""
+        return Connect(
+            client_id=self.client_id,
+            protocol=protocol,
+            clean_start=self.clean_start,
+            keep_alive=self.keep_alive,
+            username=self.username,
+            password=None if self.password is None else self.password.encode(),
+            will=self.will,
+            properties=self._properties() if protocol == V5 else NO_PROPERTIES,
+        )
+
+    def _properties(self) -> Properties:
+        return Properties(
+            session_expiry_interval=self.session_expiry or None,
+            receive_maximum=self.receive_maximum,
+            maximum_packet_size=self.maximum_packet_size,
+            topic_alias_maximum=self.topic_alias_maximum or None,
+            user_properties=self.user_properties,
+        )

@@ -1,0 +1,158 @@
+"""What a client and a broker remember of each other's messages; it outlives a connection."""
+
+from collections import deque
+from collections.abc import Iterator
+
+from attrs import define, field
+
+from iotmock.mqtt.errors import ProtocolError
+from iotmock.mqtt.packets import Message, PubAck, PubComp, Publish, PubRec, PubRel
+
+_LAST_ID = 65_535
+_REFUSAL = 0x80
+_UNKNOWN_ID = 0x92
+
+
+@define(eq=False)
+class Session:
+    """Session state of the client (MQTT 5.0, 4.1), without any I/O.
+
+    At most `window` messages are on their way without an answer, and never more than the
+    broker's receive maximum. Give the same session to the next client to go on with it.
+    """
+
+    window: int = 500
+    acknowledged: int = 0
+    """Messages at QoS 1 and 2 that the broker has taken."""
+    refused: int = 0
+    """Messages at QoS 1 and 2 that the broker has refused."""
+    _peer_window: int = _LAST_ID
+    _outgoing: dict[int, Message] = field(factory=dict)
+    _received: set[int] = field(factory=set)
+    """QoS 2: identifiers of ours that the broker has received and not completed."""
+    _incoming: set[int] = field(factory=set)
+    """QoS 2: identifiers of the broker that were delivered and not released."""
+    _requests: set[int] = field(factory=set)
+    _to_resend: deque[int] = field(factory=deque)
+    _present: bool = False
+    _last_id: int = 0
+
+    @property
+    def in_flight(self) -> int:
+        """How many messages wait for the broker's answer."""
+        return len(self._outgoing)
+
+    @property
+    def free(self) -> int:
+        """How many messages may be sent before one is answered."""
+        return max(0, min(self.window, self._peer_window) - len(self._outgoing))
+
+    # A connection begins
+
+    def resume(self, *, present: bool, peer_window: int) -> Iterator[Publish | PubRel]:
+        """Yield what must be sent again, in its first order, as far as the window admits.
+
+        The rest follows with `next_resend`. With the session lost by the broker, everything goes
+        out as new (MQTT 5.0, 4.4); otherwise with DUP, or as PUBREL where PUBREC had come.
+        """
+        self._present, self._peer_window = present, peer_window
+        self._requests.clear()
+        if not present:
+            self._received.clear()
+            self._incoming.clear()
+        self._to_resend = deque(self._outgoing)
+        for _ in range(min(self.window, peer_window)):
+            if not self._to_resend:
+                return
+            yield self._resend(self._to_resend.popleft())
+
+    def next_resend(self) -> Publish | PubRel | None:
+        """Return what the window kept back of `resume`, now that a message is settled."""
+        return self._resend(self._to_resend.popleft()) if self._to_resend else None
+
+    def _resend(self, packet_id: int) -> Publish | PubRel:
+        if packet_id in self._received:
+            return PubRel(packet_id)
+        message = self._outgoing[packet_id]
+        if self._present:
+            message = Message(
+                message.topic, message.payload, message.qos, message.retain,
+                message.properties, dup=True,
+            )  # fmt: skip
+        return Publish(message, packet_id)
+
+    # Outgoing
+
+    def register(self, message: Message) -> int:
+        """Take a message into the window and return its packet identifier."""
+        packet_id = self._free_id()
+        self._outgoing[packet_id] = message
+        return packet_id
+
+    def withdraw(self, packet_id: int) -> None:
+        """Take back a message that was never written."""
+        del self._outgoing[packet_id]
+
+    def reserve(self) -> int:
+        """Return a packet identifier for SUBSCRIBE or UNSUBSCRIBE."""
+        packet_id = self._free_id()
+        self._requests.add(packet_id)
+        return packet_id
+
+    def release(self, packet_id: int) -> None:
+        """Free the identifier of an answered SUBSCRIBE or UNSUBSCRIBE."""
+        self._requests.discard(packet_id)
+
+    def _free_id(self) -> int:
+        packet_id = self._last_id
+        while True:
+            packet_id = packet_id % _LAST_ID + 1
+            if packet_id not in self._outgoing and packet_id not in self._requests:
+                self._last_id = packet_id
+                return packet_id
+
+    def settle(self, packet: PubAck | PubRec | PubComp) -> bool:
+        """Take the broker's answer; return whether the message is settled by it.
+
+        Raises:
+            ProtocolError: it answers something that was never asked.
+        """
+        if isinstance(packet, PubRec) and packet.reason_code < _REFUSAL:
+            self._received.add(packet.packet_id)
+            return False
+        if self._outgoing.pop(packet.packet_id, None) is None:
+            return self._answer_unknown(packet)
+        self._received.discard(packet.packet_id)
+        if packet.reason_code >= _REFUSAL and packet.reason_code != _UNKNOWN_ID:
+            self.refused += 1
+        else:
+            self.acknowledged += 1
+        return True
+
+    def _answer_unknown(self, packet: PubAck | PubRec | PubComp) -> bool:
+        # A PUBCOMP may come twice over two connections; an acknowledgement for nothing may not.
+        if isinstance(packet, PubComp):
+            return False
+        raise ProtocolError(f"packet {packet.packet_id} was acknowledged and never sent")
+
+    # Incoming
+
+    def is_duplicate(self, packet_id: int) -> bool:
+        """Say whether a QoS 2 message was delivered before."""
+        return packet_id in self._incoming
+
+    def deliver(self, packet_id: int) -> PubRec:
+        """Note that the application took a QoS 2 message; return what the broker is told."""
+        self._incoming.add(packet_id)
+        return PubRec(packet_id)
+
+    def complete(self, packet: PubRel) -> PubComp:
+        """Take the broker's release of a QoS 2 message; return what it is told."""
+        known = packet.packet_id in self._incoming
+        self._incoming.discard(packet.packet_id)
+        return PubComp(packet.packet_id, 0 if known else _UNKNOWN_ID)
+
+    @property
+    def unreleased(self) -> int:
+        """How many delivered QoS 2 messages the broker has not released."""
+        return len(self._incoming)

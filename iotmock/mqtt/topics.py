@@ -1,0 +1,65 @@
+"""Topic names and filters: the rules of MQTT (5.0, 4.7) and the names of the contract."""
+
+from iotmock.mqtt.errors import InvalidMessage
+
+COMMANDS_FILTER = "energy/devices/+/commands"
+PLATFORM_EVENTS_FILTER = "energy/events/devices/+/+"
+_LONGEST = 65_535
+
+
+def data_topic(device_id: str) -> str:
+    """Return where a device's readings go."""
+    return f"energy/devices/{device_id}/data"
+
+
+def status_topic(device_id: str) -> str:
+    """Return where a device's status is retained."""
+    return f"energy/devices/{device_id}/status"
+
+
+def result_topic(device_id: str) -> str:
+    """Return where the outcomes of a device's commands go."""
+    return f"energy/devices/{device_id}/commands/result"
+
+
+def mock_status_topic(client_id: str) -> str:
+    """Return where a connection of the mock says whether it lives."""
+    return f"energy/mock/{client_id}/status"
+
+
+def validate_topic_name(topic: str) -> None:
+    """Check a topic that is published to.
+
+    Raises:
+        InvalidMessage: it is empty, too long, or has a wildcard or U+0000.
+    """
+    _validate_length(topic)
+    if "+" in topic or "#" in topic:
+        raise InvalidMessage(f"topic {topic[:80]!r} has a wildcard, which only filters may have")
+
+
+def is_topic_name(topic: str) -> bool:
+    """Say whether a topic can be published to."""
+    try:
+        validate_topic_name(topic)
+    except InvalidMessage:
+        return False
+    return True
+
+
+def validate_topic_filter(topic_filter: str) -> None:
+    """Check a filter that is subscribed to.
+
+    Raises:
+        InvalidMessage: it is empty, too long, or has a wildcard in the wrong place.
+    """
+    _validate_length(topic_filter)
+    *levels, last = topic_filter.split("/")
+    for level in [*levels, "" if last == "#" else last]:
+        if "#" in level or ("+" in level and level != "+"):
+            raise InvalidMessage(f"topic filter {topic_filter[:80]!r} has a wildcard out of place")
+
+
+def _validate_length(topic: str) -> None:
+    if not topic or len(topic.encode(errors="surrogatepass")) > _LONGEST or "\x00" in topic:
+        raise InvalidMessage(f"topic {topic[:80]!r} must have 1 to {_LONGEST} bytes and no U+0000")
