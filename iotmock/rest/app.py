@@ -14,6 +14,7 @@ from iotmock.actors.system import System
 from iotmock.model.family import UnknownDeviceTypeError
 from iotmock.model.spec import InvalidFieldError
 from iotmock.rest import problems
+from iotmock.rest.asgi import Application, without_body
 from iotmock.rest.devices import DeviceRoutes
 from iotmock.rest.docs import DocsRoutes, send_file
 from iotmock.rest.intake import read_body, read_query
@@ -28,17 +29,11 @@ _RETRY_AFTER_S = 1
 View = Callable[..., Awaitable[Response]]
 
 
-class _App(QuartTrio):
-    async def make_default_options_response(self) -> Response:
-        """Answer OPTIONS without a body, hence without a type: Quart would say text/html."""
-        return _without_body(await super().make_default_options_response(), 204)
-
-
 def make_app(
     system: System, *, version: str, ready: Callable[[], bool] = lambda: True
 ) -> QuartTrio:
     """Return the application for a system; until `ready`, it answers 503."""
-    app = _App(__name__, static_folder=None)
+    app = Application(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     # Werkzeug would redirect //api to /api, with a body of HTML.
     app.url_map.merge_slashes = False
@@ -81,17 +76,11 @@ def _view(operation: Operation) -> View:
 def _respond(answer: Answer, media_type: str) -> Response:
     content = answer.content
     if content is None:
-        return _without_body(TrioResponse(b"", headers=answer.headers), answer.status)
+        return without_body(TrioResponse(b"", headers=answer.headers), answer.status)
     if isinstance(content, Problem):
         return _respond_problem(content)
     body = content if isinstance(content, str) else msgspec.json.encode(content)
     return TrioResponse(body, answer.status, answer.headers, content_type=media_type)
-
-
-def _without_body(response: Response, status: int) -> Response:
-    response.status_code = status
-    response.headers.pop("Content-Type", None)
-    return response
 
 
 def _respond_problem(problem: Problem) -> Response:

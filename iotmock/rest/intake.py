@@ -38,7 +38,7 @@ def _members(body: bytes) -> dict[str, msgspec.Raw]:
     try:
         return msgspec.json.decode(body.decode(), type=dict[str, msgspec.Raw])
     except msgspec.ValidationError as error:
-        raise InvalidRequestError([Fault("", "the body must be a JSON object")]) from error
+        raise InvalidRequestError([Fault("body", "must be a JSON object")]) from error
 
 
 def _from_json(raw: msgspec.Raw, type_: Any) -> Any:

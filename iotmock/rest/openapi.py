@@ -75,6 +75,7 @@ def _enumerate(properties: Json, device_types: Sequence[str]) -> None:
 def _describe(operation: Operation, device_types: Sequence[str]) -> Json:
     description: Json = {
         "operationId": operation.name,
+        "tags": [_tag(operation.path)],
         "summary": getdoc(operation.handler),
         "parameters": list(_parameters(operation, device_types)),
         "responses": {str(status): answer for status, answer in _responses(operation)},
@@ -83,6 +84,10 @@ def _describe(operation: Operation, device_types: Sequence[str]) -> Json:
         content = _content(JSON, operation.body)
         description["requestBody"] = {"required": True, "content": content}
     return description
+
+
+def _tag(path: str) -> str:
+    return path.split("/")[3] if path.startswith("/api/v1/") else "service"
 
 
 def _parameters(operation: Operation, device_types: Sequence[str]) -> Iterator[Json]:
