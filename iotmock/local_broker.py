@@ -17,18 +17,18 @@ _RESTART_S = 1.0
 
 
 @asynccontextmanager
-async def local_broker(settings: Settings) -> AsyncIterator[None]:
-    """Run the embedded broker during the block, if the settings call for one.
+async def local_broker(settings: Settings) -> AsyncIterator[bool]:
+    """Run the embedded broker during the block if the settings call for one; yield whether.
 
     Raises:
         EmbeddedBrokerError: it is called for and can not start.
     """
     if not await _is_wanted(settings):
-        yield
+        yield False
         return
     async with trio.open_nursery() as nursery:
         await nursery.start(_keep_up, settings)
-        yield
+        yield True
         nursery.cancel_scope.cancel()
 
 

@@ -89,15 +89,12 @@ async def run_service(
     """
     with _listening_socket(settings) as listener, _open_registry(settings) as file:
         port = listener.getsockname()[1]
-        system = _assemble(settings, catalogue or built_in(), file, make_wire(settings, port))
-        stop = trio.Event()
-        async with (
-            local_broker(settings),
-            _writing(system),
-            _running(system.supervisor.run, file.load()),
-        ):
-            await _create_default_devices(system, settings)
+        async with local_broker(settings) as embedded:
+            wire = make_wire(settings, port, embedded=embedded)
+            system = _assemble(settings, catalogue or built_in(), file, wire)
             async with (
+                _writing(system),
+                _living(system, settings, file),
                 _running(system.link.run),
                 _background(system.mirror.run),
                 _farewell(system, settings),
@@ -105,7 +102,7 @@ async def run_service(
                 _serving(system, listener),
             ):
                 log.info("serving", url=f"http://{settings.host}:{port}", **_facts(system))
-                yield Running(system, port, stop)
+                yield Running(system, port, trio.Event())
 
 
 def _assemble(settings: Settings, catalogue: Catalogue, file: Registry, wire: MqttWire) -> System:
@@ -122,12 +119,14 @@ def _assemble(settings: Settings, catalogue: Catalogue, file: Registry, wire: Mq
     return System(clock, registry, publisher, pacer, supervisor, router, mirror, link)
 
 
-async def _create_default_devices(system: System, settings: Settings) -> None:
-    if len(system.supervisor) or not settings.default_devices:
-        return
-    for kind in DEFAULT_TYPES:
-        name = system.supervisor.catalogue.get(kind).name
-        await system.supervisor.create(kind, name=name)
+@asynccontextmanager
+async def _living(system: System, settings: Settings, file: Registry) -> AsyncIterator[None]:
+    supervisor = system.supervisor
+    async with _running(supervisor.run, file.load()):
+        if not len(supervisor) and settings.default_devices:
+            for kind in DEFAULT_TYPES:
+                await supervisor.create(kind, name=supervisor.catalogue.get(kind).name)
+        yield
 
 
 def _facts(system: System) -> dict[str, object]:

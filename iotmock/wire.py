@@ -21,6 +21,7 @@ from iotmock.mqtt import (
     Message,
     MqttError,
     Properties,
+    Protocol,
     Session,
     Subscription,
     Will,
@@ -66,26 +67,33 @@ class MqttWire:
         try:
             async with Client(self.host, self.port, options, self.session) as client:
                 self._resumes = True
+                self._try_first(client.protocol)
                 await client.subscribe(*self.subscriptions)
                 async with self._introduced(client):
                     yield MqttConnection(client, self)
         except* MqttError as group:
             raise WireDownError(str(group.exceptions[0])) from group
 
+    def _try_first(self, accepted: Protocol) -> None:
+        # A broker that knows only 3.1.1 may take its time to say so; once is enough.
+        others = tuple(name for name in self.options.protocols if name != accepted)
+        self.options = evolve(self.options, protocols=(accepted, *others))
+
     @asynccontextmanager
     async def _introduced(self, client: Client) -> AsyncIterator[None]:
-        # What the will says when the connection dies, this says while it lives and at its end.
+        # What the will says when the connection dies, this says while it lives and at its end; at
+        # QoS 0, so that the session counts only the fleet's messages.
         topic = topics.mock_status_topic(self.options.client_id)
-        await client.publish(topic, b"online", qos=1, retain=True)
+        await client.publish(topic, b"online", retain=True)
         try:
             yield
         finally:
             with trio.move_on_after(_FAREWELL_S, shield=True), suppress(MqttError):
-                await client.publish(topic, b"offline", qos=1, retain=True)
+                await client.publish(topic, b"offline", retain=True)
 
 
-def make_wire(settings: Settings, http_port: int) -> MqttWire:
-    """Return the wire that the settings describe.
+def make_wire(settings: Settings, http_port: int, *, embedded: bool) -> MqttWire:
+    """Return the wire that the settings describe; the embedded broker speaks only 3.1.1.
 
     Raises:
         SettingsError: a certificate file can not be used.
@@ -96,7 +104,7 @@ def make_wire(settings: Settings, http_port: int) -> MqttWire:
         username=settings.mqtt_username,
         password=settings.mqtt_password,
         keep_alive=settings.mqtt_keep_alive,
-        protocols=(V5, V311) if settings.mqtt_protocol == "5" else (V311,),
+        protocols=(V5, V311) if settings.mqtt_protocol == "5" and not embedded else (V311,),
         session_expiry=_SESSION_EXPIRY_S,
         will=Will(topics.mock_status_topic(client_id), b"offline", qos=1, retain=True),
         tls=_tls(settings) if settings.mqtt_tls else None,

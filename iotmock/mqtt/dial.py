@@ -57,6 +57,8 @@ async def _shake_hands(place: str, stream: ByteStream, connection: Connection) -
             connection.receive(await stream.receive(_READ_SIZE))
     except BaseException as error:
         await anyio.aclose_forcefully(stream)
+        if isinstance(error, ProtocolError) and connection.connack is not None:
+            raise ConnectFailed(f"{place} broke the protocol: {error}") from error
         if isinstance(error, ProtocolError):
             raise HandshakeFailed(f"{place} answered no MQTT: {error}") from error
         if isinstance(error, anyio.EndOfStream | anyio.BrokenResourceError | OSError):

@@ -1,0 +1,418 @@
+"""The client on trio and asyncio, against real brokers and against peers that misbehave."""
+
+import socket
+import ssl
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import anyio
+import pytest
+import trustme
+from anyio.abc import SocketStream
+
+from iotmock.mqtt import (
+    V5,
+    V311,
+    BadCredentials,
+    Client,
+    ConnectFailed,
+    ConnectionLost,
+    ConnectOptions,
+    Message,
+    Properties,
+    Protocol,
+    ProtocolError,
+    Session,
+    Subscription,
+    Will,
+    make_tls_context,
+)
+from iotmock.mqtt.embedded import embedded_broker
+from iotmock.mqtt.encoder import encode
+from iotmock.mqtt.packets import ConnAck, PingReq
+from tests.mosquitto import PASSWORD, USERNAME, Mosquitto, running_mosquitto
+
+BACKENDS = ("trio", "asyncio")
+both_backends = pytest.mark.parametrize("backend", BACKENDS)
+both_protocols = pytest.mark.parametrize("protocol", [V311, V5])
+
+
+def run(backend: str, test: Callable[[], Awaitable[None]]) -> None:
+    async def in_time() -> None:
+        with anyio.fail_after(30):
+            await test()
+
+    anyio.run(in_time, backend=backend)
+
+
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mosquitto]:
+    with running_mosquitto(tmp_path_factory.mktemp("mosquitto")) as mosquitto:
+        yield mosquitto
+
+
+def options(client_id: str, protocol: Protocol = V5, **more: Any) -> ConnectOptions:
+    return ConnectOptions(client_id, USERNAME, PASSWORD, protocols=(protocol,), **more)
+
+
+@both_backends
+@both_protocols
+def test_messages_go_there_and_back_at_every_qos(
+    backend: str, protocol: Protocol, broker: Mosquitto
+) -> None:
+    async def test() -> None:
+        async with Client(broker.host, broker.port, options("a", protocol)) as client:
+            assert client.protocol == protocol
+            assert await client.subscribe(Subscription("there/#", qos=2)) == (2,)
+            for qos in (0, 1, 2):
+                await client.publish(f"there/{qos}", b"x" * 200 * qos, qos)
+            for qos in (0, 1, 2):
+                message = await anext(client.messages)
+                assert (message.topic, message.qos) == (f"there/{qos}", qos)
+            await client.unsubscribe("there/#")
+            assert client.statistics().acknowledged == 2
+
+    run(backend, test)
+
+
+@both_backends
+def test_properties_come_with_the_message(backend: str, broker: Mosquitto) -> None:
+    chosen = Properties(
+        response_topic="re/ply",
+        correlation_data=b"\x00\x01",
+        content_type="text",
+        user_properties=(("seq", "7"), ("seq", "8")),
+    )
+
+    async def test() -> None:
+        async with Client(broker.host, broker.port, options("p")) as client:
+            await client.subscribe(Subscription("props"))
+            await client.publish("props", b"", 1, properties=chosen)
+            assert (await anext(client.messages)).properties == chosen
+
+    run(backend, test)
+
+
+@both_backends
+@both_protocols
+def test_many_messages_in_one_write_keep_their_order(
+    backend: str, protocol: Protocol, broker: Mosquitto
+) -> None:
+    count = 2_000
+
+    async def publish(client: Client) -> None:
+        messages = [Message("many", b"%d" % number, 1) for number in range(count)]
+        while messages:
+            await client.wait_window()
+            del messages[: client.publish_nowait(messages[:200])]
+            await client.flush()
+        await client.wait_settled()
+
+    async def test() -> None:
+        async with Client(broker.host, broker.port, options("m", protocol)) as client:
+            await client.subscribe(Subscription("many"))
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(publish, client)
+                for number in range(count):
+                    assert (await anext(client.messages)).payload == b"%d" % number
+
+    run(backend, test)
+
+
+@both_backends
+@both_protocols
+def test_the_will_is_sent_when_the_connection_dies(
+    backend: str, protocol: Protocol, broker: Mosquitto
+) -> None:
+    will = Will("wills/w", b"gone", 1)
+
+    async def test() -> None:
+        async with Client(broker.host, broker.port, options("watch", protocol)) as watcher:
+            await watcher.subscribe(Subscription("wills/#"))
+            async with Client(broker.host, broker.port, options("w", protocol, will=will)):
+                pass
+            async with Client(broker.host, broker.port, options("w", protocol, will=will)) as dying:
+                await anyio.aclose_forcefully(dying._driver.stream)
+                message = await anext(watcher.messages)
+            assert (message.topic, message.payload) == ("wills/w", b"gone")
+            assert not watcher._connection.arrived  # the orderly end had sent none
+
+    run(backend, test)
+
+
+@both_backends
+def test_a_wrong_password_is_told_without_telling_it(backend: str, broker: Mosquitto) -> None:
+    async def test() -> None:
+        with pytest.raises(BadCredentials, match="iot_user") as caught:
+            async with Client(broker.host, broker.port, ConnectOptions("a", USERNAME, "hunter2")):
+                pass
+        assert "hunter2" not in f"{caught.value!r}{caught.value}"
+
+    run(backend, test)
+
+
+@both_backends
+def test_a_session_outlives_the_brokers_death_without_loss(backend: str, tmp_path: Path) -> None:
+    session = Session(window=50)
+
+    async def burst(client: Client, first: int) -> None:
+        messages = [Message("kept", b"%d" % number, 1) for number in range(first, first + 50)]
+        assert client.publish_nowait(messages) == 50
+        await client.flush()
+
+    async def test(broker: Mosquitto) -> None:
+        kept = options("s", clean_start=False, session_expiry=300)
+        watch = options("watcher", clean_start=False, session_expiry=300)
+        async with Client(broker.host, broker.port, watch) as watcher:
+            await watcher.subscribe(Subscription("kept"))
+        async with Client(broker.host, broker.port, kept, session) as client:
+            await burst(client, 0)
+            broker.stop()
+            with pytest.raises(ConnectionLost):
+                await anext(client.messages)
+        broker.start()
+        async with Client(broker.host, broker.port, kept, session) as client:
+            await client.wait_settled()
+            await burst(client, 50)
+            await client.wait_settled()
+        assert session.acknowledged == 100
+        async with Client(broker.host, broker.port, watch) as watcher:
+            received: dict[int, int] = {}
+            while 99 not in received:
+                number = int((await anext(watcher.messages)).payload)
+                received[number] = received.get(number, 0) + 1
+        assert list(received) == list(range(100))
+        assert all(received[number] == 1 for number in range(50, 100))
+
+    with running_mosquitto(tmp_path, "persistence true", f"persistence_location {tmp_path}/") as it:
+        run(backend, lambda: test(it))
+
+
+@both_backends
+def test_the_embedded_broker_lets_only_its_user_in(backend: str) -> None:
+    async def test() -> None:
+        async with embedded_broker("127.0.0.1", 0, USERNAME, PASSWORD) as running:
+            right = options("a", V311)
+            async with Client(running.host, running.port, right) as client:
+                await client.subscribe(Subscription("e"))
+                await client.publish("e", b"1", 1)
+                assert (await anext(client.messages)).payload == b"1"
+            for user, password in ((USERNAME, "wrong"), ("root", PASSWORD), (None, None)):
+                wrong = ConnectOptions("b", user, password, protocols=(V311,))
+                with pytest.raises((BadCredentials, ConnectFailed)):
+                    async with Client(running.host, running.port, wrong):
+                        pass
+
+    run(backend, test)
+
+
+@both_backends
+def test_a_broker_that_knows_only_3_1_1_is_spoken_to_in_it(backend: str) -> None:
+    async def test() -> None:
+        async with embedded_broker("127.0.0.1", 0, USERNAME, PASSWORD) as running:
+            any_version = ConnectOptions("a", USERNAME, PASSWORD, connect_timeout=2.0)
+            async with Client(running.host, running.port, any_version) as client:
+                assert client.protocol == V311
+
+    run(backend, test)
+
+
+@both_backends
+def test_tls_is_verified_both_ways(backend: str, tmp_path: Path) -> None:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(
+        tmp_path / "server.pem"
+    )
+    authority.issue_cert("client").private_key_and_cert_chain_pem.write_to_path(
+        tmp_path / "client.pem"
+    )
+    lines = (
+        f"cafile {tmp_path}/ca.pem",
+        f"certfile {tmp_path}/server.pem",
+        f"keyfile {tmp_path}/server.pem",
+        "require_certificate true",
+    )
+    ca, client_pem = str(tmp_path / "ca.pem"), str(tmp_path / "client.pem")
+
+    async def connect(port: int, tls: ssl.SSLContext) -> None:
+        async with Client("127.0.0.1", port, options("tls", tls=tls)) as client:
+            await client.publish("t", b"", 1)
+
+    async def test(broker: Mosquitto) -> None:
+        await connect(broker.port, make_tls_context(ca, client_pem, client_pem))
+        with pytest.raises(ConnectFailed, match="TLS"):
+            await connect(broker.port, make_tls_context(None, client_pem, client_pem))
+        with pytest.raises((ConnectFailed, ConnectionLost)):
+            await connect(broker.port, make_tls_context(ca))
+
+    with running_mosquitto(tmp_path, *lines) as it:
+        run(backend, lambda: test(it))
+
+
+# Peers that misbehave
+
+Script = Callable[[SocketStream], Awaitable[None]]
+
+
+async def against(script: Script, body: Callable[[int], Awaitable[None]]) -> None:
+    """Run `body` against a peer that does what `script` says to whoever connects."""
+    listener = await anyio.create_tcp_listener(local_host="127.0.0.1")
+    port = listener.extra(anyio.abc.SocketAttribute.local_port)
+
+    async def serve(stream: SocketStream) -> None:
+        async with stream:
+            try:
+                await stream.receive()
+                await script(stream)
+            except (anyio.EndOfStream, anyio.BrokenResourceError):
+                return
+
+    async with listener, anyio.create_task_group() as tasks:
+        tasks.start_soon(listener.serve, serve)
+        await body(port)
+        tasks.cancel_scope.cancel()
+
+
+ACCEPTED = encode(ConnAck(False, 0), V5)
+
+
+@both_backends
+@pytest.mark.parametrize(
+    ("bytes_after", "reason"),
+    [
+        (b"\x00\x00", "does not exist"),
+        (b"\x30\xff\xff\xff\x7f", "over"),
+        (b"\x40\x02\x00\x07", "never sent"),
+        (encode(PingReq(), V5), "PingReq"),
+    ],
+)
+def test_a_peer_that_breaks_the_protocol_ends_the_connection(
+    backend: str, bytes_after: bytes, reason: str
+) -> None:
+    farewell: list[bytes] = []
+
+    async def script(stream: SocketStream) -> None:
+        await stream.send(ACCEPTED)
+        await stream.receive()
+        await stream.send(bytes_after)
+        farewell.append(await stream.receive())
+
+    async def body(port: int) -> None:
+        async with Client("127.0.0.1", port, options("x")) as client:
+            await client.publish("t", b"")
+            with pytest.raises(ConnectionLost, match="broke the protocol") as caught:
+                await anext(client.messages)
+            assert isinstance(caught.value.__cause__, ProtocolError)
+            assert reason in str(caught.value)
+            for call in (client.flush, client.wait_window):
+                with pytest.raises(ConnectionLost):
+                    await call()
+
+    run(backend, lambda: against(script, body))
+    assert farewell[0][0] == 0xE0
+
+
+@both_backends
+@pytest.mark.parametrize("said", [b"", ACCEPTED[:2], b"HTTP/1.1 400 Bad Request\r\n\r\n"])
+def test_a_peer_that_closes_or_speaks_no_mqtt_is_a_failed_connect(
+    backend: str, said: bytes
+) -> None:
+    async def script(stream: SocketStream) -> None:
+        if said:
+            await stream.send(said)
+
+    async def body(port: int) -> None:
+        with pytest.raises(ConnectFailed):
+            async with Client("127.0.0.1", port, options("x")):
+                pass
+
+    run(backend, lambda: against(script, body))
+
+
+@both_backends
+def test_a_peer_that_breaks_the_protocol_behind_connack_is_not_taken_for_an_older_one(
+    backend: str,
+) -> None:
+    async def script(stream: SocketStream) -> None:
+        await stream.send(ACCEPTED + b"\x00\x00")
+
+    async def body(port: int) -> None:
+        with pytest.raises(ConnectFailed, match="broke the protocol"):
+            async with Client("127.0.0.1", port, ConnectOptions("x")):
+                pass
+
+    run(backend, lambda: against(script, body))
+
+
+@both_backends
+def test_a_peer_that_never_answers_connect_is_given_up(backend: str) -> None:
+    async def script(stream: SocketStream) -> None:
+        await stream.receive()
+
+    async def body(port: int) -> None:
+        with pytest.raises(ConnectFailed, match="does not answer"):
+            async with Client("127.0.0.1", port, options("x", connect_timeout=0.1)):
+                pass
+
+    run(backend, lambda: against(script, body))
+
+
+@both_backends
+def test_a_peer_that_answers_no_ping_is_given_up(backend: str) -> None:
+    async def script(stream: SocketStream) -> None:
+        await stream.send(ACCEPTED)
+        while True:
+            await stream.receive()
+
+    async def body(port: int) -> None:
+        async with Client("127.0.0.1", port, options("x", keep_alive=1)) as client:
+            with pytest.raises(ConnectionLost, match="silent"):
+                await anext(client.messages)
+
+    run(backend, lambda: against(script, body))
+
+
+@both_backends
+def test_a_publisher_that_gives_up_leaves_the_connection_whole(
+    backend: str, broker: Mosquitto
+) -> None:
+    async def test() -> None:
+        async with Client(broker.host, broker.port, options("c")) as client:
+            await client.subscribe(Subscription("c"))
+            for number in range(20):
+                with anyio.CancelScope() as scope:
+                    scope.cancel()
+                    await client.publish("c", b"x" * 100_000, number % 3)
+            await client.publish("c", b"last", 1)
+            async for message in client.messages:
+                if message.payload == b"last":
+                    break
+            assert client.statistics().in_flight == 0
+
+    run(backend, test)
+
+
+@both_backends
+def test_an_error_in_the_block_comes_out_as_it_is(backend: str, broker: Mosquitto) -> None:
+    async def test() -> None:
+        with pytest.raises(ZeroDivisionError):
+            async with Client(broker.host, broker.port, options("z")):
+                raise ZeroDivisionError
+
+    run(backend, test)
+
+
+@both_backends
+def test_nobody_listening_is_a_failed_connect(backend: str) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+
+        async def test() -> None:
+            with pytest.raises(ConnectFailed, match=f"127.0.0.1:{port}"):
+                async with Client("127.0.0.1", port, options("x")):
+                    pass
+
+        run(backend, test)

@@ -1,0 +1,267 @@
+"""Session and connection as values: a broker of packets, no network."""
+
+import pytest
+from attrs import define, field
+
+from iotmock.mqtt import (
+    NO_PROPERTIES,
+    V5,
+    V311,
+    BadCredentials,
+    ConnectionLost,
+    ConnectOptions,
+    InvalidMessage,
+    Message,
+    Properties,
+    ProtocolError,
+    ReceiveMaximumExceeded,
+    Session,
+    Subscription,
+    UnsupportedProtocol,
+)
+from iotmock.mqtt.connection import Connection
+from iotmock.mqtt.decoder import Decoder
+from iotmock.mqtt.encoder import encode
+from iotmock.mqtt.packets import (
+    ConnAck,
+    Connect,
+    Disconnect,
+    Packet,
+    PingReq,
+    PingResp,
+    Protocol,
+    PubAck,
+    PubComp,
+    Publish,
+    PubRec,
+    PubRel,
+    SubAck,
+    Subscribe,
+)
+
+OPTIONS = ConnectOptions("me", "user", "secret", receive_maximum=3, topic_alias_maximum=2)
+
+
+@define(eq=False)
+class Wired:
+    """A connection and the broker's end of it."""
+
+    connection: Connection
+    decoder: Decoder = field(factory=lambda: Decoder(V5))
+
+    def sent(self) -> list[Packet]:
+        return list(self.decoder.feed(self.connection.drain()))
+
+    def tell(self, *packets: Packet) -> None:
+        protocol = self.connection.protocol
+        self.connection.receive(b"".join(encode(packet, protocol) for packet in packets))
+
+
+def wire(
+    session: Session | None = None,
+    *,
+    present: bool = False,
+    limits: Properties = NO_PROPERTIES,
+    protocol: Protocol = V5,
+) -> Wired:
+    wired = Wired(Connection(OPTIONS, session or Session(), protocol), Decoder(protocol))
+    (connect,) = wired.sent()
+    assert isinstance(connect, Connect)
+    wired.tell(ConnAck(present, 0, limits))
+    return wired
+
+
+def message(number: int, qos: int = 1) -> Message:
+    return Message("t", b"%d" % number, qos)
+
+
+def test_a_message_is_settled_by_its_acknowledgement() -> None:
+    session = Session()
+    wired = wire(session)
+    assert wired.connection.publish([message(1), message(2, qos=2)]) == 2
+    first, second = wired.sent()
+    assert isinstance(first, Publish)
+    assert isinstance(second, Publish)
+    wired.tell(PubAck(first.packet_id or 0), PubRec(second.packet_id or 0))
+    assert wired.sent() == [PubRel(second.packet_id or 0)]
+    assert (session.acknowledged, session.in_flight) == (1, 1)
+    wired.tell(PubComp(second.packet_id or 0))
+    assert (session.acknowledged, session.in_flight) == (2, 0)
+
+
+def test_a_refused_message_is_counted_apart() -> None:
+    session = Session()
+    wired = wire(session)
+    wired.connection.publish([message(1), message(2, qos=2)])
+    wired.tell(PubAck(1, 0x97), PubRec(2, 0x87))
+    assert (session.acknowledged, session.refused, session.in_flight) == (0, 2, 0)
+
+
+def test_the_window_is_ours_or_the_brokers_whichever_is_smaller() -> None:
+    assert wire(Session(window=5)).connection.publish([message(n) for n in range(9)]) == 5
+    limits = Properties(receive_maximum=2)
+    wired = wire(Session(window=5), limits=limits)
+    assert wired.connection.publish([message(n) for n in range(9)]) == 2
+    assert wired.connection.publish([message(1, qos=0)] * 3 + [message(1)]) == 3
+
+
+def test_unacknowledged_messages_are_sent_again_in_order_with_dup() -> None:
+    session = Session()
+    first = wire(session)
+    first.connection.publish([message(n, qos=1 + n % 2) for n in range(4)])
+    first.tell(PubAck(1), PubRec(2))
+    again = wire(session, present=True).sent()
+    assert again == [
+        PubRel(2),
+        Publish(Message("t", b"2", 1, dup=True), 3),
+        Publish(Message("t", b"3", 2, dup=True), 4),
+    ]
+
+
+def test_messages_go_out_as_new_when_the_broker_lost_the_session() -> None:
+    session = Session()
+    first = wire(session)
+    first.connection.publish([message(0), message(1, qos=2)])
+    first.tell(PubRec(2))
+    again = wire(session, present=False).sent()
+    assert again == [Publish(message(0), 1), Publish(message(1, qos=2), 2)]
+
+
+def test_what_is_sent_again_respects_a_smaller_window() -> None:
+    session = Session(window=10)
+    wire(session).connection.publish([message(n) for n in range(5)])
+    wired = wire(session, present=True, limits=Properties(receive_maximum=2))
+    assert [p.packet_id for p in wired.sent() if isinstance(p, Publish)] == [1, 2]
+    assert wired.connection.publish([message(9)]) == 0
+    wired.tell(PubAck(1))
+    assert [p.packet_id for p in wired.sent() if isinstance(p, Publish)] == [3]
+    wired.tell(PubAck(2), PubAck(3), PubAck(4), PubAck(5))
+    assert session.acknowledged == 5
+
+
+def test_packet_identifiers_come_from_what_is_free() -> None:
+    session = Session(window=65_535)
+    wired = wire(session)
+    messages = [message(n) for n in range(65_535)]
+    assert wired.connection.publish([*messages, message(0)]) == 65_535
+    wired.tell(PubAck(40_000))
+    wired.connection.publish([message(1)])
+    assert wired.sent()[-1] == Publish(message(1), 40_000)
+
+
+def test_an_acknowledgement_of_nothing_breaks_the_protocol() -> None:
+    with pytest.raises(ProtocolError):
+        wire().tell(PubAck(5))
+
+
+def test_a_message_is_acknowledged_when_it_is_taken() -> None:
+    wired = wire()
+    wired.tell(Publish(message(1), 7), Publish(message(2, qos=2), 8), Publish(message(3, qos=0)))
+    assert wired.sent() == []
+    assert [wired.connection.take().payload for _ in range(3)] == [b"1", b"2", b"3"]
+    assert wired.sent() == [PubAck(7), PubRec(8)]
+    wired.tell(PubRel(8))
+    assert wired.sent() == [PubComp(8)]
+
+
+def test_exactly_once_holds_over_a_reconnect() -> None:
+    session = Session()
+    first = wire(session)
+    first.tell(Publish(message(1, qos=2), 8))
+    first.connection.take()
+    second = wire(session, present=True)
+    second.tell(Publish(Message("t", b"1", 2, dup=True), 8))
+    assert not second.connection.arrived
+    assert second.sent() == [PubRec(8)]
+
+
+def test_a_message_that_nobody_took_is_delivered_again_after_a_reconnect() -> None:
+    session = Session()
+    wire(session).tell(Publish(message(1, qos=2), 8))
+    second = wire(session, present=True)
+    second.tell(Publish(Message("t", b"1", 2, dup=True), 8))
+    assert len(second.connection.arrived) == 1
+
+
+def test_more_unacknowledged_messages_than_fit_break_the_protocol() -> None:
+    wired = wire()
+    half = Message("t", b"x" * 1_000_000, 1)
+    with pytest.raises(ReceiveMaximumExceeded):
+        wired.tell(*(Publish(half, number) for number in range(1, 100)))
+    assert len(wired.connection.arrived) * 1_000_000 < 70 << 20
+
+
+def test_too_many_messages_at_qos_0_are_dropped_and_counted() -> None:
+    wired = wire()
+    wired.tell(*[Publish(message(1, qos=0))] * 10_005)
+    assert len(wired.connection.arrived) == 10_000
+    assert wired.connection.dropped == 5
+
+
+def test_topic_aliases_stand_for_topics() -> None:
+    wired = wire()
+    wired.tell(
+        Publish(Message("long/topic", b"1", properties=Properties(topic_alias=2))),
+        Publish(Message("", b"2", properties=Properties(topic_alias=2))),
+    )
+    assert [p.message.topic for p in wired.connection.arrived] == ["long/topic"] * 2
+    for alias in (1, 3):
+        with pytest.raises(ProtocolError):
+            wired.tell(Publish(Message("", b"", properties=Properties(topic_alias=alias))))
+
+
+@pytest.mark.parametrize(
+    "bad", [Message("a/#", b"", 1), Message("", b"", 1), Message("t", b"x" * 200, 1)]
+)
+def test_what_can_not_be_sent_changes_nothing(bad: Message) -> None:
+    session = Session()
+    wired = wire(session, limits=Properties(maximum_packet_size=100))
+    with pytest.raises(InvalidMessage):
+        wired.connection.publish([bad])
+    assert session.in_flight == 0
+    assert wired.sent() == []
+
+
+def test_a_subscription_is_answered() -> None:
+    wired = wire()
+    packet_id = wired.connection.subscribe((Subscription("a/+"),))
+    assert wired.sent() == [Subscribe(packet_id, (Subscription("a/+"),))]
+    wired.tell(SubAck(packet_id, (1,)))
+    assert wired.connection.answers == {packet_id: (1,)}
+
+
+def test_a_bad_filter_is_refused_and_frees_its_identifier() -> None:
+    wired = wire()
+    with pytest.raises(InvalidMessage):
+        wired.connection.subscribe((Subscription("a/b#"),))
+    assert wired.connection.session._requests == set()
+
+
+def test_a_ping_is_written() -> None:
+    wired = wire()
+    wired.connection.ping()
+    assert wired.sent() == [PingReq()]
+    wired.tell(PingResp())
+
+
+def test_a_disconnect_of_the_broker_says_why() -> None:
+    with pytest.raises(ConnectionLost, match="same client id"):
+        wire().tell(Disconnect(0x8E))
+
+
+@pytest.mark.parametrize(
+    ("protocol", "code", "error"),
+    [(V5, 0x84, UnsupportedProtocol), (V311, 5, BadCredentials), (V5, 0x86, BadCredentials)],
+)
+def test_a_refusal_has_a_type_and_never_the_password(
+    protocol: Protocol, code: int, error: type[Exception]
+) -> None:
+    connection = Connection(OPTIONS, Session(), protocol)
+    with pytest.raises(error) as caught:
+        connection.receive(encode(ConnAck(False, code), protocol))
+    assert "secret" not in str(caught.value) + repr(caught.value) + repr(connection)
+
+
+def test_anything_before_connack_breaks_the_protocol() -> None:
+    with pytest.raises(ProtocolError):
+        Connection(OPTIONS, Session(), V5).receive(encode(PingResp(), V5))

@@ -1,0 +1,143 @@
+"""The state file: what it keeps, and what it refuses to touch."""
+
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import trio
+
+from iotmock.actors.ports import Batch, EnergyCount
+from iotmock.model.spec import DeviceRecord, DeviceSpec, DeviceState
+from iotmock.storage import Registry, RegistryFileError
+from iotmock.storage.schema import VERSION
+
+
+def record(device_id: str, **more: object) -> DeviceRecord:
+    spec = DeviceSpec(device_id, "hvac", "HVAC ü", 25.0, 240.0, "Roof", 2.5)
+    return DeviceRecord(spec, 1_700_000_000.0, DeviceState(settings={"setpoint": 21.5}, **more))
+
+
+def write(file: Registry, batch: Batch) -> None:
+    trio.run(file.write, batch)
+
+
+def test_a_device_comes_back_as_it_was(tmp_path: Path) -> None:
+    path = str(tmp_path / "state.db")
+    file = Registry.open(path)
+    count = EnergyCount("a", 12.5, 13.0, 1_700_000_100.0)
+    write(file, Batch(upserts=[record("a", enabled=False, online=False)], energies=[count]))
+    file.close()
+    (loaded,) = Registry.open(path).load()
+    expected = record("a", enabled=False, online=False, energy_kwh=12.5, last_seen=1_700_000_100.0)
+    assert loaded == expected
+
+
+def test_a_deleted_device_is_gone_with_its_counter(tmp_path: Path) -> None:
+    file = Registry.open(str(tmp_path / "state.db"))
+    write(file, Batch(upserts=[record("a"), record("b")], energies=[EnergyCount("a", 5, 5, None)]))
+    write(file, Batch(deletes=["a"]))
+    write(file, Batch(upserts=[record("a")]))
+    assert {r.spec.device_id: r.state.energy_kwh for r in file.load()} == {"a": 0.0, "b": 0.0}
+
+
+def test_after_a_kill_a_counter_goes_on_from_the_most_it_can_have_shown(tmp_path: Path) -> None:
+    path = str(tmp_path / "state.db")
+    script = f"""
+import os, signal, trio
+from iotmock.actors.ports import Batch, EnergyCount
+from iotmock.storage import Registry
+from tests.storage.test_registry import record
+file = Registry.open({path!r})
+trio.run(file.write, Batch(upserts=[record("a")], energies=[EnergyCount("a", 5.0, 5.5, None)]))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    killed = subprocess.run([sys.executable, "-c", script], check=False)
+    assert killed.returncode == -9
+    file = Registry.open(path)
+    assert file.load()[0].state.energy_kwh == 5.5
+    write(file, Batch(energies=[EnergyCount("a", 6.0, 6.5, None)]))
+    file.close()
+    assert Registry.open(path).load()[0].state.energy_kwh == 6.0
+
+
+def test_a_file_of_a_newer_version_is_left_untouched(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    Registry.open(str(path)).close()
+    with sqlite3.connect(path) as db:
+        db.execute(f"PRAGMA user_version = {VERSION + 1}")
+    db.close()
+    before = path.read_bytes()
+    with pytest.raises(RegistryFileError, match=f"version {VERSION + 1}"):
+        Registry.open(str(path))
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "content", [b"no database at all" * 100, b"SQLite format 3\x00" + b"x" * 5000]
+)
+def test_a_corrupt_file_is_left_untouched(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "state.db"
+    path.write_bytes(content)
+    with pytest.raises(RegistryFileError, match="corrupt"):
+        Registry.open(str(path))
+    assert path.read_bytes() == content
+
+
+def test_a_damaged_page_is_found_at_the_start(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    file = Registry.open(str(path))
+    write(file, Batch(upserts=[record(f"d{number}") for number in range(500)]))
+    file.close()
+    damaged = bytearray(path.read_bytes())
+    damaged[8192:12288] = bytes(4096)
+    path.write_bytes(damaged)
+    with pytest.raises(RegistryFileError, match="corrupt"):
+        Registry.open(str(path))
+    assert path.read_bytes() == damaged
+
+
+def test_a_file_in_use_is_refused(tmp_path: Path) -> None:
+    path = str(tmp_path / "state.db")
+    first = Registry.open(path)
+    with pytest.raises(RegistryFileError, match="in use"):
+        Registry.open(path)
+    first.close()
+    Registry.open(path).close()
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(RegistryFileError, match="nowhere"):
+        Registry.open(str(tmp_path / "nowhere" / "state.db"))
+
+
+def test_memory_keeps_nothing() -> None:
+    file = Registry.open(":memory:")
+    write(file, Batch(upserts=[record("a")]))
+    file.close()
+    assert Registry.open(":memory:").load() == []
+
+
+def test_a_batch_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    file = Registry.open(str(tmp_path / "state.db"))
+    bad = EnergyCount("a", None, 0.0, None)  # type: ignore[arg-type]
+    with pytest.raises(OSError, match="NOT NULL"):
+        write(file, Batch(upserts=[record("a")], energies=[bad]))
+    assert file.load() == []
+    write(file, Batch(upserts=[record("a")]))
+    assert len(file.load()) == 1
+
+
+def test_a_full_disk_is_an_error_and_loses_nothing_that_was_written(tmp_path: Path) -> None:
+    file = Registry.open(str(tmp_path / "state.db"))
+    write(file, Batch(upserts=[record("kept")]))
+    pages = file._db.execute("PRAGMA page_count").fetchone()[0]
+    file._db.execute(f"PRAGMA max_page_count = {pages}")
+    many = [record(f"d{number}") for number in range(1000)]
+    with pytest.raises(OSError, match="full"):
+        write(file, Batch(upserts=many))
+    assert [r.spec.device_id for r in file.load()] == ["kept"]
+    file._db.execute("PRAGMA max_page_count = 100000")
+    write(file, Batch(upserts=many))
+    assert len(file.load()) == 1001

@@ -1,0 +1,88 @@
+"""The settings: names and defaults of the contract, and one plain line for what can not be."""
+
+from pathlib import Path
+
+import attrs
+import pytest
+
+from iotmock.settings import Settings, SettingsError, read_settings
+
+CONTRACT = {
+    "HOST": "0.0.0.0",
+    "PORT": 8090,
+    "MQTT_BROKER_HOST": "localhost",
+    "MQTT_BROKER_PORT": 1883,
+    "MQTT_USERNAME": "iot_user",
+    "MQTT_PASSWORD": "iot123",
+    "SIMULATION_INTERVAL": 5.0,
+    "DATA_VARIATION_PERCENT": 0.1,
+}
+NAMES = [attribute.name.upper() for attribute in attrs.fields(Settings)]
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(("name", "default"), CONTRACT.items())
+def test_the_contracts_names_and_defaults_are_fixed(name: str, default: object) -> None:
+    assert getattr(read_settings({}), name.lower()) == default
+
+
+def test_the_environment_wins_over_the_file(elsewhere: Path) -> None:
+    (elsewhere / ".env").write_text("PORT=9000\nHOST=127.0.0.1\n")
+    settings = read_settings({"PORT": "9001"})
+    assert (settings.port, settings.host) == (9001, "127.0.0.1")
+
+
+def test_unknown_variables_are_ignored() -> None:
+    assert read_settings({"NO_SUCH_SETTING": "x"}) == read_settings({})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "http"),
+        ("PORT", "70000"),
+        ("PORT", ""),
+        ("MQTT_BROKER_PORT", "0"),
+        ("MQTT_BROKER_HOST", ""),
+        ("SIMULATION_INTERVAL", "0"),
+        ("SIMULATION_INTERVAL", "nan"),
+        ("SIMULATION_INTERVAL", "inf"),
+        ("DATA_VARIATION_PERCENT", "-0.1"),
+        ("DATA_VARIATION_PERCENT", "10"),
+        ("MQTT_EMBEDDED_BROKER", "maybe"),
+        ("MQTT_PROTOCOL", "4"),
+        ("MQTT_TLS", "perhaps"),
+        ("MQTT_CLIENT_ID", "a/#"),
+        ("DEFAULT_DEVICES", "some"),
+        ("LOG_LEVEL", "loud"),
+    ],
+)
+def test_a_bad_value_is_one_line_with_name_value_and_what_is_allowed(name: str, value: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read_settings({name: value})
+    line = str(caught.value)
+    assert line.startswith(f"{name}={value} is not allowed: ")
+    assert "\n" not in line
+
+
+def test_the_password_is_never_shown() -> None:
+    settings = read_settings({"MQTT_PASSWORD": "hunter2"})
+    assert "hunter2" not in repr(settings)
+    assert settings.mqtt_password == "hunter2"
+
+
+def test_certificate_and_key_go_together() -> None:
+    with pytest.raises(SettingsError, match="MQTT_TLS_KEY"):
+        read_settings({"MQTT_TLS_CERT": "cert.pem"})
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("document", [".env.example", "docs/configuration.md"])
+def test_every_setting_is_documented(name: str, document: str) -> None:
+    text = (Path(__file__).parent.parent / document).read_text()
+    assert name in text
