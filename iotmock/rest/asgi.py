@@ -39,10 +39,9 @@ def path_of(target: str) -> str:
     if target.startswith("/"):
         return target
     try:
-        path = urlsplit(target).path
+        return urlsplit(target).path or "/"
     except ValueError:
-        path = target
-    return path if path.startswith("/") else f"/{path}"
+        return "/"
 
 
 def without_body(response: Response, status: int) -> Response:

@@ -17,6 +17,7 @@ from iotmock.rest.requests import DeviceChanges, DeviceQuery, NewCommand, NewDev
 
 _ALL = "/api/v1/devices"
 _ONE = "/api/v1/devices/<device_id>"
+_OF_ACTORS = (409, 429)
 
 
 @frozen
@@ -32,21 +33,15 @@ class DeviceRoutes:
             "POST", _ALL, self.create_device, Device, 201, body=NewDevice, problems=(409,)
         )
         yield Operation("GET", _ONE, self.get_device, Device)
-        yield Operation(
-            "PUT", _ONE, self.update_device, Device, body=DeviceChanges, problems=(409, 429)
-        )
+        update, command = self.update_device, self.command_device
+        yield Operation("PUT", _ONE, update, Device, body=DeviceChanges, problems=_OF_ACTORS)
         yield Operation("DELETE", _ONE, self.delete_device, None, 204)
         yield Operation("GET", f"{_ONE}/readings", self.get_readings, Reading)
         yield Operation(
-            "POST",
-            f"{_ONE}/command",
-            self.command_device,
-            CommandResult,
-            body=NewCommand,
-            problems=(409, 429),
+            "POST", f"{_ONE}/command", command, CommandResult, body=NewCommand, problems=_OF_ACTORS
         )
         yield Operation(
-            "POST", f"{_ONE}/simulate", self.simulate_device, Reading, problems=(409, 429)
+            "POST", f"{_ONE}/simulate", self.simulate_device, Reading, problems=_OF_ACTORS
         )
         yield Operation("GET", "/api/v1/device-types", self.list_device_types, DeviceTypeList)
 

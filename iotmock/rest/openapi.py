@@ -82,6 +82,7 @@ def _describe(operation: Operation, device_types: Sequence[str]) -> Json:
     }
     if operation.body:
         content = _content(JSON, operation.body)
+        content[JSON]["example"] = operation.body.example
         description["requestBody"] = {"required": True, "content": content}
     return description
 

@@ -7,6 +7,7 @@ import msgspec
 from attrs import Factory, field, frozen
 
 from iotmock.rest.intake import JSON
+from iotmock.rest.requests import Body
 
 
 @frozen
@@ -43,7 +44,7 @@ class Operation:
     answer: Any
     status: int = 200
     query: type[msgspec.Struct] | None = field(default=None, kw_only=True)
-    body: type[msgspec.Struct] | None = field(default=None, kw_only=True)
+    body: type[Body] | None = field(default=None, kw_only=True)
     problems: tuple[int, ...] = field(default=(), kw_only=True)
     media_type: str = field(default=JSON, kw_only=True)
 

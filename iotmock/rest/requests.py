@@ -3,7 +3,7 @@
 Every field is checked again by the model, which has the last word.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -34,9 +34,16 @@ Interval = Annotated[
 ]
 
 
-class NewDevice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a request carries, with an example for the document."""
+
+    example: ClassVar[dict[str, Any]]
+
+
+class NewDevice(Body, frozen=True):
     """A device to be made; what is left out is its type's default."""
 
+    example = {"device_type": "hvac", "name": "Roof unit", "base_power": 30.0}
     device_type: Annotated[str, Meta(description="one of the device types")]
     name: Name
     location: Location | UnsetType = UNSET
@@ -46,9 +53,10 @@ class NewDevice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     interval: Interval | UnsetType = UNSET
 
 
-class DeviceChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class DeviceChanges(Body, frozen=True):
     """The fields of a device that can change; what is left out stays as it is."""
 
+    example = {"name": "Roof unit, north", "interval": 10.0}
     name: Name | UnsetType = UNSET
     location: Location | UnsetType = UNSET
     base_power: Power | UnsetType = UNSET
@@ -57,9 +65,10 @@ class DeviceChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     enabled: bool | UnsetType = UNSET
 
 
-class NewCommand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class NewCommand(Body, frozen=True):
     """A command; `GET /api/v1/device-types` lists those that a device knows."""
 
+    example = {"command": "set_power", "parameters": {"power": 30.0}}
     command: Annotated[str, Meta(min_length=1, max_length=_COMMAND_LENGTH)]
     parameters: dict[str, Any] = {}
     id: Annotated[str, Meta(max_length=64, description="sent again, it is applied once")] | None = (

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from attrs import define, frozen
 from quart_trio import QuartTrio
+from quart_trio.testing import TrioClient
 from werkzeug.datastructures import Headers
 
 
@@ -47,7 +48,7 @@ class Client:
     ) -> Got:
         body = msgspec.json.encode(json) if json is not None else data
         headers = {} if body is None or content_type is None else {"Content-Type": content_type}
-        client = self.app.test_client()
+        client = TrioClient(self.app)
         response = await client.open(path, method=method, data=body, headers=headers)
         return Got(response.status_code, response.headers, await response.get_data(as_text=False))
 

@@ -1,70 +1,40 @@
-"""The application around real actors, with a broker that is never there."""
+"""Running services to test."""
 
+import logging
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 
 import pytest
 import trio
-from attrs import define, field, frozen
-from quart_trio import QuartTrio
-from trio.testing import MockClock
+from hypercorn.config import Config
+from hypercorn.trio import serve
 
-from iotmock.actors.errors import WireDownError
-from iotmock.actors.link import Link
-from iotmock.actors.platform_mirror import PlatformMirror
-from iotmock.actors.ports import Connection
-from iotmock.actors.system import System
-from iotmock.rest.app import make_app
-from tests.actors.rig import Rig, assemble, running
+from tests.actors.rig import running
 from tests.rest.client import Client
-
-
-@frozen
-class AbsentBroker:
-    """A wire that never connects."""
-
-    address: str = "mqtt://nowhere:1883"
-
-    def connect(self) -> AbstractAsyncContextManager[Connection]:
-        return self._refuse()
-
-    @asynccontextmanager
-    async def _refuse(self) -> AsyncIterator[Connection]:
-        await trio.lowlevel.checkpoint()
-        raise WireDownError("nobody listens")
-        yield
-
-
-@define(eq=False)
-class Service:
-    """The application with what is behind it."""
-
-    rig: Rig
-    system: System
-    app: QuartTrio
-    client: Client
-    ready: bool = True
-
-
-def system_of(rig: Rig) -> System:
-    mirror = PlatformMirror(rig.supervisor)
-    link = Link(AbsentBroker(), rig.publisher, rig.router, mirror)
-    return System(
-        rig.clock, rig.registry, rig.publisher, rig.pacer, rig.supervisor, rig.router, mirror, link
-    )
+from tests.rest.rig import Served, Service, assemble_service
 
 
 @pytest.fixture
-async def service(autojump_clock: MockClock) -> AsyncIterator[Service]:
+async def service() -> AsyncIterator[Service]:
     """A running service without devices."""
-    rig = assemble()
-    async with running(rig):
-        system = system_of(rig)
-        app = make_app(system, version="1.2.3", ready=lambda: service.ready)
-        service = Service(rig, system, app, Client(app))
+    service = assemble_service()
+    async with running(service.rig):
         yield service
 
 
 @pytest.fixture
 def client(service: Service) -> Client:
-    return service.client
+    return Client(service.app)
+
+
+@pytest.fixture
+async def served() -> AsyncIterator[Served]:
+    """A running service behind a port."""
+    service = assemble_service()
+    config, end = Config(), trio.Event()
+    config.bind, config.errorlog = ["127.0.0.1:0"], logging.getLogger("hypercorn.error")
+    async with running(service.rig), trio.open_nursery() as nursery:
+        serving = partial(serve, service.app, config, shutdown_trigger=end.wait)
+        [bound] = await nursery.start(serving)
+        yield Served(service, int(bound.rpartition(":")[2]))
+        end.set()

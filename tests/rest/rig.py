@@ -1,0 +1,99 @@
+"""The application around real actors, with a broker that is never there."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import pytest
+import trio
+from attrs import define, frozen
+from quart_trio import QuartTrio
+from trio.abc import Clock, Instrument
+from trio.testing import MockClock
+
+from iotmock.actors.errors import WireDownError
+from iotmock.actors.link import Link
+from iotmock.actors.platform_mirror import PlatformMirror
+from iotmock.actors.ports import Connection
+from iotmock.actors.system import System
+from iotmock.rest.app import make_app
+from tests.actors.rig import Rig, assemble
+
+
+def _run_simulated(
+    test: Callable[[], Awaitable[None]], clock: Clock | None, instruments: Sequence[Instrument]
+) -> None:
+    trio.run(test, clock=MockClock(autojump_threshold=0), instruments=instruments)
+
+
+simulated_time = pytest.mark.trio(run=_run_simulated)
+"""Time stands still while anything is left to do, so that readings change only in sleeps."""
+
+
+@frozen
+class AbsentBroker:
+    """A wire that never connects."""
+
+    address: str = "mqtt://nowhere:1883"
+
+    def connect(self) -> AbstractAsyncContextManager[Connection]:
+        return self._refuse()
+
+    @asynccontextmanager
+    async def _refuse(self) -> AsyncIterator[Connection]:
+        await trio.lowlevel.checkpoint()
+        raise WireDownError("nobody listens")
+        yield
+
+
+@define(eq=False)
+class Switch:
+    """Whether the service is ready."""
+
+    on: bool = True
+
+    def is_on(self) -> bool:
+        return self.on
+
+
+@define(eq=False)
+class Service:
+    """The application with what is behind it."""
+
+    rig: Rig
+    system: System
+    app: QuartTrio
+    ready: Switch
+
+
+def assemble_service() -> Service:
+    rig = assemble()
+    mirror = PlatformMirror(rig.supervisor)
+    link = Link(AbsentBroker(), rig.publisher, rig.router, mirror)
+    system = System(
+        rig.clock, rig.registry, rig.publisher, rig.pacer, rig.supervisor, rig.router, mirror, link
+    )
+    ready = Switch()
+    app = make_app(system, version="1.2.3", ready=ready.is_on)
+    return Service(rig, system, app, ready)
+
+
+@frozen
+class Served:
+    """A service behind a port, in real time."""
+
+    service: Service
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    async def exchange(self, sent: bytes) -> bytes:
+        """Send bytes, and return all that comes until the server closes the connection."""
+        received = bytearray()
+        with trio.fail_after(10):
+            async with await trio.open_tcp_stream("127.0.0.1", self.port) as stream:
+                await stream.send_all(sent)
+                async for part in stream:
+                    received += part
+        return bytes(received)

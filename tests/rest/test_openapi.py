@@ -1,0 +1,154 @@
+"""The document is complete, the service does as it says, and its page needs no internet."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+import schemathesis
+import trio
+from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import SearchStrategy
+from schemathesis.core.result import Ok
+from schemathesis.generation import GenerationMode
+from schemathesis.schemas import APIOperation
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from tests.rest.client import Client
+from tests.rest.rig import Served, simulated_time
+from tests.rest.test_devices import DEVICES, create
+
+EXAMPLES = 15
+KNOWN = {"device_id": "known"}
+Operation = APIOperation[Any, Any, Any, Any]
+Request = schemathesis.Case[Any]
+OPERATIONS = {
+    ("get", "/api/v1/devices"): {200, 422, 503},
+    ("post", "/api/v1/devices"): {201, 400, 408, 409, 413, 415, 422, 503},
+    ("get", "/api/v1/devices/{device_id}"): {200, 404, 503},
+    ("put", "/api/v1/devices/{device_id}"): {200, 400, 404, 408, 409, 413, 415, 422, 429, 503},
+    ("delete", "/api/v1/devices/{device_id}"): {204, 404, 503},
+    ("get", "/api/v1/devices/{device_id}/readings"): {200, 404, 503},
+    ("post", "/api/v1/devices/{device_id}/command"): {
+        200, 400, 404, 408, 409, 413, 415, 422, 429, 503,
+    },
+    ("post", "/api/v1/devices/{device_id}/simulate"): {200, 404, 409, 429, 503},
+    ("get", "/api/v1/simulation/status"): {200, 503},
+    ("post", "/api/v1/simulation/start"): {200, 503},
+    ("post", "/api/v1/simulation/stop"): {200, 503},
+    ("get", "/api/v1/device-types"): {200, 503},
+    ("get", "/health"): {200, 503},
+    ("get", "/openapi.json"): {200, 503},
+    ("get", "/docs"): {200, 503},
+}  # fmt: skip
+
+
+@simulated_time
+async def test_every_row_is_in_the_document_with_all_its_answers(client: Client) -> None:
+    document = (await client.get("/openapi.json")).content
+    described = {
+        (method, path): {int(status) for status in operation["responses"]}
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    }
+    assert described == OPERATIONS
+    assert document["openapi"] == "3.1.0"
+    assert document["info"]["version"] == "1.2.3"
+
+
+@simulated_time
+async def test_every_error_is_described_as_a_problem(client: Client) -> None:
+    document = (await client.get("/openapi.json")).content
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            errors = {s: r for s, r in operation["responses"].items() if int(s) >= 400}
+            assert errors
+            assert all(list(r["content"]) == ["application/problem+json"] for r in errors.values())
+
+
+@simulated_time
+async def test_the_examples_in_the_document_work(client: Client) -> None:
+    document = (await client.get("/openapi.json")).content
+    device = await create(client)
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            if "requestBody" in operation:
+                example = operation["requestBody"]["content"]["application/json"]["example"]
+                place = path.replace("{device_id}", device)
+                assert (await client.send(method.upper(), place, example)).status in {200, 201}
+
+
+@simulated_time
+async def test_the_document_knows_the_types_of_the_catalogue(client: Client) -> None:
+    document = (await client.get("/openapi.json")).content
+    kinds = ["hvac", "lighting", "server", "industrial", "appliance", "plain"]
+    new_device = document["components"]["schemas"]["NewDevice"]
+    parameters = document["paths"][DEVICES]["get"]["parameters"]
+    assert new_device["properties"]["device_type"]["enum"] == kinds
+    assert [p["schema"]["enum"] for p in parameters if p["name"] == "device_type"] == [kinds]
+
+
+def strategies(operation: Operation) -> Iterator[SearchStrategy[Request]]:
+    """Valid and invalid requests, for devices that are made up and for one that is there."""
+    yield operation.as_strategy()
+    if operation.path_parameters or operation.query or operation.body:
+        yield operation.as_strategy(GenerationMode.NEGATIVE)
+    if operation.path_parameters:
+        yield operation.as_strategy(path_parameters=KNOWN)
+        if operation.body:
+            yield operation.as_strategy(GenerationMode.NEGATIVE, path_parameters=KNOWN)
+
+
+def hold_to(operation: Operation, requests: SearchStrategy[Request]) -> None:
+    """Send the requests; the answers must be as the document says."""
+    # Whether a device knows a command is no matter of the schema.
+    free = operation.label.endswith("/command")
+    excluded: list[Any] = [positive_data_acceptance] if free else []
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(requests)
+    def check(case: Request) -> None:
+        case.call_and_validate(excluded_checks=excluded)
+
+    check()
+
+
+def hold_all_to_the_document(url: str) -> int:
+    schema = schemathesis.openapi.from_url(f"{url}/openapi.json")
+    operations = [found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)]
+    operations.sort(key=lambda operation: operation.method == "delete")
+    for operation in operations:
+        for requests in strategies(operation):
+            hold_to(operation, requests)
+    return len(operations)
+
+
+@pytest.mark.trio
+async def test_the_service_answers_as_the_document_says(served: Served) -> None:
+    await served.service.rig.supervisor.create("hvac", name="H", device_id=KNOWN["device_id"])
+    held = await trio.to_thread.run_sync(hold_all_to_the_document, served.url)
+    assert held >= len(OPERATIONS) - 1  # schemathesis leaves the document itself out
+
+
+def fetch(url: str) -> tuple[str, bytes]:
+    with urlopen(url, timeout=10) as answer:
+        return answer.headers["Content-Type"], answer.read()
+
+
+@pytest.mark.trio
+async def test_the_page_has_all_it_needs_from_the_service(served: Served) -> None:
+    media_type, page = await trio.to_thread.run_sync(fetch, f"{served.url}/docs")
+    needed = re.findall(r'(?:src|href)="([^"]+)"', page.decode())
+    assert media_type == "text/html"
+    assert b"//" not in page
+    assert len(needed) == 3
+    for name in needed:
+        _, content = await trio.to_thread.run_sync(fetch, f"{served.url}/{name}")
+        assert content

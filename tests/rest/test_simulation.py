@@ -1,0 +1,107 @@
+"""The simulation as a whole, and the service's health."""
+
+import trio
+
+from iotmock.actors.messages import IncomingCommand
+from tests.rest.client import Client
+from tests.rest.rig import Service, simulated_time
+from tests.rest.test_devices import DEVICES, create
+
+pytestmark = simulated_time
+STATUS = "/api/v1/simulation/status"
+
+
+async def test_the_status_counts_devices_messages_and_ticks(
+    client: Client, service: Service
+) -> None:
+    for _ in range(3):
+        device = await create(client)
+    await client.put(f"{DEVICES}/{device}", {"enabled": False})
+    await trio.sleep(60)
+    got = (await client.get(STATUS)).content
+    assert got["running"] is True
+    assert got["interval"] == 5.0
+    assert got["since"] == "2025-08-11T12:00:00Z"
+    assert got["devices"] == {"total": 3, "online": 3, "enabled": 2, "error": 0}
+    assert got["messages"]["accepted"] == got["messages"]["waiting"] == 3 + 1 + 2 * 12
+    assert got["ticks"]["done"] == got["ticks"]["due"] == 3 * 12
+
+
+async def test_the_status_counts_commands_that_came_over_mqtt(
+    client: Client, service: Service
+) -> None:
+    device = await create(client)
+    for payload in (b'{"command": "reboot"}', b"nonsense"):
+        service.rig.router.route(IncomingCommand(device, payload))
+    service.rig.router.route(IncomingCommand("not-ours", b""))
+    await trio.testing.wait_all_tasks_blocked()
+    assert (await client.get(STATUS)).content["messages"]["commands"] == {
+        "received": 3,
+        "applied": 1,
+        "rejected": 1,
+        "unknown_device": 1,
+        "ignored_offline": 0,
+    }
+
+
+async def test_the_status_says_why_there_is_no_broker(client: Client, service: Service) -> None:
+    with trio.move_on_after(1):
+        await service.system.link.run()
+    assert (await client.get(STATUS)).content["mqtt"] == {
+        "connected": False,
+        "state": "connecting",
+        "broker": "mqtt://nowhere:1883",
+        "connects": 0,
+        "last_error": "nobody listens",
+    }
+
+
+async def test_stop_and_start_can_be_said_twice(client: Client) -> None:
+    await create(client)
+    for _ in range(2):
+        got = await client.post("/api/v1/simulation/stop")
+        assert (got.status, got.content["running"]) == (200, False)
+    await trio.sleep(60)
+    assert (await client.get(STATUS)).content["ticks"]["done"] == 0
+    for _ in range(2):
+        got = await client.post("/api/v1/simulation/start")
+        assert (got.status, got.content["running"]) == (200, True)
+    assert got.content["since"] == "2025-08-11T12:01:00Z"
+    await trio.sleep(60)
+    assert (await client.get(STATUS)).content["ticks"]["done"] == 12
+
+
+async def test_health_is_degraded_without_a_broker(client: Client) -> None:
+    await create(client)
+    got = await client.get("/health")
+    assert got.status == 200
+    assert got.content["problems"][0].startswith("no connection to the broker mqtt://nowhere:1883")
+    expected = {"status": "degraded", "mqtt": "connecting", "devices": 1, "version": "1.2.3"}
+    assert {name: got.content[name] for name in expected} == expected
+
+
+async def test_health_is_healthy_with_a_broker(client: Client, service: Service) -> None:
+    service.system.link.state = "connected"
+    assert (await client.get("/health")).content == {
+        "status": "healthy",
+        "mqtt": "connected",
+        "devices": 0,
+        "version": "1.2.3",
+        "problems": [],
+    }
+
+
+async def test_health_is_degraded_while_the_state_file_can_not_be_written(
+    client: Client, service: Service
+) -> None:
+    service.system.link.state = "connected"
+    service.rig.file.failure = OSError("disk full")
+    await client.post(DEVICES, {"device_type": "hvac", "name": "H"})
+    got = (await client.get("/health")).content
+    assert (got["status"], got["problems"]) == (
+        "degraded",
+        ["the state file can not be written: disk full"],
+    )
+    service.rig.file.failure = None
+    await trio.sleep(10)
+    assert (await client.get("/health")).content["status"] == "healthy"
