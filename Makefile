@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: run dev test check format bench clean
+.PHONY: run dev test test-actors check format bench clean
 
 run: $(VENV)/.run
 	$(BIN)/iotmock serve
@@ -14,6 +14,9 @@ dev: $(VENV)/.dev
 
 test: check
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+test-actors: $(VENV)/.dev
+	$(BIN)/python -m pytest tests/actors
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -17,7 +17,7 @@ CONTRACT = {
     "SIMULATION_INTERVAL": 5.0,
     "DATA_VARIATION_PERCENT": 0.1,
 }
-NAMES = [attribute.name.upper() for attribute in attrs.fields(Settings)]
+NAMES = [attribute.name.upper() for attribute in attrs.fields(Settings)]  # type: ignore[arg-type]
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trio
@@ -14,7 +15,7 @@ from iotmock.storage import Registry, RegistryFileError
 from iotmock.storage.schema import VERSION
 
 
-def record(device_id: str, **more: object) -> DeviceRecord:
+def record(device_id: str, **more: Any) -> DeviceRecord:
     spec = DeviceSpec(device_id, "hvac", "HVAC ü", 25.0, 240.0, "Roof", 2.5)
     return DeviceRecord(spec, 1_700_000_000.0, DeviceState(settings={"setpoint": 21.5}, **more))
 

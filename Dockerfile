@@ -1,0 +1,23 @@
+# Build: docker build -t iot-mock-service .
+FROM python:3.11-slim AS build
+WORKDIR /src
+RUN python -m venv /opt/iotmock
+COPY constraints.txt pyproject.toml README.md ./
+COPY iotmock iotmock
+RUN /opt/iotmock/bin/pip install --no-cache-dir -c constraints.txt .
+
+FROM python:3.11-slim
+RUN useradd --create-home --uid 10001 iotmock && install -d -o iotmock /data
+COPY --from=build /opt/iotmock /opt/iotmock
+ENV PATH=/opt/iotmock/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    STATE_FILE=/data/iotmock.db \
+    MQTT_EMBEDDED_BROKER=off
+USER iotmock
+WORKDIR /home/iotmock
+VOLUME /data
+EXPOSE 8090
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
+    CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(f\"http://127.0.0.1:{os.environ.get('PORT', '8090')}/health\", timeout=2)"]
+ENTRYPOINT ["iotmock"]
+CMD ["serve"]

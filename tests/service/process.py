@@ -1,0 +1,192 @@
+"""A service in a process of its own, and the tools of mosquitto against it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+from attrs import define, field
+
+from tests.mosquitto import PASSWORD, USERNAME, free_port, program
+
+START_S = 30.0
+
+
+def wait_until(condition: Callable[[], bool], seconds: float, what: str) -> None:
+    """Poll a condition that only another process can make true."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {seconds} s: {what}")
+        time.sleep(0.01)
+
+
+@define(eq=False)
+class Service:
+    """`iotmock serve` in a folder of its own."""
+
+    folder: Path
+    environment: dict[str, str]
+    port: int = field(factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def log(self) -> str:
+        return (self.folder / "service.log").read_text()
+
+    def launch(self) -> subprocess.Popen[bytes]:
+        environment = {
+            "PATH": os.environ["PATH"],
+            "PORT": str(self.port),
+            "HOST": "127.0.0.1",
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            **self.environment,
+        }
+        with (self.folder / "service.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "iotmock", "serve"],
+                cwd=self.folder,
+                env=environment,
+                stdout=log,
+                stderr=log,
+            )
+        return self.process
+
+    def start(self) -> "Service":
+        self.launch()
+        wait_until(self.answers, START_S, f"the service answers; its log: {self.log}")
+        return self
+
+    def answers(self) -> bool:
+        assert self.process is None or self.process.poll() is None, self.log
+        try:
+            return self.request("GET", "/health")[0] == 200
+        except OSError:
+            return False
+
+    def end(self, how: signal.Signals = signal.SIGTERM, seconds: float = 20.0) -> int:
+        assert self.process is not None
+        self.process.send_signal(how)
+        code = self.process.wait(seconds)
+        self.process = None
+        return code
+
+    def request(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            content = None if body is None else json.dumps(body)
+            connection.request(method, path, content, {"Content-Type": "application/json"})
+            answer = connection.getresponse()
+            text = answer.read()
+            return answer.status, json.loads(text) if text else None
+        finally:
+            connection.close()
+
+    def children(self) -> list[int]:
+        assert self.process is not None
+        of_threads = Path(f"/proc/{self.process.pid}/task").glob("*/children")
+        return [int(pid) for children in of_threads for pid in children.read_text().split()]
+
+    def device(self, device_id: str) -> Any:
+        return self.request("GET", f"/api/v1/devices/{device_id}")[1]
+
+    def total(self) -> int:
+        return int(self.request("GET", "/api/v1/devices")[1]["total"])
+
+    def is_connected(self) -> bool:
+        return bool(self.status()["mqtt"]["connected"])
+
+    def status(self) -> Any:
+        return self.request("GET", "/api/v1/simulation/status")[1]
+
+
+@contextmanager
+def running_service(folder: Path, **environment: object) -> Iterator[Service]:
+    """Run a service; a setting that is not given has its default."""
+    service = Service(folder, {name: str(value) for name, value in environment.items()}).start()
+    try:
+        yield service
+    finally:
+        if service.process is not None:
+            service.process.kill()
+            service.process.wait()
+
+
+@define(eq=False)
+class Subscriber:
+    """mosquitto_sub; every message is a (topic, payload)."""
+
+    process: subprocess.Popen[str]
+    messages: list[tuple[str, str]] = field(factory=list)
+    told: threading.Condition = field(factory=threading.Condition)
+
+    def read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            topic, _, payload = line.rstrip("\n").partition(" ")
+            with self.told:
+                self.messages.append((topic, payload))
+                self.told.notify_all()
+
+    def wait_for(self, condition: Callable[["Subscriber"], Any], seconds: float = 20.0) -> Any:
+        with self.told:
+            assert self.told.wait_for(lambda: condition(self), seconds), self.messages[-5:]
+            return condition(self)
+
+    def at(self, topic: str) -> list[Any]:
+        return [json.loads(payload or "null") for name, payload in self.messages if name == topic]
+
+    def data(self, device_id: str) -> list[Any]:
+        return self.at(f"energy/devices/{device_id}/data")
+
+    def statuses(self, device_id: str) -> list[Any]:
+        return self.at(f"energy/devices/{device_id}/status")
+
+    def mock_statuses(self) -> list[str]:
+        return [text for topic, text in self.messages if topic.startswith("energy/mock/")]
+
+    def results(self, device_id: str) -> list[Any]:
+        return self.at(f"energy/devices/{device_id}/commands/result")
+
+
+def credentials(port: int) -> list[str]:
+    return ["-h", "127.0.0.1", "-p", str(port), "-u", USERNAME, "-P", PASSWORD]
+
+
+@contextmanager
+def subscribed(port: int, *more: str, topic: str = "energy/#") -> Iterator[Subscriber]:
+    """Subscribe with mosquitto_sub; `more` are its options."""
+    command = [program("mosquitto_sub"), *credentials(port), "-q", "1", "-v", "-t", topic, *more]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    subscriber = Subscriber(process)
+    thread = threading.Thread(target=subscriber.read)
+    thread.start()
+    try:
+        yield subscriber
+    finally:
+        process.terminate()
+        process.wait(10)
+        thread.join(10)
+
+
+def publish(port: int, topic: str, payload: object, *more: str) -> None:
+    """Publish with mosquitto_pub."""
+    text = payload if isinstance(payload, str) else json.dumps(payload)
+    command = [program("mosquitto_pub"), *credentials(port), "-q", "1", "-t", topic, "-m", text]
+    subprocess.run([*command, *more], check=True, timeout=20)
+
+
+def command(port: int, device_id: str, name: str, *more: str, **parameters: object) -> None:
+    """Send a command over MQTT."""
+    content = {"command": name, "parameters": parameters}
+    publish(port, f"energy/devices/{device_id}/commands", content, *more)
