@@ -46,7 +46,8 @@ class Driver:
     received: Signal = field(factory=Signal)
     _to_write: Signal = field(factory=Signal)
     _written: Signal = field(factory=Signal)
-    _scope: anyio.CancelScope = field(factory=anyio.CancelScope)
+    # Shielded, so that a cancelled client can still say goodbye; it always ends in `stop`.
+    _scope: anyio.CancelScope = field(factory=lambda: anyio.CancelScope(shield=True))
     _sends: int = 0
     _writing: bool = False
     _last_sent: float = field(factory=anyio.current_time)

@@ -142,6 +142,23 @@ def test_the_will_is_sent_when_the_connection_dies(
 
 
 @both_backends
+def test_a_cancelled_client_says_goodbye(backend: str, broker: Mosquitto) -> None:
+    will = Will("wills/c", b"gone", 1)
+
+    async def test() -> None:
+        async with Client(broker.host, broker.port, options("watch2")) as watcher:
+            await watcher.subscribe(Subscription("wills/c"))
+            with anyio.CancelScope() as scope:
+                async with Client(broker.host, broker.port, options("c", will=will)) as client:
+                    scope.cancel()
+                    await anext(client.messages)
+            await watcher.publish("wills/c", b"no will came before", 1)
+            assert (await anext(watcher.messages)).payload == b"no will came before"
+
+    run(backend, test)
+
+
+@both_backends
 def test_a_wrong_password_is_told_without_telling_it(backend: str, broker: Mosquitto) -> None:
     async def test() -> None:
         with pytest.raises(BadCredentials, match="iot_user") as caught:
