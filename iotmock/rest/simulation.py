@@ -154,6 +154,7 @@ class SimulationRoutes:
     def _problems(self) -> Iterator[str]:
         link, registry = self.system.link, self.system.registry
         if link.state != "connected":
-            yield f"no connection to the broker {link.wire.address}: {link.last_error}"
+            reason = link.last_error or "not tried yet"
+            yield f"no connection to the broker {link.wire.address}: {reason}"
         if registry.failing is not None:
             yield f"the state file can not be written: {registry.failing}"

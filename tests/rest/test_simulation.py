@@ -75,9 +75,13 @@ async def test_health_is_degraded_without_a_broker(client: Client) -> None:
     await create(client)
     got = await client.get("/health")
     assert got.status == 200
-    assert got.content["problems"][0].startswith("no connection to the broker mqtt://nowhere:1883")
-    expected = {"status": "degraded", "mqtt": "connecting", "devices": 1, "version": "1.2.3"}
-    assert {name: got.content[name] for name in expected} == expected
+    assert got.content == {
+        "status": "degraded",
+        "mqtt": "connecting",
+        "devices": 1,
+        "version": "1.2.3",
+        "problems": ["no connection to the broker mqtt://nowhere:1883: not tried yet"],
+    }
 
 
 async def test_health_is_healthy_with_a_broker(client: Client, service: Service) -> None:
