@@ -1,0 +1,61 @@
+"""Run the benchmarks: `python -m benchmarks [--only NAME ...]`."""
+
+import argparse
+import os
+import platform
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import attrs
+import msgspec
+import pytest
+
+from benchmarks import mqtt, rest, service, start
+from benchmarks.table import Table
+
+_BENCHMARKS: dict[str, Callable[[Path], Iterator[Table]]] = {
+    "start": start.run,
+    "mqtt": mqtt.run,
+    "service": service.run,
+    "rest": rest.run,
+}
+_RESULTS = Path(__file__).parent / "results"
+
+
+def main() -> None:
+    """Run what was asked for, print every table as it comes, and keep them all as JSON."""
+    arguments = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    arguments.add_argument("--only", nargs="+", choices=_BENCHMARKS, default=list(_BENCHMARKS))
+    began, load = datetime.now(UTC), os.getloadavg()
+    tables = []
+    for table in _run(arguments.parse_args().only):
+        print(f"{table}\n", flush=True)
+        tables.append(attrs.asdict(table))
+    _keep(began, {"machine": _machine(), "load_before": load, "tables": tables})
+
+
+def _run(names: list[str]) -> Iterator[Table]:
+    for name in names:
+        with TemporaryDirectory(prefix=f"iotmock-bench-{name}-") as folder:
+            try:
+                yield from _BENCHMARKS[name](Path(folder))
+            except pytest.skip.Exception as reason:  # raised by tests/mosquitto.py
+                print(f"## {name}: left out, {reason}\n")
+
+
+def _machine() -> str:
+    kind = f"{platform.machine()}, {os.cpu_count()} cores, {platform.platform()}"
+    return f"{kind}, {platform.python_implementation()} {platform.python_version()}"
+
+
+def _keep(began: datetime, result: dict[str, object]) -> None:
+    _RESULTS.mkdir(exist_ok=True)
+    path = _RESULTS / f"{began:%Y%m%dT%H%M%SZ}.json"
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(result)))
+    print(f"kept in {path}")
+
+
+if __name__ == "__main__":
+    main()
