@@ -68,9 +68,9 @@ class MockDevice:
         return self.model.spec.device_id
 
     @property
-    def interval(self) -> float | None:
-        """Seconds between its readings; None is the fleet's."""
-        return self.model.spec.interval
+    def interval(self) -> float:
+        """Seconds between its readings."""
+        return self.model.interval
 
     def tell(self, message: DeviceMessage) -> None:
         """Put a message into the inbox.

@@ -32,8 +32,8 @@ class Paced(Protocol):
         ...
 
     @property
-    def interval(self) -> float | None:
-        """Seconds between ticks; None is the fleet's."""
+    def interval(self) -> float:
+        """Seconds between ticks."""
         ...
 
     def tell(self, message: Tick) -> None:
@@ -64,7 +64,9 @@ class Cohort:
     def due_after(self, moment: float) -> float:
         """Return the first time on this cohort's grid that is later than `moment`."""
         grid = (moment - self.phase) // self.interval + 1.0
-        return grid * self.interval + self.phase
+        due = grid * self.interval + self.phase
+        # Rounding can bring a fractional interval back to `moment`, which would never pass.
+        return due if due > moment else (grid + 1.0) * self.interval + self.phase
 
 
 def phase_of(device_id: str, interval: float) -> float:
@@ -100,8 +102,7 @@ class Pacer:
 
     def add(self, device: Paced) -> None:
         """Tick this device from now on."""
-        interval = device.interval or self.interval
-        key = (interval, phase_of(device.device_id, interval))
+        key = (device.interval, phase_of(device.device_id, device.interval))
         cohort = self._cohorts.get(key) or self._open_cohort(*key)
         cohort.members[device] = None
         self._homes[device] = cohort
@@ -157,7 +158,7 @@ class Pacer:
     def tick_now(self, device: Paced) -> Tick:
         """Return an extra tick for this moment; while stopped, one of the device's interval."""
         now = self.clock.now()
-        dt_s = now - device.handed_to if self.running else device.interval or self.interval
+        dt_s = now - device.handed_to if self.running else device.interval
         return Tick(now, max(0.0, dt_s))
 
     async def run(self) -> None:

@@ -262,7 +262,10 @@ class Supervisor:
         return device
 
     def _model(self, spec: DeviceSpec, state: DeviceState) -> Device:
-        return Device.make(spec, self.catalogue.get(spec.device_type), self.sites, state)
+        kind = self.catalogue.get(spec.device_type)
+        model = Device.make(spec, kind, self.sites, state, self.around.pacer.interval)
+        model.tick(self.around.clock.now(), 0.0)  # so that its meter shows something at once
+        return model
 
     def _begin(self, device: MockDevice) -> None:
         assert self._nursery is not None, "devices begin while the supervisor runs"  # noqa: S101

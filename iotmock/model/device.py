@@ -41,16 +41,32 @@ class Device:
     online: bool = True
     failed: bool = False
     reboot_left_s: float = 0.0
+    fleet_interval: float = 1.0
+    """Seconds between the readings of a device that has no interval of its own."""
 
     @classmethod
-    def make(cls, spec: DeviceSpec, kind: DeviceType, sites: Sites, state: DeviceState) -> "Device":
+    def make(
+        cls,
+        spec: DeviceSpec,
+        kind: DeviceType,
+        sites: Sites,
+        state: DeviceState,
+        fleet_interval: float,
+    ) -> "Device":
         """Build a device of `kind`, in the state that it had when it was last saved."""
         noise = Noise(seed_of(sites.fleet_seed, f"device:{spec.device_id}"))
         family = kind.build(noise, sites.variation)
         family.restore(state.settings)
         meter = Meter(kind.phases, power_decimals(spec.base_power), state.energy_kwh)
         site = sites.at(spec.location)
-        return cls(spec, kind, sites, site, family, meter, state.enabled, state.online)
+        device = cls(spec, kind, sites, site, family, meter, state.enabled, state.online)
+        device.fleet_interval = fleet_interval
+        return device
+
+    @property
+    def interval(self) -> float:
+        """Seconds between its readings."""
+        return self.spec.interval or self.fleet_interval
 
     @property
     def status(self) -> Status:
@@ -99,8 +115,7 @@ class Device:
     def _timestamp(self, now: float) -> str:
         # Whole seconds, as in the contract's example, unless the interval needs more to keep two
         # readings apart.
-        interval = self.spec.interval
-        return rfc3339(now, milliseconds=interval is not None and interval % 1.0 != 0.0)
+        return rfc3339(now, milliseconds=self.interval % 1.0 != 0.0)
 
     def state(self, last_seen: float | None) -> DeviceState:
         """Return what must outlive the process."""

@@ -3,15 +3,15 @@
 import pytest
 import trio
 from attrs import define, field
+from hypothesis import given
+from hypothesis import strategies as st
 from trio.testing import MockClock
 
 from iotmock.actors.clock import Clock
 from iotmock.actors.errors import DeviceBusyError
 from iotmock.actors.messages import Tick
-from iotmock.actors.pacer import Pacer, phase_of
+from iotmock.actors.pacer import Cohort, Pacer, phase_of
 from tests.actors.rig import NOON
-
-pytestmark = pytest.mark.trio
 
 
 @define(eq=False)
@@ -19,7 +19,7 @@ class Paced:
     """Takes ticks at once, or never."""
 
     device_id: str
-    interval: float | None = None
+    interval: float = 5.0
     handed_to: float = NOON
     _waits: bool = False
     deaf: bool = False
@@ -49,6 +49,7 @@ def make_pacer() -> Pacer:
     return Pacer(Clock(NOON - trio.current_time()), 5.0)
 
 
+@pytest.mark.trio
 async def test_ticks_come_on_a_grid_of_the_interval(autojump_clock: MockClock) -> None:
     pacer, device = make_pacer(), Paced("a")
     pacer.add(device)
@@ -60,12 +61,14 @@ async def test_ticks_come_on_a_grid_of_the_interval(autojump_clock: MockClock) -
     assert sum(tick.dt_s for tick in device.ticks) == pytest.approx(moments[-1] - NOON)
 
 
+@pytest.mark.trio
 async def test_a_fleet_is_spread_over_the_interval(autojump_clock: MockClock) -> None:
     phases = [phase_of(f"mock-{number}", 5.0) for number in range(10_000)]
     assert max(phases.count(phase) for phase in set(phases)) < 160
     assert len(set(phases)) == 100
 
 
+@pytest.mark.trio
 async def test_a_device_with_a_tick_in_its_inbox_gets_no_second_one(
     autojump_clock: MockClock,
 ) -> None:
@@ -79,6 +82,7 @@ async def test_a_device_with_a_tick_in_its_inbox_gets_no_second_one(
     assert sum(tick.dt_s for tick in device.ticks) == pytest.approx(device.ticks[-1].now - NOON)
 
 
+@pytest.mark.trio
 async def test_a_full_inbox_loses_no_time(autojump_clock: MockClock) -> None:
     pacer, device = make_pacer(), Paced("a", full=True)
     pacer.add(device)
@@ -88,6 +92,20 @@ async def test_a_full_inbox_loses_no_time(autojump_clock: MockClock) -> None:
     assert sum(tick.dt_s for tick in device.ticks) == pytest.approx(device.ticks[-1].now - NOON)
 
 
+@given(
+    st.floats(1e9, 4e9),
+    st.sampled_from([0.1, 0.3, 0.7, 1.1, 7.7, 45.2]) | st.floats(0.1, 86_400.0),
+    st.text(max_size=8),
+)
+def test_the_next_due_time_is_always_later(moment: float, interval: float, name: str) -> None:
+    cohort = Cohort(interval, phase_of(name, interval), 0.0)
+    for _ in range(20):
+        due = cohort.due_after(moment)
+        assert moment < due <= moment + interval * 1.001
+        moment = due
+
+
+@pytest.mark.trio
 async def test_a_pause_is_without_ticks_and_without_time(autojump_clock: MockClock) -> None:
     pacer, device = make_pacer(), Paced("a")
     pacer.add(device)
@@ -108,6 +126,7 @@ async def test_a_pause_is_without_ticks_and_without_time(autojump_clock: MockClo
     assert pacer.statistics().coalesced == 0
 
 
+@pytest.mark.trio
 async def test_a_pacer_that_was_held_up_joins_the_missed_ticks(autojump_clock: MockClock) -> None:
     pacer, device = make_pacer(), Paced("a")
     pacer.add(device)
@@ -121,6 +140,7 @@ async def test_a_pacer_that_was_held_up_joins_the_missed_ticks(autojump_clock: M
     assert sum(tick.dt_s for tick in device.ticks) == pytest.approx(device.ticks[-1].now - NOON)
 
 
+@pytest.mark.trio
 async def test_a_device_that_left_is_not_ticked(autojump_clock: MockClock) -> None:
     pacer, device = make_pacer(), Paced("a")
     pacer.add(device)
@@ -130,6 +150,7 @@ async def test_a_device_that_left_is_not_ticked(autojump_clock: MockClock) -> No
     assert device.ticks == []
 
 
+@pytest.mark.trio
 async def test_each_device_has_its_own_interval(autojump_clock: MockClock) -> None:
     pacer, quick, slow = make_pacer(), Paced("q", interval=0.5), Paced("s", interval=20.0)
     for device in (quick, slow):

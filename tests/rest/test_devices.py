@@ -31,7 +31,7 @@ async def test_a_device_is_made_with_the_defaults_of_its_type(client: Client) ->
         "interval": 5.0,
         "status": "online",
         "enabled": True,
-        "simulation": {"phases": 3, "power_factor": 1.0},
+        "simulation": {"phases": 3, "power_factor": 0.9},
         "created_at": "2025-08-11T12:00:00Z",
         "last_seen": None,
         "readings": got.content["readings"],
