@@ -1,6 +1,7 @@
 """Messages per second of the whole service, from the devices' physics to the subscriber."""
 
 from collections.abc import Iterator
+from math import inf
 from pathlib import Path
 from statistics import median
 from time import sleep
@@ -73,7 +74,9 @@ def _count(broker: Mosquitto, served: Served) -> Run:
         cpu_s = cpu_seconds(pid)
         messages, ended = counter.wait()
         cpu_s = cpu_seconds(pid) - cpu_s
-    return Run(messages / (ended - counter.since), cpu_s / messages * 1e6)
+    # A service that chokes may send nothing at all.
+    cpu_us = cpu_s / messages * 1e6 if messages else inf
+    return Run(messages / (ended - counter.since), cpu_us)
 
 
 def _simulation(url: str, verb: str) -> None:
