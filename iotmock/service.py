@@ -209,7 +209,8 @@ async def _serving(system: System, listener: socket.socket) -> AsyncIterator[Non
     config.bind = [f"fd://{listener.detach()}"]
     config.graceful_timeout = _HTTP_GRACE_S
     config.errorlog = logging.getLogger("hypercorn.error")
-    app, closing = make_app(system, version=__version__), trio.Event()
+    closing = trio.Event()
+    app = make_app(system, version=__version__, ready=lambda: not closing.is_set())
     async with trio.open_nursery() as nursery:
         await nursery.start(partial(serve_http, app, config, shutdown_trigger=closing.wait))
         yield

@@ -37,6 +37,7 @@ from iotmock.mqtt.packets import (
     UnsubAck,
     Unsubscribe,
 )
+from iotmock.mqtt.properties import NO_PROPERTIES
 from iotmock.mqtt.session import Session
 
 _QOS0_QUEUE = 10_000
@@ -242,12 +243,28 @@ class Connection:
             data = encode_publish(message, packet_id, self.protocol)
             if len(data) > self._largest:
                 raise InvalidMessage(f"{len(data)} bytes are over the broker's {self._largest}")
+            if self._has_limits:
+                self._check_limits(message)
         except InvalidMessage:
             if packet_id is not None:
                 self.session.withdraw(packet_id)
             raise
         self.outgoing.append(data)
         return packet_id
+
+    @property
+    def _has_limits(self) -> bool:
+        return self.connack is not None and self.connack.properties is not NO_PROPERTIES
+
+    def _check_limits(self, message: Message) -> None:
+        assert self.connack is not None, "limits come with CONNACK"  # noqa: S101
+        limits, alias = self.connack.properties, message.properties.topic_alias
+        if limits.maximum_qos is not None and message.qos > limits.maximum_qos:
+            raise InvalidMessage(f"QoS {message.qos} is over the broker's {limits.maximum_qos}")
+        if message.retain and limits.retain_available == 0:
+            raise InvalidMessage("the broker retains no messages")
+        if alias is not None and alias > (limits.topic_alias_maximum or 0):
+            raise InvalidMessage(f"topic alias {alias} is over {limits.topic_alias_maximum or 0}")
 
     def subscribe(self, subscriptions: tuple[Subscription, ...]) -> int:
         """Write SUBSCRIBE; the answer comes under the returned packet identifier."""

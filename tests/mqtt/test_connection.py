@@ -222,6 +222,33 @@ def test_what_can_not_be_sent_changes_nothing(bad: Message) -> None:
     assert wired.sent() == []
 
 
+@pytest.mark.parametrize(
+    ("message", "limits"),
+    [
+        (Message("t", b"", 2), Properties(maximum_qos=1)),
+        (Message("t", b"", retain=True), Properties(retain_available=0)),
+        (
+            Message("t", b"", properties=Properties(topic_alias=6)),
+            Properties(topic_alias_maximum=5),
+        ),
+    ],
+)
+def test_the_brokers_limits_hold_for_what_we_send(message: Message, limits: Properties) -> None:
+    session = Session()
+    wired = wire(session, limits=limits)
+    with pytest.raises(InvalidMessage):
+        wired.connection.publish([message])
+    assert session.in_flight == 0
+    assert wired.connection.publish([Message("t", b"", 1)]) == 1
+
+
+def test_a_topic_alias_within_the_limit_is_sent() -> None:
+    wired = wire(limits=Properties(topic_alias_maximum=5))
+    aliased = Message("", b"", properties=Properties(topic_alias=5))
+    wired.connection.publish([Message("t", b"", properties=aliased.properties), aliased])
+    assert wired.sent()[-1] == Publish(aliased)
+
+
 def test_a_subscription_is_answered() -> None:
     wired = wire()
     packet_id = wired.connection.subscribe((Subscription("a/+"),))
