@@ -137,12 +137,12 @@ class Client:
         await self._driver.flush()
 
     async def wait_window(self) -> None:
-        """Wait until a message at QoS 1 or 2 can be sent.
+        """Wait until half of the window is free, so that what is sent next is a batch again.
 
         Raises:
             ConnectionLost: the connection has ended.
         """
-        await self._driver.until(lambda: self._session.free > 0)
+        await self._driver.until(lambda: self._session.is_roomy)
 
     async def wait_settled(self) -> None:
         """Wait until the broker has answered for every message.
@@ -172,7 +172,7 @@ class Client:
         """
         message = Message(topic, payload, qos, retain, properties)
         if qos:
-            await self.wait_window()
+            await self._driver.until(lambda: self._session.free > 0)
         self._driver.check()
         packet_id = self._connection.publish_one(message)
         if packet_id is None:

@@ -90,6 +90,7 @@ class Connection:
     _arrived_bytes: int = 0
     _aliases: dict[int, str] = field(factory=dict)
     _largest: int = _NO_LIMIT
+    _restricted: bool = False
 
     def __attrs_post_init__(self) -> None:
         self._decoder = Decoder(self.protocol, self.options.maximum_packet_size)
@@ -128,6 +129,7 @@ class Connection:
             raise _refusal(packet.reason_code, self.options)
         self.connack, limits = packet, packet.properties
         self._largest = limits.maximum_packet_size or _NO_LIMIT
+        self._restricted = limits.maximum_qos is not None or limits.retain_available == 0
         if limits.server_keep_alive is not None:
             self.keep_alive = limits.server_keep_alive
         present, peer_window = packet.session_present, limits.receive_maximum or _LAST_ID
@@ -243,7 +245,7 @@ class Connection:
             data = encode_publish(message, packet_id, self.protocol)
             if len(data) > self._largest:
                 raise InvalidMessage(f"{len(data)} bytes are over the broker's {self._largest}")
-            if self._has_limits:
+            if self._restricted or message.properties is not NO_PROPERTIES:
                 self._check_limits(message)
         except InvalidMessage:
             if packet_id is not None:
@@ -251,10 +253,6 @@ class Connection:
             raise
         self.outgoing.append(data)
         return packet_id
-
-    @property
-    def _has_limits(self) -> bool:
-        return self.connack is not None and self.connack.properties is not NO_PROPERTIES
 
     def _check_limits(self, message: Message) -> None:
         assert self.connack is not None, "limits come with CONNACK"  # noqa: S101

@@ -45,7 +45,16 @@ class Session:
     @property
     def free(self) -> int:
         """How many messages may be sent before one is answered."""
-        return max(0, min(self.window, self._peer_window) - len(self._outgoing))
+        return max(0, self._limit - len(self._outgoing))
+
+    @property
+    def is_roomy(self) -> bool:
+        """Whether a batch is worth sending: the fewer writes, the more messages a second."""
+        return self.free * 2 >= self._limit
+
+    @property
+    def _limit(self) -> int:
+        return min(self.window, self._peer_window)
 
     # A connection begins
 
@@ -61,7 +70,7 @@ class Session:
             self._received.clear()
             self._incoming.clear()
         self._to_resend = deque(self._outgoing)
-        for _ in range(min(self.window, peer_window)):
+        for _ in range(self._limit):
             if not self._to_resend:
                 return
             yield self._resend(self._to_resend.popleft())
