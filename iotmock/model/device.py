@@ -83,7 +83,8 @@ class Device:
     def tick(self, now: float, dt_s: float) -> None:
         """Advance to `now` (Unix seconds), `dt_s` seconds after the last tick."""
         site, rated = self.site, self.spec.base_power
-        conditions = site.at(now)
+        # The middle of the tick stands for the whole of it, so that a long one is not a late one.
+        conditions = site.at(now - 0.5 * dt_s)
         if self.reboot_left_s:
             self.reboot_left_s = max(0.0, self.reboot_left_s - dt_s)
         share = self.family.step(conditions, dt_s) if self.enabled else 0.0

@@ -15,7 +15,10 @@ class Family(Protocol):
     """The physics of one device, as a fraction of its base power so that `set_power` scales it."""
 
     def step(self, site: Conditions, dt_s: float) -> float:
-        """Advance by `dt_s` seconds; return the mean true power over them / base power."""
+        """Advance by `dt_s` seconds; return the mean true power over them / base power.
+
+        `site` is as it is in the middle of the tick.
+        """
         ...
 
     def power_factor(self) -> float:

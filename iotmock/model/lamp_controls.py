@@ -5,6 +5,7 @@ from typing import Protocol
 from attrs import define, frozen
 
 from iotmock.model.noise import Noise
+from iotmock.model.programs import Player, Program, Programs
 from iotmock.model.site import Conditions
 
 _LATEST_H = 0.75
@@ -101,47 +102,27 @@ class StreetControls:
         return self.rules.night_level if by_night else 1.0
 
 
-@frozen
-class HomeRules:
-    """Someone who is at home and finds it dark switches the lamp on, for a while.
-
-    Source: sessions and darkness after Stokes, Rylatt, Lomas, "A simple model of domestic lighting
-    demand", Energy and Buildings 36, 2004.
-    """
-
-    starts_per_h: float = 1.2
-    session_s: float = 75 * 60.0
-    dark_daylight: float = 0.35
-
-
-_HOME = HomeRules()
+# Sessions after Stokes, Rylatt, Lomas, "A simple model of domestic lighting demand", Energy and
+# Buildings 36, 2004.
+_SESSIONS = Programs(1.0, (Program("lamp", per_h=1.2, steps=((1.0, 75 * 60.0),)),))
+_DARK_DAYLIGHT = 0.35
 
 
 @define(eq=False)
 class HomeControls:
-    """A lamp and a hand. `wait` counts down to the next switching on, `left_s` to switching off."""
+    """A lamp and a hand: who is at home and finds it dark switches it on, for a while."""
 
-    noise: Noise
-    spread: float
-    wait: float
-    left_s: float = 0.0
-    rules: HomeRules = _HOME
+    sessions: Player
 
     @classmethod
     def make(cls, noise: Noise, spread: float) -> "HomeControls":
         """Return a lamp that is off."""
-        return cls(noise, spread, noise.wait(spread))
+        return cls(Player.make(_SESSIONS, noise.branch(), spread))
 
     def target(self, site: Conditions, dt_s: float) -> float:
         """See `LampControls.target`."""
-        lit_s = min(self.left_s, dt_s)
-        self.left_s -= lit_s
-        if site.daylight < self.rules.dark_daylight:
-            self.wait -= site.at_home * self.rules.starts_per_h * (dt_s - lit_s) / 3600.0
-        if self.wait <= 0.0:
-            self.wait = self.noise.wait(self.spread)
-            self.left_s = self.rules.session_s * self.noise.wait(self.spread)
-        return 1.0 if dt_s == 0.0 and self.left_s else lit_s / (dt_s or 1.0)
+        people = site.at_home if site.daylight < _DARK_DAYLIGHT else 0.0
+        return self.sessions.advance(people, dt_s)
 
 
 def _lateness(noise: Noise, spread: float) -> float:

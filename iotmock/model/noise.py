@@ -35,15 +35,19 @@ def seed_of(fleet_seed: int, name: str) -> int:
     return int.from_bytes(digest, "big")
 
 
+def _mixed(number: int) -> int:
+    z = number & _MASK
+    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _MASK
+    return z ^ (z >> 31)
+
+
 def gauss_at(seed: int, index: int) -> float:
     """Return number `index` of the normal sequence `seed`, without going through those before it.
 
     Source: splitmix64; Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014.
     """
-    z = (seed + index * _GOLDEN) & _MASK
-    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
-    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _MASK
-    z ^= z >> 31
+    z = _mixed(seed + index * _GOLDEN)
     return _TABLE[z >> 54] + _TABLE[(z >> 44) & 1023]
 
 
@@ -57,6 +61,14 @@ class Noise:
     """
 
     state: int
+
+    def branch(self) -> "Noise":
+        """Return a sequence of its own, for what must not depend on how often this one is asked.
+
+        Events (a start, a stop) draw from a branch: so they are the same whatever the tick is.
+        """
+        self.state = (self.state * _FACTOR + _SUMMAND) & _MASK
+        return Noise(_mixed(self.state))
 
     def uniform(self) -> float:
         """Return the next number in [0, 1)."""

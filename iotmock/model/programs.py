@@ -102,9 +102,9 @@ class Player:
 
     def start(self, program: Program) -> bool:
         """Start a programme now; say whether its machine was free."""
+        pace = max(0.5, 1.0 + 0.08 * self.spread * self.noise.gauss())
         if any(running.program is program for running in self.running):
             return False
-        pace = max(0.5, 1.0 + 0.08 * self.spread * self.noise.gauss())
         ends_s = self.clock_s + program.steps[0][1] * pace
         self.running.append(Running(program, 0, pace, ends_s))
         self._sum_up()

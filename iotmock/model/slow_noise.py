@@ -39,6 +39,13 @@ class SlowNoise:
             self._go_to(cell)
         return self._value + (self._next - self._value) * rest / self.stride
 
+    def between(self, now: float) -> float:
+        """Return the value at `now` (Unix seconds)."""
+        cell, rest = divmod(now, self.stride * 900.0)
+        if cell != self._cell:
+            self._go_to(int(cell))
+        return self._value + (self._next - self._value) * rest / (self.stride * 900.0)
+
     def _go_to(self, cell: int) -> None:
         if self._cell is not None and cell == self._cell + 1:
             self._value = self._next

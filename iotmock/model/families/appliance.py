@@ -46,6 +46,7 @@ class Appliance:
     place: Place
     player: Player
     fridge: Thermostat | None
+    goods: Noise
     warmth_k: float = 0.0
     ripple: float = 0.0
     heating: float = 0.0
@@ -58,8 +59,8 @@ class Appliance:
         if place.cooler is not None:
             somewhere = max(-0.6, min(0.6, 1.2 * spread * (noise.uniform() - 0.5)))
             fridge = Thermostat(place.cooler.mass, somewhere)
-        player = Player.make(place.programs, noise, spread)
-        return cls(noise, spread, place, player, fridge)
+        player = Player.make(place.programs, noise.branch(), spread)
+        return cls(noise, spread, place, player, fridge, noise.branch())
 
     def step(self, site: Conditions, dt_s: float) -> float:
         """See `Family.step`."""
@@ -83,7 +84,7 @@ class Appliance:
         ran, rest_k = fridge.running, cooler.ambient_k + cooler.doors_k * people + self.warmth_k
         on = fridge.advance(rest_k, cooler.pull_k, dt_s)
         if fridge.running is not ran:
-            self.warmth_k = max(-3.0, min(3.0, _GOODS_K * self.spread * self.noise.gauss()))
+            self.warmth_k = max(-3.0, min(3.0, _GOODS_K * self.spread * self.goods.gauss()))
         return cooler.power_kw * (on + _START_LOSS * fridge.starting)
 
     def power_factor(self) -> float:

@@ -54,6 +54,7 @@ class Plant:
     sun_k: float
     pull_k: float
     setback_k: float
+    heat_setback_k: float
     always_ventilates: bool
     setpoint_c: float = 22.5
 
@@ -75,6 +76,7 @@ ROOFTOP = Plant(
     sun_k=4.0,
     pull_k=30.0,
     setback_k=5.0,
+    heat_setback_k=16.0,
     always_ventilates=True,
 )
 HEAT_PUMP = Plant(
@@ -86,6 +88,7 @@ HEAT_PUMP = Plant(
     sun_k=4.0,
     pull_k=34.0,
     setback_k=2.0,
+    heat_setback_k=3.0,
     always_ventilates=False,
 )
 SPLIT = Plant(
@@ -97,6 +100,7 @@ SPLIT = Plant(
     sun_k=5.0,
     pull_k=28.0,
     setback_k=5.0,
+    heat_setback_k=8.0,
     always_ventilates=False,
 )
 
@@ -132,13 +136,17 @@ class Hvac:
             self._follow_season(site.season_c)
         occupied = site.occupancy > 0.1
         way = -1.0 if self.heats else 1.0
-        target_c = self.setpoint_c + (0.0 if occupied else way * plant.setback_k)
+        target_c = self.setpoint_c if occupied else self._setback_c()
         free_c = site.outdoor_c + plant.gain_k * site.occupancy + plant.sun_k * site.daylight
         thermostat.excess_k = way * (self.room_c - target_c)
         hot_k = way * (site.outdoor_c - (0.0 if self.heats else 35.0))
         on = thermostat.advance(way * (free_c - target_c), plant.pull_k * (1 - 0.008 * hot_k), dt_s)
         self.room_c = target_c + way * thermostat.excess_k
         return self._power(on, hot_k, occupied, dt_s)
+
+    def _setback_c(self) -> float:
+        plant = self.plant
+        return self.setpoint_c + (-plant.heat_setback_k if self.heats else plant.setback_k)
 
     def _power(self, on: float, hot_k: float, occupied: bool, dt_s: float) -> float:
         plant = self.plant

@@ -119,6 +119,7 @@ class Industrial:
     """
 
     noise: Noise
+    events: Noise
     spread: float
     line: Line
     late_s: float
@@ -140,12 +141,14 @@ class Industrial:
         spread = spread_of(variation)
         late_s = 120.0 * max(-3.0, min(3.0, spread * noise.gauss()))
         cycles = MachineCycle(line.long_cycle), MachineCycle(line.short_cycle)
-        return cls(noise, spread, line, late_s, *cycles, level=line.off, goal=line.off)
+        return cls(
+            noise, noise.branch(), spread, line, late_s, *cycles, level=line.off, goal=line.off
+        )
 
     def step(self, site: Conditions, dt_s: float) -> float:
         """See `Family.step`."""
         line = self.line
-        power = self._base(site.week_s - self.late_s, dt_s)
+        power = self._base(site.week_s - 0.5 * dt_s - self.late_s, dt_s)
         if self.phase is Phase.RUN:
             pace = _RIPPLES[dt_s]
             self.ripple = self.ripple * pace.keep + pace.kick * self.noise.gauss()
@@ -160,10 +163,10 @@ class Industrial:
         self.load = power = max(0.0, power)
         return power
 
-    def _base(self, week_s: float, dt_s: float) -> float:
-        """Return the mean level over the tick that ends at `week_s`, without cycle and start."""
-        span, begin_s = self.span, week_s - dt_s
-        if span.begin_s <= begin_s and week_s <= span.end_s and dt_s < self.left_s:
+    def _base(self, begin_s: float, dt_s: float) -> float:
+        """Return the mean level over the tick that begins then, without cycle and start."""
+        span = self.span
+        if span.begin_s <= begin_s and begin_s + dt_s <= span.end_s and dt_s < self.left_s:
             return self._along(dt_s)
         work, left = 0.0, dt_s
         while True:
@@ -202,7 +205,7 @@ class Industrial:
             self._enter(Phase.BREAK, self.line.idle, _FOREVER)
         elif work is Work.RUN and stands:
             shortest, longest = self.line.ramp_up_s
-            share = 0.5 + min(1.0, self.spread) * (self.noise.uniform() - 0.5)
+            share = 0.5 + min(1.0, self.spread) * (self.events.uniform() - 0.5)
             self.start = 1.0
             self._enter(Phase.RAMP_UP, self._batch(), shortest + (longest - shortest) * share)
         elif work is Work.RUN and self.phase is Phase.BREAK:
@@ -225,7 +228,7 @@ class Industrial:
 
     def _stop(self) -> None:
         line = self.line
-        if self.noise.uniform() < line.fault_share * min(1.0, self.spread):
+        if self.events.uniform() < line.fault_share * min(1.0, self.spread):
             self._enter(Phase.FAULT, line.fault, line.fault_s * self._lognormal())
         else:
             self._enter(Phase.IDLE, line.idle, line.idle_s * self._lognormal())
@@ -236,14 +239,14 @@ class Industrial:
             self.level = goal
 
     def _batch(self) -> float:
-        factor = 1.0 + self.line.batch_spread * self.spread * self.noise.gauss()
+        factor = 1.0 + self.line.batch_spread * self.spread * self.events.gauss()
         return self.line.run * max(0.6, min(1.3, factor))
 
     def _run_s(self) -> float:
-        return self.line.run_s * max(0.02, self.noise.wait(self.spread))
+        return self.line.run_s * max(0.02, self.events.wait(self.spread))
 
     def _lognormal(self) -> float:
-        return exp(0.5 * max(-3.0, min(3.0, self.spread * self.noise.gauss())))
+        return exp(0.5 * max(-3.0, min(3.0, self.spread * self.events.gauss())))
 
     def power_factor(self) -> float:
         """See `Family.power_factor`."""

@@ -1,7 +1,7 @@
 """Servers: power follows utilisation from idle to peak, through fans and power supplies."""
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 from attrs import define, field, frozen
 from msgspec import Meta
@@ -13,12 +13,13 @@ from iotmock.model.exact_math import cosine
 from iotmock.model.family import DeviceType, Family, Profile
 from iotmock.model.noise import Noise
 from iotmock.model.site import Conditions, spread_of
+from iotmock.model.slow_noise import SlowNoise
 from iotmock.model.spec import Setting
 
-_SLOW_EVERY_S = 60.0
+_TREND_TAU_S = 3600.0
 # Power at 0, 10, ... 100 % / peak: the shape of SPECpower_ssj2008 results of two-socket servers,
 # with the switches and storage of a rack in it, which do not follow load.
-_SPECPOWER = (0.42, 0.51, 0.56, 0.60, 0.64, 0.69, 0.74, 0.80, 0.86, 0.93, 1.0)
+_SPECPOWER = (0.45, 0.53, 0.58, 0.62, 0.66, 0.70, 0.75, 0.81, 0.87, 0.93, 1.0)
 _PSU_EFFICIENCY: Points = ((0.0, 0.80), (0.1, 0.90), (0.2, 0.94), (0.5, 0.96), (1.0, 0.94))
 """80 PLUS Titanium at 115 V: 90 % at a tenth of the load, 94 % at a half and at full load."""
 
@@ -30,13 +31,8 @@ class SetLoad(Command, frozen=True):
     percent: Annotated[float, Meta(ge=0, le=100, description="utilisation, percent")]
 
 
-class _Pace(NamedTuple):
-    slow: Relaxation
-    fast: Relaxation
-
-
-def _pace(dt_s: float) -> _Pace:
-    return _Pace(relaxation(3600.0, dt_s), relaxation(30.0, dt_s))
+def _pace(dt_s: float) -> Relaxation:
+    return relaxation(30.0, dt_s)
 
 
 _PACES = ByStep(_pace)
@@ -124,13 +120,13 @@ class Server:
     """
 
     noise: Noise
+    bursts: Noise
     spread: float
     machines: Machines
+    trend: SlowNoise
     left_s: float
     held_load: float | None = None
-    slow: float = 0.0
     fast: float = 0.0
-    unmoved_s: float = 0.0
     bursting: bool = False
     load: float = 0.4
 
@@ -138,28 +134,29 @@ class Server:
     def make(cls, noise: Noise, variation: float, machines: Machines = RACK) -> "Server":
         """Return machines at their usual load."""
         spread = spread_of(variation)
-        left_s = machines.pause_s * noise.wait(spread)
-        return cls(noise, spread, machines, left_s, slow=noise.gauss(), fast=noise.gauss())
+        bursts = noise.branch()
+        left_s = machines.pause_s * bursts.wait(spread)
+        trend = SlowNoise.make(bursts.state, _TREND_TAU_S, stride=1)
+        return cls(noise, bursts, spread, machines, trend, left_s, fast=noise.gauss())
 
     def step(self, site: Conditions, dt_s: float) -> float:
         """See `Family.step`."""
-        machines, noise = self.machines, self.noise
-        fast = _PACES[dt_s].fast
-        self.fast = self.fast * fast.keep + fast.kick * noise.gauss()
-        self.unmoved_s += dt_s
-        if self.unmoved_s >= _SLOW_EVERY_S:
-            slow = _PACES[self.unmoved_s].slow
-            self.slow = self.slow * slow.keep + slow.kick * noise.gauss()
-            self.unmoved_s = 0.0
+        pace = _PACES[dt_s]
+        self.fast = self.fast * pace.keep + pace.kick * self.noise.gauss()
         burst = self._burst(dt_s)
-        if self.held_load is None:
-            wander = machines.slow * self.slow + machines.fast * fast.steady * self.fast
-            usual = machines.mean + machines.by_day * _BY_HOUR.at(site.hour)
-            usual *= machines.weekend if site.weekday >= 5 else 1.0
-            self.load = min(1.0, max(0.0, usual + self.spread * wander + burst))
-        else:
-            self.load = self.held_load
-        return machines.power.at(self.load)
+        self.load = load = self._natural(site, pace.steady, burst)
+        return self.machines.power.at(load)
+
+    def _natural(self, site: Conditions, steady: float, burst: float) -> float:
+        if self.held_load is not None:
+            return self.held_load
+        machines = self.machines
+        wander = machines.slow * self.trend.between(site.now)
+        wander += machines.fast * steady * self.fast
+        usual = machines.mean + machines.by_day * _BY_HOUR.at(site.hour)
+        if site.weekday >= 5:
+            usual *= machines.weekend
+        return min(1.0, max(0.0, usual + self.spread * wander + burst))
 
     def _burst(self, dt_s: float) -> float:
         if dt_s < self.left_s:
@@ -171,7 +168,7 @@ class Server:
             left -= self.left_s
             self.bursting = not self.bursting
             mean_s = self.machines.burst_s if self.bursting else self.machines.pause_s
-            self.left_s = mean_s * self.noise.wait(self.spread)
+            self.left_s = mean_s * self.bursts.wait(self.spread)
         self.left_s -= left
         burst_s += left if self.bursting else 0.0
         return self.machines.burst * burst_s / dt_s if dt_s else 0.0
