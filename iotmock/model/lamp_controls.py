@@ -104,8 +104,10 @@ class StreetControls:
 
 # Sessions after Stokes, Rylatt, Lomas, "A simple model of domestic lighting demand", Energy and
 # Buildings 36, 2004.
-_SESSIONS = Programs(1.0, (Program("lamp", per_h=1.2, steps=((1.0, 75 * 60.0),)),))
-_DARK_DAYLIGHT = 0.35
+_SESSIONS = Programs(1.0, (Program("lamp", per_h=0.5, steps=((1.0, 50 * 60.0),)),))
+_DARK_TO_SOME = 0.5
+_DARK_TO_ALL = 0.1
+"""Daylight below which the first, and at last everyone, finds a room too dark."""
 
 
 @define(eq=False)
@@ -121,8 +123,8 @@ class HomeControls:
 
     def target(self, site: Conditions, dt_s: float) -> float:
         """See `LampControls.target`."""
-        people = site.at_home if site.daylight < _DARK_DAYLIGHT else 0.0
-        return self.sessions.advance(people, dt_s)
+        dark = (_DARK_TO_SOME - site.daylight) / (_DARK_TO_SOME - _DARK_TO_ALL)
+        return self.sessions.advance(site.at_home * max(0.0, min(1.0, dark)), dt_s)
 
 
 def _lateness(noise: Noise, spread: float) -> float:

@@ -7,6 +7,7 @@ from attrs import define, field, frozen
 from iotmock.model.noise import Noise
 
 _NEVER = float("inf")
+_QUEUE = 3
 
 Steps = tuple[tuple[float, float], ...]
 """(power in kW, duration in s) one after the other."""
@@ -35,12 +36,16 @@ class Programs:
 
 @define
 class Running:
-    """One started programme: the step it is in, and when that ends on the player's clock."""
+    """One started programme: the step it is in, and when that ends on the player's clock.
+
+    `waiting` starts came while it ran; each begins when the machine is free.
+    """
 
     program: Program
     step: int
     pace: float
     ends_s: float
+    waiting: int = 0
 
 
 @define(eq=False)
@@ -102,13 +107,19 @@ class Player:
 
     def start(self, program: Program) -> bool:
         """Start a programme now; say whether its machine was free."""
-        pace = max(0.5, 1.0 + 0.08 * self.spread * self.noise.gauss())
-        if any(running.program is program for running in self.running):
+        pace = self._pace()
+        if self._of(program) is not None:
             return False
         ends_s = self.clock_s + program.steps[0][1] * pace
         self.running.append(Running(program, 0, pace, ends_s))
         self._sum_up()
         return True
+
+    def _of(self, program: Program) -> Running | None:
+        return next((run for run in self.running if run.program is program), None)
+
+    def _pace(self) -> float:
+        return max(0.5, 1.0 + 0.08 * self.spread * self.noise.gauss())
 
     def _start_due(self) -> None:
         number = self.due.index(self.start_due_s)
@@ -116,17 +127,25 @@ class Player:
         self.people_s = max(self.people_s, self.start_due_s)
         self.due[number] = self.start_due_s + self._wait_s(program)
         self.start_due_s = min(self.due)
-        self.start(program)
+        busy = self._of(program)
+        if not self.start(program) and busy is not None:
+            busy.waiting = min(_QUEUE, busy.waiting + 1)
 
     def _end_steps(self) -> None:
         now_s = self.clock_s = max(self.clock_s, self.step_ends_s)
         for running in self.running:
             if running.ends_s <= now_s:
-                running.step += 1
-                if running.step < len(running.program.steps):
-                    running.ends_s = now_s + running.program.steps[running.step][1] * running.pace
+                self._go_on(running, now_s)
         self.running = [run for run in self.running if run.step < len(run.program.steps)]
         self._sum_up()
+
+    def _go_on(self, running: Running, now_s: float) -> None:
+        steps = running.program.steps
+        running.step += 1
+        if running.step == len(steps) and running.waiting:
+            running.step, running.waiting = 0, running.waiting - 1
+        if running.step < len(steps):
+            running.ends_s = now_s + steps[running.step][1] * running.pace
 
     def _sum_up(self) -> None:
         power_kw = fsum(run.program.steps[run.step][0] for run in self.running)

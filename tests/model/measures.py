@@ -77,11 +77,11 @@ def noise_5s(week: Week) -> float:
 
 
 def corr_outdoor_temperature(week: Week) -> float:
-    """Hourly means; of HVAC in occupied hours only, so that the schedule does not count."""
     return correlation(averaged(week.quarters, 4), averaged(week.outdoor_c, 4))
 
 
 def corr_outdoor_temperature_occupied(week: Week) -> float:
+    """Of HVAC, hourly means in working hours, so that the schedule does not count."""
     power, outdoor = averaged(week.quarters, 4), averaged(week.outdoor_c, 4)
     hours = np.arange(power.size)
     occupied = (hours < 5 * 24) & (hours % 24 >= 9) & (hours % 24 < 17)
@@ -99,11 +99,11 @@ def duty(week: Week) -> float:
 
 
 def on_minutes(week: Week) -> float:
-    return float(np.median(runs(week, wanted=True)))
+    return median_minutes(runs(week, wanted=True))
 
 
 def off_minutes(week: Week) -> float:
-    return float(np.median(runs(week, wanted=False)))
+    return median_minutes(runs(week, wanted=False))
 
 
 def power_levels(week: Week) -> float:
@@ -128,6 +128,10 @@ def runs(week: Week, *, wanted: bool) -> Series:
     lengths = np.diff(edges) * week.step_s / 60.0
     chosen: Series = lengths[on[edges[:-1]] == wanted]
     return chosen
+
+
+def median_minutes(lengths: Series) -> float:
+    return float(np.median(lengths)) if lengths.size else 0.0
 
 
 def autocorrelation(series: Series, lag: int) -> float:
@@ -165,3 +169,11 @@ def measured(family: str, week: Week, rows: Mapping[str, object]) -> dict[str, f
     if family == "hvac":
         values["corr_outdoor_temperature"] = corr_outdoor_temperature_occupied(week)
     return values
+
+
+def outside(value: float, band: object) -> bool:
+    """Say whether a value lies outside [low, high], or below a single limit."""
+    if isinstance(band, list):
+        return not float(band[0]) <= value <= float(band[1])
+    assert isinstance(band, int | float)
+    return value < band

@@ -80,7 +80,7 @@ ROOFTOP = Plant(
     always_ventilates=True,
 )
 HEAT_PUMP = Plant(
-    mass=_room(6.0),
+    mass=_room(3.5),
     compressor=0.93,
     fan=0.05,
     standby=0.008,
