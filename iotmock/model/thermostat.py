@@ -71,7 +71,7 @@ class Thermostat:
         target = rest_k - pull_k if self.running else rest_k
         end = target + (self.excess_k - target) * pace.keep
         due = end <= mass.off_at_k if self.running else end >= mass.on_at_k
-        if due and self.locked_s < dt_s:
+        if due and dt_s > max(0.0, self.locked_s):
             return self._switch(rest_k, pull_k, dt_s)
         self.locked_s -= dt_s
         self.excess_k = end
