@@ -6,16 +6,18 @@ They are for coefficients and rare events: what runs on every tick is looked up 
 them.
 """
 
-from math import floor, frexp, ldexp
+from math import factorial, floor, frexp, ldexp
 
 _LN2_HIGH = 0.6931471803691238
 _LN2_LOW = 1.9082149292705877e-10
 _LN2 = 0.6931471805599453
 _TAU = 6.283185307179586
-_EXP_TERMS = 16
 _EXP_UNDERFLOW = -745.0
-_LOG_TERMS = 27
+_LN_THREE_QUARTERS = -0.2876820724517809
 _SINE_TERMS = 21
+# Taylor coefficients of e^x and of artanh(x) / x in x², the highest first, without the last 1.
+_EXP = tuple(1.0 / factorial(term) for term in range(14, 0, -1))
+_ARTANH = tuple(1.0 / term for term in range(21, 1, -2))
 
 
 def exp(x: float) -> float:
@@ -24,10 +26,10 @@ def exp(x: float) -> float:
         return 0.0
     twos = floor(x / _LN2 + 0.5)
     rest = x - twos * _LN2_HIGH - twos * _LN2_LOW
-    total = 1.0
-    for term in range(_EXP_TERMS, 0, -1):
-        total = 1.0 + total * rest / term
-    return ldexp(total, twos)
+    total = 0.0
+    for coefficient in _EXP:
+        total = (total + coefficient) * rest
+    return ldexp(1.0 + total, twos)
 
 
 def log(x: float) -> float:
@@ -36,12 +38,9 @@ def log(x: float) -> float:
     ratio = (mantissa - 0.75) / (mantissa + 0.75)
     square = ratio * ratio
     total = 0.0
-    for term in range(_LOG_TERMS, 0, -2):
-        total = total * square + 1.0 / term
-    return 2.0 * ratio * total + _LN_THREE_QUARTERS + exponent * _LN2
-
-
-_LN_THREE_QUARTERS = -0.2876820724517809
+    for coefficient in _ARTANH:
+        total = (total + coefficient) * square
+    return 2.0 * ratio * (1.0 + total) + _LN_THREE_QUARTERS + exponent * _LN2
 
 
 def sine(turns: float) -> float:

@@ -19,12 +19,12 @@ DISHWASHER = Program(
         (0.03, 18 * _MINUTE),
     ),
 )
-OVEN = Program("oven", per_h=0.45, steps=((3.2, 11 * _MINUTE), *(((0.06, 150.0), (3.2, 80.0)) * 7)))
-COFFEE = Program(
-    "coffee", per_h=4.0, steps=((1.5, 45.0), (0.017, 20.0), (1.5, 30.0), (0.017, 300.0))
+OVEN = Program(
+    "oven", per_h=0.45, steps=((3.2, 11 * _MINUTE), *(((0.06, 270.0), (3.2, 150.0)) * 4))
 )
+COFFEE = Program("coffee", per_h=3.0, steps=((1.5, 60.0), (0.017, 30.0), (1.5, 40.0)))
 KETTLE = Program("kettle", per_h=2.0, steps=((1.9, 162.0),))
-MICROWAVE = Program("microwave", per_h=3.0, steps=((1.4, 48.0),))
+MICROWAVE = Program("microwave", per_h=2.5, steps=((1.4, 48.0),))
 WASHER = Program(
     "washer",
     per_h=0.5,

@@ -1,7 +1,5 @@
 """Programmes: machines that someone starts and that then run through steps of known power."""
 
-from math import fsum
-
 from attrs import define, field, frozen
 
 from iotmock.model.noise import Noise
@@ -34,7 +32,7 @@ class Programs:
         return self
 
 
-@define
+@define(eq=False)
 class Running:
     """One started programme: the step it is in, and when that ends on the player's clock.
 
@@ -133,10 +131,9 @@ class Player:
 
     def _end_steps(self) -> None:
         now_s = self.clock_s = max(self.clock_s, self.step_ends_s)
-        for running in self.running:
+        for running in tuple(self.running):
             if running.ends_s <= now_s:
                 self._go_on(running, now_s)
-        self.running = [run for run in self.running if run.step < len(run.program.steps)]
         self._sum_up()
 
     def _go_on(self, running: Running, now_s: float) -> None:
@@ -146,11 +143,17 @@ class Player:
             running.step, running.waiting = 0, running.waiting - 1
         if running.step < len(steps):
             running.ends_s = now_s + steps[running.step][1] * running.pace
+        else:
+            self.running.remove(running)
 
     def _sum_up(self) -> None:
-        power_kw = fsum(run.program.steps[run.step][0] for run in self.running)
+        # Not the built-in sum: from Python 3.12 on it rounds otherwise.
+        power_kw, ends_s = 0.0, _NEVER
+        for run in self.running:
+            power_kw += run.program.steps[run.step][0]
+            ends_s = min(ends_s, run.ends_s)
         self.load = power_kw / self.programs.rated_kw
-        self.step_ends_s = min((run.ends_s for run in self.running), default=_NEVER)
+        self.step_ends_s = ends_s
 
     def _wait_s(self, program: Program) -> float:
         return 3600.0 / program.per_h * max(0.01, self.noise.wait(self.spread))

@@ -9,7 +9,7 @@ from iotmock.model.by_step import ByStep, relaxation
 from iotmock.model.climate import climate_of
 from iotmock.model.feeder import MEMORY_S, Feeder
 from iotmock.model.noise import Noise, seed_of
-from iotmock.model.weather import QUARTER_S, LocalTime, Quarter, Region, Weather
+from iotmock.model.weather import QUARTER_S, Quarter, Region, Weather
 
 DAY_S = 86_400
 _BIAS = 0.004
@@ -56,8 +56,7 @@ def _pause(elapsed_s: float) -> _Pause:
 
 
 _PAUSES = ByStep(_pause)
-_MIDNIGHT = LocalTime(0, 0)
-_NOTHING = Quarter(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+_NOTHING = Quarter(0, 0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 @define(eq=False)
@@ -77,7 +76,6 @@ class Site:
     _flicker: float
     _second: int | None = None
     _quarter: int | None = None
-    _local: LocalTime = _MIDNIGHT
     _begin: Quarter = _NOTHING
     _end: Quarter = _NOTHING
 
@@ -110,19 +108,18 @@ class Site:
         follows = self._quarter is not None and quarter == self._quarter + 1
         self._begin = self._end if follows else self.weather.quarter(quarter)
         self._end = self.weather.quarter(quarter + 1)
-        self._local = self.weather.local_time(quarter)
         self._quarter = quarter
 
     def _interpolate(self, seconds: int) -> None:
-        conditions, local = self.conditions, self._local
+        conditions = self.conditions
         share = seconds / QUARTER_S
-        outdoor, season, sun, daylight, office, home, voltage = self._begin
-        outdoor_1, season_1, sun_1, daylight_1, office_1, home_1, voltage_1 = self._end
-        day_s = local.day_s + seconds
+        weekday, day_s, outdoor, season, sun, daylight, office, home, voltage = self._begin
+        _, _, outdoor_1, season_1, sun_1, daylight_1, office_1, home_1, voltage_1 = self._end
+        day_s += seconds
         conditions.now = float(self._second or 0)
         conditions.hour = day_s / 3600.0
-        conditions.weekday = local.weekday
-        conditions.week_s = float(local.weekday * DAY_S + day_s)
+        conditions.weekday = weekday
+        conditions.week_s = float(weekday * DAY_S + day_s)
         conditions.outdoor_c = outdoor + share * (outdoor_1 - outdoor)
         conditions.season_c = season + share * (season_1 - season)
         conditions.sun_sine = sun + share * (sun_1 - sun)

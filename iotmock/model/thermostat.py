@@ -90,10 +90,10 @@ class Thermostat:
             span = min(left, due)
             self.excess_k = target + (self.excess_k - target) * exp(-span / self.mass.tau_s)
             if self.running:
-                fading = relaxation(_START_TAU_S, span)
+                faded = self.start * exp(-span / _START_TAU_S)
                 on_s += span
-                start_s += self.start * fading.mean * span
-                self.start *= fading.keep
+                start_s += _START_TAU_S * (self.start - faded)
+                self.start = faded
             self.locked_s -= span
             left -= span
             if span == due:

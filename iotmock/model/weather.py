@@ -9,7 +9,7 @@ from attrs import define, frozen
 from iotmock.model.climate import Climate
 from iotmock.model.exact_math import cosine
 from iotmock.model.noise import gauss_at, seed_of
-from iotmock.model.occupancy import Presence, presence
+from iotmock.model.occupancy import presence
 from iotmock.model.sky import HOUR_COSINES, Sky, clear_daylight, sky
 from iotmock.model.slow_noise import SlowNoise
 
@@ -41,8 +41,13 @@ class Region:
 
 
 class Quarter(NamedTuple):
-    """A location at the beginning of a quarter of an hour; between two, straight lines hold."""
+    """A location at the beginning of a quarter of an hour; between two, straight lines hold.
 
+    `weekday` and `day_s` (seconds since midnight) are the local clock.
+    """
+
+    weekday: int
+    day_s: int
     outdoor_c: float
     season_c: float
     sun_sine: float
@@ -52,23 +57,16 @@ class Quarter(NamedTuple):
     voltage: float
 
 
-class LocalTime(NamedTuple):
-    """The local clock at the beginning of a quarter of an hour."""
-
-    weekday: int
-    day_s: int
-
-
 @define(eq=False)
 class _Day:
     """What holds for one local day."""
 
-    ordinal: int
+    number: tuple[int, int, int]
     weekday: int
     season_c: float
     sky: Sky
-    people: Presence
-    attendance: float
+    office: tuple[float, ...]
+    home: tuple[float, ...]
 
 
 @define(eq=False)
@@ -94,14 +92,10 @@ class Weather:
             voltage=SlowNoise.make(seed ^ 3, _VOLTAGE_TAU_S, stride=2),
         )
 
-    def local_time(self, quarter: int) -> LocalTime:
-        """Return the local clock. The offset to UTC changes at quarters of an hour only."""
-        local = datetime.fromtimestamp(quarter * QUARTER_S, self.region.zone)
-        return LocalTime(local.weekday(), local.hour * 3600 + local.minute * 60 + local.second)
-
     def quarter(self, quarter: int) -> Quarter:
         """Return the conditions `quarter` quarters of an hour after the epoch."""
         region, climate = self.region, self.region.climate
+        # The offset to UTC changes at quarters of an hour only.
         local = datetime.fromtimestamp(quarter * QUARTER_S, region.zone)
         day = self._day_of(local)
         place = local.hour * 4 + local.minute // 15
@@ -109,13 +103,15 @@ class Weather:
         sun_sine = day.sky.level + day.sky.swing * HOUR_COSINES[_solar_place(local, place)]
         voltage = _VOLTAGE_SWING * region.spread * self.voltage.at(quarter)
         return Quarter(
-            outdoor_c=season_c + climate.daily_k * HOUR_COSINES[(place - _WARMEST + _NOON) % 96],
-            season_c=season_c,
-            sun_sine=sun_sine,
-            daylight=clear_daylight(sun_sine) * self._clear(quarter),
-            occupancy=min(1.0, day.people.office[place] * day.attendance),
-            at_home=min(1.0, day.people.home[place] * day.attendance),
-            voltage=voltage - _VOLTAGE_BY_DAY * HOUR_COSINES[(place - _BUSIEST + _NOON) % 96],
+            day.weekday,
+            place * QUARTER_S,
+            season_c + climate.daily_k * HOUR_COSINES[(place - _WARMEST + _NOON) % 96],
+            season_c,
+            sun_sine,
+            clear_daylight(sun_sine) * self._clear(quarter) if sun_sine > -0.1 else 0.0,
+            day.office[place],
+            day.home[place],
+            voltage - _VOLTAGE_BY_DAY * HOUR_COSINES[(place - _BUSIEST + _NOON) % 96],
         )
 
     def _clear(self, quarter: int) -> float:
@@ -123,25 +119,27 @@ class Weather:
         return min(1.0, max(0.15, 0.65 + 0.3 * self.region.spread * self.clouds.at(quarter)))
 
     def _day_of(self, local: datetime) -> _Day:
-        ordinal = local.toordinal()
-        if self._day is None or self._day.ordinal != ordinal:
-            self._day = self._make_day(local, ordinal)
+        if self._day is None or self._day.number != (local.day, local.month, local.year):
+            self._day = self._make_day(local)
         return self._day
 
-    def _make_day(self, local: datetime, ordinal: int) -> _Day:
+    def _make_day(self, local: datetime) -> _Day:
+        ordinal = local.toordinal()
         region, climate = self.region, self.region.climate
         day_of_year = local.timetuple().tm_yday
         half_year = 0.0 if region.latitude >= 0.0 else 0.5
         summer = cosine((day_of_year - climate.warmest_day) / _DAYS_A_YEAR + half_year)
         late = region.spread * (2.0 * gauss_at(self.seed, 0) + gauss_at(self.seed, ordinal))
         late_min = round(max(-_LATEST_MIN, min(_LATEST_MIN, 5.0 * round(late))))
+        there = 1.0 + 0.05 * region.spread * max(-3.0, min(3.0, gauss_at(self.seed, -ordinal)))
+        people = presence(weekend=local.weekday() >= 5, late_min=late_min)
         return _Day(
-            ordinal,
+            (local.day, local.month, local.year),
             local.weekday(),
             climate.mean_c + climate.annual_k * summer,
             sky(region.latitude, day_of_year),
-            presence(weekend=local.weekday() >= 5, late_min=late_min),
-            1.0 + 0.05 * region.spread * max(-3.0, min(3.0, gauss_at(self.seed, -ordinal))),
+            tuple(min(1.0, share * there) for share in people.office),
+            tuple(min(1.0, share * there) for share in people.home),
         )
 
 
