@@ -1,5 +1,6 @@
 """One device as a state machine: ticks and commands in, readings out."""
 
+from copy import deepcopy
 from typing import Any
 
 from attrs import define, evolve
@@ -16,15 +17,18 @@ from iotmock.model.commands import (
     SetPower,
     SetVoltage,
 )
-from iotmock.model.family import DeviceType, Family
-from iotmock.model.meter import Meter, power_decimals
+from iotmock.model.family import DeviceType, Family, Profile
+from iotmock.model.meter import Meter, gain_of, power_decimals
 from iotmock.model.noise import Noise, seed_of
 from iotmock.model.reading import Reading, Status, StatusMessage
 from iotmock.model.site import Site, Sites
-from iotmock.model.spec import DeviceSpec, DeviceState
+from iotmock.model.spec import DeviceSpec, DeviceState, InvalidFieldError
 from iotmock.model.timestamp import rfc3339
 
 REBOOT_S = 10.0
+DROP = 0.006
+"""Voltage that the device's own line loses at its base power / nominal. Source: realism.md, 0.25 Ω
+for a household's feed, of which the larger part is the shared feeder's (`feeder.SAG`)."""
 
 
 @define(eq=False)
@@ -33,6 +37,7 @@ class Device:
 
     spec: DeviceSpec
     kind: DeviceType
+    profile: Profile
     sites: Sites
     site: Site
     family: Family
@@ -51,15 +56,22 @@ class Device:
         kind: DeviceType,
         sites: Sites,
         state: DeviceState,
-        fleet_interval: float,
+        fleet_interval: float = 1.0,
     ) -> "Device":
-        """Build a device of `kind`, in the state that it had when it was last saved."""
-        noise = Noise(seed_of(sites.fleet_seed, f"device:{spec.device_id}"))
-        family = kind.build(noise, sites.variation)
+        """Build a device of `kind`, in the state that it had when it was last saved.
+
+        Raises:
+            UnknownProfileError: `kind` has no profile of the spec's name.
+        """
+        profile = kind.profile(spec.profile)
+        seed = seed_of(sites.fleet_seed, f"device:{spec.device_id}")
+        family = profile.build(Noise(seed), sites.variation)
         family.restore(state.settings)
-        meter = Meter(kind.phases, power_decimals(spec.base_power), state.energy_kwh)
+        decimals, gain = power_decimals(spec.base_power), gain_of(seed, sites.region.spread)
+        meter = Meter(profile.phases, decimals, state.energy_kwh, gain)
         site = sites.at(spec.location)
-        device = cls(spec, kind, sites, site, family, meter, state.enabled, state.online)
+        switches = state.enabled, state.online
+        device = cls(spec, kind, profile, sites, site, family, meter, *switches)
         device.fleet_interval = fleet_interval
         return device
 
@@ -77,8 +89,8 @@ class Device:
 
     @property
     def peak_kw(self) -> float:
-        """The most it can draw."""
-        return self.spec.base_power * self.kind.peak
+        """The most it can draw, as its meter would show it."""
+        return self.spec.base_power * self.profile.peak * self.meter.gain
 
     @property
     def publishes(self) -> bool:
@@ -87,12 +99,16 @@ class Device:
 
     def tick(self, now: float, dt_s: float) -> None:
         """Advance to `now` (Unix seconds), `dt_s` seconds after the last tick."""
-        conditions = self.site.at(now)
-        self.reboot_left_s = max(0.0, self.reboot_left_s - dt_s)
+        site, rated = self.site, self.spec.base_power
+        # The middle of the tick stands for the whole of it, so that a long one is not a late one.
+        conditions = site.at(now - 0.5 * dt_s)
+        if self.reboot_left_s:
+            self.reboot_left_s = max(0.0, self.reboot_left_s - dt_s)
         share = self.family.step(conditions, dt_s) if self.enabled else 0.0
-        voltage = self.spec.base_voltage * conditions.voltage_factor
-        power = share * self.spec.base_power
-        self.meter.measure(power, self.family.power_factor(), voltage, dt_s)
+        power = share * rated
+        site.feeder.draw(power, rated, dt_s)
+        voltage = self.spec.base_voltage * (conditions.voltage_factor - DROP * share)
+        self.meter.measure(power, voltage, dt_s)
 
     def reading(self, now: float) -> Reading:
         """Return what the meter shows, without advancing it."""
@@ -102,11 +118,30 @@ class Device:
             timestamp=self._timestamp(now),
             power=round(meter.power_kw, decimals),
             voltage=round(meter.voltage_v, 1),
-            current=round(meter.current_a, decimals),
+            current=round(meter.current_a(self.family.power_factor()), decimals),
             energy=round(meter.energy_kwh, decimals),
             status=self.status,
             enabled=self.enabled,
         )
+
+    def preview(self, now: float, hours: float, step_s: float) -> list[Reading]:
+        """Return the readings of the coming `hours`, one every `step_s` seconds after `now`.
+
+        A copy lives through them: neither this device nor its site is disturbed. Weather and people
+        will come as shown; the feeder's load and all that is random may turn out otherwise.
+        """
+        copy = self._copy()
+        readings = []
+        for number in range(1, int(hours * 3600.0 / step_s) + 1):
+            moment = now + number * step_s
+            copy.tick(moment, step_s)
+            readings.append(copy.reading(moment))
+        return readings
+
+    def _copy(self) -> "Device":
+        shared = (self.spec, self.kind, self.profile, self.sites, self.sites.region)
+        copy: Device = deepcopy(self, {id(value): value for value in shared})
+        return copy
 
     def status_message(self, now: float, status: Status) -> StatusMessage:
         """Return the status message that says `status` at `now`."""
@@ -133,6 +168,8 @@ class Device:
         Raises:
             InvalidFieldError: a value is outside the limits of the contract; nothing has changed.
         """
+        if changes.get("profile", self.spec.profile) != self.spec.profile:
+            raise InvalidFieldError("profile", "can not be changed; create another device")
         spec = evolve(self.spec, **changes)
         self.spec = spec
         self.site = self.sites.at(spec.location)

@@ -15,7 +15,10 @@ class Family(Protocol):
     """The physics of one device, as a fraction of its base power so that `set_power` scales it."""
 
     def step(self, site: Conditions, dt_s: float) -> float:
-        """Advance by `dt_s` seconds; return the mean true power over them / base power."""
+        """Advance by `dt_s` seconds; return the mean true power over them / base power.
+
+        `site` is as it is in the middle of the tick.
+        """
         ...
 
     def power_factor(self) -> float:
@@ -36,8 +39,37 @@ class Family(Protocol):
 
 
 @frozen
+class Profile:
+    """A variant of a family that a device is created as. kW and V."""
+
+    name: str
+    description: str
+    base_power: float
+    base_voltage: float
+    phases: int
+    build: Callable[[Noise, float], Family]
+    """Makes the physics from a device's random numbers and DATA_VARIATION_PERCENT."""
+    peak: float = 1.5
+    """The most that the device can draw / base power."""
+
+
+class UnknownProfileError(LookupError):
+    """The family has no profile of this name."""
+
+    def __init__(self, device_type: str, profile: str, known: tuple[str, ...]) -> None:
+        names = ", ".join(known)
+        super().__init__(f"unknown profile {profile[:64]!r} of {device_type}; known are {names}")
+        self.profile = profile
+        self.known = known
+
+
+@frozen
 class DeviceType:
-    """A family as clients see it, and how to make one. kW and V."""
+    """A family as clients see it, and how to make one. kW and V.
+
+    Without `profiles` it has one, `default`, of its own values; with them, the first one's values
+    should be the type's.
+    """
 
     device_type: str
     name: str
@@ -49,11 +81,63 @@ class DeviceType:
     own_commands: tuple[type[Command], ...] = ()
     peak: float = 1.5
     """The most that the device can draw / base power."""
+    profiles: tuple[Profile, ...] = ()
     commands: Mapping[str, type[Command]] = field(init=False)
+
+    @classmethod
+    def of_profiles(
+        cls,
+        device_type: str,
+        name: str,
+        description: str,
+        profiles: tuple[Profile, ...],
+        own_commands: tuple[type[Command], ...] = (),
+    ) -> "DeviceType":
+        """Return a family whose defaults are those of its first profile."""
+        first = profiles[0]
+        return cls(
+            device_type,
+            name,
+            description,
+            first.base_power,
+            first.base_voltage,
+            first.phases,
+            first.build,
+            own_commands,
+            first.peak,
+            profiles,
+        )
 
     def __attrs_post_init__(self) -> None:
         every = {command.name: command for command in COMMON_COMMANDS + self.own_commands}
         object.__setattr__(self, "commands", every)
+        if not self.profiles:
+            object.__setattr__(self, "profiles", (self._only_profile(),))
+
+    def _only_profile(self) -> Profile:
+        return Profile(
+            "default",
+            self.description,
+            self.base_power,
+            self.base_voltage,
+            self.phases,
+            self.build,
+            self.peak,
+        )
+
+    def profile(self, name: str | None) -> Profile:
+        """Return the profile of this name; None is the default, the first.
+
+        Raises:
+            UnknownProfileError: there is none of this name.
+        """
+        if name is None:
+            return self.profiles[0]
+        for profile in self.profiles:
+            if profile.name == name:
+                return profile
+        known = tuple(profile.name for profile in self.profiles)
+        raise UnknownProfileError(self.device_type, name, known)
 
 
 class UnknownDeviceTypeError(LookupError):

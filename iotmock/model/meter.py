@@ -1,44 +1,57 @@
 """The meter between the physics and the message: rounds what is shown, integrates what is true."""
 
-from math import ceil, log10, sqrt
+from math import sqrt
 
 from attrs import define
 
+from iotmock.model.noise import gauss_at
+
 _PHASE_FACTOR = {1: 1.0, 3: sqrt(3.0)}
 _HOURS_PER_SECOND = 1.0 / 3600.0
+_GAIN_ERROR = 0.004
+_CLASS_1 = 0.01
+"""IEC 62053-21: a class 1 meter is right within 1 %."""
 
 
 def power_decimals(base_power_kw: float) -> int:
     """Return the decimals of published powers: watts, and five digits for smaller devices."""
-    return max(3, 5 - ceil(log10(base_power_kw)))
+    decimals, digit_kw = 3, 100.0
+    while base_power_kw <= digit_kw * 0.1:
+        decimals, digit_kw = decimals + 1, digit_kw * 0.1
+    return decimals
+
+
+def gain_of(seed: int, spread: float) -> float:
+    """Return a meter's gain, near 1, which it keeps for life (class 1)."""
+    error = _GAIN_ERROR * spread * gauss_at(seed, 0)
+    return 1.0 + max(-_CLASS_1, min(_CLASS_1, error))
 
 
 @define(eq=False)
 class Meter:
-    """True power (kW), voltage (V), power factor and energy (kWh) of one device.
+    """What one device's meter shows: power (kW, mean of the last tick), voltage (V), energy (kWh).
 
-    The identity that holds for what it shows: P = k·V·I·pf / 1000, with k = 1 for a single phase
-    and √3 for three phases with V from line to line (realism.md).
+    It has one gain, in its current path, for power, current and energy alike. So the identities of
+    realism.md hold for what it shows: P = k·V·I·pf / 1000, with k = 1 for a single phase and √3 for
+    three phases with V from line to line, and energy is the integral of power.
     """
 
     phases: int
     decimals: int
     energy_kwh: float = 0.0
+    gain: float = 1.0
     power_kw: float = 0.0
     voltage_v: float = 0.0
-    power_factor: float = 1.0
 
-    def measure(self, power_kw: float, power_factor: float, voltage_v: float, dt_s: float) -> None:
-        """Take the mean power over the last `dt_s` seconds."""
+    def measure(self, power_kw: float, voltage_v: float, dt_s: float) -> None:
+        """Take the mean true power over the last `dt_s` seconds."""
+        self.power_kw = power_kw = power_kw * self.gain
         self.energy_kwh += power_kw * dt_s * _HOURS_PER_SECOND
-        self.power_kw = power_kw
-        self.power_factor = power_factor
         self.voltage_v = voltage_v
 
-    @property
-    def current_a(self) -> float:
-        """The current that the shown power, voltage and power factor imply."""
+    def current_a(self, power_factor: float) -> float:
+        """Return the current that the power and voltage imply."""
         if self.voltage_v == 0.0:
             return 0.0
-        volt_amperes = self.power_kw * 1000.0 / self.power_factor
+        volt_amperes = self.power_kw * 1000.0 / power_factor
         return volt_amperes / (_PHASE_FACTOR[self.phases] * self.voltage_v)

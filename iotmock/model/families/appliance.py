@@ -1,87 +1,134 @@
-"""Appliances: a kitchen, a fridge that cycles and programmes that people start."""
+"""Appliances: a fridge that cycles, programmes that people start, and what is always on."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 from attrs import define
 
+from iotmock.model.by_step import ByStep, Relaxation, relaxation
 from iotmock.model.commands import Applied, Command, Outcome, Rejected
-from iotmock.model.family import DeviceType
+from iotmock.model.family import DeviceType, Family, Profile
 from iotmock.model.noise import Noise
-from iotmock.model.site import Conditions
+from iotmock.model.places import FRIDGE, HOME_WASHING_UP, KITCHEN, LAUNDRY, OFFICE, Place
+from iotmock.model.programs import Player
+from iotmock.model.site import Conditions, spread_of
 from iotmock.model.spec import Setting
+from iotmock.model.thermostat import Thermostat
 
-_PROGRAMS = {"dishwasher": (0.35, 2400.0), "oven": (0.5, 1800.0), "coffee": (0.15, 240.0)}
-_STANDBY = 0.03
-_FRIDGE = 0.08
-_FRIDGE_PERIOD_S = 3240.0
-_FRIDGE_DUTY = 0.26
-_STARTS_PER_S = 4.0 / 3600.0
+_RIPPLE = 0.01
+_START_LOSS = 0.25
+_GOODS_K = 1.2
+"""How much the goods that go in and out warm or cool a fridge from one cycle to the next, K."""
 
 
 class StartCycle(Command, frozen=True):
     """Start a programme now."""
 
     name = "start_cycle"
-    program: Literal["dishwasher", "oven", "coffee"]
+    program: Literal[
+        "dishwasher", "oven", "coffee", "kettle", "microwave", "washer", "dryer", "copier"
+    ]
+
+
+def _ripple(dt_s: float) -> Relaxation:
+    return relaxation(20.0, dt_s)
+
+
+_RIPPLES = ByStep(_ripple)
 
 
 @define(eq=False)
 class Appliance:
-    """A kitchen; `running` holds the seconds that each programme still runs."""
+    """The appliances of one place. `heating` is how much of the load is resistive, 0 to 1."""
 
     noise: Noise
-    variation: float
-    running: dict[str, float]
+    spread: float
+    place: Place
+    player: Player
+    fridge: Thermostat | None
+    goods: Noise
+    warmth_k: float = 0.0
+    ripple: float = 0.0
+    heating: float = 0.0
 
     @classmethod
-    def make(cls, noise: Noise, variation: float) -> "Appliance":
-        """Return a kitchen in which nothing runs."""
-        return cls(noise, variation, {})
+    def make(cls, noise: Noise, variation: float, place: Place = KITCHEN) -> "Appliance":
+        """Return a place in which no programme runs, its fridge somewhere in its cycle."""
+        spread = spread_of(variation)
+        fridge = None
+        if place.cooler is not None:
+            somewhere = max(-0.6, min(0.6, 1.2 * spread * (noise.uniform() - 0.5)))
+            fridge = Thermostat(place.cooler.mass, somewhere)
+        player = Player.make(place.programs, noise.branch(), spread)
+        return cls(noise, spread, place, player, fridge, noise.branch())
 
     def step(self, site: Conditions, dt_s: float) -> float:
         """See `Family.step`."""
-        if self.noise.uniform() < 1.0 - (1.0 - _STARTS_PER_S * site.occupancy) ** dt_s:
-            program = list(_PROGRAMS)[int(self.noise.uniform() * len(_PROGRAMS))]
-            self.running.setdefault(program, _PROGRAMS[program][1])
-        fridge = _FRIDGE * (site.now % _FRIDGE_PERIOD_S < _FRIDGE_DUTY * _FRIDGE_PERIOD_S)
-        power = sum(self._run(program, dt_s) for program in tuple(self.running))
-        ripple = 1.0 + 0.1 * self.variation * self.noise.gauss()
-        return max(0.0, (_STANDBY + fridge + power) * ripple)
+        place = self.place
+        people = site.at_home if place.at_home else site.occupancy
+        power_kw = place.standby_kw + place.attended_kw * people
+        if self.fridge is not None:
+            power_kw += self._cool(self.fridge, people, dt_s)
+        pace = _RIPPLES[dt_s]
+        self.ripple = self.ripple * pace.keep + pace.kick * self.noise.gauss()
+        programs = self.player.advance(people, dt_s)
+        ripple = 1.0 + _RIPPLE * self.spread * pace.steady * self.ripple
+        load = (power_kw / place.programs.rated_kw + programs) * max(0.0, ripple)
+        self.heating = programs / load if load else 0.0
+        return load
 
-    def _run(self, program: str, dt_s: float) -> float:
-        left = self.running[program]
-        self.running[program] = left - dt_s
-        if left <= dt_s:
-            del self.running[program]
-        return _PROGRAMS[program][0] * min(1.0, left / dt_s) if dt_s else _PROGRAMS[program][0]
+    def _cool(self, fridge: Thermostat, people: float, dt_s: float) -> float:
+        cooler = self.place.cooler
+        if cooler is None:
+            return 0.0
+        ran, rest_k = fridge.running, cooler.ambient_k + cooler.doors_k * people + self.warmth_k
+        on = fridge.advance(rest_k, cooler.pull_k, dt_s)
+        if fridge.running is not ran:
+            self.warmth_k = max(-3.0, min(3.0, _GOODS_K * self.spread * self.goods.gauss()))
+        return cooler.power_kw * (on + _START_LOSS * fridge.starting)
 
     def power_factor(self) -> float:
-        """See `Family.power_factor`."""
-        return 0.95 if self.running else 0.75
+        """See `Family.power_factor`: heaters are resistive, motors and power supplies are not."""
+        return 0.75 + 0.24 * min(1.0, self.heating)
 
     def apply(self, command: Command) -> Outcome:
         """See `Family.apply`."""
         if not isinstance(command, StartCycle):
             return Rejected(f"appliance has no {command.name}")
-        self.running[command.program] = _PROGRAMS[command.program][1]
-        return Applied()
+        for program in self.place.programs.programs:
+            if program.name == command.program:
+                started = self.player.start(program)
+                return Applied() if started else Rejected(f"{program.name} runs already")
+        names = ", ".join(program.name for program in self.place.programs.programs) or "none"
+        return Rejected(f"no {command.program} here; programmes are: {names}")
 
     def settings(self) -> dict[str, Setting]:
         """See `Family.settings`."""
         return {}
 
     def restore(self, settings: Mapping[str, Setting]) -> None:
-        """See `Family.restore`."""
+        """See `Family.restore`: a programme does not outlive the process."""
 
 
-TYPE = DeviceType(
+def _in(place: Place) -> Callable[[Noise, float], Family]:
+    def build(noise: Noise, variation: float) -> Appliance:
+        return Appliance.make(noise, variation, place)
+
+    return build
+
+
+TYPE = DeviceType.of_profiles(
     device_type="appliance",
     name="Kitchen Equipment",
-    description="A kitchen: a cycling fridge and programmes that people start; single-phase.",
-    base_power=15.0,
-    base_voltage=240.0,
-    phases=1,
-    build=Appliance.make,
+    description="Fridges that cycle and programmes that people start; single-phase.",
+    profiles=(
+        Profile("kitchen", "The kitchen of an office.", 15.0, 240.0, 1, _in(KITCHEN), 1.1),
+        Profile("fridge", "One household fridge.", 0.15, 240.0, 1, _in(FRIDGE), 1.4),
+        Profile(
+            "dishwasher", "One household dishwasher.", 2.2, 240.0, 1, _in(HOME_WASHING_UP), 1.1
+        ),
+        Profile("office", "Plug loads of an office floor.", 6.0, 240.0, 1, _in(OFFICE), 1.4),
+        Profile("laundry", "Washer and dryer of a house.", 8.0, 240.0, 1, _in(LAUNDRY), 1.1),
+    ),
     own_commands=(StartCycle,),
 )

@@ -1,20 +1,25 @@
-"""Industrial: a production line with two shifts, ramps and a machine cycle."""
+"""Industrial: a production line with a shift calendar, ramps, stops and a machine cycle."""
 
-from collections.abc import Mapping
-from math import exp, pi, sin
+from collections.abc import Callable, Mapping
+from enum import IntEnum
 
-from attrs import define
+from attrs import define, frozen
 
+from iotmock.model.by_step import ByStep, Relaxation, relaxation
 from iotmock.model.commands import Applied, Command, Outcome, Rejected
-from iotmock.model.family import DeviceType
+from iotmock.model.curve import Curve
+from iotmock.model.exact_math import exp
+from iotmock.model.family import DeviceType, Family, Profile
+from iotmock.model.machine_cycle import CyclePeriod, MachineCycle
 from iotmock.model.noise import Noise
-from iotmock.model.site import Conditions
+from iotmock.model.shifts import CONTINUOUS, DAY_SHIFT, TWO_SHIFT, WEEK_S, Calendar, Span, Work
+from iotmock.model.site import Conditions, spread_of
 from iotmock.model.spec import Setting
 
-_STANDBY = 0.045
-_CYCLE_S = 42.0
-_RAMP_TAU_S = 60.0
-_SHIFTS_H = (6.0, 22.0)
+_FOREVER = float("inf")
+_START_TAU_S = 2.5
+_START = 1.2
+_POWER_FACTOR = Curve.of(lambda load: 0.5 + 0.4 * (1.0 - exp(-load / 0.28)), limit=2.0)
 
 
 class StartLine(Command, frozen=True):
@@ -29,34 +34,234 @@ class StopLine(Command, frozen=True):
     name = "stop_line"
 
 
+class Phase(IntEnum):
+    """What the line is doing."""
+
+    OFF = 0
+    RAMP_UP = 1
+    RUN = 2
+    IDLE = 3
+    FAULT = 4
+    BREAK = 5
+    RAMP_DOWN = 6
+
+
+@frozen(eq=False)
+class Line:
+    """A production line. Levels are powers / base power, times in s.
+
+    Source: levels, durations and shares of realism.md, fitted to the UCI steel plant (Sathishkumar
+    et al., 2021); spindle cycles of the CNC centre after Behrendt, Zein, Min, CIRP Annals 61, 2012.
+    """
+
+    calendar: Calendar
+    long_cycle: CyclePeriod
+    short_cycle: CyclePeriod
+    off: float = 0.045
+    idle: float = 0.27
+    fault: float = 0.11
+    run: float = 0.74
+    long_swing: float = 0.16
+    short_swing: float = 0.06
+    run_s: float = 40 * 60.0
+    idle_s: float = 180.0
+    fault_s: float = 270.0
+    fault_share: float = 0.12
+    ramp_up_s: tuple[float, float] = (180.0, 420.0)
+    ramp_down_s: float = 90.0
+    batch_spread: float = 0.07
+    ripple: float = 0.015
+
+    def __deepcopy__(self, memo: object) -> "Line":
+        """Return itself: it never changes."""
+        return self
+
+
+TWO_SHIFT_LINE = Line(TWO_SHIFT, CyclePeriod(42.0), CyclePeriod(11.3))
+CONTINUOUS_LINE = Line(CONTINUOUS, CyclePeriod(42.0), CyclePeriod(11.3), run_s=150 * 60.0)
+CNC_LINE = Line(
+    DAY_SHIFT,
+    CyclePeriod(95.0),
+    CyclePeriod(17.0),
+    off=0.06,
+    idle=0.32,
+    run=0.62,
+    long_swing=0.22,
+    short_swing=0.1,
+    run_s=12 * 60.0,
+    idle_s=240.0,
+    ramp_up_s=(120.0, 240.0),
+)
+
+
+def _ripple(dt_s: float) -> Relaxation:
+    return relaxation(20.0, dt_s)
+
+
+def _start(dt_s: float) -> Relaxation:
+    return relaxation(_START_TAU_S, dt_s)
+
+
+_RIPPLES = ByStep(_ripple)
+_STARTS = ByStep(_start)
+_NO_SPAN = Span(1.0, 0.0, Work.OFF)
+_HELD = {
+    False: Span(-_FOREVER, _FOREVER, Work.OFF),
+    True: Span(-_FOREVER, _FOREVER, Work.RUN),
+}
+
+
 @define(eq=False)
 class Industrial:
-    """A production line; `held` is what a command fixed, None leaves it to the calendar."""
+    """A line; `held` is what a command fixed, None leaves it to the calendar.
+
+    In `phase` the power goes from `level` to `goal` along a straight line that ends in `left_s`.
+    """
 
     noise: Noise
-    variation: float
+    events: Noise
+    spread: float
+    line: Line
+    late_s: float
+    long_cycle: MachineCycle
+    short_cycle: MachineCycle
     held: bool | None = None
-    level: float = 0.0
+    span: Span = _NO_SPAN
+    phase: Phase = Phase.OFF
+    level: float = 0.045
+    goal: float = 0.045
+    left_s: float = _FOREVER
+    start: float = 0.0
+    ripple: float = 0.0
+    load: float = 0.045
+
+    @classmethod
+    def make(cls, noise: Noise, variation: float, line: Line = TWO_SHIFT_LINE) -> "Industrial":
+        """Return a line at rest."""
+        spread = spread_of(variation)
+        late_s = 120.0 * max(-3.0, min(3.0, spread * noise.gauss()))
+        cycles = MachineCycle(line.long_cycle), MachineCycle(line.short_cycle)
+        return cls(
+            noise, noise.branch(), spread, line, late_s, *cycles, level=line.off, goal=line.off
+        )
 
     def step(self, site: Conditions, dt_s: float) -> float:
         """See `Family.step`."""
-        on_shift = site.weekday < 5 and _SHIFTS_H[0] <= site.hour < _SHIFTS_H[1]
-        runs = on_shift if self.held is None else self.held
-        self.level = runs + (self.level - runs) * exp(-dt_s / _RAMP_TAU_S)
-        cycle = 0.16 * sin(2.0 * pi * site.now / _CYCLE_S) if dt_s < _CYCLE_S else 0.0
-        work = self.level * (0.74 + cycle) * (1.0 + 0.3 * self.variation * self.noise.gauss())
-        return _STANDBY + max(0.0, work)
+        line = self.line
+        power = self._base(site.week_s - 0.5 * dt_s - self.late_s, dt_s)
+        if self.phase is Phase.RUN:
+            pace = _RIPPLES[dt_s]
+            self.ripple = self.ripple * pace.keep + pace.kick * self.noise.gauss()
+            swing = line.long_swing * self.long_cycle.mean(dt_s)
+            swing += line.short_swing * self.short_cycle.mean(dt_s)
+            power += self.goal / line.run * swing
+            power *= max(0.0, 1.0 + line.ripple * self.spread * pace.steady * self.ripple)
+        if self.start > 1e-6:
+            pace = _STARTS[dt_s]
+            power += _START * self.start * pace.mean
+            self.start *= pace.keep
+        self.load = power = max(0.0, power)
+        return power
+
+    def _base(self, begin_s: float, dt_s: float) -> float:
+        """Return the mean level over the tick that begins then, without cycle and start."""
+        span = self.span
+        if span.begin_s <= begin_s and begin_s + dt_s <= span.end_s and dt_s < self.left_s:
+            return self._along(dt_s)
+        work, left = 0.0, dt_s
+        while True:
+            part = min(left, self._until_calendar(begin_s), self.left_s)
+            work += self._along(part) * part
+            if self.left_s <= 0.0:
+                self._next()
+            left -= part
+            begin_s += part
+            if left <= 0.0:
+                return work / dt_s if dt_s else self.level
+
+    def _along(self, part_s: float) -> float:
+        """Go on by `part_s`, which is not beyond the phase; return the mean level."""
+        before = self.level
+        if before != self.goal:
+            self.level += (self.goal - before) * part_s / self.left_s
+        self.left_s -= part_s
+        return 0.5 * (before + self.level)
+
+    def _until_calendar(self, week_s: float) -> float:
+        """Do what the calendar, or a command, wants; return the seconds until that changes."""
+        in_week_s = week_s % WEEK_S
+        span = self.line.calendar.at(in_week_s) if self.held is None else _HELD[self.held]
+        if span is not self.span:
+            self.span = span
+            self._follow(span.work)
+        # A microsecond at least, so that rounding at the edge of a span can not stop the clock.
+        return max(1e-6, span.end_s - in_week_s)
+
+    def _follow(self, work: Work) -> None:
+        stands = self.phase in {Phase.OFF, Phase.RAMP_DOWN}
+        if work is Work.OFF and not stands:
+            self._enter(Phase.RAMP_DOWN, self.line.off, self.line.ramp_down_s)
+        elif work is Work.BREAK and not stands:
+            self._enter(Phase.BREAK, self.line.idle, _FOREVER)
+        elif work is Work.RUN and stands:
+            shortest, longest = self.line.ramp_up_s
+            share = 0.5 + min(1.0, self.spread) * (self.events.uniform() - 0.5)
+            self.start = 1.0
+            self._enter(Phase.RAMP_UP, self._batch(), shortest + (longest - shortest) * share)
+        elif work is Work.RUN and self.phase is Phase.BREAK:
+            self._run()
+
+    def _next(self) -> None:
+        match self.phase:
+            case Phase.RAMP_DOWN:
+                self._enter(Phase.OFF, self.line.off, _FOREVER)
+            case Phase.RAMP_UP:
+                self._enter(Phase.RUN, self.goal, self._run_s())
+            case Phase.RUN:
+                self._stop()
+            case _:
+                self._run()
+
+    def _run(self) -> None:
+        self.start = 0.0 if self.phase is Phase.IDLE else 1.0
+        self._enter(Phase.RUN, self._batch(), self._run_s())
+
+    def _stop(self) -> None:
+        line = self.line
+        if self.events.uniform() < line.fault_share * min(1.0, self.spread):
+            self._enter(Phase.FAULT, line.fault, line.fault_s * self._lognormal())
+        else:
+            self._enter(Phase.IDLE, line.idle, line.idle_s * self._lognormal())
+
+    def _enter(self, phase: Phase, goal: float, left_s: float) -> None:
+        self.phase, self.goal, self.left_s = phase, goal, left_s
+        if phase not in {Phase.RAMP_UP, Phase.RAMP_DOWN}:
+            self.level = goal
+
+    def _batch(self) -> float:
+        factor = 1.0 + self.line.batch_spread * self.spread * self.events.gauss()
+        return self.line.run * max(0.6, min(1.3, factor))
+
+    def _run_s(self) -> float:
+        return self.line.run_s * max(0.02, self.events.wait(self.spread))
+
+    def _lognormal(self) -> float:
+        return exp(0.5 * max(-3.0, min(3.0, self.spread * self.events.gauss())))
 
     def power_factor(self) -> float:
         """See `Family.power_factor`."""
-        return 0.5 + 0.4 * (1.0 - exp(-(_STANDBY + self.level) / 0.28))
+        return _POWER_FACTOR.at(self.load)
 
     def apply(self, command: Command) -> Outcome:
         """See `Family.apply`."""
         if not isinstance(command, StartLine | StopLine):
             return Rejected(f"industrial has no {command.name}")
-        self.held = isinstance(command, StartLine)
+        self._hold(running=isinstance(command, StartLine))
         return Applied()
+
+    def _hold(self, *, running: bool) -> None:
+        self.held = running
+        self.span = _NO_SPAN
 
     def settings(self) -> dict[str, Setting]:
         """See `Family.settings`."""
@@ -65,16 +270,48 @@ class Industrial:
     def restore(self, settings: Mapping[str, Setting]) -> None:
         """See `Family.restore`."""
         if "line" in settings:
-            self.held = bool(settings["line"])
+            self._hold(running=bool(settings["line"]))
 
 
-TYPE = DeviceType(
+def _working(line: Line) -> Callable[[Noise, float], Family]:
+    def build(noise: Noise, variation: float) -> Industrial:
+        return Industrial.make(noise, variation, line)
+
+    return build
+
+
+TYPE = DeviceType.of_profiles(
     device_type="industrial",
     name="Production Line",
-    description="A line in two shifts with ramps and a machine cycle; three-phase.",
-    base_power=120.0,
-    base_voltage=480.0,
-    phases=3,
-    build=Industrial,
+    description="A line with a shift calendar, ramps, stops and a machine cycle; three-phase.",
+    profiles=(
+        Profile(
+            "two_shift",
+            "A line that works on weekdays from 06 to 22.",
+            120.0,
+            480.0,
+            3,
+            _working(TWO_SHIFT_LINE),
+            2.6,
+        ),
+        Profile(
+            "continuous",
+            "A line that works round the clock, with weekly maintenance.",
+            200.0,
+            480.0,
+            3,
+            _working(CONTINUOUS_LINE),
+            2.6,
+        ),
+        Profile(
+            "cnc",
+            "A machining centre that works by day, part by part.",
+            30.0,
+            480.0,
+            3,
+            _working(CNC_LINE),
+            2.6,
+        ),
+    ),
     own_commands=(StartLine, StopLine),
 )

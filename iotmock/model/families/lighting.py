@@ -1,20 +1,25 @@
 """Lighting: follows people and daylight, and is flat while it is on."""
 
-from collections.abc import Mapping
-from math import exp
+from collections.abc import Callable, Mapping
 from typing import Annotated
 
 from attrs import define
 from msgspec import Meta
 
+from iotmock.model.by_step import ByStep, Relaxation, relaxation
 from iotmock.model.commands import Applied, Command, Outcome, Rejected
-from iotmock.model.family import DeviceType
+from iotmock.model.curve import Curve
+from iotmock.model.exact_math import exp
+from iotmock.model.family import DeviceType, Family, Profile
+from iotmock.model.lamp_controls import HomeControls, LampControls, OfficeControls, StreetControls
 from iotmock.model.noise import Noise
-from iotmock.model.site import Conditions
+from iotmock.model.site import Conditions, spread_of
 from iotmock.model.spec import Setting
 
+STANDBY = 0.012
+"""What drivers and controls draw while the lamps are dark / base power (realism.md)."""
 _FADE_TAU_S = 10.0
-_STANDBY = 0.012
+_FLICKER = 0.002
 
 
 class SetBrightness(Command, frozen=True):
@@ -24,25 +29,40 @@ class SetBrightness(Command, frozen=True):
     percent: Annotated[float, Meta(ge=0, le=100, description="brightness, percent")]
 
 
+def _fade(dt_s: float) -> Relaxation:
+    return relaxation(_FADE_TAU_S, dt_s)
+
+
+_FADES = ByStep(_fade)
+# LED drivers (EN IEC 61000-3-2, class C) are good at full load and poor when dimmed (realism.md).
+_POWER_FACTOR = Curve.of(lambda load: 0.95 - 0.35 * exp(-load / 0.12), limit=1.25)
+
+
 @define(eq=False)
 class Lighting:
-    """A floor of dimmed LED lamps."""
+    """Lamps whose level (0 to 1) fades to what their controls ask for; `brightness` scales it."""
 
     noise: Noise
-    variation: float
+    spread: float
+    controls: LampControls
     brightness: float = 1.0
-    level: float = 0.5
+    level: float = 0.0
+    load: float = STANDBY
 
     def step(self, site: Conditions, dt_s: float) -> float:
         """See `Family.step`."""
-        target = site.occupancy * max(0.15, 1.0 - 0.62 * site.daylight)
-        self.level = target + (self.level - target) * exp(-dt_s / _FADE_TAU_S)
-        flicker = 1.0 + self.variation * 0.05 * self.noise.gauss()
-        return _STANDBY + (1.0 - _STANDBY) * self.level * self.brightness * max(0.0, flicker)
+        target = self.controls.target(site, dt_s)
+        fade = _FADES[dt_s]
+        gap = self.level - target
+        self.level = target + gap * fade.keep
+        flicker = 1.0 + _FLICKER * self.spread * self.noise.gauss()
+        level = (target + gap * fade.mean) * self.brightness * max(0.0, flicker)
+        self.load = load = STANDBY + (1.0 - STANDBY) * level
+        return load
 
     def power_factor(self) -> float:
         """See `Family.power_factor`."""
-        return 0.95 - 0.35 * exp(-self.level * self.brightness / 0.12)
+        return _POWER_FACTOR.at(self.load)
 
     def apply(self, command: Command) -> Outcome:
         """See `Family.apply`."""
@@ -60,13 +80,46 @@ class Lighting:
         self.brightness = float(settings.get("brightness", self.brightness))
 
 
-TYPE = DeviceType(
+def _lamps(controls: Callable[[Noise, float], LampControls]) -> Callable[[Noise, float], Family]:
+    def build(noise: Noise, variation: float) -> Lighting:
+        spread = spread_of(variation)
+        return Lighting(noise, spread, controls(noise, spread))
+
+    return build
+
+
+TYPE = DeviceType.of_profiles(
     device_type="lighting",
     name="LED Lighting",
-    description="Dimmed office lighting that follows people and daylight; single-phase.",
-    base_power=8.5,
-    base_voltage=240.0,
-    phases=1,
-    build=Lighting,
+    description="Lamps that follow people, daylight or the dark; flat while on; single-phase.",
+    profiles=(
+        Profile(
+            "office_led",
+            "A dimmed office floor that follows people and daylight.",
+            8.5,
+            240.0,
+            1,
+            _lamps(OfficeControls.make),
+            1.1,
+        ),
+        Profile(
+            "street",
+            "Street lamps from dusk to dawn, dimmed at night.",
+            4.0,
+            240.0,
+            1,
+            _lamps(StreetControls.make),
+            1.1,
+        ),
+        Profile(
+            "bulb",
+            "One lamp of a home, switched by hand when it is dark.",
+            0.009,
+            240.0,
+            1,
+            _lamps(HomeControls.make),
+            1.1,
+        ),
+    ),
     own_commands=(SetBrightness,),
 )

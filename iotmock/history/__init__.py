@@ -1,0 +1,1 @@
+"""Series of readings without a server: simulated, written to files, drawn."""

@@ -1,0 +1,56 @@
+"""The same week, whatever the length of a tick."""
+
+import pytest
+
+from tests.model.fleet import DAY_S, FAMILIES, MONDAY, VARIANTS, WEEK_S, device, energy, run
+
+
+def quarters(device_type: str, profile: str | None, dt_s: float, length_s: float) -> list[float]:
+    powers = list(run(device(device_type, profile), MONDAY, length_s, dt_s))
+    count = round(900 / dt_s)
+    return [sum(powers[at : at + count]) / count for at in range(0, len(powers), count)]
+
+
+def load_factor(means: list[float]) -> float:
+    """Return the mean of the weekly load factors: one quarter of an hour decides each."""
+    weeks = [means[at : at + 672] for at in range(0, len(means), 672)]
+    return sum(sum(week) / 672 / max(week) for week in weeks) / len(weeks)
+
+
+@pytest.mark.parametrize(("device_type", "profile"), VARIANTS)
+def test_weeks_have_the_same_energy_and_load_factor_at_any_step(
+    device_type: str, profile: str
+) -> None:
+    at_60, at_30, at_900 = (
+        quarters(device_type, profile, dt_s, 4 * WEEK_S) for dt_s in (60.0, 30.0, 900.0)
+    )
+    for others in (at_30, at_900):
+        assert sum(others) == pytest.approx(sum(at_60), rel=0.02)
+        assert load_factor(others) == pytest.approx(load_factor(at_60), rel=0.05)
+
+
+@pytest.mark.parametrize("device_type", FAMILIES)
+@pytest.mark.parametrize("dt_s", [1.0, 5.0])
+def test_a_day_at_fine_steps_has_the_energy_of_the_day_at_60_s(
+    device_type: str, dt_s: float
+) -> None:
+    fine = energy(device(device_type), MONDAY, DAY_S, dt_s)
+    coarse = energy(device(device_type), MONDAY, DAY_S, 60.0)
+    assert fine == pytest.approx(coarse, rel=0.02)
+
+
+@pytest.mark.parametrize(("device_type", "profile"), VARIANTS)
+def test_ten_hours_in_one_tick_are_ten_hours(device_type: str, profile: str) -> None:
+    under_test = device(device_type, profile)
+    begin = MONDAY + 8 * 3600.0
+    under_test.tick(begin + 36_000.0, 36_000.0)
+    assert 0.0 < under_test.meter.energy_kwh < 10.0 * under_test.peak_kw
+
+
+@pytest.mark.parametrize(("device_type", "profile"), VARIANTS)
+def test_a_tick_of_no_time_adds_no_energy_and_shows_a_power(device_type: str, profile: str) -> None:
+    under_test = device(device_type, profile)
+    for _ in range(3):
+        under_test.tick(MONDAY, 0.0)
+    assert under_test.meter.energy_kwh == 0.0
+    assert 0.0 <= under_test.meter.power_kw <= under_test.peak_kw
