@@ -155,17 +155,10 @@ class MqttConnection:
         room = messages[: self.client.window]
         try:
             return self.client.publish_nowait([_message(outgoing) for outgoing in room])
-        except InvalidMessage:
-            return self._offer_singly(room)
-
-    def _offer_singly(self, messages: Sequence[Outgoing]) -> int:
-        for outgoing in messages:
-            try:
-                self.client.publish_nowait([_message(outgoing)])
-            except InvalidMessage as error:
-                self.wire.unsendable += 1
-                log.warning("not sent", device=outgoing.device_id, reason=str(error))
-        return len(messages)
+        except InvalidMessage as error:
+            self.wire.unsendable += 1
+            log.warning("not sent", device=room[0].device_id, reason=str(error))
+            return 1
 
     async def flush(self) -> None:
         """See `Connection.flush`."""

@@ -91,6 +91,7 @@ class Mosquitto:
             stderr=log,
         )
         wait_listening(self.port)
+        assert self.process.poll() is None, "something else listens at the port"
 
     def end(self, with_signal: signal.Signals) -> None:
         if self.process is not None:

@@ -190,6 +190,8 @@ class Pacer:
             self._hand_out(device, moment)
             if number % _SLICE == 0:
                 await trio.lowlevel.checkpoint()
+        # Between cohorts too: a pacer that is late would starve the publisher of its turns.
+        await trio.lowlevel.checkpoint()
 
     def _hand_out(self, device: Paced, moment: float) -> None:
         # While others of its slice were ticked, it may have left or the simulation have stopped.

@@ -59,7 +59,8 @@ def main() -> None:
     # Ctrl-C at a terminal goes to the whole group; the parent decides when the broker ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logging.basicConfig(level=logging.ERROR, stream=sys.stderr)
-    logging.getLogger("amqtt").setLevel(logging.CRITICAL)
+    for chatty in ("amqtt", "asyncio"):
+        logging.getLogger(chatty).setLevel(logging.CRITICAL)
     wanted = json.loads(sys.stdin.readline())
     sys.exit(asyncio.run(_serve(wanted)))
 

@@ -186,6 +186,9 @@ class Client:
         try:
             await self._driver.flush()
             await self._driver.until(lambda: packet_id in connection.settled)
+        except ConnectionLost:
+            if packet_id not in connection.settled:  # it may have come with the last bytes
+                raise
         finally:
             connection.watched.discard(packet_id)
             code = connection.settled.pop(packet_id, 0)
@@ -216,18 +219,23 @@ class Client:
         await self._answer_to(self._connection.unsubscribe(topic_filters))
 
     async def _answer_to(self, packet_id: int) -> tuple[int, ...]:
-        await self._driver.flush()
         answers = self._connection.answers
-        await self._driver.until(lambda: packet_id in answers)
-        return answers.pop(packet_id)
+        try:
+            await self._driver.flush()
+            await self._driver.until(lambda: packet_id in answers)
+            return answers[packet_id]
+        finally:
+            self._connection.forget_request(packet_id)
 
     async def disconnect(self, reason_code: int = 0) -> None:
         """End the connection before the block does; 0x04 asks the broker to send the will."""
-        if self._driver.failure is None:
-            self._connection.disconnect(reason_code)
-            with suppress(ConnectionLost):  # it is to end anyway
-                await self._driver.flush()
-        self._driver.stop(ConnectionLost("we have disconnected"))
+        try:
+            if self._driver.failure is None:
+                self._connection.disconnect(reason_code)
+                with suppress(ConnectionLost):  # it is to end anyway
+                    await self._driver.flush()
+        finally:
+            self._driver.stop(ConnectionLost("we have disconnected"))
 
     def statistics(self) -> ClientStatistics:
         """Return the counts of now."""

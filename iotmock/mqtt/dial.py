@@ -36,6 +36,8 @@ async def _open(host: str, port: int, tls: ssl.SSLContext | None) -> ByteStream:
         if tls is None:
             return await anyio.connect_tcp(host, port)
         return await anyio.connect_tcp(host, port, ssl_context=tls, tls_standard_compatible=False)
+    except (anyio.EndOfStream, anyio.BrokenResourceError) as error:
+        raise ConnectFailed(f"{host}:{port} closed the connection during TLS") from error
     except ssl.SSLError as error:
         raise ConnectFailed(f"{host}:{port} and we agree on no TLS: {error}") from error
     except OSError as error:

@@ -11,6 +11,7 @@ from iotmock.mqtt.errors import ConnectionLost, ProtocolError
 
 _READ_SIZE = 65_536
 _LAST_WORDS_S = 2.0
+_MOST_UNWRITTEN = 10_000
 _NETWORK_ERRORS = (
     anyio.EndOfStream,
     anyio.BrokenResourceError,
@@ -51,6 +52,7 @@ class Driver:
     _sends: int = 0
     _writing: bool = False
     _last_sent: float = field(factory=anyio.current_time)
+    _last_heard: float = field(factory=anyio.current_time)
 
     async def run(self) -> None:
         """Run until the connection ends or `stop`."""
@@ -120,13 +122,16 @@ class Driver:
         connection = self.connection
         while True:
             data = await self.stream.receive(_READ_SIZE)
-            connection.heard = True
+            self._last_heard = anyio.current_time()
             try:
                 connection.receive(data)
             finally:
                 self.received.wake()
             if connection.outgoing:
                 self._to_write.wake()
+            # A peer that asks and does not read the answers is read no further.
+            while len(connection.outgoing) > _MOST_UNWRITTEN:
+                await self._written.wait()
 
     async def _write(self) -> None:
         # A task of its own, so that nobody who gives up waiting leaves half a packet on the wire.
@@ -141,17 +146,21 @@ class Driver:
 
     async def _keep_alive(self) -> None:
         # A quarter early: the broker must hear from us within the interval (MQTT 5.0, 3.1.2.10).
+        # And we from it: a connection that is half open takes what we send for a long time.
         patience = 0.75 * self.connection.keep_alive
         while patience:
-            due = self._last_sent + patience
-            await anyio.sleep_until(due)
-            if self._last_sent + patience <= due:
+            await anyio.sleep_until(self._last_exchange + patience)
+            if self._last_exchange + patience <= anyio.current_time():
                 await self._ask_for_life(patience)
 
+    @property
+    def _last_exchange(self) -> float:
+        return min(self._last_sent, self._last_heard)
+
     async def _ask_for_life(self, patience: float) -> None:
-        self.connection.heard = False
+        asked = anyio.current_time()
         self.connection.ping()
         self._to_write.wake()
         await anyio.sleep(patience)
-        if not self.connection.heard:
+        if self._last_heard < asked:
             raise ConnectionLost(f"{self.place} has been silent for {patience:g} s")

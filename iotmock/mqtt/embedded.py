@@ -68,7 +68,13 @@ async def _ask(process: Process, wanted: Mapping[str, Any]) -> dict[str, Any]:
         with anyio.fail_after(_START_S):
             await process.stdin.send(json.dumps(wanted).encode() + b"\n")
             answer = json.loads(await _first_line(process))
-    except (TimeoutError, OSError, anyio.BrokenResourceError, anyio.EndOfStream) as error:
+    except (
+        TimeoutError,
+        OSError,
+        ValueError,
+        anyio.BrokenResourceError,
+        anyio.EndOfStream,
+    ) as error:
         raise EmbeddedBrokerError(f"the embedded broker does not start at {place}") from error
     if "error" in answer:
         raise EmbeddedBrokerError(

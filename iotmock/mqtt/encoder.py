@@ -40,6 +40,7 @@ from iotmock.mqtt.wire_types import (
 _ACK_HEADERS = {PubAck: 0x40, PubRec: 0x50, PubRel: 0x62, PubComp: 0x70}
 _LEVELS = {"3.1.1": 4, "5": 5}
 _TOPICS_CACHED = 1 << 18
+_QOS = (0, 1, 2)
 
 
 def encode(packet: Packet, protocol: Protocol) -> bytes:
@@ -79,12 +80,14 @@ def _encode_connecting(packet: _Connecting, protocol: Protocol) -> bytes:
 def encode_publish(message: Message, packet_id: int | None, protocol: Protocol) -> bytes:
     """Return a PUBLISH; the path that every message of a fleet takes."""
     qos, properties = message.qos, message.properties
+    if qos not in _QOS:
+        raise InvalidMessage(f"QoS {qos} does not exist: 0, 1 or 2")
     first = 0x30 | message.dup << 3 | qos << 1 | message.retain
     parts = [encoded_topic(message.topic) if message.topic else _no_topic(properties)]
     if packet_id is not None:
         parts.append(packet_id.to_bytes(2, "big"))
     if protocol == V5:
-        parts.append(b"\x00" if properties is NO_PROPERTIES else write_properties(properties))
+        parts.append(write_properties(properties, "PUBLISH"))
     parts.append(message.payload)
     return _packet(first, b"".join(parts))
 
@@ -123,16 +126,21 @@ def _reason(packet: Ack | Disconnect | Auth, protocol: Protocol) -> bytes:
         return b""
     if packet.properties is NO_PROPERTIES:
         return bytes((packet.reason_code,)) if packet.reason_code else b""
-    return bytes((packet.reason_code,)) + write_properties(packet.properties)
+    name = type(packet).__name__.upper()
+    return bytes((packet.reason_code,)) + write_properties(packet.properties, name)
 
 
-def _properties(properties: Properties, protocol: Protocol) -> bytes:
-    return write_properties(properties) if protocol == V5 else b""
+def _properties(properties: Properties, protocol: Protocol, packet: str) -> bytes:
+    return write_properties(properties, packet) if protocol == V5 else b""
 
 
 def _connect(packet: Connect) -> bytes:
     will, protocol = packet.will, packet.protocol
     flags = packet.clean_start << 1
+    if protocol != V5 and packet.username is None and packet.password is not None:
+        raise InvalidMessage("MQTT 3.1.1 knows no password without a user name")
+    if will is not None and will.qos not in _QOS:
+        raise InvalidMessage(f"QoS {will.qos} does not exist: 0, 1 or 2")
     if will is not None:
         flags |= 0x04 | will.qos << 3 | will.retain << 5
     flags |= (packet.password is not None) << 6 | (packet.username is not None) << 7
@@ -141,7 +149,7 @@ def _connect(packet: Connect) -> bytes:
             b"\x00\x04MQTT",
             bytes((_LEVELS[protocol], flags)),
             write_two(packet.keep_alive),
-            _properties(packet.properties, protocol),
+            _properties(packet.properties, protocol, "CONNECT"),
             write_string(packet.client_id),
             b"" if will is None else _will(will, protocol),
             b"" if packet.username is None else write_string(packet.username),
@@ -151,19 +159,20 @@ def _connect(packet: Connect) -> bytes:
 
 
 def _will(will: Will, protocol: Protocol) -> bytes:
-    topic = encoded_topic(will.topic)
-    return _properties(will.properties, protocol) + topic + write_binary(will.payload)
+    topic, properties = encoded_topic(will.topic), _properties(will.properties, protocol, "WILL")
+    return properties + topic + write_binary(will.payload)
 
 
 def _connack(packet: ConnAck, protocol: Protocol) -> bytes:
     flags = bytes((packet.session_present, packet.reason_code))
-    return flags + _properties(packet.properties, protocol)
+    return flags + _properties(packet.properties, protocol, "CONNACK")
 
 
 def _encode_subscribing(
     packet: Subscribe | Unsubscribe | SubAck | UnsubAck, protocol: Protocol
 ) -> bytes:
-    head = write_two(packet.packet_id) + _properties(packet.properties, protocol)
+    name = type(packet).__name__.upper()
+    head = write_two(packet.packet_id) + _properties(packet.properties, protocol, name)
     match packet:
         case Subscribe(subscriptions=subscriptions):
             return _packet(0x82, head + b"".join(_subscription(s, protocol) for s in subscriptions))

@@ -5,10 +5,11 @@ from typing import Any
 
 from attrs import frozen
 
-from iotmock.mqtt.errors import ProtocolError
+from iotmock.mqtt.errors import InvalidMessage, ProtocolError
 from iotmock.mqtt.wire_types import (
     Reader,
     write_binary,
+    write_byte,
     write_four,
     write_length,
     write_string,
@@ -58,10 +59,6 @@ class _Kind:
     read: Callable[[Reader], Any]
 
 
-def _write_byte(value: int) -> bytes:
-    return bytes((value,))
-
-
 def _write_pair(pair: tuple[str, str]) -> bytes:
     return write_string(pair[0]) + write_string(pair[1])
 
@@ -70,7 +67,7 @@ def _read_pair(reader: Reader) -> tuple[str, str]:
     return reader.string(), reader.string()
 
 
-_BYTE = _Kind(_write_byte, Reader.byte)
+_BYTE = _Kind(write_byte, Reader.byte)
 _TWO = _Kind(write_two, Reader.two)
 _FOUR = _Kind(write_four, Reader.four)
 _LENGTH = _Kind(write_length, Reader.length)
@@ -118,14 +115,20 @@ _ALLOWED = {key: frozenset(packets.split()) for key, (_, _, packets) in _TABLE.i
 _MUST_NOT_BE_ZERO = {"receive_maximum", "maximum_packet_size", "topic_alias"}
 
 
-def write_properties(properties: Properties) -> bytes:
-    """Return the property length and the properties."""
+def write_properties(properties: Properties, packet: str) -> bytes:
+    """Return the property length and the properties of a packet, named as in `read_properties`.
+
+    Raises:
+        InvalidMessage: one does not belong there, or has a value that does not fit.
+    """
     if properties is NO_PROPERTIES:
         return b"\x00"
     parts: list[bytes] = []
     for name, (identifier, kind) in _IDENTIFIERS.items():
         value = getattr(properties, name)
         present = () if value is None else value if name in _REPEATABLE else (value,)
+        if present and packet not in _ALLOWED[identifier[0]]:
+            raise InvalidMessage(f"property {name} does not belong in {packet}")
         parts.extend(identifier + kind.write(one) for one in present)
     content = b"".join(parts)
     return write_length(len(content)) + content

@@ -3,9 +3,10 @@
 from collections import deque
 from collections.abc import Iterator
 
-from attrs import define, field
+from attrs import define, evolve, field
+from attrs.validators import ge, le
 
-from iotmock.mqtt.errors import ProtocolError
+from iotmock.mqtt.errors import InvalidMessage, ProtocolError
 from iotmock.mqtt.packets import Message, PubAck, PubComp, Publish, PubRec, PubRel
 
 _LAST_ID = 65_535
@@ -21,7 +22,7 @@ class Session:
     broker's receive maximum. Give the same session to the next client to go on with it.
     """
 
-    window: int = 500
+    window: int = field(default=500, validator=[ge(1), le(_LAST_ID)])
     acknowledged: int = 0
     """Messages at QoS 1 and 2 that the broker has taken."""
     refused: int = 0
@@ -77,12 +78,24 @@ class Session:
 
     def next_resend(self) -> Publish | PubRel | None:
         """Return what the window kept back of `resume`, now that a message is settled."""
-        return self._resend(self._to_resend.popleft()) if self._to_resend else None
+        while self._to_resend:
+            packet_id = self._to_resend.popleft()
+            if packet_id in self._outgoing:
+                return self._resend(packet_id)
+        return None
+
+    def give_up(self, packet_id: int) -> None:
+        """Count a message as refused that this broker can not be sent."""
+        self._outgoing.pop(packet_id, None)
+        self._received.discard(packet_id)
+        self.refused += 1
 
     def _resend(self, packet_id: int) -> Publish | PubRel:
         if packet_id in self._received:
             return PubRel(packet_id)
         message = self._outgoing[packet_id]
+        if message.properties.topic_alias is not None:  # it was of another connection (3.3.2.3.4)
+            message = evolve(message, properties=evolve(message.properties, topic_alias=None))
         if self._present:
             message = Message(
                 message.topic, message.payload, message.qos, message.retain,
@@ -108,11 +121,15 @@ class Session:
         self._requests.add(packet_id)
         return packet_id
 
-    def release(self, packet_id: int) -> None:
-        """Free the identifier of an answered SUBSCRIBE or UNSUBSCRIBE."""
+    def release(self, packet_id: int) -> bool:
+        """Free the identifier of an answered request; return whether it was one."""
+        known = packet_id in self._requests
         self._requests.discard(packet_id)
+        return known
 
     def _free_id(self) -> int:
+        if len(self._outgoing) + len(self._requests) >= _LAST_ID:
+            raise InvalidMessage("all packet identifiers are in use; wait for the broker's answers")
         packet_id = self._last_id
         while True:
             packet_id = packet_id % _LAST_ID + 1
@@ -120,29 +137,47 @@ class Session:
                 self._last_id = packet_id
                 return packet_id
 
-    def settle(self, packet: PubAck | PubRec | PubComp) -> bool:
-        """Take the broker's answer; return whether the message is settled by it.
+    def receive(self, packet: PubRec) -> PubRel:
+        """Note that the broker has a QoS 2 message; return what it is told.
 
         Raises:
-            ProtocolError: it answers something that was never asked.
+            ProtocolError: the message is not of QoS 2.
         """
-        if isinstance(packet, PubRec) and packet.reason_code < _REFUSAL:
-            self._received.add(packet.packet_id)
-            return False
-        if self._outgoing.pop(packet.packet_id, None) is None:
-            return self._answer_unknown(packet)
-        self._received.discard(packet.packet_id)
+        message = self._outgoing.get(packet.packet_id)
+        if message is None:
+            return PubRel(packet.packet_id, _UNKNOWN_ID)
+        if message.qos != 2:
+            raise ProtocolError(f"packet {packet.packet_id} of QoS 1 was answered with PUBREC")
+        self._received.add(packet.packet_id)
+        return PubRel(packet.packet_id)
+
+    def settle(self, packet: PubAck | PubRec | PubComp) -> bool:
+        """Take the broker's last word on a message; return whether there was such a message.
+
+        Raises:
+            ProtocolError: it answers something that was never asked, or with the wrong packet.
+        """
+        packet_id = packet.packet_id
+        message = self._outgoing.get(packet_id)
+        if message is None:
+            # A PUBCOMP may come twice over two connections.
+            if isinstance(packet, PubComp):
+                return False
+            raise ProtocolError(f"packet {packet_id} was acknowledged and never sent")
+        if not self._may_settle(packet, message):
+            raise ProtocolError(f"packet {packet_id} was answered with {type(packet).__name__}")
+        del self._outgoing[packet_id]
+        self._received.discard(packet_id)
         if packet.reason_code >= _REFUSAL and packet.reason_code != _UNKNOWN_ID:
             self.refused += 1
         else:
             self.acknowledged += 1
         return True
 
-    def _answer_unknown(self, packet: PubAck | PubRec | PubComp) -> bool:
-        # A PUBCOMP may come twice over two connections; an acknowledgement for nothing may not.
-        if isinstance(packet, PubComp):
-            return False
-        raise ProtocolError(f"packet {packet.packet_id} was acknowledged and never sent")
+    def _may_settle(self, packet: PubAck | PubRec | PubComp, message: Message) -> bool:
+        if message.qos == 1:
+            return isinstance(packet, PubAck)
+        return isinstance(packet, PubRec) or packet.packet_id in self._received
 
     # Incoming
 

@@ -10,6 +10,8 @@ _LONGEST_STRING = 65_535
 
 def write_length(value: int) -> bytes:
     """Return a variable byte integer (MQTT 5.0, 1.5.5)."""
+    if not 0 <= value <= MAXIMUM_LENGTH:
+        raise InvalidMessage(f"{value} is no variable byte integer: 0 to {MAXIMUM_LENGTH}")
     if value < 0x80:
         return bytes((value,))
     if value < 0x4000:
@@ -17,14 +19,26 @@ def write_length(value: int) -> bytes:
     return bytes((value & 0x7F | 0x80,)) + write_length(value >> 7)
 
 
+def write_byte(value: int) -> bytes:
+    """Return a byte, or raise `InvalidMessage` for what is none."""
+    return _write_number(value, 1)
+
+
 def write_two(value: int) -> bytes:
-    """Return a two byte integer."""
-    return value.to_bytes(2, "big")
+    """Return a two byte integer, or raise `InvalidMessage` for what does not fit."""
+    return _write_number(value, 2)
 
 
 def write_four(value: int) -> bytes:
-    """Return a four byte integer."""
-    return value.to_bytes(4, "big")
+    """Return a four byte integer, or raise `InvalidMessage` for what does not fit."""
+    return _write_number(value, 4)
+
+
+def _write_number(value: int, size: int) -> bytes:
+    try:
+        return value.to_bytes(size, "big")
+    except OverflowError:
+        raise InvalidMessage(f"{value} does not fit into {size} bytes without sign") from None
 
 
 def write_binary(value: bytes) -> bytes:

@@ -391,6 +391,41 @@ def test_a_peer_that_answers_no_ping_is_given_up(backend: str) -> None:
     run(backend, lambda: against(script, body))
 
 
+async def keep_publishing(client: Client) -> None:
+    while True:
+        await client.publish("t", b"")
+        with anyio.move_on_after(0.2):
+            await anext(client.messages)
+
+
+@both_backends
+def test_a_peer_that_is_deaf_is_given_up_although_we_keep_publishing(backend: str) -> None:
+    async def script(stream: SocketStream) -> None:
+        await stream.send(ACCEPTED)
+        while True:
+            await stream.receive()
+
+    async def body(port: int) -> None:
+        async with Client("127.0.0.1", port, options("x", keep_alive=1)) as client:
+            with pytest.raises(ConnectionLost, match="silent"):
+                await keep_publishing(client)
+
+    run(backend, lambda: against(script, body))
+
+
+@both_backends
+def test_a_peer_that_reads_nothing_can_be_left(backend: str) -> None:
+    async def script(stream: SocketStream) -> None:
+        await stream.send(ACCEPTED)
+        await anyio.sleep_forever()
+
+    async def body(port: int) -> None:
+        async with Client("127.0.0.1", port, options("x", keep_alive=0)) as client:
+            client.publish_nowait([Message("t", b"x" * 1_000_000)] * 50)
+
+    run(backend, lambda: against(script, body))
+
+
 @both_backends
 def test_a_publisher_that_gives_up_leaves_the_connection_whole(
     backend: str, broker: Mosquitto

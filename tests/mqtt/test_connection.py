@@ -210,6 +210,99 @@ def test_topic_aliases_stand_for_topics() -> None:
             wired.tell(Publish(Message("", b"", properties=Properties(topic_alias=alias))))
 
 
+def test_a_bad_message_in_a_batch_ends_the_count_and_is_told_when_it_is_first() -> None:
+    wired = wire(limits=Properties(maximum_packet_size=100))
+    batch = [message(1), Message("t", b"x" * 200, 1), message(3)]
+    assert wired.connection.publish(batch) == 1
+    with pytest.raises(InvalidMessage):
+        wired.connection.publish(batch[1:])
+    assert wired.connection.publish(batch[2:]) == 1
+    assert [p.message.payload for p in wired.sent() if isinstance(p, Publish)] == [b"1", b"3"]
+
+
+@pytest.mark.parametrize(
+    ("qos", "answer"),
+    [(1, PubRec(1)), (1, PubComp(1)), (2, PubAck(1)), (2, PubComp(1))],
+)
+def test_an_answer_of_the_wrong_kind_breaks_the_protocol(qos: int, answer: Packet) -> None:
+    wired = wire()
+    wired.connection.publish([message(1, qos=qos)])
+    with pytest.raises(ProtocolError):
+        wired.tell(answer)
+
+
+def test_a_stray_pubrec_is_told_so_and_leaves_no_trace() -> None:
+    session = Session()
+    wired = wire(session)
+    wired.tell(PubRec(1))
+    assert wired.sent() == [PubRel(1, 0x92)]
+    wired.connection.publish([message(1)])
+    assert wire(session, present=True).sent() == [Publish(Message("t", b"1", 1, dup=True), 1)]
+
+
+def test_what_was_acknowledged_before_it_was_sent_again_is_passed_over() -> None:
+    session = Session(window=10)
+    wire(session).connection.publish([message(n) for n in range(5)])
+    wired = wire(session, present=True, limits=Properties(receive_maximum=1))
+    wired.tell(PubAck(2), PubAck(1))
+    assert [p.packet_id for p in wired.sent() if isinstance(p, Publish)] == [1, 3, 4]
+
+
+def test_what_the_next_broker_can_not_take_is_counted_and_holds_nothing_up() -> None:
+    session = Session()
+    wire(session).connection.publish([Message("t", b"x" * 200, 1), message(2)])
+    wired = wire(session, limits=Properties(maximum_packet_size=100))
+    assert [p.packet_id for p in wired.sent() if isinstance(p, Publish)] == [2]
+    assert (session.refused, session.in_flight) == (1, 1)
+
+
+def test_a_topic_alias_is_not_taken_to_another_connection() -> None:
+    session = Session()
+    limits = Properties(topic_alias_maximum=5)
+    aliased = Message("t", b"", 1, properties=Properties(topic_alias=5))
+    wire(session, limits=limits).connection.publish([aliased])
+    (again,) = wire(session, present=True).sent()
+    assert again == Publish(Message("t", b"", 1, dup=True), 1)
+
+
+def test_a_message_that_comes_twice_before_it_is_taken_is_delivered_once() -> None:
+    wired = wire()
+    wired.tell(Publish(message(1, qos=2), 8), Publish(Message("t", b"1", 2, dup=True), 8))
+    assert len(wired.connection.arrived) == 1
+
+
+@pytest.mark.parametrize("answer", [SubAck(7, (0,)), SubAck(1, (0, 0))])
+def test_an_answer_to_no_subscription_breaks_the_protocol(answer: SubAck) -> None:
+    wired = wire()
+    wired.connection.subscribe((Subscription("a"),))
+    with pytest.raises(ProtocolError):
+        wired.tell(answer)
+
+
+def test_an_answer_that_nobody_waits_for_is_not_kept() -> None:
+    wired = wire()
+    packet_id = wired.connection.subscribe((Subscription("a"),))
+    wired.connection.forget_request(packet_id)
+    wired.tell(SubAck(packet_id, (1,)))
+    assert wired.connection.answers == {}
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        Message("t", b"", 3),
+        Message("t", b"", -1),
+        Message("t", b"", 1, properties=Properties(message_expiry_interval=-1)),
+        Message("t", b"", 1, properties=Properties(server_keep_alive=1)),
+    ],
+)
+def test_what_mqtt_does_not_know_is_refused_here(bad: Message) -> None:
+    session = Session()
+    with pytest.raises(InvalidMessage):
+        wire(session).connection.publish([bad])
+    assert session.in_flight == 0
+
+
 @pytest.mark.parametrize(
     "bad", [Message("a/#", b"", 1), Message("", b"", 1), Message("t", b"x" * 200, 1)]
 )
