@@ -8,6 +8,7 @@ import typer
 
 from iotmock import __version__
 from iotmock.log import set_up_logging
+from iotmock.model.families import DeviceTypeEntryPointError
 from iotmock.mqtt.embedded import EmbeddedBrokerError
 from iotmock.service import ServiceError, serve_until_signal
 from iotmock.settings import SettingsError, read_settings
@@ -22,6 +23,13 @@ app = typer.Typer(
 )
 
 _CAN_NOT_START = 2
+_MENDABLE = (
+    SettingsError,
+    ServiceError,
+    RegistryFileError,
+    EmbeddedBrokerError,
+    DeviceTypeEntryPointError,
+)
 
 T = TypeVar("T")
 
@@ -60,7 +68,7 @@ def _or_exit(run: Callable[[], T]) -> T:
     errors: list[str] = []
     try:
         return run()
-    except* (SettingsError, ServiceError, RegistryFileError, EmbeddedBrokerError) as group:
+    except* _MENDABLE as group:
         errors = [str(error) for error in _leaves(group)]
     typer.echo("iotmock: " + "; ".join(errors), err=True)
     raise typer.Exit(_CAN_NOT_START)

@@ -28,7 +28,7 @@ from iotmock.actors.registry_writer import RegistryWriter
 from iotmock.actors.supervisor import Supervisor
 from iotmock.actors.system import System
 from iotmock.local_broker import local_broker
-from iotmock.model.families import built_in
+from iotmock.model.families import installed
 from iotmock.model.family import Catalogue
 from iotmock.model.site import Sites
 from iotmock.rest.app import make_app
@@ -92,7 +92,7 @@ async def run_service(
         port = listener.getsockname()[1]
         async with local_broker(settings) as embedded:
             wire = make_wire(settings, port, embedded=embedded)
-            system = _assemble(settings, catalogue or built_in(), file, wire)
+            system = _assemble(settings, catalogue or installed(), file, wire)
             async with (
                 _writing(system),
                 _living(system, settings, file),
@@ -111,7 +111,13 @@ def _assemble(settings: Settings, catalogue: Catalogue, file: Registry, wire: Mq
     registry = RegistryWriter(file)
     publisher = Publisher(settings.mqtt_backlog)
     pacer = Pacer(clock, settings.simulation_interval)
-    sites = Sites(settings.fleet_seed, settings.data_variation_percent)
+    sites = Sites(
+        settings.fleet_seed,
+        settings.data_variation_percent,
+        settings.site_latitude,
+        settings.site_timezone,
+        settings.site_climate,
+    )
     around = Surroundings(clock, publisher, registry, pacer)
     supervisor = Supervisor(catalogue, sites, around)
     router = CommandRouter(supervisor, publisher)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from math import isfinite
 from pathlib import Path
 from typing import Any, TypeVar
+from zoneinfo import available_timezones
 
 import environ
 from dotenv import dotenv_values
@@ -107,6 +108,12 @@ def _secret_or_none(text: str) -> Secret | None:
     return Secret(text) if text else None
 
 
+def _timezone(text: str) -> str:
+    if text not in available_timezones():
+        raise _NotAllowedError("a name of the IANA time zone database, as UTC or Europe/Berlin")
+    return text
+
+
 def _client_id(text: str) -> str | None:
     if any(sign in text for sign in "/+#") or len(text) > 128:
         raise _NotAllowedError("up to 128 characters without / + #, or empty for one of its own")
@@ -184,6 +191,18 @@ class Settings:
     )
     fleet_seed: int = _variable(
         "FLEET_SEED", 1, _whole(0, 2**63 - 1), "the same seed and ticks give the same readings"
+    )
+    site_latitude: float = _variable(
+        "SITE_LATITUDE", 52.5, _number(-90, 90, " degrees"), "degrees north, for sun and seasons"
+    )
+    site_timezone: str = _variable(
+        "SITE_TIMEZONE",
+        "UTC",
+        _timezone,
+        "time zone of people and shifts, for instance Europe/Berlin",
+    )
+    site_climate: str = _variable(
+        "SITE_CLIMATE", "temperate", _one_of("temperate", "cold", "hot"), "the weather's means"
     )
     shutdown_timeout: float = _variable(
         "SHUTDOWN_TIMEOUT", 5.0, _number(0, 600, " seconds"), "s to deliver what waits at the end"

@@ -32,7 +32,7 @@ from iotmock.actors.ports import EnergyCount
 from iotmock.actors.registry_writer import RESERVED_S
 from iotmock.model.commands import Applied, Reboot
 from iotmock.model.device import Device
-from iotmock.model.family import Catalogue, UnknownDeviceTypeError
+from iotmock.model.family import Catalogue, UnknownDeviceTypeError, UnknownProfileError
 from iotmock.model.reading import Reading
 from iotmock.model.site import Sites
 from iotmock.model.spec import DeviceRecord, DeviceSpec, DeviceState
@@ -81,7 +81,7 @@ class Supervisor:
     def _take_up(self, record: DeviceRecord) -> None:
         try:
             self._spawn(record)
-        except UnknownDeviceTypeError as error:
+        except (UnknownDeviceTypeError, UnknownProfileError) as error:
             log.warning("left out", device=record.spec.device_id, reason=str(error))
 
     def close(self) -> None:
@@ -117,15 +117,17 @@ class Supervisor:
     async def create(
         self, device_type: str, *, device_id: str | None = None, **fields: Any
     ) -> MockDevice:
-        """Make a device, with the defaults of its type for what `fields` leaves out.
+        """Make a device, with the defaults of its profile for what `fields` leaves out.
 
         Raises:
-            UnknownDeviceTypeError, InvalidFieldError, DeviceExistsError: as they say.
+            UnknownDeviceTypeError, UnknownProfileError, InvalidFieldError, DeviceExistsError: as
+                they say.
             StorageError: it could not be saved and was not made.
         """
         kind = self.catalogue.get(device_type)
         device_id = device_id or self._free_id(device_type)
-        defaults = {"base_power": kind.base_power, "base_voltage": kind.base_voltage}
+        profile = kind.profile(fields.get("profile"))
+        defaults = {"base_power": profile.base_power, "base_voltage": profile.base_voltage}
         spec = DeviceSpec(device_id=device_id, device_type=device_type, **defaults | fields)
         if device_id in self._devices:
             raise DeviceExistsError(device_id)

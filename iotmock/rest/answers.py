@@ -9,7 +9,7 @@ from iotmock.actors.device import MockDevice
 from iotmock.actors.system import System
 from iotmock.model.commands import Command
 from iotmock.model.family import DeviceType
-from iotmock.model.reading import Status
+from iotmock.model.reading import Reading, Status
 from iotmock.model.timestamp import rfc3339
 
 Timestamp = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
@@ -38,6 +38,7 @@ class Device(msgspec.Struct, frozen=True):
     device_type: str
     name: str
     location: str
+    profile: str
     base_power: float
     base_voltage: float
     interval: float
@@ -59,12 +60,13 @@ class Device(msgspec.Struct, frozen=True):
             device_type=spec.device_type,
             name=spec.name,
             location=spec.location,
+            profile=model.profile.name,
             base_power=spec.base_power,
             base_voltage=spec.base_voltage,
             interval=device.interval,
             status=model.status,
             enabled=model.enabled,
-            simulation=SimulationFacts(model.kind.phases, round(model.meter.power_factor, 4)),
+            simulation=SimulationFacts(model.profile.phases, round(model.family.power_factor(), 4)),
             created_at=rfc3339(device.created_at),
             last_seen=None if seen is None else rfc3339(seen),
             readings=Readings(shown.power, shown.voltage, shown.current, shown.energy),
@@ -104,13 +106,28 @@ class CommandInfo(msgspec.Struct, frozen=True):
         return cls(command.name, parameters.pop("description", ""), parameters)
 
 
+class ProfileInfo(msgspec.Struct, frozen=True):
+    """A variant of a family, chosen when a device is made."""
+
+    profile: str
+    description: str
+    defaults: TypeDefaults
+
+
+class Preview(msgspec.Struct, frozen=True):
+    """What a device will look like, one reading every step."""
+
+    readings: list[Reading]
+
+
 class DeviceTypeInfo(msgspec.Struct, frozen=True):
-    """A family of devices."""
+    """A family of devices; the first profile is the default."""
 
     device_type: str
     name: str
     description: str
     defaults: TypeDefaults
+    profiles: list[ProfileInfo]
     commands: list[CommandInfo]
 
     @classmethod
@@ -121,6 +138,14 @@ class DeviceTypeInfo(msgspec.Struct, frozen=True):
             name=kind.name,
             description=kind.description,
             defaults=TypeDefaults(kind.base_power, kind.base_voltage, kind.phases),
+            profiles=[
+                ProfileInfo(
+                    profile.name,
+                    profile.description,
+                    TypeDefaults(profile.base_power, profile.base_voltage, profile.phases),
+                )
+                for profile in kind.profiles
+            ],
             commands=[CommandInfo.of(command) for command in kind.commands.values()],
         )
 

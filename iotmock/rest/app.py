@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
 from iotmock.actors.errors import ActorError
 from iotmock.actors.system import System
-from iotmock.model.family import UnknownDeviceTypeError
+from iotmock.model.family import UnknownDeviceTypeError, UnknownProfileError
 from iotmock.model.spec import InvalidFieldError
 from iotmock.rest import problems
 from iotmock.rest.asgi import Application, without_body
@@ -96,6 +96,7 @@ def _add_problems(app: QuartTrio) -> None:
     _add_problem(app, InvalidRequestError, problems.of_faults)
     _add_problem(app, InvalidFieldError, problems.of_field)
     _add_problem(app, UnknownDeviceTypeError, problems.of_type)
+    _add_problem(app, UnknownProfileError, problems.of_profile)
     app.register_error_handler(HTTPException, _answer_http)
 
 

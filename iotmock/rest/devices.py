@@ -10,14 +10,23 @@ from iotmock.actors.device import MockDevice
 from iotmock.actors.messages import CommandRequest, CommandResult
 from iotmock.actors.system import System
 from iotmock.model.reading import Reading
-from iotmock.rest.answers import Device, DeviceList, DeviceTypeInfo, DeviceTypeList
+from iotmock.model.spec import InvalidFieldError
+from iotmock.rest.answers import Device, DeviceList, DeviceTypeInfo, DeviceTypeList, Preview
 from iotmock.rest.operation import Answer, Operation
 from iotmock.rest.problems import of_rejection
-from iotmock.rest.requests import DeviceChanges, DeviceQuery, NewCommand, NewDevice, given
+from iotmock.rest.requests import (
+    DeviceChanges,
+    DeviceQuery,
+    NewCommand,
+    NewDevice,
+    PreviewQuery,
+    given,
+)
 
 _ALL = "/api/v1/devices"
 _ONE = "/api/v1/devices/<device_id>"
 _OF_ACTORS = (409, 429)
+_LONGEST_PREVIEW = 5_000
 
 
 @frozen
@@ -43,6 +52,7 @@ class DeviceRoutes:
         yield Operation(
             "POST", f"{_ONE}/simulate", self.simulate_device, Reading, problems=_OF_ACTORS
         )
+        yield Operation("GET", f"{_ONE}/preview", self.preview, Preview, query=PreviewQuery)
         yield Operation("GET", "/api/v1/device-types", self.list_device_types, DeviceTypeList)
 
     async def list_devices(self, query: DeviceQuery) -> Answer:
@@ -103,6 +113,16 @@ class DeviceRoutes:
     async def simulate_device(self, device_id: str) -> Answer:
         """Take and publish a reading now, also while the simulation is stopped."""
         return Answer(await self.system.supervisor.simulate(device_id))
+
+    async def preview(self, device_id: str, query: PreviewQuery) -> Answer:
+        """See what this device will look like, computed on a copy."""
+        device = self.system.supervisor.get(device_id)
+        if query.hours * 3600.0 / query.step > _LONGEST_PREVIEW:
+            raise InvalidFieldError(
+                "step", f"hours and step give more than {_LONGEST_PREVIEW} readings; widen step"
+            )
+        now = self.system.clock.now()
+        return Answer(Preview(device.model.preview(now, query.hours, query.step)))
 
     async def list_device_types(self) -> Answer:
         """List the device types, with the commands of each."""

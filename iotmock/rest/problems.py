@@ -18,7 +18,7 @@ from iotmock.actors.errors import (
     UnknownDeviceError,
 )
 from iotmock.actors.messages import CommandResult
-from iotmock.model.family import UnknownDeviceTypeError
+from iotmock.model.family import UnknownDeviceTypeError, UnknownProfileError
 from iotmock.model.spec import InvalidFieldError
 
 PROBLEM_JSON = "application/problem+json"
@@ -102,6 +102,11 @@ def of_field(error: InvalidFieldError) -> Problem:
 def of_type(error: UnknownDeviceTypeError) -> Problem:
     """Return the problem of a device type that no family has."""
     return _with_faults([Fault("device_type", str(error))])
+
+
+def of_profile(error: UnknownProfileError) -> Problem:
+    """Return the problem of a profile that the device type has not."""
+    return _with_faults([Fault("profile", str(error))])
 
 
 def _with_faults(faults: list[Fault]) -> Problem:

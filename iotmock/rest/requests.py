@@ -27,6 +27,9 @@ Name = Annotated[str, Meta(min_length=1, max_length=NAME_LENGTH, description="fo
 Location = Annotated[
     str, Meta(max_length=LOCATION_LENGTH, description="devices of one location share its weather")
 ]
+Profile = Annotated[
+    str, Meta(min_length=1, max_length=NAME_LENGTH, description="one of the type's profiles")
+]
 Power = Annotated[float, Meta(ge=POWER_KW[0], le=POWER_KW[1], description="base power, kW")]
 Voltage = Annotated[float, Meta(ge=VOLTAGE_V[0], le=VOLTAGE_V[1], description="nominal voltage, V")]
 Interval = Annotated[
@@ -47,6 +50,7 @@ class NewDevice(Body, frozen=True):
     device_type: Annotated[str, Meta(description="one of the device types")]
     name: Name
     location: Location | UnsetType = UNSET
+    profile: Profile | UnsetType = UNSET
     base_power: Power | UnsetType = UNSET
     base_voltage: Voltage | UnsetType = UNSET
     device_id: DeviceId | UnsetType = UNSET
@@ -83,6 +87,13 @@ class DeviceQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     offset: Annotated[int, Meta(ge=0, le=_LAST_OFFSET, description="how many to skip")] = 0
     device_type: Annotated[str, Meta(description="only these")] | UnsetType = UNSET
     status: Status | UnsetType = UNSET
+
+
+class PreviewQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How far to look ahead, and how finely."""
+
+    hours: Annotated[float, Meta(gt=0, le=168, description="how far ahead")] = 24.0
+    step: Annotated[float, Meta(ge=1, le=86_400, description="s between two readings")] = 300.0
 
 
 def given(fields: NewDevice | DeviceChanges) -> dict[str, Any]:

@@ -20,7 +20,8 @@ _SELECT = """
 """
 _UPSERT = """
     INSERT OR REPLACE INTO devices VALUES (:device_id, :device_type, :name, :location,
-        :base_power, :base_voltage, :interval, :created_at, :enabled, :online, :settings)
+        :base_power, :base_voltage, :interval, :created_at, :enabled, :online, :settings,
+        :profile)
 """
 _COUNT = "INSERT OR REPLACE INTO counters VALUES (?, ?, ?, ?)"
 

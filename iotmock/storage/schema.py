@@ -28,6 +28,7 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TABLE closing (clean INTEGER NOT NULL);
     INSERT INTO closing VALUES (1);
     """,
+    "ALTER TABLE devices ADD COLUMN profile TEXT;",
 )
 
 VERSION = len(MIGRATIONS)

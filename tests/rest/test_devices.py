@@ -31,12 +31,45 @@ async def test_a_device_is_made_with_the_defaults_of_its_type(client: Client) ->
         "interval": 5.0,
         "status": "online",
         "enabled": True,
-        "simulation": {"phases": 3, "power_factor": 0.9},
+        "profile": "rooftop",
+        "simulation": {"phases": 3, "power_factor": got.content["simulation"]["power_factor"]},
         "created_at": "2025-08-11T12:00:00Z",
         "last_seen": None,
         "readings": got.content["readings"],
     }
     assert set(got.content["readings"]) == {"power", "voltage", "current", "energy"}
+
+
+async def test_a_profile_brings_its_own_defaults(client: Client) -> None:
+    body = {"device_type": "appliance", "name": "F", "profile": "fridge"}
+    got = await client.post(DEVICES, body)
+    kinds = (await client.get("/api/v1/device-types")).content["device_types"]
+    (kind,) = [kind for kind in kinds if kind["device_type"] == "appliance"]
+    (fridge,) = [profile for profile in kind["profiles"] if profile["profile"] == "fridge"]
+    assert (got.status, got.content["profile"]) == (201, "fridge")
+    assert got.content["base_power"] == fridge["defaults"]["base_power"] < 1.0
+
+
+async def test_a_profile_that_the_type_has_not_is_refused(client: Client) -> None:
+    got = await client.post(DEVICES, {"device_type": "hvac", "name": "x", "profile": "fridge"})
+    assert got.status == 422
+    assert got.content["errors"][0]["field"] == "profile"
+    assert "rooftop" in got.content["errors"][0]["message"]
+
+
+async def test_a_preview_shows_a_day_and_disturbs_nothing(client: Client) -> None:
+    await client.post(DEVICES, {"device_type": "server", "name": "S", "device_id": "s"})
+    before = (await client.get(f"{DEVICES}/s/readings")).content
+    shown = (await client.get(f"{DEVICES}/s/preview?hours=24&step=300")).content["readings"]
+    assert len(shown) == 288
+    assert shown[0]["energy"] < shown[-1]["energy"]
+    assert (await client.get(f"{DEVICES}/s/readings")).content == before
+
+
+@pytest.mark.parametrize("query", ["hours=0", "hours=169", "step=0", "hours=168&step=1", "x=1"])
+async def test_a_preview_that_can_not_be_is_refused(client: Client, query: str) -> None:
+    await client.post(DEVICES, {"device_type": "server", "name": "S", "device_id": "s"})
+    assert (await client.get(f"{DEVICES}/s/preview?{query}")).status == 422
 
 
 async def test_a_device_is_made_with_what_the_client_says(client: Client) -> None:

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 import trio
+from attrs import evolve
 
 from iotmock.actors.ports import Batch, EnergyCount
 from iotmock.model.spec import DeviceRecord, DeviceSpec, DeviceState
 from iotmock.storage import Registry, RegistryFileError
-from iotmock.storage.schema import VERSION
+from iotmock.storage.schema import MIGRATIONS, VERSION
 
 
 def record(device_id: str, **more: Any) -> DeviceRecord:
@@ -61,6 +62,22 @@ os.kill(os.getpid(), signal.SIGKILL)
     write(file, Batch(energies=[EnergyCount("a", 6.0, 6.5, None)]))
     file.close()
     assert Registry.open(path).load()[0].state.energy_kwh == 6.0
+
+
+def test_a_file_of_an_older_version_is_brought_forward(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    with sqlite3.connect(path, isolation_level=None) as db:
+        db.executescript(MIGRATIONS[0] + "PRAGMA user_version = 1;")
+        db.execute(
+            "INSERT INTO devices VALUES ('a', 'hvac', 'A', '', 25, 240, NULL, 1e9, 1, 1, '{}')"
+        )
+    db.close()
+    file = Registry.open(str(path))
+    (old,) = file.load()
+    assert (old.spec.device_id, old.spec.profile) == ("a", None)
+    write(file, Batch(upserts=[DeviceRecord(evolve(old.spec, profile="split"), old.created_at)]))
+    file.close()
+    assert Registry.open(str(path)).load()[0].spec.profile == "split"
 
 
 def test_a_file_of_a_newer_version_is_left_untouched(tmp_path: Path) -> None:

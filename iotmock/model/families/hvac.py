@@ -204,9 +204,9 @@ TYPE = DeviceType.of_profiles(
     name="HVAC System",
     description="Holds a room at its setpoint with a cycling compressor; three-phase.",
     profiles=(
-        Profile("rooftop", "A packaged rooftop unit of an office.", 25.0, 240.0, 3, _rooftop, 2.0),
-        Profile("heat_pump", "An air-source heat pump of a house.", 8.0, 400.0, 3, _heat_pump, 2.0),
-        Profile("split", "A split air conditioner of one room.", 2.5, 240.0, 1, _split, 2.0),
+        Profile("rooftop", "A packaged rooftop unit of an office.", 25.0, 240.0, 3, _rooftop, 2.5),
+        Profile("heat_pump", "An air-source heat pump of a house.", 8.0, 400.0, 3, _heat_pump, 2.5),
+        Profile("split", "A split air conditioner of one room.", 2.5, 240.0, 1, _split, 2.5),
     ),
     own_commands=(SetSetpoint,),
 )
