@@ -15,6 +15,8 @@ from iotmock.model.spec import Setting
 from iotmock.model.thermostat import ThermalMass, Thermostat
 
 _RIPPLE = 0.012
+_OCCUPIED = 0.15
+"""Presence from which the day's setpoint holds; the few of a weekend do not count."""
 _START_LOSS = 0.08
 _COOLS_ABOVE_C = 10.0
 _SEASON_BAND_K = 1.0
@@ -134,7 +136,7 @@ class Hvac:
         plant, thermostat = self.plant, self.thermostat
         if self.heats is None or site.now % 60.0 < dt_s:
             self._follow_season(site.season_c)
-        occupied = site.occupancy > 0.1
+        occupied = site.occupancy > _OCCUPIED
         way = -1.0 if self.heats else 1.0
         target_c = self.setpoint_c if occupied else self._setback_c()
         free_c = site.outdoor_c + plant.gain_k * site.occupancy + plant.sun_k * site.daylight

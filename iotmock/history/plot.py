@@ -1,0 +1,178 @@
+"""A page that shows a series: one file, no network, in the colours of the reader's choice."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, tzinfo
+from html import escape
+
+from iotmock.history.svg import Frame, Label, axes, band, chart, heat_map, line
+from iotmock.history.table import Table
+
+_WIDTH = 1080.0
+_COLUMNS = 540
+_DAY_S = 86_400.0
+_HOURS: tuple[Label, ...] = tuple((hour, f"{hour:02d}:00") for hour in range(0, 25, 3))
+_MOST_LABELS = 14
+
+_STYLE = """
+:root{--page:#f7f7f5;--card:#fff;--ink:#1c1c1a;--soft:#6b6a65;--grid:#e6e5df;--line:#2563a8;
+--band:#2563a833;--other:#c2622d;--s0:#f1f5fa;--s1:#dbe7f3;--s2:#c0d6ea;--s3:#9fc1df;--s4:#79a8d1;
+--s5:#538dc0;--s6:#3573ab;--s7:#215a91;--s8:#123f6d}
+@media(prefers-color-scheme:dark){:root{--page:#161615;--card:#1f1f1d;--ink:#ecebe6;--soft:#9c9b94;
+--grid:#34332f;--line:#6aa9e6;--band:#6aa9e633;--other:#e39a66;--s0:#22262b;--s1:#22303f;--s2:#233d55;
+--s3:#264c6d;--s4:#2d5f8a;--s5:#3a75a8;--s6:#528fc4;--s7:#79addc;--s8:#abd0f1}}
+*{box-sizing:border-box}body{margin:0;background:var(--page);color:var(--ink);
+font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
+main{max-width:1120px;margin:0 auto;padding:28px 20px 48px}h1{font-size:24px;margin:0}
+.when{color:var(--soft);margin:2px 0 20px}h2{font-size:15px;margin:0 0 6px;font-weight:600}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px}
+.tile,section{background:var(--card);border:1px solid var(--grid);border-radius:10px}
+.tile{padding:12px 16px}.tile b{display:block;font-size:22px;font-weight:600}
+.tile span{color:var(--soft);font-size:13px}section{padding:16px 18px 10px;margin-top:14px}
+svg{width:100%;height:auto;display:block}text{fill:var(--soft);font-size:12px}
+.value{text-anchor:end}.label{text-anchor:middle}.grid{stroke:var(--grid)}
+polyline{fill:none;stroke:var(--line);stroke-width:1.4;stroke-linejoin:round}
+.other{stroke:var(--other)}.band{fill:var(--band)}.key{color:var(--soft);font-size:13px;margin:0}
+.key i{display:inline-block;width:18px;height:3px;border-radius:2px;margin:0 6px 3px 0;
+vertical-align:middle;background:var(--line)}.key i.second{background:var(--other);margin-left:16px}
+""" + "".join(f".s{shade}{{fill:var(--s{shade})}}" for shade in range(9))
+
+
+def page(table: Table, zone: tzinfo = UTC) -> str:
+    """Return the HTML page of a series of at least two readings; days and hours in `zone`."""
+    first, last = (datetime.fromtimestamp(table.times[at], zone) for at in (0, -1))
+    when = f"{first:%d %b %Y %H:%M} to {last:%d %b %Y %H:%M} {first:%Z}"
+    name = escape(table.name)
+    sections = [
+        _section("Power", _over_time(table, table.powers, "kW", zone, from_zero=True)),
+        _section("Every hour of every day", _by_day_and_hour(table, zone)),
+        _section("The average day", _average_day(table, zone), _key()),
+    ]
+    if table.voltages:
+        sections.append(_section("Voltage", _over_time(table, table.voltages, "V", zone)))
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{name}</title>'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<style>{_STYLE}</style></head><body><main><h1>{name}</h1>"
+        f'<p class="when">{escape(when)}, a reading every {table.step_s:g} s</p>'
+        f"{_tiles(table)}{''.join(sections)}</main></body></html>\n"
+    )
+
+
+def _section(title: str, svg: str, key: str = "") -> str:
+    return f"<section><h2>{title}</h2>{key}{svg}</section>"
+
+
+def _key() -> str:
+    return '<p class="key"><i></i>Monday to Friday<i class="second"></i>weekend</p>'
+
+
+def _tiles(table: Table) -> str:
+    mean, peak = sum(table.powers) / len(table.powers), max(table.powers)
+    energy = mean * table.step_s * len(table.powers) / 3600.0
+    night = sorted(table.powers)[len(table.powers) // 20]
+    facts = (
+        (f"{energy:,.0f} kWh" if energy >= 1000.0 else f"{energy:.4g} kWh", "energy"),
+        (f"{mean:.4g} kW", "mean power"),
+        (f"{peak:.4g} kW", "peak"),
+        (f"{mean / peak if peak else 0.0:.2f}", "load factor"),
+        (f"{night:.3g} kW", "base load (5th percentile)"),
+    )
+    tiles = (f'<div class="tile"><b>{fact}</b><span>{what}</span></div>' for fact, what in facts)
+    return f'<div class="tiles">{"".join(tiles)}</div>'
+
+
+def _over_time(
+    table: Table, values: Sequence[float], unit: str, zone: tzinfo, *, from_zero: bool = False
+) -> str:
+    """Draw means as a line over a band from the lowest to the highest of each column."""
+    begin, end = table.times[0], table.times[-1]
+    columns: dict[int, list[float]] = defaultdict(list)
+    for at, value in zip(table.times, values, strict=True):
+        columns[int((at - begin) / (end - begin) * (_COLUMNS - 1))].append(value)
+    places = [
+        (begin + column / (_COLUMNS - 1) * (end - begin), some) for column, some in columns.items()
+    ]
+    high = max(values)
+    low = 0.0 if from_zero else min(values)
+    margin = 0.04 * (high - low) or 1.0
+    limits = low if from_zero else low - margin, high + margin
+    frame = Frame(_WIDTH, 240.0, (begin, end), limits)
+    parts = axes(frame, _days(begin, end, zone), unit)
+    parts.append(band(frame, [(at, min(some), max(some)) for at, some in places], "band"))
+    parts.append(line(frame, [(at, sum(some) / len(some)) for at, some in places], "line"))
+    return chart(frame, parts, f"{unit} over time")
+
+
+def _days(begin: float, end: float, zone: tzinfo) -> list[Label]:
+    """Return labels at every so many midnights of UTC, in the middle of what they name."""
+    days = (end - begin) / _DAY_S
+    every = max(1, round(days / _MOST_LABELS))
+    form = "%a %d" if days < 60 else "%d %b"
+    count = max(1, int(days / every + 0.5))
+    middles = [begin + (number + 0.5) * every * _DAY_S for number in range(count)]
+    starts = [middle if every == 1 else middle - 0.5 * every * _DAY_S for middle in middles]
+    return [
+        (middle, f"{datetime.fromtimestamp(start, zone):{form}}")
+        for middle, start in zip(middles, starts, strict=True)
+        if middle < end
+    ]
+
+
+def _local(times: Iterable[float], zone: tzinfo) -> list[datetime]:
+    return [datetime.fromtimestamp(at, zone) for at in times]
+
+
+def _by_day_and_hour(table: Table, zone: tzinfo) -> str:
+    sums: dict[str, list[list[float]]] = defaultdict(lambda: [[] for _ in range(24)])
+    for at, power in zip(_local(_begins(table), zone), table.powers, strict=True):
+        sums[f"{at:%a %d %b}"][at.hour].append(power)
+    rows = [
+        (day, [sum(some) / len(some) if some else None for some in hours])
+        for day, hours in sums.items()
+    ]
+    tall = max(3.0, min(22.0, 900.0 / len(rows)))
+    frame = Frame(_WIDTH, tall * len(rows) + 36.0, (0.0, 24.0), (len(rows), 0.0))
+    every = max(1, len(rows) // 24 + 1)
+    parts = [
+        f'<text class="value" x="50" y="{frame.y(number + 0.5) + 4}">{day[:6]}</text>'
+        if len(rows) <= 62
+        else f'<text class="value" x="50" y="{frame.y(number + 0.5) + 4}">{day[4:]}</text>'
+        for number, (day, _) in enumerate(rows)
+        if number % every == 0
+    ]
+    parts += heat_map(frame, rows)
+    below = frame.height - 7
+    parts += [
+        f'<text class="label" x="{frame.x(at)}" y="{below}">{text}</text>' for at, text in _HOURS
+    ]
+    return chart(frame, parts, "Mean power by day and hour")
+
+
+def _begins(table: Table) -> Iterable[float]:
+    # A reading tells of the step that ends at its time.
+    step_s = table.step_s
+    return (at - step_s for at in table.times)
+
+
+def _average_day(table: Table, zone: tzinfo) -> str:
+    sums: dict[bool, list[list[float]]] = {
+        weekend: [[] for _ in range(96)] for weekend in (False, True)
+    }
+    for at, power in zip(_local(_begins(table), zone), table.powers, strict=True):
+        sums[at.weekday() >= 5][at.hour * 4 + at.minute // 15].append(power)
+    means = {
+        weekend: [
+            (place / 4.0 + 0.125, sum(some) / len(some))
+            for place, some in enumerate(quarters)
+            if some
+        ]
+        for weekend, quarters in sums.items()
+    }
+    most = max(mean for points in means.values() for _, mean in points)
+    frame = Frame(_WIDTH, 220.0, (0.0, 24.0), (0.0, 1.05 * most or 1.0))
+    parts = axes(frame, _HOURS, "kW")
+    parts += [
+        line(frame, means[weekend], style) for weekend, style in ((False, "line"), (True, "other"))
+    ]
+    return chart(frame, parts, "Power by time of day")
