@@ -7,6 +7,7 @@ import trio
 import typer
 
 from iotmock import __version__
+from iotmock.history.commands import app as history
 from iotmock.log import set_up_logging
 from iotmock.model.families import DeviceTypeEntryPointError
 from iotmock.mqtt.embedded import EmbeddedBrokerError
@@ -21,6 +22,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+app.add_typer(history)
 
 _CAN_NOT_START = 2
 _MENDABLE = (
