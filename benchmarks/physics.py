@@ -1,5 +1,7 @@
 """What a tick costs: µs and instructions per family, site and meter included, JSON excluded."""
 
+import os
+import re
 import subprocess
 import sys
 from random import gauss
@@ -72,20 +74,42 @@ def _gauss_us() -> float:
 
 
 def _instructions(device_type: str) -> float | None:
-    """Return instructions per tick by `perf stat`; None where it can not count."""
-    some, more = (_counted(device_type, rounds) for rounds in (100, 300))
-    return None if some is None or more is None else round((more - some) / (200 * DEVICES), 0)
+    """Return instructions per tick by `perf stat` or callgrind; None where neither can count."""
+    few, more = 50, 250
+    for counter in (_PERF, _CALLGRIND):
+        counts = [_counted(counter, device_type, rounds) for rounds in (few, more)]
+        if counts[0] is not None and counts[1] is not None:
+            return float(round((counts[1] - counts[0]) / ((more - few) * DEVICES)))
+    return None
 
 
-def _counted(device_type: str, rounds: int) -> float | None:
+_PERF = (
+    ["perf", "stat", "-x,", "-e", "instructions:u"],
+    re.compile(r"^(\d+),.*instructions", re.MULTILINE),
+)
+_CALLGRIND = (
+    ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"],
+    re.compile(r"Collected : (\d+)"),
+)
+
+
+def _counted(
+    counter: tuple[list[str], re.Pattern[str]], device_type: str, rounds: int
+) -> int | None:
+    command, pattern = counter
     code = f"from benchmarks.physics import ticking; ticking({device_type!r}, {rounds})"
-    command = ["perf", "stat", "-x,", "-e", "instructions:u", sys.executable, "-c", code]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [*command, sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=os.environ | {"PYTHONHASHSEED": "0"},  # else the start itself varies
+        )
     except (OSError, subprocess.CalledProcessError):
         return None
-    counts = [line.split(",")[0] for line in done.stderr.splitlines() if "instructions" in line]
-    return float(counts[0]) if counts and counts[0].isdigit() else None
+    found = pattern.search(done.stderr)
+    return int(found.group(1)) if found is not None else None
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from attrs import define, frozen
 from iotmock.model.climate import Climate
 from iotmock.model.exact_math import cosine
 from iotmock.model.noise import gauss_at, seed_of
-from iotmock.model.occupancy import presence
+from iotmock.model.occupancy import Presence, presence
 from iotmock.model.sky import HOUR_COSINES, Sky, clear_daylight, sky
 from iotmock.model.slow_noise import SlowNoise
 
@@ -65,8 +65,8 @@ class _Day:
     weekday: int
     season_c: float
     sky: Sky
-    office: tuple[float, ...]
-    home: tuple[float, ...]
+    people: Presence
+    attendance: float
 
 
 @define(eq=False)
@@ -109,8 +109,8 @@ class Weather:
             season_c,
             sun_sine,
             clear_daylight(sun_sine) * self._clear(quarter) if sun_sine > -0.1 else 0.0,
-            day.office[place],
-            day.home[place],
+            min(1.0, day.people.office[place] * day.attendance),
+            min(1.0, day.people.home[place] * day.attendance),
             voltage - _VOLTAGE_BY_DAY * HOUR_COSINES[(place - _BUSIEST + _NOON) % 96],
         )
 
@@ -138,8 +138,8 @@ class Weather:
             local.weekday(),
             climate.mean_c + climate.annual_k * summer,
             sky(region.latitude, day_of_year),
-            tuple(min(1.0, share * there) for share in people.office),
-            tuple(min(1.0, share * there) for share in people.home),
+            people,
+            there,
         )
 
 
