@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: run dev test test-actors check format bench clean
+.PHONY: run dev test test-actors check format bench pages clean
 
 run: $(VENV)/.run
 	$(BIN)/iotmock serve
@@ -30,6 +30,14 @@ format: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
+
+# A week of each family as a page (docs/families.md); generated, so not in the repository.
+pages: $(VENV)/.run
+	mkdir -p docs/pages
+	for family in hvac lighting server industrial appliance; do \
+	  $(BIN)/iotmock generate --profile $$family --start 2025-06-02 --days 7 --step 60 \
+	    --output docs/pages/$$family.csv --plot docs/pages/$$family.html; \
+	done
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

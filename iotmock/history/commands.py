@@ -155,6 +155,8 @@ def _one_line_errors(command: str) -> Iterator[None]:
     except (OptionError, SeriesFileError, MissingExtraError, DeviceTypeEntryPointError) as error:
         typer.echo(f"iotmock {command}: {error}", err=True)
         raise typer.Exit(_BAD_INPUT) from error
+    except BrokenPipeError:
+        raise typer.Exit from None  # `| head` has seen enough
     except OSError as error:
         typer.echo(f"iotmock {command}: {error.filename}: {error.strerror}", err=True)
         raise typer.Exit(_BAD_INPUT) from error
