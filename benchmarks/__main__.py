@@ -16,7 +16,6 @@ from benchmarks import mqtt, physics, rest, service, start
 from benchmarks.table import Row, Table
 
 
-
 def _physics(_: Path) -> Iterator[Table]:
     rows = physics.run()
     # The last row, the mean, has the most columns.
