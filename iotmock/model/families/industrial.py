@@ -3,16 +3,17 @@
 from collections.abc import Callable, Mapping
 from enum import IntEnum
 
-from attrs import define, frozen
+from attrs import define
 
 from iotmock.model.by_step import ByStep, Relaxation, relaxation
 from iotmock.model.commands import Applied, Command, Outcome, Rejected
 from iotmock.model.curve import Curve
 from iotmock.model.exact_math import exp
 from iotmock.model.family import DeviceType, Family, Profile
-from iotmock.model.machine_cycle import CyclePeriod, MachineCycle
+from iotmock.model.machine_cycle import MachineCycle
 from iotmock.model.noise import Noise
-from iotmock.model.shifts import CONTINUOUS, DAY_SHIFT, TWO_SHIFT, WEEK_S, Calendar, Span, Work
+from iotmock.model.production_lines import CNC_LINE, CONTINUOUS_LINE, TWO_SHIFT_LINE, Line
+from iotmock.model.shifts import WEEK_S, Span, Work
 from iotmock.model.site import Conditions, spread_of
 from iotmock.model.spec import Setting
 
@@ -44,54 +45,6 @@ class Phase(IntEnum):
     FAULT = 4
     BREAK = 5
     RAMP_DOWN = 6
-
-
-@frozen(eq=False)
-class Line:
-    """A production line. Levels are powers / base power, times in s.
-
-    Source: levels, durations and shares of realism.md, fitted to the UCI steel plant (Sathishkumar
-    et al., 2021); spindle cycles of the CNC centre after Behrendt, Zein, Min, CIRP Annals 61, 2012.
-    """
-
-    calendar: Calendar
-    long_cycle: CyclePeriod
-    short_cycle: CyclePeriod
-    off: float = 0.045
-    idle: float = 0.27
-    fault: float = 0.11
-    run: float = 0.74
-    long_swing: float = 0.16
-    short_swing: float = 0.06
-    run_s: float = 40 * 60.0
-    idle_s: float = 180.0
-    fault_s: float = 270.0
-    fault_share: float = 0.12
-    ramp_up_s: tuple[float, float] = (180.0, 420.0)
-    ramp_down_s: float = 90.0
-    batch_spread: float = 0.07
-    ripple: float = 0.015
-
-    def __deepcopy__(self, memo: object) -> "Line":
-        """Return itself: it never changes."""
-        return self
-
-
-TWO_SHIFT_LINE = Line(TWO_SHIFT, CyclePeriod(42.0), CyclePeriod(11.3))
-CONTINUOUS_LINE = Line(CONTINUOUS, CyclePeriod(42.0), CyclePeriod(11.3), run_s=150 * 60.0)
-CNC_LINE = Line(
-    DAY_SHIFT,
-    CyclePeriod(95.0),
-    CyclePeriod(17.0),
-    off=0.06,
-    idle=0.32,
-    run=0.62,
-    long_swing=0.22,
-    short_swing=0.1,
-    run_s=12 * 60.0,
-    idle_s=240.0,
-    ramp_up_s=(120.0, 240.0),
-)
 
 
 def _ripple(dt_s: float) -> Relaxation:
