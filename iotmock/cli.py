@@ -1,12 +1,13 @@
 """The command line."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Annotated, TypeVar
 
 import trio
 import typer
 
 from iotmock import __version__
+from iotmock.actors.errors import leaves
 from iotmock.history.commands import app as history
 from iotmock.log import set_up_logging
 from iotmock.model.families import DeviceTypeEntryPointError
@@ -72,17 +73,9 @@ def _or_exit(run: Callable[[], T]) -> T:
     try:
         return run()
     except* _MENDABLE as group:
-        errors = [str(error) for error in _leaves(group)]
+        errors = [str(error) for error in leaves(group)]
     typer.echo("iotmock: " + "; ".join(errors), err=True)
     raise typer.Exit(_CAN_NOT_START)
-
-
-def _leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]:
-    for error in group.exceptions:
-        if isinstance(error, BaseExceptionGroup):
-            yield from _leaves(error)
-        else:
-            yield error
 
 
 def main() -> None:

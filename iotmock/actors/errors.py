@@ -1,5 +1,10 @@
 """Why an actor could not do what it was asked; each says what the caller can do."""
 
+from collections.abc import Iterator
+from typing import TypeVar
+
+ErrorT = TypeVar("ErrorT", bound=BaseException)
+
 
 class ActorError(Exception):
     """The family of errors that actors answer with."""
@@ -62,3 +67,12 @@ class StorageError(ActorError):
 
 class WireDownError(Exception):
     """There is no connection to the broker, and why in plain words."""
+
+
+def leaves(group: BaseExceptionGroup[ErrorT]) -> Iterator[ErrorT]:
+    """Yield the errors in a group, and in the groups that it may hold."""
+    for error in group.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            yield from leaves(error)
+        else:
+            yield error

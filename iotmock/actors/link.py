@@ -1,7 +1,6 @@
 """The link: keeps a connection to the broker up, for ever, and says so in the log."""
 
 import random
-from collections.abc import Iterator
 from math import inf
 from typing import Literal
 
@@ -10,7 +9,7 @@ import trio
 from attrs import define, field
 
 from iotmock.actors.command_router import CommandRouter
-from iotmock.actors.errors import WireDownError
+from iotmock.actors.errors import WireDownError, leaves
 from iotmock.actors.messages import IncomingCommand
 from iotmock.actors.platform_mirror import PlatformMirror
 from iotmock.actors.ports import Connection, Wire
@@ -23,15 +22,6 @@ LONGEST_DELAY_S = 30.0
 _SAME_COMPLAINT_S = 60.0
 _STEADY_S = 5.0
 """A connection that lasted this long makes the next delay a short one again."""
-
-
-def _leaves(group: BaseExceptionGroup[WireDownError]) -> Iterator[WireDownError]:
-    """Yield the errors in a group of groups."""
-    for error in group.exceptions:
-        if isinstance(error, BaseExceptionGroup):
-            yield from _leaves(error)
-        else:
-            yield error
 
 
 @define(eq=False)
@@ -63,7 +53,7 @@ class Link:
                     first_attempt = trio.TASK_STATUS_IGNORED
                     await self._serve(connection)
             except* WireDownError as group:
-                self._note_down(next(_leaves(group)))
+                self._note_down(next(leaves(group)))
             first_attempt.started()
             first_attempt = trio.TASK_STATUS_IGNORED
             await trio.sleep(self._delay())

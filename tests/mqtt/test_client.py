@@ -9,7 +9,6 @@ from typing import Any
 import anyio
 import pytest
 import trustme
-from anyio.abc import SocketStream
 
 from iotmock.mqtt import (
     V5,
@@ -22,15 +21,12 @@ from iotmock.mqtt import (
     Message,
     Properties,
     Protocol,
-    ProtocolError,
     Session,
     Subscription,
     Will,
     make_tls_context,
 )
 from iotmock.mqtt.embedded import embedded_broker
-from iotmock.mqtt.encoder import encode
-from iotmock.mqtt.packets import ConnAck, PingReq
 from tests.mosquitto import PASSWORD, USERNAME, Mosquitto, running_mosquitto
 
 BACKENDS = ("trio", "asyncio")
@@ -266,164 +262,6 @@ def test_tls_is_verified_both_ways(backend: str, tmp_path: Path) -> None:
 
     with running_mosquitto(tmp_path, *lines) as it:
         run(backend, lambda: test(it))
-
-
-# Peers that misbehave
-
-Script = Callable[[SocketStream], Awaitable[None]]
-
-
-async def against(script: Script, body: Callable[[int], Awaitable[None]]) -> None:
-    """Run `body` against a peer that does what `script` says to whoever connects."""
-    listener = await anyio.create_tcp_listener(local_host="127.0.0.1")
-    port = listener.extra(anyio.abc.SocketAttribute.local_port)
-
-    async def serve(stream: SocketStream) -> None:
-        async with stream:
-            try:
-                await stream.receive()
-                await script(stream)
-            except (anyio.EndOfStream, anyio.BrokenResourceError):
-                return
-
-    async with listener, anyio.create_task_group() as tasks:
-        tasks.start_soon(listener.serve, serve)
-        await body(port)
-        tasks.cancel_scope.cancel()
-
-
-ACCEPTED = encode(ConnAck(False, 0), V5)
-
-
-@both_backends
-@pytest.mark.parametrize(
-    ("bytes_after", "reason"),
-    [
-        (b"\x00\x00", "does not exist"),
-        (b"\x30\xff\xff\xff\x7f", "over"),
-        (b"\x40\x02\x00\x07", "never sent"),
-        (encode(PingReq(), V5), "PingReq"),
-    ],
-)
-def test_a_peer_that_breaks_the_protocol_ends_the_connection(
-    backend: str, bytes_after: bytes, reason: str
-) -> None:
-    farewell: list[bytes] = []
-
-    async def script(stream: SocketStream) -> None:
-        await stream.send(ACCEPTED)
-        await stream.receive()
-        await stream.send(bytes_after)
-        farewell.append(await stream.receive())
-
-    async def body(port: int) -> None:
-        async with Client("127.0.0.1", port, options("x")) as client:
-            await client.publish("t", b"")
-            with pytest.raises(ConnectionLost, match="broke the protocol") as caught:
-                await anext(client.messages)
-            assert isinstance(caught.value.__cause__, ProtocolError)
-            assert reason in str(caught.value)
-            for call in (client.flush, client.wait_window):
-                with pytest.raises(ConnectionLost):
-                    await call()
-
-    run(backend, lambda: against(script, body))
-    assert farewell[0][0] == 0xE0
-
-
-@both_backends
-@pytest.mark.parametrize("said", [b"", ACCEPTED[:2], b"HTTP/1.1 400 Bad Request\r\n\r\n"])
-def test_a_peer_that_closes_or_speaks_no_mqtt_is_a_failed_connect(
-    backend: str, said: bytes
-) -> None:
-    async def script(stream: SocketStream) -> None:
-        if said:
-            await stream.send(said)
-
-    async def body(port: int) -> None:
-        with pytest.raises(ConnectFailed):
-            async with Client("127.0.0.1", port, options("x")):
-                pass
-
-    run(backend, lambda: against(script, body))
-
-
-@both_backends
-def test_a_peer_that_breaks_the_protocol_behind_connack_is_not_taken_for_an_older_one(
-    backend: str,
-) -> None:
-    async def script(stream: SocketStream) -> None:
-        await stream.send(ACCEPTED + b"\x00\x00")
-
-    async def body(port: int) -> None:
-        with pytest.raises(ConnectFailed, match="broke the protocol"):
-            async with Client("127.0.0.1", port, ConnectOptions("x")):
-                pass
-
-    run(backend, lambda: against(script, body))
-
-
-@both_backends
-def test_a_peer_that_never_answers_connect_is_given_up(backend: str) -> None:
-    async def script(stream: SocketStream) -> None:
-        await stream.receive()
-
-    async def body(port: int) -> None:
-        with pytest.raises(ConnectFailed, match="does not answer"):
-            async with Client("127.0.0.1", port, options("x", connect_timeout=0.1)):
-                pass
-
-    run(backend, lambda: against(script, body))
-
-
-@both_backends
-def test_a_peer_that_answers_no_ping_is_given_up(backend: str) -> None:
-    async def script(stream: SocketStream) -> None:
-        await stream.send(ACCEPTED)
-        while True:
-            await stream.receive()
-
-    async def body(port: int) -> None:
-        async with Client("127.0.0.1", port, options("x", keep_alive=1)) as client:
-            with pytest.raises(ConnectionLost, match="silent"):
-                await anext(client.messages)
-
-    run(backend, lambda: against(script, body))
-
-
-async def keep_publishing(client: Client) -> None:
-    while True:
-        await client.publish("t", b"")
-        with anyio.move_on_after(0.2):
-            await anext(client.messages)
-
-
-@both_backends
-def test_a_peer_that_is_deaf_is_given_up_although_we_keep_publishing(backend: str) -> None:
-    async def script(stream: SocketStream) -> None:
-        await stream.send(ACCEPTED)
-        while True:
-            await stream.receive()
-
-    async def body(port: int) -> None:
-        async with Client("127.0.0.1", port, options("x", keep_alive=1)) as client:
-            with pytest.raises(ConnectionLost, match="silent"):
-                await keep_publishing(client)
-
-    run(backend, lambda: against(script, body))
-
-
-@both_backends
-def test_a_peer_that_reads_nothing_can_be_left(backend: str) -> None:
-    async def script(stream: SocketStream) -> None:
-        await stream.send(ACCEPTED)
-        await anyio.sleep_forever()
-
-    async def body(port: int) -> None:
-        async with Client("127.0.0.1", port, options("x", keep_alive=0)) as client:
-            client.publish_nowait([Message("t", b"x" * 1_000_000)] * 50)
-
-    run(backend, lambda: against(script, body))
 
 
 @both_backends
