@@ -74,6 +74,8 @@ def _or_exit(run: Callable[[], T]) -> T:
         return run()
     except* _MENDABLE as group:
         errors = [str(error) for error in leaves(group)]
+    except* KeyboardInterrupt:
+        errors = ["interrupted while starting"]
     typer.echo("iotmock: " + "; ".join(errors), err=True)
     raise typer.Exit(_CAN_NOT_START)
 

@@ -133,6 +133,7 @@ async def _living(system: System, settings: Settings, file: Registry) -> AsyncIt
         if not len(supervisor) and settings.default_devices:
             for kind in DEFAULT_TYPES:
                 await supervisor.create(kind, name=supervisor.catalogue.get(kind).name)
+        await system.registry.write_now(supervisor.counters)
         yield
 
 
@@ -191,7 +192,7 @@ async def _writing(system: System) -> AsyncIterator[None]:
             yield
     finally:
         with trio.move_on_after(_LAST_WRITE_S, shield=True):
-            await system.registry.write_last(counters)
+            await system.registry.write_now(counters)
 
 
 @asynccontextmanager

@@ -20,6 +20,7 @@ from iotmock.model.timestamp import rfc3339
 log = structlog.get_logger()
 
 ID_LENGTH = 64
+COMMAND_LENGTH = 64
 
 
 class InvalidRequestError(ValueError):
@@ -50,8 +51,10 @@ def _convert(content: dict[str, object]) -> CommandRequest:
     name, id_ = content.get("command"), content.get("id")
     known = {
         "id": id_ if isinstance(id_, str) and len(id_) <= ID_LENGTH else None,
-        "command": name[:ID_LENGTH] if isinstance(name, str) else None,
+        "command": name[:COMMAND_LENGTH] if isinstance(name, str) else None,
     }
+    if isinstance(name, str) and len(name) > COMMAND_LENGTH:
+        raise InvalidRequestError(f"command has more than {COMMAND_LENGTH} characters", **known)
     if known["id"] != id_:
         raise InvalidRequestError(f"id must be a string of up to {ID_LENGTH} characters", **known)
     try:

@@ -33,6 +33,7 @@ class RegistryWriter:
     _pending: dict[str, DeviceRecord | None] = field(factory=dict)
     _saves: list[Reply[None]] = field(factory=list)
     _work: trio.Event = field(factory=trio.Event)
+    _lock: trio.Lock = field(factory=trio.Lock)
 
     def tell(self, record: DeviceRecord) -> None:
         """Write this record soon; a failure is logged and tried again."""
@@ -85,11 +86,18 @@ class RegistryWriter:
             if self.failing:
                 await trio.sleep(_RETRY_S)
 
-    async def write_last(self, counters: Counters) -> None:
-        """Write all that is pending and the counters, once, at shutdown."""
+    async def write_now(self, counters: Counters) -> None:
+        """Write all that is pending and the counters, once: before the first tick, and at the end.
+
+        Without the first, a second kill soon after a first would find a reserve that is used up.
+        """
         await self._write(list(counters(None)))
 
     async def _write(self, energies: list[EnergyCount]) -> None:
+        async with self._lock:
+            await self._write_batch(energies)
+
+    async def _write_batch(self, energies: list[EnergyCount]) -> None:
         pending, saves = self._pending, self._saves
         self._pending, self._saves, self._work = {}, [], trio.Event()
         batch = Batch(

@@ -42,6 +42,7 @@ async def test_a_command_is_applied_and_its_result_published(autojump_clock: Moc
         ({"command": "set_power", "parameters": {"power": "abc"}}, "power"),
         ({"command": "set_power", "parameters": {"power": 1e400}}, "power"),
         ({"command": "explode"}, "unknown command"),
+        ({"command": "A" * 1_000_000}, "more than 64 characters"),
         ({"command": "reboot", "id": 7}, "id"),
         ({"command": "reboot", "id": "x" * 65}, "id"),
         ({"command": "reboot", "surprise": 1}, "surprise"),
@@ -57,6 +58,7 @@ async def test_what_is_no_command_is_rejected_with_the_reason_and_changes_nothin
         (result,) = rig.sent(Kind.RESULT, "p")
         assert result["status"] == "rejected"
         assert why in result["reason"]
+        assert len(str(result)) < 1_000
         assert device.record() == before
         assert rig.router.statistics.rejected == 1
 

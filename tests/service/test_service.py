@@ -191,6 +191,19 @@ def test_after_a_kill_no_counter_goes_backwards_and_the_broker_says_offline(
                 assert 0 <= gained <= 3.0 * 120 * 20 / 3600
 
 
+def test_a_second_kill_soon_after_a_first_takes_nothing_back(tmp_path: Path) -> None:
+    environment = {"MQTT_BROKER_PORT": free_port(), "MQTT_EMBEDDED_BROKER": "off"}
+    path = "/api/v1/devices/mock-industrial-001/readings"
+    with running_service(tmp_path, SIMULATION_INTERVAL=0.2, **environment) as service:
+        shown = 0.0
+        for _ in range(4):
+            wait_until(lambda: service.status()["ticks"]["done"] > 20, 10, "readings")
+            assert (energy := service.request("GET", path)[1]["energy"]) >= shown
+            service.end(signal.SIGKILL)
+            service.start()
+            assert (shown := service.request("GET", path)[1]["energy"]) >= energy
+
+
 def test_the_platforms_devices_are_mirrored(tmp_path: Path) -> None:
     def event(action: str, device_id: str, **device_data: object) -> None:
         content = {
