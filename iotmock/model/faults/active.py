@@ -229,7 +229,7 @@ class Faults:
         self._bent.clear()
         for injection, effect in self.bending:
             bent = effect.bend(share, voltage)
-            if bent != (share, voltage) or effect.error:
+            if bent != (share, voltage) or effect.error or effect.pervades:
                 self._bent.append((injection.fault_id, "happened"))
             share, voltage = bent
         return share, voltage

@@ -21,6 +21,8 @@ class DeviceEffect(Effect):
     error: bool = False
     silent: bool = False
     """Whether the device has no link meanwhile."""
+    pervades: bool = False
+    """Whether its doing is in the physics itself, so that every message shows it."""
 
     def bend(self, share: float, voltage: float) -> tuple[float, float]:
         """Return power / base power and voltage / nominal as they become."""
@@ -171,4 +173,4 @@ class ShortCycling(DeviceFault, frozen=True):
             min_on_s=self.shortest_s,
             min_off_s=self.shortest_s,
         )
-        return _ShortCycles(hvac=hvac, sound=sound)
+        return _ShortCycles(pervades=True, hvac=hvac, sound=sound)
