@@ -14,7 +14,6 @@ from iotmock.actors.errors import (
     DeviceBusyError,
     DeviceGoneError,
     DeviceOfflineError,
-    ResultLostError,
 )
 from iotmock.actors.ledger import Ledger
 from iotmock.actors.messages import (
@@ -28,6 +27,7 @@ from iotmock.actors.messages import (
     Outgoing,
     Perform,
     ReplySlot,
+    ResultLostError,
     Sample,
     Tick,
 )
@@ -238,7 +238,7 @@ class MockDevice:
         delay_s = faults.delay_of_result(now, result.timestamp)
         self._put_on_record(faults)
         if delay_s is None:
-            message.reply.fail(ResultLostError(self.device_id))
+            message.reply.fail(ResultLostError(result))
         elif delay_s > 0.0:
             self.late_results.append(LateResult(now + delay_s, message.reply, result))
         else:

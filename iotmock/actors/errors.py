@@ -75,13 +75,6 @@ class FaultExistsError(ActorError):
         super().__init__(f"{device_id} has a fault {fault_id!r} already; choose another fault_id")
 
 
-class ResultLostError(ActorError):
-    """A fault has lost the result of a command that was carried out."""
-
-    def __init__(self, device_id: str) -> None:
-        super().__init__(f"the result from {device_id} was lost, as a fault wants it")
-
-
 class StorageError(ActorError):
     """The registry could not be written; the change was not made."""
 

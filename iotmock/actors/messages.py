@@ -75,6 +75,14 @@ class CommandResult(msgspec.Struct, frozen=True):
     timestamp: str
 
 
+class ResultLostError(ActorError):
+    """A fault has lost the result of a command that was carried out."""
+
+    def __init__(self, result: CommandResult) -> None:
+        super().__init__(f"the result from {result.device_id} was lost, as a fault wants it")
+        self.result = result
+
+
 @frozen
 class Tick:
     """Time has moved on to `now` (Unix seconds), `dt_s` after the last tick."""

@@ -102,7 +102,7 @@ def read_alarms(path: Path) -> Iterator[Alarm]:
     Raises:
         ScoreError: a column is missing, or a timestamp is not RFC 3339.
     """
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         rows = csv.DictReader(file)
         missing = {"device_id", "timestamp"} - set(rows.fieldnames or ())
         if missing:

@@ -97,13 +97,7 @@ class Device:
             return "error"
         if not self.online or self.reboot_left_s > 0.0:
             return "offline"
-        return "online" if self.faults is None else self._faulty_status(self.faults)
-
-    @staticmethod
-    def _faulty_status(faults: Faults) -> Status:
-        if not faults.link_up:
-            return "offline"
-        return "error" if faults.error else "online"
+        return "online" if self.faults is None else self.faults.status
 
     @property
     def peak_kw(self) -> float:
@@ -128,12 +122,12 @@ class Device:
         share = min(self.profile.peak, self.family.step(conditions, dt_s)) if self.enabled else 0.0
         factor = conditions.voltage_factor
         if faults is not None and faults.active:
-            share, factor = self._bent(faults, share, factor, now)
+            faults.look_at_link(now)
+            share, factor = self._bent(faults, share, factor)
+            faults.elapse(share * rated * self.meter.gain, dt_s)
         power = share * rated
         site.feeder.draw(power, rated, dt_s)
         self.meter.measure(power, self.spec.base_voltage * (factor - DROP * share), dt_s)
-        if faults is not None and faults.active:
-            faults.elapse(self.meter.power_kw, dt_s)
 
     def reading(self, now: float) -> Reading:
         """Return what the meter would show if it told the truth, without advancing it."""
@@ -151,8 +145,7 @@ class Device:
 
     # Faults
 
-    def _bent(self, faults: Faults, share: float, factor: float, now: float) -> tuple[float, float]:
-        faults.look_at_link(now)
+    def _bent(self, faults: Faults, share: float, factor: float) -> tuple[float, float]:
         share, factor = faults.bend(share, factor)
         return min(self.profile.peak, share) if self.enabled else 0.0, factor
 

@@ -13,7 +13,7 @@ from iotmock.model.faults.fault import Effect, Injection, Scene
 from iotmock.model.faults.link import Letter, LinkEffect, Marks, ResultEffect
 from iotmock.model.faults.meter import ClockEffect, MeterEffect
 from iotmock.model.faults.plan import Plan
-from iotmock.model.reading import Reading
+from iotmock.model.reading import Reading, Status
 from iotmock.model.spec import DeviceSpec
 
 _NEVER = float("inf")
@@ -84,7 +84,9 @@ class Faults:
     waiting: list[Injection] = field(factory=list)
     active: dict[str, Active] = field(factory=dict)
     notes: list[Note] = field(factory=list)
-    link_up: bool = True
+    quiet: bool = True
+    """Whether messages go out as if there were no faults."""
+    status: Status = "online"
     error: bool = False
     bending: tuple[tuple[Injection, DeviceEffect], ...] = ()
     _metering: tuple[tuple[Injection, MeterEffect], ...] = ()
@@ -102,11 +104,6 @@ class Faults:
     def idle(self) -> bool:
         """Whether there is nothing to be done for it any more."""
         return not (self.plan or self.waiting or self.active or self.notes or self._released)
-
-    @property
-    def quiet(self) -> bool:
-        """Whether messages go out as if there were no faults."""
-        return not (self.active or self.notes or self._released)
 
     @property
     def count(self) -> int:
@@ -128,6 +125,7 @@ class Faults:
         """Have a fault begin at its time."""
         insort(self.waiting, injection, key=lambda one: one.begin)
         self.notes.append(Opened(injection, {}, begun=False))
+        self.quiet = False
         self._set_due()
 
     def resume(self, injection: Injection, memory: Mapping[str, Any], scene: Scene) -> None:
@@ -197,12 +195,17 @@ class Faults:
 
     def _sort(self, now: float) -> None:
         self.bending = self._of(DeviceEffect)
+        self._bent.clear()
         self._metering, self._clocks = self._of(MeterEffect), self._of(ClockEffect)
         linking, self._results = self._of(LinkEffect), self._of(ResultEffect)
         self._linking = tuple(sorted(linking, key=lambda pair: pair[1].place))
         self.error = any(effect.error for _, effect in self.bending)
         self.look_at_link(now)
         self._set_due()
+        self._look_whether_quiet()
+
+    def _look_whether_quiet(self) -> None:
+        self.quiet = not (self.active or self.notes or self._released)
 
     def _of(self, kind: type[E]) -> tuple[tuple[Injection, E], ...]:
         every = self.active.values()
@@ -217,10 +220,12 @@ class Faults:
         self.due = min(begin, planned, *ends) if ends else min(begin, planned)
 
     def look_at_link(self, now: float) -> None:
-        """See whether the device has its link at `now`."""
-        self.link_up = all(effect.up(now) for _, effect in self._linking) and not any(
-            effect.silent for _, effect in self.bending
-        )
+        """See whether the device has its link at `now`, and what its status is by that."""
+        silent = any(effect.silent for _, effect in self.bending)
+        if silent or not all(effect.up(now) for _, effect in self._linking):
+            self.status = "offline"
+        else:
+            self.status = "error" if self.error else "online"
 
     # The physics
 
@@ -321,6 +326,7 @@ class Faults:
                 memory = self.active[injection.fault_id].memory
                 self.notes.append(Remembered(injection.fault_id, memory))
         notes, self.notes = self.notes, []
+        self._look_whether_quiet()
         return notes
 
 
