@@ -1,12 +1,12 @@
 """HVAC: a room, a thermostat with hysteresis, a compressor."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from attrs import define, field, frozen
 from msgspec import Meta
 
-from iotmock.model.by_step import ByStep, Relaxation, relaxation
+from iotmock.model.by_step import ByStep, relaxation
 from iotmock.model.commands import Applied, Command, Outcome, Rejected
 from iotmock.model.family import DeviceType, Profile
 from iotmock.model.noise import Noise
@@ -29,26 +29,29 @@ class SetSetpoint(Command, frozen=True):
     temperature: Annotated[float, Meta(ge=5, le=35, description="room temperature, °C")]
 
 
-def _ripple(dt_s: float) -> Relaxation:
-    return relaxation(20.0, dt_s)
-
-
-_RIPPLES = ByStep(_ripple)
+_RIPPLE_TAU_S = 20.0
 
 
 @frozen(eq=False)
 class Plant:
     """A room and its machine. Temperatures in °C and K, powers / base power, times in s.
 
-    `gain_k` and `sun_k` are how much warmer than outdoors people and sun would make the room
-    without a machine; `pull_k` how much cooler the machine would, at 35 °C outdoors. Power of a
-    running compressor rises by 1.6 % a kelvin and its capacity falls by 0.8 %.
+    Two thermal nodes: the air, which the machine cycles, and behind it the structure (walls,
+    floors), which takes half a day to follow. Of the air's exchange the share `to_structure` goes
+    to the structure, the rest outdoors; of the structure's the share `indoors` goes to the air.
 
-    Source: time constants and gains of light office rooms, ISO 13790 annex C (class "very light");
-    compressor coefficients from AHRI 210/240 rating tables; EN 14511 for the heat pump.
+    `gain_k` and `sun_k` are how much warmer than outdoors people and sun would make the room
+    in the long run without a machine; `pull_k` how much cooler the machine would, at 35 °C
+    outdoors (warmer, at 0 °C). Power of a running compressor rises by 1.6 % a kelvin and its
+    capacity falls by 0.8 %.
+
+    Source: the two nodes of VDI 6007-1 with the capacities of ISO 13790, table 12 (light to
+    medium: a building cools with 20-40 h); setbacks from ASHRAE 90.1, 6.4.3.3.2; compressor
+    coefficients from AHRI 210/240 rating tables; EN 14511 for the heat pump.
     """
 
-    mass: ThermalMass
+    air: ThermalMass
+    structure_tau_s: float
     compressor: float
     fan: float
     standby: float
@@ -59,18 +62,44 @@ class Plant:
     heat_setback_k: float
     always_ventilates: bool
     setpoint_c: float = 22.5
+    to_structure: float = 0.75
+    indoors: float = 0.9
+    paces: ByStep["Pace"] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "paces", ByStep(self._pace))
+
+    def _pace(self, dt_s: float) -> "Pace":
+        ripple = relaxation(_RIPPLE_TAU_S, dt_s)
+        follow = 1.0 - relaxation(self.structure_tau_s, dt_s).keep
+        return Pace(ripple.keep, ripple.kick, ripple.steady, follow)
+
+    @property
+    def at_once(self) -> float:
+        """The share of a gain's effect in the long run that the air shows before the structure."""
+        return 1.0 - self.to_structure * self.indoors
 
     def __deepcopy__(self, memo: object) -> "Plant":
         """Return itself: it never changes."""
         return self
 
 
-def _room(tau_h: float) -> ThermalMass:
+class Pace(NamedTuple):
+    """What a tick length does to the ripple of the power and to the structure."""
+
+    keep: float
+    kick: float
+    steady: float
+    follow: float
+
+
+def _air(tau_h: float) -> ThermalMass:
     return ThermalMass(tau_h * 3600.0, on_at_k=0.6, off_at_k=-0.6, min_on_s=180.0, min_off_s=300.0)
 
 
 ROOFTOP = Plant(
-    mass=_room(3.0),
+    air=_air(0.75),
+    structure_tau_s=11.0 * 3600.0,
     compressor=0.84,
     fan=0.15,
     standby=0.012,
@@ -82,7 +111,8 @@ ROOFTOP = Plant(
     always_ventilates=True,
 )
 HEAT_PUMP = Plant(
-    mass=_room(3.5),
+    air=_air(0.9),
+    structure_tau_s=14.0 * 3600.0,
     compressor=0.93,
     fan=0.05,
     standby=0.008,
@@ -94,7 +124,8 @@ HEAT_PUMP = Plant(
     always_ventilates=False,
 )
 SPLIT = Plant(
-    mass=_room(2.0),
+    air=_air(0.6),
+    structure_tau_s=9.0 * 3600.0,
     compressor=0.94,
     fan=0.04,
     standby=0.004,
@@ -117,6 +148,7 @@ class Hvac:
     thermostat: Thermostat
     setpoint_c: float
     room_c: float
+    structure_c: float
     heats: bool | None = None
     ripple: float = 0.0
     load: float = 0.0
@@ -128,8 +160,8 @@ class Hvac:
         """Return a room near its setpoint, with the machine at rest."""
         spread = spread_of(variation)
         room_c = plant.setpoint_c + 0.3 * max(-1.5, min(1.5, spread * noise.gauss()))
-        thermostat = Thermostat(plant.mass, 0.0)
-        return cls(noise, spread, plant, thermostat, plant.setpoint_c, room_c)
+        thermostat = Thermostat(plant.air, 0.0)
+        return cls(noise, spread, plant, thermostat, plant.setpoint_c, room_c, room_c)
 
     def step(self, site: Conditions, dt_s: float) -> float:
         """See `Family.step`."""
@@ -139,22 +171,31 @@ class Hvac:
         occupied = site.occupancy > _OCCUPIED
         way = -1.0 if self.heats else 1.0
         target_c = self.setpoint_c if occupied else self._setback_c()
-        free_c = site.outdoor_c + plant.gain_k * site.occupancy + plant.sun_k * site.daylight
-        thermostat.excess_k = way * (self.room_c - target_c)
-        hot_k = way * (site.outdoor_c - (0.0 if self.heats else 35.0))
-        on = thermostat.advance(way * (free_c - target_c), plant.pull_k * (1 - 0.008 * hot_k), dt_s)
+        outdoor_c, room_c = site.outdoor_c, self.room_c
+        gain_k = plant.gain_k * site.occupancy + plant.sun_k * site.daylight
+        rest_c = (
+            outdoor_c
+            + plant.to_structure * (self.structure_c - outdoor_c)
+            + plant.at_once * gain_k
+        )
+        thermostat.excess_k = way * (room_c - target_c)
+        hot_k = way * (outdoor_c - (0.0 if self.heats else 35.0))
+        pull_k = plant.at_once * plant.pull_k * (1.0 - 0.008 * hot_k)
+        on = thermostat.advance(way * (rest_c - target_c), pull_k, dt_s)
         self.room_c = target_c + way * thermostat.excess_k
-        return self._power(on, hot_k, occupied, dt_s)
+        around_c = outdoor_c + plant.indoors * (0.5 * (room_c + self.room_c) - outdoor_c)
+        pace = plant.paces[dt_s]
+        self.structure_c += (around_c - self.structure_c) * pace.follow
+        return self._power(on, hot_k, occupied, pace)
 
     def _setback_c(self) -> float:
         plant = self.plant
         return self.setpoint_c + (-plant.heat_setback_k if self.heats else plant.setback_k)
 
-    def _power(self, on: float, hot_k: float, occupied: bool, dt_s: float) -> float:
+    def _power(self, on: float, hot_k: float, occupied: bool, pace: Pace) -> float:
         plant = self.plant
         self.running = on
         self.ventilates = occupied and plant.always_ventilates
-        pace = _RIPPLES[dt_s]
         self.ripple = self.ripple * pace.keep + pace.kick * self.noise.gauss()
         fan = plant.fan * (1.0 if self.ventilates else on)
         lift = max(0.3, 1.0 + 0.016 * hot_k)
