@@ -76,7 +76,7 @@ class Thermostat:
         target = warmed_k - pull_k if self.running else warmed_k
         end = target + (self.excess_k - target) * pace.keep
         due = end <= mass.off_at_k if self.running else end >= mass.on_at_k
-        if due and dt_s > max(0.0, self.locked_s):
+        if due and dt_s > 0.0 and dt_s > self.locked_s:
             return self._switch(rest_k, pull_k, dt_s)
         self.locked_s -= dt_s
         self.excess_k = end
@@ -92,7 +92,7 @@ class Thermostat:
         while left > 0.0:
             target = rest_k + self.warmth_k - (pull_k if self.running else 0.0)
             due = self._until_switch(target)
-            span = min(left, due)
+            span = left if left < due else due
             self.excess_k = target + (self.excess_k - target) * exp(-span / self.mass.tau_s)
             if self.running:
                 faded = self.start * exp(-span / _START_TAU_S)

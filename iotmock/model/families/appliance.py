@@ -69,11 +69,11 @@ class Appliance:
         power_kw = place.standby_kw + place.attended_kw * people
         if self.fridge is not None:
             power_kw += self._cool(self.fridge, people, dt_s)
-        pace = _RIPPLES[dt_s]
-        self.ripple = self.ripple * pace.keep + pace.kick * self.noise.gauss()
+        keep, kick, _, steady = _RIPPLES[dt_s]
+        self.ripple = self.ripple * keep + kick * self.noise.gauss()
         programs = self.player.advance(people, dt_s)
-        ripple = 1.0 + _RIPPLE * self.spread * pace.steady * self.ripple
-        load = (power_kw / place.programs.rated_kw + programs) * max(0.0, ripple)
+        ripple = 1.0 + _RIPPLE * self.spread * steady * self.ripple
+        load = (power_kw / place.programs.rated_kw + programs) * (ripple if ripple > 0.0 else 0.0)
         self.heating = programs / load if load else 0.0
         return load
 

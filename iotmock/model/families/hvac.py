@@ -203,13 +203,15 @@ class Hvac:
         plant = self.plant
         self.running = on
         self.ventilates = occupied and plant.always_ventilates
-        self.ripple = self.ripple * pace.keep + pace.kick * self.noise.gauss()
+        keep, kick, steady, _ = pace
+        self.ripple = self.ripple * keep + kick * self.noise.gauss()
         fan = plant.fan * (1.0 if self.ventilates else on)
-        lift = max(0.3, 1.0 + 0.016 * hot_k)
+        lift = 1.0 + 0.016 * hot_k
+        lift = lift if lift > 0.3 else 0.3
         compressor = plant.compressor * lift * (on + _START_LOSS * self.thermostat.starting)
-        turning = (fan + compressor) * (1.0 + _RIPPLE * self.spread * pace.steady * self.ripple)
-        self.load = plant.standby + max(0.0, turning)
-        return self.load
+        turning = (fan + compressor) * (1.0 + _RIPPLE * self.spread * steady * self.ripple)
+        self.load = load = plant.standby + (turning if turning > 0.0 else 0.0)
+        return load
 
     def _change_over(self, season_c: float, *, occupied: bool) -> None:
         low_c, high_c = _BOTH_MODES_C
