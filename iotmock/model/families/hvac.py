@@ -15,6 +15,7 @@ from iotmock.model.spec import Setting
 from iotmock.model.thermostat import ThermalMass, Thermostat
 
 _RIPPLE = 0.012
+_RIPPLE_TAU_S = 20.0
 _OCCUPIED = 0.15
 """Presence from which a room counts as used; the few of a weekend do not."""
 _SETBACK_FROM, _SETBACK_TO = 0.3, 0.12
@@ -36,9 +37,6 @@ class SetSetpoint(Command, frozen=True):
     temperature: Annotated[float, Meta(ge=5, le=35, description="room temperature, °C")]
 
 
-_RIPPLE_TAU_S = 20.0
-
-
 @frozen(eq=False)
 class Plant:
     """A room and its machine. Temperatures in °C and K, powers / base power, times in s.
@@ -53,8 +51,9 @@ class Plant:
     capacity falls by 0.8 %.
 
     Source: two nodes after VDI 6007-1, with capacities of ISO 13790, table 12 (light to medium:
-    the building as a whole cools with 20 to 40 h); ASHRAE 90.1, 6.4.3.3.2, for setbacks far from
-    the day's setpoint; AHRI 210/240 rating tables for the compressor, EN 14511 for the heat pump.
+    the building as a whole cools with 20 to 40 h); AHRI 210/240 rating tables for the compressor,
+    EN 14511 for the heat pump. The shares, gains and setbacks are judgement, chosen within what
+    offices have so that the bands hold in every month.
     """
 
     air: ThermalMass
