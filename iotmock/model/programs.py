@@ -116,7 +116,10 @@ class Player:
         return True
 
     def _of(self, program: Program) -> Running | None:
-        return next((run for run in self.running if run.program is program), None)
+        for run in self.running:
+            if run.program is program:
+                return run
+        return None
 
     def _pace(self) -> float:
         return max(0.5, 1.0 + 0.08 * self.spread * self.noise.gauss())
