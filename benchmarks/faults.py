@@ -119,7 +119,9 @@ class PlainDevice(Device):
         conditions = site.at(now - 0.5 * dt_s)
         if self.reboot_left_s:
             self.reboot_left_s = max(0.0, self.reboot_left_s - dt_s)
-        share = min(self.profile.peak, self.family.step(conditions, dt_s)) if self.enabled else 0.0
+        share = self.family.step(conditions, dt_s) if self.enabled else 0.0
+        peak = self.profile.peak
+        share = share if share < peak else peak
         power = share * rated
         site.feeder.draw(power, rated, dt_s)
         voltage = self.spec.base_voltage * (conditions.voltage_factor - DROP * share)

@@ -119,7 +119,9 @@ class Device:
         if self.reboot_left_s:
             self.reboot_left_s = max(0.0, self.reboot_left_s - dt_s)
         # Random parts have no bound of their own; a device has, and its saved counter counts on it.
-        share = min(self.profile.peak, self.family.step(conditions, dt_s)) if self.enabled else 0.0
+        share = self.family.step(conditions, dt_s) if self.enabled else 0.0
+        peak = self.profile.peak
+        share = share if share < peak else peak
         factor = conditions.voltage_factor
         if faults is not None and faults.active:
             faults.look_at_link(now)
