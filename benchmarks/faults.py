@@ -121,7 +121,7 @@ class PlainDevice(Device):
             self.reboot_left_s = max(0.0, self.reboot_left_s - dt_s)
         share = self.family.step(conditions, dt_s) if self.enabled else 0.0
         peak = self.profile.peak
-        share = share if share < peak else peak
+        share = share if share < peak else peak  # noqa: FURB136 - as the model does
         power = share * rated
         site.feeder.draw(power, rated, dt_s)
         voltage = self.spec.base_voltage * (conditions.voltage_factor - DROP * share)
