@@ -74,8 +74,7 @@ class CommandResult(msgspec.Struct, frozen=True):
     timestamp: str
 
 
-@frozen
-class Tick:
+class Tick(msgspec.Struct, frozen=True, gc=False):
     """Time has moved on to `now` (Unix seconds), `dt_s` after the last tick."""
 
     now: float
@@ -118,8 +117,7 @@ class Kind(Enum):
     RESULT = "result"
 
 
-@frozen
-class Outgoing:
+class Outgoing(msgspec.Struct, frozen=True, gc=False):
     """A message for the broker. `reply_topic` and `correlation` answer an MQTT 5 request."""
 
     kind: Kind
