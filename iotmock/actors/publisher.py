@@ -13,7 +13,8 @@ from iotmock.actors.ports import Connection
 
 log = structlog.get_logger()
 
-_BATCH = 256
+_BATCH = 2048
+"""The pacer hands out eight slices while one write goes out: less would let a backlog grow."""
 
 
 @frozen
