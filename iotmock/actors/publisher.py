@@ -19,12 +19,16 @@ _BATCH = 2048
 
 @frozen
 class PublisherStatistics:
-    """Exact counts: accepted = acknowledged + refused + waiting + dropped + superseded."""
+    """Exact counts: accepted = acknowledged + refused + waiting + dropped + superseded.
+
+    `backlog` is the part of `waiting` that has not been handed to the connection.
+    """
 
     accepted: int
     acknowledged: int
     refused: int
     waiting: int
+    backlog: int
     dropped: int
     superseded: int
 
@@ -144,6 +148,7 @@ class Publisher:
             acknowledged=wire.acknowledged if wire else 0,
             refused=wire.refused if wire else 0,
             waiting=self._backlog + (wire.in_flight if wire else 0),
+            backlog=self._backlog,
             dropped=self._dropped,
             superseded=self._superseded,
         )
