@@ -8,6 +8,7 @@ from attrs import define, field, frozen
 from trio import Event
 
 from iotmock.actors.errors import ActorError
+from iotmock.model.faults.fault import Injection
 
 T = TypeVar("T")
 T_contra = TypeVar("T_contra", contravariant=True)
@@ -106,7 +107,23 @@ class Change:
     reply: ReplySlot[Any]
 
 
-DeviceMessage = Tick | Sample | Perform | Change
+@frozen
+class Inject:
+    """Have the device fail; the answer says whether there was no fault of this id."""
+
+    injection: Injection
+    reply: ReplySlot[bool]
+
+
+@frozen
+class Clear:
+    """End a fault; the answer says whether there was one."""
+
+    fault_id: str
+    reply: ReplySlot[bool]
+
+
+DeviceMessage = Tick | Sample | Perform | Change | Inject | Clear
 
 
 class Kind(Enum):
@@ -115,6 +132,7 @@ class Kind(Enum):
     DATA = "data"
     STATUS = "status"
     RESULT = "result"
+    FAULT = "fault"
 
 
 class Outgoing(msgspec.Struct, frozen=True, gc=False):

@@ -81,6 +81,6 @@ def test_a_preview_is_what_comes_when_nothing_else_happens() -> None:
 
 def test_a_setting_outlives_a_restart() -> None:
     under_test = device("hvac")
-    assert under_test.handle(SetSetpoint(temperature=19.0)) == Applied()
+    assert under_test.handle(SetSetpoint(temperature=19.0), 0.0) == Applied()
     again = device("hvac", state=under_test.state(None))
     assert again.family.settings() == {"setpoint": 19.0}
