@@ -17,6 +17,7 @@ from hypercorn.trio import serve as serve_http
 
 from iotmock import __version__
 from iotmock.actors.clock import Clock
+from iotmock.actors.collector import Collector
 from iotmock.actors.command_router import CommandRouter
 from iotmock.actors.device import Surroundings
 from iotmock.actors.errors import WireDownError
@@ -102,6 +103,7 @@ async def run_service(
             wire = make_wire(settings, port, embedded=embedded)
             system = _assemble(settings, catalogue or installed(), (file, ledger_file), wire)
             async with (
+                _running(Collector(system.supervisor).run),
                 _writing(system),
                 _living(system, settings, file),
                 _noting(system, ledger_file),

@@ -83,8 +83,7 @@ class ResultLostError(ActorError):
         self.result = result
 
 
-@frozen
-class Tick:
+class Tick(msgspec.Struct, frozen=True, gc=False):
     """Time has moved on to `now` (Unix seconds), `dt_s` after the last tick."""
 
     now: float
@@ -144,8 +143,7 @@ class Kind(Enum):
     FAULT = "fault"
 
 
-@frozen
-class Outgoing:
+class Outgoing(msgspec.Struct, frozen=True, gc=False):
     """A message for the broker. `reply_topic` and `correlation` answer an MQTT 5 request."""
 
     kind: Kind

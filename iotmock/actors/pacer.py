@@ -8,11 +8,12 @@ from typing import Protocol
 
 import structlog
 import trio
-from attrs import define, field, frozen
+from attrs import define, field
 
 from iotmock.actors.clock import Clock
 from iotmock.actors.errors import DeviceBusyError
 from iotmock.actors.messages import Tick
+from iotmock.actors.punctuality import PacerStatistics, Punctuality
 
 log = structlog.get_logger()
 
@@ -39,17 +40,6 @@ class Paced(Protocol):
     def tell(self, message: Tick) -> None:
         """Put a tick into the inbox, or raise `DeviceBusyError`."""
         ...
-
-
-@frozen
-class PacerStatistics:
-    """Ticks that were due, were handed out, and were joined with a later one; lateness in s."""
-
-    due: int
-    done: int
-    coalesced: int
-    lateness_s: float
-    lateness_max_s: float
 
 
 @define(eq=False)
@@ -86,16 +76,12 @@ class Pacer:
     interval: float
     running: bool = True
     since: float = 0.0
+    counts: Punctuality = field(factory=Punctuality)
     _cohorts: dict[tuple[float, float], Cohort] = field(factory=dict)
     _homes: dict[Paced, Cohort] = field(factory=dict)
     _queue: list[tuple[float, int, Cohort]] = field(factory=list)
     _order: Iterator[int] = field(factory=count)
     _changed: trio.Event = field(factory=trio.Event)
-    _due: int = 0
-    _done: int = 0
-    _coalesced: int = 0
-    _lateness_s: float = 0.0
-    _lateness_max_s: float = 0.0
 
     def __attrs_post_init__(self) -> None:
         self.since = self.clock.now()
@@ -116,6 +102,11 @@ class Pacer:
     def _enqueue(self, cohort: Cohort, after: float) -> None:
         cohort.due = cohort.due_after(after)
         heapq.heappush(self._queue, (cohort.due, next(self._order), cohort))
+
+    def _begin_grids(self, now: float) -> None:
+        self._queue.clear()
+        for cohort in self._cohorts.values():
+            self._enqueue(cohort, now)
 
     def remove(self, device: Paced) -> None:
         """Tick this device no more."""
@@ -140,9 +131,7 @@ class Pacer:
         now = self.clock.now()
         for device in self._homes:
             device.handed_to = min(now, device.handed_to + now - self.since)
-        self._queue.clear()
-        for cohort in self._cohorts.values():
-            self._enqueue(cohort, now)
+        self._begin_grids(now)
         self.running, self.since = True, now
         self._changed.set()
         log.info("the simulation runs")
@@ -163,6 +152,7 @@ class Pacer:
 
     async def run(self) -> None:
         """Hand out ticks until cancelled."""
+        self._begin_grids(self.clock.now())  # what came due while the service started is not late
         while True:
             await self._wait_for_due()
             while self.running and self._queue and self._queue[0][0] <= self.clock.now():
@@ -182,39 +172,39 @@ class Pacer:
         # A pacer that was held up for whole intervals joins them into one tick.
         moment = max(cohort.due, cohort.due_after(now) - cohort.interval)
         missed = round((moment - cohort.due) / cohort.interval) * len(cohort.members)
-        self._due += missed
-        self._coalesced += missed
-        self._note_lateness(now - cohort.due)
+        if missed:
+            self.counts.note(now - cohort.due, cohort.interval, missed, missed)
+        self.counts.turn(now, len(self._homes))
+        due = cohort.due
         self._enqueue(cohort, moment)
-        for number, device in enumerate(tuple(cohort.members), start=1):
-            self._hand_out(device, moment)
-            if number % _SLICE == 0:
-                await trio.lowlevel.checkpoint()
-        # Between cohorts too: a pacer that is late would starve the publisher of its turns.
-        await trio.lowlevel.checkpoint()
+        members = tuple(cohort.members)
+        for start in range(0, len(members), _SLICE):
+            self._tick_slice(members[start : start + _SLICE], moment, due, cohort.interval)
+            # After the last too: a pacer that is late would starve the publisher of its turns.
+            await trio.lowlevel.checkpoint()
 
-    def _hand_out(self, device: Paced, moment: float) -> None:
-        # While others of its slice were ticked, it may have left or the simulation have stopped.
-        if moment <= device.handed_to or device not in self._homes or not self.running:
-            return
-        self._due += 1
+    def _tick_slice(
+        self, devices: tuple[Paced, ...], moment: float, due: float, interval: float
+    ) -> None:
+        ticks = coalesced = 0
+        lateness_s = self.clock.now() - due
+        for device in devices:
+            # While others were ticked, it may have left or the simulation have stopped.
+            if moment > device.handed_to and device in self._homes and self.running:
+                ticks += 1
+                coalesced += not self._hand_out(device, moment)
+        self.counts.note(lateness_s, interval, ticks, coalesced)
+
+    def _hand_out(self, device: Paced, moment: float) -> bool:
         if device.tick_waits:
-            self._coalesced += 1
-            return
+            return False
         try:
             device.tell(Tick(moment, moment - device.handed_to))
         except DeviceBusyError:
-            self._coalesced += 1
-            return
+            return False
         device.handed_to, device.tick_waits = moment, True
-        self._done += 1
-
-    def _note_lateness(self, lateness_s: float) -> None:
-        self._lateness_s = lateness_s
-        self._lateness_max_s = max(self._lateness_max_s, lateness_s)
+        return True
 
     def statistics(self) -> PacerStatistics:
         """Return the counts of now."""
-        return PacerStatistics(
-            self._due, self._done, self._coalesced, self._lateness_s, self._lateness_max_s
-        )
+        return self.counts.statistics()

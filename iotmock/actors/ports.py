@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from attrs import field, frozen
 
@@ -69,9 +69,11 @@ class Wire(Protocol):
         ...
 
 
-@frozen
-class EnergyCount:
-    """A counter to be saved. `reserved_kwh` is the most it can show before the next save."""
+class EnergyCount(NamedTuple):
+    """A counter to be saved. `reserved_kwh` is the most it can show before the next save.
+
+    A tuple, because SQLite takes it as it is: every few seconds there is one for each device.
+    """
 
     device_id: str
     energy_kwh: float

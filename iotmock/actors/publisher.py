@@ -13,17 +13,22 @@ from iotmock.actors.ports import Connection
 
 log = structlog.get_logger()
 
-_BATCH = 256
+_BATCH = 2048
+"""The pacer hands out eight slices while one write goes out: less would let a backlog grow."""
 
 
 @frozen
 class PublisherStatistics:
-    """Exact counts: accepted = acknowledged + refused + waiting + dropped + superseded."""
+    """Exact counts: accepted = acknowledged + refused + waiting + dropped + superseded.
+
+    `backlog` is the part of `waiting` that has not been handed to the connection.
+    """
 
     accepted: int
     acknowledged: int
     refused: int
     waiting: int
+    backlog: int
     dropped: int
     superseded: int
 
@@ -143,6 +148,7 @@ class Publisher:
             acknowledged=wire.acknowledged if wire else 0,
             refused=wire.refused if wire else 0,
             waiting=self._backlog + (wire.in_flight if wire else 0),
+            backlog=self._backlog,
             dropped=self._dropped,
             superseded=self._superseded,
         )

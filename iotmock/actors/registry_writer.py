@@ -18,6 +18,7 @@ RESERVED_S = 6.0
 """How long a saved counter's reserve lasts: the period, and time for a slow disk."""
 
 _RETRY_S = 1.0
+_SLICE = 1_000
 
 Counters = Callable[[Iterable[str] | None], Iterable[EnergyCount]]
 """The counters of the named devices that there are; None asks for all."""
@@ -80,9 +81,9 @@ class RegistryWriter:
                 await self._work.wait()
             if trio.current_time() >= counters_due:
                 counters_due = trio.current_time() + ENERGY_PERIOD_S
-                await self._write(list(counters(None)))
+                await self._write(await _listed(counters(None)))
             else:
-                await self._write(list(counters(self._pending)))
+                await self._write(await _listed(counters(self._pending)))
             if self.failing:
                 await trio.sleep(_RETRY_S)
 
@@ -91,7 +92,7 @@ class RegistryWriter:
 
         Without the first, a second kill soon after a first would find a reserve that is used up.
         """
-        await self._write(list(counters(None)))
+        await self._write(await _listed(counters(None)))
 
     async def _write(self, energies: list[EnergyCount]) -> None:
         async with self._lock:
@@ -129,3 +130,13 @@ class RegistryWriter:
         self.failing = None
         for reply in saves:
             reply.answer(None)
+
+
+async def _listed(counts: Iterable[EnergyCount]) -> list[EnergyCount]:
+    """List the counters of a fleet that is large without holding everyone up."""
+    listed = []
+    for count in counts:
+        listed.append(count)
+        if len(listed) % _SLICE == 0:
+            await trio.lowlevel.checkpoint()
+    return listed

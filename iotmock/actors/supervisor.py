@@ -349,7 +349,7 @@ class Supervisor:
 
     def counters(self, device_ids: Iterable[str] | None = None) -> Iterator[EnergyCount]:
         """Yield the counters of these devices, or of all; see `EnergyCount`."""
-        wanted = self._devices if device_ids is None else device_ids
+        wanted = tuple(self._devices if device_ids is None else device_ids)
         horizon = self.around.clock.now() + RESERVED_S
         for device_id in wanted:
             if device_id in self._devices:

@@ -8,6 +8,7 @@ _EPOCH = date(1970, 1, 1).toordinal()
 _MINUTES = tuple(f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(1440))
 
 
+@lru_cache(maxsize=64)  # the devices of a cohort are ticked at one moment
 def rfc3339(epoch_s: float, *, milliseconds: bool = False) -> str:
     """Return `epoch_s` (Unix seconds) as `2025-08-09T16:30:00Z`, or with milliseconds."""
     if milliseconds:

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from attrs import define, evolve, field
+from msgspec.structs import replace
 
 from iotmock.mqtt.decoder import Decoder
 from iotmock.mqtt.encoder import encode, encode_publish
@@ -229,7 +230,7 @@ class Connection:
             self._aliases[alias] = message.topic
         elif alias not in self._aliases:
             raise ProtocolError(f"topic alias {alias} stands for nothing")
-        return evolve(packet, message=evolve(message, topic=self._aliases[alias]))
+        return evolve(packet, message=replace(message, topic=self._aliases[alias]))
 
     # What we say
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from attrs import define, evolve, field
 from attrs.validators import ge, le
+from msgspec.structs import replace
 
 from iotmock.mqtt.errors import InvalidMessage, ProtocolError
 from iotmock.mqtt.packets import Message, PubAck, PubComp, Publish, PubRec, PubRel
@@ -95,12 +96,9 @@ class Session:
             return PubRel(packet_id)
         message = self._outgoing[packet_id]
         if message.properties.topic_alias is not None:  # it was of another connection (3.3.2.3.4)
-            message = evolve(message, properties=evolve(message.properties, topic_alias=None))
+            message = replace(message, properties=evolve(message.properties, topic_alias=None))
         if self._present:
-            message = Message(
-                message.topic, message.payload, message.qos, message.retain,
-                message.properties, dup=True,
-            )  # fmt: skip
+            message = replace(message, dup=True)
         return Publish(message, packet_id)
 
     # Outgoing

@@ -8,8 +8,8 @@ from attrs import frozen
 
 from iotmock.actors.command_router import RouterStatistics
 from iotmock.actors.link import Link
-from iotmock.actors.pacer import PacerStatistics
 from iotmock.actors.platform_mirror import MirrorStatistics
+from iotmock.actors.punctuality import PacerStatistics
 from iotmock.actors.supervisor import Supervisor
 from iotmock.actors.system import System
 from iotmock.model.timestamp import rfc3339
@@ -55,6 +55,7 @@ class BrokerState(msgspec.Struct, frozen=True):
 class MessageCounts(msgspec.Struct, frozen=True):
     """Outgoing messages: accepted = acknowledged + refused + waiting + dropped + superseded.
 
+    `backlog` is the part of `waiting` that has not been written to the broker yet.
     And what came in: commands over MQTT, and events of the platform.
     """
 
@@ -62,6 +63,7 @@ class MessageCounts(msgspec.Struct, frozen=True):
     acknowledged: int
     refused: int
     waiting: int
+    backlog: int
     dropped: int
     superseded: int
     commands: RouterStatistics
@@ -76,6 +78,7 @@ class MessageCounts(msgspec.Struct, frozen=True):
             acknowledged=out.acknowledged,
             refused=out.refused,
             waiting=out.waiting,
+            backlog=out.backlog,
             dropped=out.dropped,
             superseded=out.superseded,
             commands=system.router.statistics,
@@ -84,7 +87,11 @@ class MessageCounts(msgspec.Struct, frozen=True):
 
 
 class SimulationStatus(msgspec.Struct, frozen=True):
-    """The simulation as it stands. `since` is when it was started or stopped."""
+    """The simulation as it stands. `since` is when it was started or stopped.
+
+    `overloaded`: the machine is too small for the fleet; in the last half minute to minute more
+    than 1 % of the ticks were joined with a later one, or came later than half their interval.
+    """
 
     running: bool
     devices: DeviceCounts
@@ -92,6 +99,7 @@ class SimulationStatus(msgspec.Struct, frozen=True):
     mqtt: BrokerState
     messages: MessageCounts
     ticks: PacerStatistics
+    overloaded: bool
     since: Timestamp
 
 
@@ -130,6 +138,7 @@ class SimulationRoutes:
             mqtt=BrokerState.of(self.system.link),
             messages=MessageCounts.of(self.system),
             ticks=pacer.statistics(),
+            overloaded=pacer.counts.overloaded,
             since=rfc3339(pacer.since),
         )
         return Answer(status)

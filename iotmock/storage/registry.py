@@ -1,7 +1,6 @@
 """The state file: devices, their settings and counters, in SQLite."""
 
 import sqlite3
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ import msgspec
 import trio
 from attrs import define
 
-from iotmock.actors.ports import Batch, EnergyCount
+from iotmock.actors.ports import Batch
 from iotmock.model.spec import DeviceRecord, DeviceSpec, DeviceState, Setting
 from iotmock.storage.schema import VERSION, migrate, version_of
 
@@ -109,7 +108,7 @@ class Registry:
             gone = ((device_id,) for device_id in batch.deletes)
             self._db.executemany(f"DELETE FROM {table} WHERE device_id = ?", gone)  # noqa: S608
         self._db.executemany(_UPSERT, map(_row, batch.upserts))
-        self._db.executemany(_COUNT, _counts(batch.energies))
+        self._db.executemany(_COUNT, batch.energies)
 
     def close(self) -> None:
         """Note that the counters are complete, and close the file."""
@@ -145,7 +144,3 @@ def _row(record: DeviceRecord) -> dict[str, Any]:
         "online": state.online,
         "settings": msgspec.json.encode(state.settings).decode(),
     }
-
-
-def _counts(energies: Iterable[EnergyCount]) -> Iterable[tuple[str, float, float, float | None]]:
-    return ((c.device_id, c.energy_kwh, c.reserved_kwh, c.last_seen) for c in energies)

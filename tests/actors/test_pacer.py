@@ -5,12 +5,14 @@ import trio
 from attrs import define, field
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 from trio.testing import MockClock
 
 from iotmock.actors.clock import Clock
 from iotmock.actors.errors import DeviceBusyError
 from iotmock.actors.messages import Tick
 from iotmock.actors.pacer import Cohort, Pacer, phase_of
+from iotmock.actors.punctuality import WINDOW_S
 from tests.actors.rig import NOON
 
 
@@ -130,9 +132,12 @@ async def test_a_pause_is_without_ticks_and_without_time(autojump_clock: MockClo
 async def test_a_pacer_that_was_held_up_joins_the_missed_ticks(autojump_clock: MockClock) -> None:
     pacer, device = make_pacer(), Paced("a")
     pacer.add(device)
-    await pace(pacer, 10)
-    await trio.sleep(100)
-    await pace(pacer, 10)
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(pacer.run)
+        await trio.sleep(10)
+        autojump_clock.jump(100)
+        await trio.sleep(10)
+        nursery.cancel_scope.cancel()
     counts = pacer.statistics()
     assert counts.due == 24
     assert counts.due - counts.done == counts.coalesced >= 19
@@ -161,3 +166,58 @@ async def test_each_device_has_its_own_interval(autojump_clock: MockClock) -> No
     pacer.reseat(slow)
     await pace(pacer, 10)
     assert len(slow.ticks) == 12
+
+
+@pytest.mark.trio
+async def test_what_came_due_before_the_pacer_began_is_not_late(autojump_clock: MockClock) -> None:
+    pacer, device = make_pacer(), Paced("a")
+    pacer.add(device)
+    await trio.sleep(100)
+    await pace(pacer, 10)
+    counts = pacer.statistics()
+    assert (counts.due, counts.done) == (2, 2)
+    assert not pacer.counts.overloaded
+    assert counts.lateness_max_s < 1
+    assert sum(tick.dt_s for tick in device.ticks) == pytest.approx(device.ticks[-1].now - NOON)
+
+
+@pytest.mark.trio
+async def test_a_machine_that_is_too_small_says_so(autojump_clock: MockClock) -> None:
+    pacer, device = make_pacer(), Paced("a", deaf=True)
+    pacer.add(device)
+    with capture_logs() as logs:
+        await pace(pacer, 600)
+    assert pacer.counts.overloaded
+    complaints = [line for line in logs if line["log_level"] == "warning"]
+    assert 5 <= len(complaints) <= 10
+    assert complaints[0]["devices"] == 1
+    assert complaints[-1]["behind"] == complaints[-1]["due"] > 0
+
+
+@pytest.mark.trio
+async def test_a_machine_that_keeps_up_again_says_so(autojump_clock: MockClock) -> None:
+    pacer, device = make_pacer(), Paced("a", deaf=True)
+    pacer.add(device)
+    await pace(pacer, 60)
+    assert pacer.counts.overloaded
+    device.deaf = device.tick_waits = False
+    await pace(pacer, 3 * WINDOW_S)
+    assert not pacer.counts.overloaded
+    assert pacer.statistics().coalesced > 0
+
+
+@pytest.mark.trio
+async def test_a_tick_later_than_half_its_interval_is_behind(autojump_clock: MockClock) -> None:
+    pacer, devices = make_pacer(), [Paced(str(number)) for number in range(100)]
+    for device in devices:
+        pacer.add(device)
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(pacer.run)
+        for _ in range(50):  # at each turn, more than half of the interval is lost
+            await trio.sleep(0.01)
+            autojump_clock.jump(4.9)
+        nursery.cancel_scope.cancel()
+    counts = pacer.statistics()
+    assert pacer.counts.overloaded
+    assert counts.lateness_p50_s <= counts.lateness_p99_s <= counts.lateness_max_s < 5
+    assert counts.lateness_p99_s > 2.5

@@ -24,7 +24,10 @@ async def test_the_status_counts_devices_messages_and_ticks(
     assert got["since"] == "2025-08-11T12:00:00Z"
     assert got["devices"] == {"total": 3, "online": 3, "enabled": 2, "error": 0}
     assert got["messages"]["accepted"] == got["messages"]["waiting"] == 3 + 1 + 2 * 12
+    assert got["messages"]["backlog"] == got["messages"]["waiting"]
     assert got["ticks"]["done"] == got["ticks"]["due"] == 3 * 12
+    assert got["ticks"]["lateness_p50_s"] <= got["ticks"]["lateness_p99_s"] < 1
+    assert got["overloaded"] is False
 
 
 async def test_the_status_counts_commands_that_came_over_mqtt(
