@@ -22,6 +22,7 @@ from iotmock.actors.command_router import CommandRouter
 from iotmock.actors.device import Surroundings
 from iotmock.actors.errors import WireDownError
 from iotmock.actors.fault_router import FaultRouter
+from iotmock.actors.full_speed import FullSpeed
 from iotmock.actors.ledger import Ledger
 from iotmock.actors.link import Link
 from iotmock.actors.pacer import Pacer
@@ -36,6 +37,7 @@ from iotmock.model.family import Catalogue
 from iotmock.model.faults.active import Closed
 from iotmock.model.faults.plan import FaultProfile
 from iotmock.model.site import Sites
+from iotmock.model.spec import DeviceRecord
 from iotmock.rest.app import make_app
 from iotmock.settings import Settings, ledger_path
 from iotmock.storage import FaultLedger, Registry
@@ -124,7 +126,7 @@ def _assemble(
     wire: MqttWire,
 ) -> System:
     file, ledger_file = files
-    clock = Clock.of_the_wall()
+    clock = Clock.of_the_wall(settings.simulation_speed)
     registry = RegistryWriter(file)
     publisher = Publisher(settings.mqtt_backlog)
     pacer = Pacer(clock, settings.simulation_interval)
@@ -139,6 +141,7 @@ def _assemble(
     around = Surroundings(clock, publisher, registry, pacer, ledger, settings.fault_topic)
     profile = FaultProfile[settings.fault_profile.upper()]
     supervisor = Supervisor(catalogue, sites, around, profile)
+    pacer.full_speed = FullSpeed(clock, publisher, partial(registry.write_now, supervisor.counters))
     router = CommandRouter(supervisor, publisher)
     mirror = PlatformMirror(supervisor)
     link = Link(wire, publisher, router, mirror)
@@ -159,12 +162,20 @@ def _assemble(
 @asynccontextmanager
 async def _living(system: System, settings: Settings, file: Registry) -> AsyncIterator[None]:
     supervisor = system.supervisor
-    async with _running(supervisor.run, file.load()):
+    records = file.load()
+    if settings.simulation_start is not None:
+        system.clock.begin_history(_beginning(settings.simulation_start, records))
+    async with _running(supervisor.run, records):
         if not len(supervisor) and settings.default_devices:
             for kind in DEFAULT_TYPES:
                 await supervisor.create(kind, name=supervisor.catalogue.get(kind).name)
         await system.registry.write_now(supervisor.counters)
         yield
+
+
+def _beginning(start: float, records: list[DeviceRecord]) -> float:
+    """Return where history begins: no device lives again through what it has lived through."""
+    return max(start, min((record.state.last_seen or start for record in records), default=start))
 
 
 def _facts(system: System) -> dict[str, object]:

@@ -1,7 +1,9 @@
 """The environment and `.env`, parsed once into one value (contract.md, section 1)."""
 
 import os
+import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from math import isfinite
 from pathlib import Path
 from typing import Any, TypeVar
@@ -114,6 +116,21 @@ def _timezone(text: str) -> str:
     return text
 
 
+def _moment_or_none(text: str) -> float | None:
+    if not text:
+        return None
+    allowed = _NotAllowedError("a past date or time, as 2025-06-01 or 2025-06-01T12:00:00Z")
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise allowed from None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    if not 0.0 < moment.timestamp() < time.time():
+        raise allowed
+    return moment.timestamp()
+
+
 def _client_id(text: str) -> str | None:
     if any(sign in text for sign in "/+#") or len(text) > 128:
         raise _NotAllowedError("up to 128 characters without / + #, or empty for one of its own")
@@ -136,6 +153,18 @@ class Settings:
     )
     simulation_interval: float = _variable(
         "SIMULATION_INTERVAL", 5.0, _number(0.1, 86400, " seconds"), "s between two readings"
+    )
+    simulation_speed: float = _variable(
+        "SIMULATION_SPEED",
+        1.0,
+        _number(0, 100_000, "; 0 is as fast as possible"),
+        "1 is the wall clock's, 60 a minute a second, 0 as fast as possible",
+    )
+    simulation_start: float | None = _variable(
+        "SIMULATION_START",
+        "",
+        _moment_or_none,
+        "a past date or time: history is made from there up to now; empty: now",
     )
     data_variation_percent: float = _variable(
         "DATA_VARIATION_PERCENT",

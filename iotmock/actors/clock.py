@@ -1,30 +1,101 @@
-"""Simulated time, read from Trio's clock so that tests can steer it."""
+"""Simulated time: at the speed of the wall clock, faster, or as fast as the fleet can go."""
 
 import time
+from collections.abc import Callable
+from math import isfinite
 
 import trio
-from attrs import frozen
+from attrs import define, field
+
+FLAT_OUT = 0.0
+"""The speed at which time stands until the pacer moves it on: as fast as the fleet can go."""
+_FIRST_RATE = 600.0
 
 
-@frozen
+@define(eq=False)
 class Clock:
-    """Unix seconds that run with `trio.current_time()`."""
+    """Unix seconds of simulated time.
+
+    They run with `trio.current_time()`, `speed` times as fast, so that tests can steer them. Flat
+    out they stand, and `move_to` moves them on. Time never goes back.
+    """
 
     epoch_at_zero: float
+    speed: float = 1.0
+    wall: Callable[[], float] | None = None
+    """The time of day, in Unix seconds; None where time has nothing to do with it."""
+    rate: float = _FIRST_RATE
+    """Flat out: the most that time may move on in a second, before counters are saved again."""
+    catches_up: bool = field(default=False, init=False)
+    """Whether history is made: flat out, up to the time of day."""
+    _stands_at: float = field(default=0.0, init=False)
+    _wall_ahead: float = field(default=0.0, init=False)
 
     @classmethod
-    def of_the_wall(cls) -> "Clock":
-        """Return a clock that shows the time of day; call inside `trio.run`."""
-        return cls(time.time() - trio.current_time())
+    def of_the_wall(cls, speed: float = 1.0) -> "Clock":
+        """Return a clock that begins at the time of day; call inside `trio.run`."""
+        clock = cls(time.time() - trio.current_time(), wall=time.time)
+        clock.set_speed(speed)
+        return clock
+
+    def begin_history(self, start: float) -> None:
+        """Go back to `start`, to catch up with the time of day from there."""
+        self.catches_up, self._stands_at = True, start
+
+    def end_history(self) -> None:
+        """Go over into the speed that was set, where time stands now."""
+        stands_at = self._stands_at
+        self.catches_up = False
+        self._run_from(stands_at)
+
+    @property
+    def flat_out(self) -> bool:
+        """Whether time moves only as the pacer moves it."""
+        return self.catches_up or self.speed == FLAT_OUT
 
     def now(self) -> float:
         """Return Unix seconds."""
-        return trio.current_time() + self.epoch_at_zero
+        if self.flat_out:
+            return self._stands_at
+        return trio.current_time() * self.speed + self.epoch_at_zero
 
-    async def sleep_until(self, epoch_s: float) -> None:
-        """Sleep until a moment in Unix seconds."""
-        await trio.sleep_until(epoch_s - self.epoch_at_zero)
+    def move_to(self, epoch_s: float) -> None:
+        """Flat out: let time be this, if it is not later already."""
+        self._stands_at = max(self._stands_at, epoch_s)
+
+    def set_speed(self, speed: float) -> None:
+        """Go on from now at another speed; while history is made, afterwards."""
+        now = self.now()
+        self.speed = speed
+        if not self.catches_up:
+            self._run_from(now)
+
+    def _run_from(self, now: float) -> None:
+        self._stands_at = now
+        self.epoch_at_zero = now - trio.current_time() * self.speed
+        self._wall_ahead = self.wall() - now if self.wall else 0.0
 
     def deadline(self, epoch_s: float) -> float:
         """Return the moment on Trio's clock, for cancel scopes."""
-        return epoch_s - self.epoch_at_zero
+        if self.flat_out:
+            return trio.current_time() if isfinite(epoch_s) else epoch_s
+        return (epoch_s - self.epoch_at_zero) / self.speed
+
+    def span(self, seconds: float) -> float:
+        """Return how far time moves on, at most, in so many real seconds."""
+        return seconds * (self.rate if self.flat_out else max(1.0, self.speed))
+
+    def lateness(self, due: float) -> float:
+        """Return for how many real seconds something has been due."""
+        return 0.0 if self.flat_out else (self.now() - due) / self.speed
+
+    @property
+    def behind_wall(self) -> float:
+        """By how many seconds the time of day has jumped ahead, if this clock follows it."""
+        if self.wall is None or self.flat_out or self.speed != 1.0:
+            return 0.0
+        return self.wall() - self.now() - self._wall_ahead
+
+    def skip(self, seconds: float) -> None:
+        """Let time jump ahead."""
+        self.epoch_at_zero += seconds

@@ -12,12 +12,15 @@ from attrs import define, field
 
 from iotmock.actors.clock import Clock
 from iotmock.actors.errors import DeviceBusyError
+from iotmock.actors.full_speed import FullSpeed
 from iotmock.actors.messages import Tick
 from iotmock.actors.punctuality import PacerStatistics, Punctuality
 
 log = structlog.get_logger()
 
 _SLICE = 256
+_STEP_S = 5.0
+"""By how much the time of day must differ to be a step, and not a clock's drift."""
 _PHASES = 100
 
 
@@ -77,11 +80,15 @@ class Pacer:
     running: bool = True
     since: float = 0.0
     counts: Punctuality = field(factory=Punctuality)
+    full_speed: FullSpeed | None = None
+    """Who holds it back when time goes as fast as it can; None lets nobody."""
     _cohorts: dict[tuple[float, float], Cohort] = field(factory=dict)
     _homes: dict[Paced, Cohort] = field(factory=dict)
     _queue: list[tuple[float, int, Cohort]] = field(factory=list)
     _order: Iterator[int] = field(factory=count)
     _changed: trio.Event = field(factory=trio.Event)
+    _told_of_step_back: bool = False
+    _held: int = 0
 
     def __attrs_post_init__(self) -> None:
         self.since = self.clock.now()
@@ -155,11 +162,77 @@ class Pacer:
         self._begin_grids(self.clock.now())  # what came due while the service started is not late
         while True:
             await self._wait_for_due()
-            while self.running and self._queue and self._queue[0][0] <= self.clock.now():
-                await self._tick_cohort(heapq.heappop(self._queue)[2])
+            self._follow_wall()
+            while self._is_due():
+                if self.clock.flat_out:
+                    await self._move_on()
+                else:
+                    await self._tick_cohort(heapq.heappop(self._queue)[2])
+
+    def _is_due(self) -> bool:
+        if self._held or not (self.running and self._queue):
+            return False
+        return self.clock.flat_out or self._queue[0][0] <= self.clock.now()
+
+    async def _move_on(self) -> None:
+        """Flat out: let time be that of the cohort that is due next, and hand out its ticks."""
+        due = self._queue[0][0]
+        if await self._history_ends(due):
+            return
+        if self.full_speed is not None:
+            await self.full_speed.reserve(due)
+            if not self._is_due() or self._queue[0][0] != due:
+                return
+        self.clock.move_to(due)
+        cohort = heapq.heappop(self._queue)[2]
+        await self._tick_cohort(cohort)
+        if self.full_speed is not None:
+            await self.full_speed.wait_for(cohort.members)
+
+    async def _history_ends(self, due: float) -> bool:
+        clock = self.clock
+        if not clock.catches_up or clock.wall is None or due <= clock.wall():
+            return False
+        clock.move_to(clock.wall())
+        clock.end_history()
+        await self._save_counters()
+        log.info("history has caught up with the time of day", speed=clock.speed)
+        return True
+
+    async def set_speed(self, speed: float) -> None:
+        """Let simulated time go on from now at another speed; 0 is as fast as the fleet can go.
+
+        No tick is handed out until the counters on disk have reserves for it.
+        """
+        self.clock.set_speed(speed)
+        self._held += 1
+        try:
+            await self._save_counters()
+        finally:
+            self._held -= 1
+            self._changed.set()
+        log.info("the simulation has another speed", speed=speed)
+
+    async def _save_counters(self) -> None:
+        if self.full_speed is not None:
+            await self.full_speed.save()
+
+    def _follow_wall(self) -> None:
+        """Take up a step of the time of day, as after a suspended laptop: like a pause."""
+        ahead_s = self.clock.behind_wall
+        if ahead_s > _STEP_S:
+            log.warning("the time of day has jumped ahead: time goes on there", seconds=ahead_s)
+            self.clock.skip(ahead_s)
+            for device in self._homes:
+                device.handed_to += ahead_s
+            self._begin_grids(self.clock.now())
+        elif ahead_s < -_STEP_S and not self._told_of_step_back:
+            log.warning("the time of day was set back: time goes on as before", seconds=ahead_s)
+            self._told_of_step_back = True
 
     async def _wait_for_due(self) -> None:
         due = self._queue[0][0] if self.running and self._queue else float("inf")
+        due = float("inf") if self._held else due
         self._changed = trio.Event()
         with trio.move_on_at(self.clock.deadline(due)):
             await self._changed.wait()
@@ -173,8 +246,8 @@ class Pacer:
         moment = max(cohort.due, cohort.due_after(now) - cohort.interval)
         missed = round((moment - cohort.due) / cohort.interval) * len(cohort.members)
         if missed:
-            self.counts.note(now - cohort.due, cohort.interval, missed, missed)
-        self.counts.turn(now, len(self._homes))
+            self._note(cohort.due, cohort.interval, missed, missed)
+        self.counts.turn(trio.current_time(), len(self._homes))
         due = cohort.due
         self._enqueue(cohort, moment)
         members = tuple(cohort.members)
@@ -187,13 +260,16 @@ class Pacer:
         self, devices: tuple[Paced, ...], moment: float, due: float, interval: float
     ) -> None:
         ticks = coalesced = 0
-        lateness_s = self.clock.now() - due
         for device in devices:
             # While others were ticked, it may have left or the simulation have stopped.
             if moment > device.handed_to and device in self._homes and self.running:
                 ticks += 1
                 coalesced += not self._hand_out(device, moment)
-        self.counts.note(lateness_s, interval, ticks, coalesced)
+        self._note(due, interval, ticks, coalesced)
+
+    def _note(self, due: float, interval: float, ticks: int, coalesced: int) -> None:
+        speed = self.clock.speed or 1.0
+        self.counts.note(self.clock.lateness(due), interval / speed, ticks, coalesced)
 
     def _hand_out(self, device: Paced, moment: float) -> bool:
         if device.tick_waits:

@@ -87,9 +87,9 @@ class Publisher:
             log.warning("the backlog is full: the oldest data is dropped", capacity=self.capacity)
         self._dropped += 1
 
-    async def wait_room(self) -> None:
-        """Wait until results can be accepted without growing past the capacity."""
-        while self._backlog >= self.capacity:
+    async def wait_room(self, share: float = 1.0) -> None:
+        """Wait until less than this share of the capacity is used."""
+        while self._backlog >= share * self.capacity:
             await self._moved.wait()
 
     @property

@@ -262,7 +262,8 @@ class Supervisor:
     def _spawn(self, record: DeviceRecord) -> MockDevice:
         if self._closing.is_set():
             raise DeviceGoneError(record.spec.device_id)
-        now = self.around.clock.now()
+        # What it has lived through is not lived through again, when time began in the past.
+        now = max(self.around.clock.now(), record.state.last_seen or 0.0)
         post, inbox = trio.open_memory_channel[DeviceMessage](INBOX_SIZE)
         model = self._model(record.spec, record.state)
         device = MockDevice(
@@ -350,7 +351,8 @@ class Supervisor:
     def counters(self, device_ids: Iterable[str] | None = None) -> Iterator[EnergyCount]:
         """Yield the counters of these devices, or of all; see `EnergyCount`."""
         wanted = tuple(self._devices if device_ids is None else device_ids)
-        horizon = self.around.clock.now() + RESERVED_S
+        clock = self.around.clock
+        horizon = clock.now() + clock.span(RESERVED_S)
         for device_id in wanted:
             if device_id in self._devices:
                 yield self._counter(self._devices[device_id], horizon)

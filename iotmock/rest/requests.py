@@ -80,6 +80,15 @@ class NewCommand(Body, frozen=True):
     )
 
 
+class NewSpeed(Body, frozen=True):
+    """How fast simulated time is to run."""
+
+    example = {"speed": 60}
+    speed: Annotated[
+        float, Meta(ge=0, le=100_000, description="1 is the wall clock's, 0 as fast as possible")
+    ]
+
+
 class DeviceQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which devices to list."""
 

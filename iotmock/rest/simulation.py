@@ -15,6 +15,7 @@ from iotmock.actors.system import System
 from iotmock.model.timestamp import rfc3339
 from iotmock.rest.answers import Timestamp
 from iotmock.rest.operation import Answer, Operation
+from iotmock.rest.requests import NewSpeed
 
 _Link = Literal["connecting", "connected"]
 _STATUS = "/api/v1/simulation/status"
@@ -87,7 +88,9 @@ class MessageCounts(msgspec.Struct, frozen=True):
 
 
 class SimulationStatus(msgspec.Struct, frozen=True):
-    """The simulation as it stands. `since` is when it was started or stopped.
+    """The simulation as it stands. `since` is when it was started or stopped, `now` its time.
+
+    `makes_history` says that it catches up with the time of day.
 
     `overloaded`: the machine is too small for the fleet; in the last half minute to minute more
     than 1 % of the ticks were joined with a later one, or came later than half their interval.
@@ -96,6 +99,9 @@ class SimulationStatus(msgspec.Struct, frozen=True):
     running: bool
     devices: DeviceCounts
     interval: float
+    speed: float
+    now: Timestamp
+    makes_history: bool
     mqtt: BrokerState
     messages: MessageCounts
     ticks: PacerStatistics
@@ -126,6 +132,9 @@ class SimulationRoutes:
         yield Operation("GET", _STATUS, self.get_simulation_status, SimulationStatus)
         yield Operation("POST", "/api/v1/simulation/start", start, SimulationStatus)
         yield Operation("POST", "/api/v1/simulation/stop", stop, SimulationStatus)
+        yield Operation(
+            "POST", "/api/v1/simulation/speed", self.set_speed, SimulationStatus, body=NewSpeed
+        )
         yield Operation("GET", "/health", self.get_health, Health)
 
     async def get_simulation_status(self) -> Answer:
@@ -135,6 +144,9 @@ class SimulationRoutes:
             running=pacer.running,
             devices=DeviceCounts.of(self.system.supervisor),
             interval=pacer.interval,
+            speed=pacer.clock.speed,
+            now=rfc3339(pacer.clock.now()),
+            makes_history=pacer.clock.catches_up,
             mqtt=BrokerState.of(self.system.link),
             messages=MessageCounts.of(self.system),
             ticks=pacer.statistics(),
@@ -151,6 +163,11 @@ class SimulationRoutes:
     async def stop_simulation(self) -> Answer:
         """Stop simulated time; no error when it is stopped already."""
         self.system.pacer.stop()
+        return await self.get_simulation_status()
+
+    async def set_speed(self, body: NewSpeed) -> Answer:
+        """Let simulated time go on at another speed; while history is made, afterwards."""
+        await self.system.pacer.set_speed(body.speed)
         return await self.get_simulation_status()
 
     async def get_health(self) -> Answer:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ from iotmock.actors.command_router import CommandRouter
 from iotmock.actors.device import Surroundings
 from iotmock.actors.errors import WireDownError
 from iotmock.actors.fault_router import FaultRouter
+from iotmock.actors.full_speed import FullSpeed
 from iotmock.actors.ledger import Ledger
 from iotmock.actors.messages import Incoming, Kind, Outgoing
 from iotmock.actors.pacer import Pacer
@@ -184,6 +186,7 @@ def assemble(backlog: int = 1_000_000, interval: float = 5.0) -> Rig:
     ledger = Ledger(ledger_file)
     around = Surroundings(clock, publisher, registry, pacer, ledger)
     supervisor = Supervisor(catalogue, Sites(7, 0.1), around)
+    pacer.full_speed = FullSpeed(clock, publisher, partial(registry.write_now, supervisor.counters))
     router = CommandRouter(supervisor, publisher)
     return Rig(
         clock,
