@@ -19,7 +19,10 @@ from iotmock import __version__
 from iotmock.actors.clock import Clock
 from iotmock.actors.command_router import CommandRouter
 from iotmock.actors.device import Surroundings
-from iotmock.actors.errors import WireDownError
+from iotmock.actors.errors import FleetExistsError, WireDownError
+from iotmock.actors.fleet_draft import GroupDraft, InvalidFleetError
+from iotmock.actors.fleets import Fleets
+from iotmock.actors.ledger import Ledger
 from iotmock.actors.link import Link
 from iotmock.actors.pacer import Pacer
 from iotmock.actors.platform_mirror import PlatformMirror
@@ -39,6 +42,8 @@ from iotmock.wire import MqttWire, make_wire
 log = structlog.get_logger()
 
 DEFAULT_TYPES = ("hvac", "lighting", "server", "industrial", "appliance")
+FLEET_NAME = "cli"
+"""The fleet that FLEET describes."""
 _HTTP_GRACE_S = 1.0
 """Hypercorn always uses all of it; our answers take milliseconds."""
 _LAST_WRITE_S = 10.0
@@ -99,6 +104,8 @@ async def run_service(
                 _running(system.link.run),
                 _background(system.mirror.run),
                 _farewell(system, settings),
+                _running(system.fleets.run),
+                _fleet_of_settings(system.fleets, settings),
                 _background(system.pacer.run),
                 _serving(system, listener),
             ):
@@ -123,18 +130,34 @@ def _assemble(settings: Settings, catalogue: Catalogue, file: Registry, wire: Mq
     router = CommandRouter(supervisor, publisher)
     mirror = PlatformMirror(supervisor)
     link = Link(wire, publisher, router, mirror)
-    return System(clock, registry, publisher, pacer, supervisor, router, mirror, link)
+    registry.blocks = ledger = Ledger(supervisor.roster, supervisor)
+    fleets = Fleets(supervisor, ledger)
+    return System(clock, registry, publisher, pacer, supervisor, router, mirror, link, fleets)
 
 
 @asynccontextmanager
 async def _living(system: System, settings: Settings, file: Registry) -> AsyncIterator[None]:
-    supervisor = system.supervisor
-    async with _running(supervisor.run, file.load()):
-        if not len(supervisor) and settings.default_devices:
+    supervisor, fleets = system.supervisor, system.fleets
+    async with _running(supervisor.run, fleets.recall(file.load_fleets(), file.load())):
+        nothing = not (len(supervisor) or len(fleets) or settings.fleet)
+        if nothing and settings.default_devices:
             for kind in DEFAULT_TYPES:
                 await supervisor.create(kind, name=supervisor.catalogue.get(kind).name)
         await system.registry.write_now(supervisor.counters)
         yield
+
+
+@asynccontextmanager
+async def _fleet_of_settings(fleets: Fleets, settings: Settings) -> AsyncIterator[None]:
+    try:
+        if settings.fleet:
+            groups = [
+                GroupDraft(kind, count, profile=profile) for kind, profile, count in settings.fleet
+            ]
+            await fleets.ensure(FLEET_NAME, groups)
+    except (InvalidFleetError, FleetExistsError) as error:
+        raise ServiceError(f"FLEET can not be made: {error}") from error
+    yield
 
 
 def _facts(system: System) -> dict[str, object]:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from attrs import field, frozen
 
+from iotmock.actors.fleet_file import EnergyBlock, FleetChange
 from iotmock.actors.messages import Incoming, Outgoing
 from iotmock.model.spec import DeviceRecord
 
@@ -83,6 +84,8 @@ class Batch:
     upserts: Sequence[DeviceRecord] = ()
     deletes: Sequence[str] = ()
     energies: Iterable[EnergyCount] = field(default=())
+    changes: Sequence[FleetChange] = ()
+    blocks: Sequence[EnergyBlock] = ()
 
 
 class RegistryFile(Protocol):

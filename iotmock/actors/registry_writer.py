@@ -7,6 +7,7 @@ import trio
 from attrs import define, field
 
 from iotmock.actors.errors import StorageError
+from iotmock.actors.fleet_file import Blocks, EnergyBlock, FleetChange, NoBlocks
 from iotmock.actors.messages import Reply
 from iotmock.actors.ports import Batch, EnergyCount, RegistryFile
 from iotmock.model.spec import DeviceRecord
@@ -30,8 +31,13 @@ class RegistryWriter:
     file: RegistryFile
     failing: str | None = None
     """Why the last write failed, for the health page."""
+    blocks: Blocks = field(factory=NoBlocks)
+    """Where the counters of fleets come from."""
     _pending: dict[str, DeviceRecord | None] = field(factory=dict)
+    _changes: list[FleetChange] = field(factory=list)
     _saves: list[Reply[None]] = field(factory=list)
+    _asked: list[Reply[None]] = field(factory=list)
+    """Those of `_saves` that the write under way will answer."""
     _work: trio.Event = field(factory=trio.Event)
     _lock: trio.Lock = field(factory=trio.Lock)
 
@@ -54,22 +60,35 @@ class RegistryWriter:
         self.tell(record)
         await self._written(record.spec.device_id)
 
-    async def forget(self, device_id: str) -> None:
-        """Delete a record and return once that is durable.
+    async def forget(self, device_id: str, *changes: FleetChange) -> None:
+        """Delete a record, with what that changes of a fleet; return once that is durable.
 
         Raises:
             StorageError: it could not be deleted, and will not be.
         """
         self.tell_gone(device_id)
-        await self._written(device_id)
+        self._changes += changes
+        await self._written(device_id, *changes)
 
-    async def _written(self, device_id: str) -> None:
+    async def save_fleet(self, *changes: FleetChange) -> None:
+        """Write changes of fleets, and the blocks that are due; return once that is durable.
+
+        Raises:
+            StorageError: it could not be written; the changes will not be.
+        """
+        self._changes += changes
+        self._work.set()
+        await self._written(None, *changes)
+
+    async def _written(self, device_id: str | None, *changes: FleetChange) -> None:
         reply: Reply[None] = Reply()
         self._saves.append(reply)
         try:
             await reply.wait()
         except StorageError:
-            self._pending.pop(device_id, None)
+            if device_id is not None:
+                self._pending.pop(device_id, None)
+            self._changes = [change for change in self._changes if change not in changes]
             raise
 
     async def run(self, counters: Counters) -> None:
@@ -91,26 +110,40 @@ class RegistryWriter:
 
         Without the first, a second kill soon after a first would find a reserve that is used up.
         """
-        await self._write(list(counters(None)))
+        await self._write(list(counters(None)), every_block=True)
 
-    async def _write(self, energies: list[EnergyCount]) -> None:
+    async def _write(self, energies: list[EnergyCount], *, every_block: bool = False) -> None:
         async with self._lock:
-            await self._write_batch(energies)
+            self._asked, self._saves = self._asked + self._saves, []
+            blocks = await (self.blocks.take_all() if every_block else self._due_blocks())
+            await self._write_batch(energies, blocks)
 
-    async def _write_batch(self, energies: list[EnergyCount]) -> None:
-        pending, saves = self._pending, self._saves
-        self._pending, self._saves, self._work = {}, [], trio.Event()
+    async def _due_blocks(self) -> list[EnergyBlock]:
+        changed = [name for name, record in self._pending.items() if record is not None]
+        return await self.blocks.take(changed)
+
+    async def _write_batch(self, energies: list[EnergyCount], blocks: list[EnergyBlock]) -> None:
+        pending, changes, asked = self._pending, self._changes, self._asked
+        self._pending, self._changes, self._asked = {}, [], []
+        # An event that is not set has a waiter, and is kept for it. What was asked for after the
+        # blocks were taken is done by the next write.
+        if self._work.is_set() and not self._saves:
+            self._work = trio.Event()
         batch = Batch(
             upserts=[record for record in pending.values() if record is not None],
             deletes=[device_id for device_id, record in pending.items() if record is None],
             energies=energies,
+            changes=changes,
+            blocks=blocks,
         )
         try:
             await self.file.write(batch)
         except OSError as error:
-            self._give_back(pending, saves, error)
+            self._changes = changes + self._changes
+            self._give_back(pending, asked, error)
         else:
-            self._confirm(saves)
+            self.blocks.note_saved(blocks)
+            self._confirm(asked)
 
     def _give_back(
         self, pending: dict[str, DeviceRecord | None], saves: list[Reply[None]], error: OSError

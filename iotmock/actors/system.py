@@ -4,6 +4,7 @@ from attrs import frozen
 
 from iotmock.actors.clock import Clock
 from iotmock.actors.command_router import CommandRouter
+from iotmock.actors.fleets import Fleets
 from iotmock.actors.link import Link
 from iotmock.actors.pacer import Pacer
 from iotmock.actors.platform_mirror import PlatformMirror
@@ -24,3 +25,4 @@ class System:
     router: CommandRouter
     mirror: PlatformMirror
     link: Link
+    fleets: Fleets

@@ -12,6 +12,8 @@ from iotmock.actors.clock import Clock
 from iotmock.actors.command_router import CommandRouter
 from iotmock.actors.device import Surroundings
 from iotmock.actors.errors import WireDownError
+from iotmock.actors.fleets import Fleets
+from iotmock.actors.ledger import Ledger
 from iotmock.actors.messages import Incoming, Kind, Outgoing
 from iotmock.actors.pacer import Pacer
 from iotmock.actors.ports import Batch
@@ -25,6 +27,7 @@ from iotmock.model.noise import Noise
 from iotmock.model.site import Conditions, Sites
 from iotmock.model.spec import Setting
 
+MOST_IN_FLEETS = 5_000
 NOON = 1_754_913_600.0  # Monday 2025-08-11 12:00 UTC
 
 
@@ -136,6 +139,7 @@ class Rig:
     pacer: Pacer
     supervisor: Supervisor
     router: CommandRouter
+    fleets: Fleets
     failing: list[Exception]
 
     def sent(self, kind: Kind, device_id: str | None = None) -> list[dict[str, Any]]:
@@ -158,7 +162,9 @@ def assemble(backlog: int = 1_000_000, interval: float = 5.0) -> Rig:
     around = Surroundings(clock, publisher, registry, pacer)
     supervisor = Supervisor(catalogue, Sites(7, 0.1), around)
     router = CommandRouter(supervisor, publisher)
-    return Rig(clock, file, registry, publisher, pacer, supervisor, router, failing)
+    registry.blocks = ledger = Ledger(supervisor.roster, supervisor)
+    fleets = Fleets(supervisor, ledger, MOST_IN_FLEETS)
+    return Rig(clock, file, registry, publisher, pacer, supervisor, router, fleets, failing)
 
 
 @asynccontextmanager
@@ -168,6 +174,7 @@ async def running(rig: Rig, *, paced: bool = True) -> AsyncIterator[Rig]:
         async with trio.open_nursery() as nursery:
             nursery.start_soon(rig.registry.run, rig.supervisor.counters)
             await nursery.start(rig.supervisor.run, [])
+            await nursery.start(rig.fleets.run)
             if paced:
                 nursery.start_soon(rig.pacer.run)
             yield rig
