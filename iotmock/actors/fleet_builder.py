@@ -4,6 +4,7 @@ import structlog
 import trio
 from attrs import define
 
+from iotmock.actors import heap
 from iotmock.actors.errors import DeviceGoneError, StorageError
 from iotmock.actors.fleet import Fleet
 from iotmock.actors.fleet_file import BLOCK, BlockKey, ForgetFleet, SaveFleet
@@ -100,6 +101,7 @@ class FleetBuilder:
                 await self._make(group, records, last)
             finally:
                 self.ledger.close_plan(records.values())
+            heap.set_aside()
 
     async def _records(self, group: Group, last: int) -> dict[int, DeviceRecord]:
         records = {}

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import trio
 from attrs import define, evolve, field
 
+from iotmock.actors import heap
 from iotmock.actors.errors import (
     FleetExistsError,
     FleetGoesError,
@@ -71,6 +72,8 @@ class Fleets:
         del self._fleets[fleet.name]
         for group in fleet.groups.values():
             self.supervisor.roster.remove(group)
+        if not self._fleets:
+            heap.take_back()
 
     # What clients ask
 
