@@ -25,6 +25,8 @@ class Fleet:
     problem: str | None = None
     """Why it can not be brought about."""
     changed: trio.Event = field(factory=trio.Event)
+    changing: trio.Lock = field(factory=trio.Lock)
+    """Held while its definition is being saved, so that definitions follow each other."""
 
     @classmethod
     def of(cls, record: FleetRecord) -> "Fleet":
@@ -53,6 +55,13 @@ class Fleet:
     def present(self) -> int:
         """How many devices there are."""
         return sum(group.present for group in self.groups.values())
+
+    def take_up(self, record: FleetRecord) -> None:
+        """Want what is saved."""
+        self.deleting = record.deleting
+        for group in record.groups:
+            self.groups[group.spec.name].take_up(group.top)
+        self.changed.set()
 
     def record(self) -> FleetRecord:
         """Return what the registry keeps."""

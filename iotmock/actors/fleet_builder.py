@@ -79,7 +79,8 @@ class FleetBuilder:
             if number % _SLICE == 0:
                 await trio.lowlevel.checkpoint()
         self.ledger.cut(group)
-        await self._registry.save_fleet(SaveFleet(self.fleet.record()))
+        async with self.fleet.changing:
+            await self._registry.save_fleet(SaveFleet(self.fleet.record()))
 
     def _take_down_one(self, group: Group, number: int) -> None:
         device_id = group.id_of(number)

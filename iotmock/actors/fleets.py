@@ -18,6 +18,7 @@ from iotmock.actors.fleet_draft import GroupDraft, Inspection, InvalidFleetError
 from iotmock.actors.fleet_file import SavedFleets, SaveFleet
 from iotmock.actors.ledger import Ledger
 from iotmock.actors.past import Past
+from iotmock.actors.registry_writer import RegistryWriter
 from iotmock.actors.roster import Group
 from iotmock.actors.supervisor import Supervisor
 from iotmock.model.fleet import MOST_DEVICES, FleetRecord, split_id
@@ -119,7 +120,7 @@ class Fleets:
         self._refuse_taken(fleet)
         self._admit(fleet)
         try:
-            await self._save(fleet)
+            await self._registry.save_fleet(SaveFleet(fleet.record()))
         except StorageError:
             self._dismiss(fleet)
             raise
@@ -137,8 +138,9 @@ class Fleets:
             if parts and parts[0] in prefixes:
                 raise FleetExistsError(f"device {device_id!r} exists already; choose another name")
 
-    async def _save(self, fleet: Fleet) -> None:
-        await self.supervisor.around.registry.save_fleet(SaveFleet(fleet.record()))
+    @property
+    def _registry(self) -> RegistryWriter:
+        return self.supervisor.around.registry
 
     def _begin(self, fleet: Fleet) -> None:
         if self._nursery is not None:
@@ -174,18 +176,13 @@ class Fleets:
                 yield InvalidFieldError(f"groups.{name[:64]}", f"is no group; known are {known}")
         yield from self.inspection.too_many(more)
 
-    async def _change(self, fleet: Fleet, counts: Mapping[str, int]) -> None:
-        before = [(group, group.top, group.holes) for group in fleet.groups.values()]
-        for name, count in counts.items():
-            fleet.groups[name].scale(count)
-        try:
-            await self._save(fleet)
-        except StorageError:
-            for group, top, holes in before:
-                group.top, group.holes = top, holes
-            raise
-        finally:
-            fleet.changed.set()
+    async def _change(
+        self, fleet: Fleet, counts: Mapping[str, int], *, deleting: bool = False
+    ) -> None:
+        async with fleet.changing:
+            record = evolve(fleet.record().scaled(counts), deleting=deleting)
+            await self._registry.save_fleet(SaveFleet(record))
+            fleet.take_up(record)
 
     async def ensure(self, name: str, groups: Sequence[GroupDraft]) -> None:
         """Have a fleet of just these groups: found it, or scale it; groups not named get empty.
@@ -199,7 +196,6 @@ class Fleets:
         fleet = self.get(name)
         if faults := list(self._inspection_without(fleet).faults(name, groups)):
             raise InvalidFleetError(faults)
-        fleet.deleting = False
         self._add_groups(fleet, groups)
         named = {draft.own_name: draft.count or 0 for draft in groups}
         await self._change(fleet, {group: named.get(group, 0) for group in fleet.groups})
@@ -224,10 +220,5 @@ class Fleets:
             StorageError: it could not be saved; all is as it was.
         """
         fleet = self.get(name)
-        fleet.deleting = True
-        try:
-            await self._change(fleet, dict.fromkeys(fleet.groups, 0))
-        except StorageError:
-            fleet.deleting = False
-            raise
+        await self._change(fleet, dict.fromkeys(fleet.groups, 0), deleting=True)
         return fleet

@@ -30,7 +30,7 @@ class Ledger:
     roster: Roster
     supervisor: Supervisor
     _good_until: dict[BlockKey, float] = field(factory=dict)
-    _planned: dict[str, DeviceRecord] = field(factory=dict)
+    _planned: dict[str, EnergyCount] = field(factory=dict)
 
     @property
     def reserve_s(self) -> float:
@@ -42,8 +42,15 @@ class Ledger:
 
     def plan(self, key: BlockKey, records: Iterable[DeviceRecord]) -> None:
         """Have a block written soon, with a reserve for devices that are about to be made."""
-        self._planned |= {record.spec.device_id: record for record in records}
+        self._planned |= {record.spec.device_id: self._begin(record) for record in records}
         self._good_until[key] = 0.0
+
+    def _begin(self, record: DeviceRecord) -> EnergyCount:
+        spec, state = record.spec, record.state
+        profile = self.supervisor.catalogue.get(spec.device_type).profile(spec.profile)
+        peak_kw = spec.base_power * profile.peak * MOST_GAIN
+        reserved = state.energy_kwh + peak_kw * self.reserve_s / 3600.0
+        return EnergyCount(spec.device_id, state.energy_kwh, reserved, state.last_seen)
 
     def close_plan(self, records: Iterable[DeviceRecord]) -> None:
         """Plan these no more: they have been made, or will not be."""
@@ -99,18 +106,8 @@ class Ledger:
         first = key.number * BLOCK + 1
         for number in range(first, min(first + BLOCK, group.top + 1)):
             device_id = group.id_of(number)
-            count = self.supervisor.counter(device_id, horizon) or self._plan_of(device_id)
+            count = self.supervisor.counter(device_id, horizon) or self._planned.get(device_id)
             energies.append(count.energy_kwh if count else 0.0)
             reserved.append(count.reserved_kwh if count else 0.0)
             last_seen.append(count.last_seen or nan if count else nan)
         return EnergyBlock(key, energies, reserved, last_seen, trio.current_time() + reserve_s)
-
-    def _plan_of(self, device_id: str) -> EnergyCount | None:
-        record = self._planned.get(device_id)
-        if record is None:
-            return None
-        state = record.state
-        kind = self.supervisor.catalogue.get(record.spec.device_type)
-        peak_kw = record.spec.base_power * kind.profile(record.spec.profile).peak * MOST_GAIN
-        reserved = state.energy_kwh + peak_kw * self.reserve_s / 3600.0
-        return EnergyCount(device_id, state.energy_kwh, reserved, state.last_seen)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 import structlog
 import trio
-from attrs import define, field
+from attrs import define, field, frozen
 
 from iotmock.actors.errors import StorageError
 from iotmock.actors.fleet_file import Blocks, EnergyBlock, FleetChange, NoBlocks
@@ -36,8 +36,6 @@ class RegistryWriter:
     _pending: dict[str, DeviceRecord | None] = field(factory=dict)
     _changes: list[FleetChange] = field(factory=list)
     _saves: list[Reply[None]] = field(factory=list)
-    _asked: list[Reply[None]] = field(factory=list)
-    """Those of `_saves` that the write under way will answer."""
     _work: trio.Event = field(factory=trio.Event)
     _lock: trio.Lock = field(factory=trio.Lock)
 
@@ -114,51 +112,66 @@ class RegistryWriter:
 
     async def _write(self, energies: list[EnergyCount], *, every_block: bool = False) -> None:
         async with self._lock:
-            self._asked, self._saves = self._asked + self._saves, []
-            blocks = await (self.blocks.take_all() if every_block else self._due_blocks())
-            await self._write_batch(energies, blocks)
+            asked = self._take()
+            try:
+                blocks = await (self.blocks.take_all() if every_block else self._due_blocks(asked))
+                await self.file.write(asked.batch(energies, blocks))
+            except OSError as error:
+                self._put_back(asked)
+                self._note_failure(asked, error)
+            except BaseException:
+                self._put_back(asked)
+                self._saves = asked.saves + self._saves
+                raise
+            else:
+                self.blocks.note_saved(blocks)
+                self._confirm(asked)
 
-    async def _due_blocks(self) -> list[EnergyBlock]:
-        changed = [name for name, record in self._pending.items() if record is not None]
+    def _take(self) -> "_Asked":
+        asked = _Asked(self._pending, self._changes, self._saves)
+        self._pending, self._changes, self._saves = {}, [], []
+        if self._work.is_set():  # one that is not set may have a waiter, and is kept for it
+            self._work = trio.Event()
+        return asked
+
+    async def _due_blocks(self, asked: "_Asked") -> list[EnergyBlock]:
+        changed = [name for name, record in asked.pending.items() if record is not None]
         return await self.blocks.take(changed)
 
-    async def _write_batch(self, energies: list[EnergyCount], blocks: list[EnergyBlock]) -> None:
-        pending, changes, asked = self._pending, self._changes, self._asked
-        self._pending, self._changes, self._asked = {}, [], []
-        # An event that is not set has a waiter, and is kept for it. What was asked for after the
-        # blocks were taken is done by the next write.
-        if self._work.is_set() and not self._saves:
-            self._work = trio.Event()
-        batch = Batch(
-            upserts=[record for record in pending.values() if record is not None],
-            deletes=[device_id for device_id, record in pending.items() if record is None],
-            energies=energies,
-            changes=changes,
-            blocks=blocks,
-        )
-        try:
-            await self.file.write(batch)
-        except OSError as error:
-            self._changes = changes + self._changes
-            self._give_back(pending, asked, error)
-        else:
-            self.blocks.note_saved(blocks)
-            self._confirm(asked)
+    def _put_back(self, asked: "_Asked") -> None:
+        self._pending = asked.pending | self._pending
+        self._changes = asked.changes + self._changes
+        self._work.set()
 
-    def _give_back(
-        self, pending: dict[str, DeviceRecord | None], saves: list[Reply[None]], error: OSError
-    ) -> None:
+    def _note_failure(self, asked: "_Asked", error: OSError) -> None:
         if self.failing is None:
             log.error("the state file can not be written; will keep trying", error=str(error))
         self.failing = str(error)
-        self._pending = pending | self._pending
-        self._work.set()
-        for reply in saves:
+        for reply in asked.saves:
             reply.fail(StorageError(f"the state file can not be written: {error}"))
 
-    def _confirm(self, saves: list[Reply[None]]) -> None:
+    def _confirm(self, asked: "_Asked") -> None:
         if self.failing is not None:
             log.info("the state file can be written again")
         self.failing = None
-        for reply in saves:
+        for reply in asked.saves:
             reply.answer(None)
+
+
+@frozen
+class _Asked:
+    """What one write carries, and who waits for it."""
+
+    pending: dict[str, DeviceRecord | None]
+    changes: list[FleetChange]
+    saves: list[Reply[None]]
+
+    def batch(self, energies: list[EnergyCount], blocks: list[EnergyBlock]) -> Batch:
+        """Return it as the file takes it."""
+        return Batch(
+            upserts=[record for record in self.pending.values() if record is not None],
+            deletes=[device_id for device_id, record in self.pending.items() if record is None],
+            energies=energies,
+            changes=self.changes,
+            blocks=blocks,
+        )

@@ -60,14 +60,10 @@ class Group:
         reached = max(self.reached, self.made, self.top)
         return GroupRecord(self.spec, self.top, reached, frozenset(self.holes))
 
-    def scale(self, count: int) -> None:
-        """Take up another number of devices; they come and go later."""
-        scaled = self.record().scaled(count)
-        self.top, self.holes = scaled.top, set(scaled.holes)
-
-    def delete_all(self) -> None:
-        """Want no devices."""
-        self.scale(0)
+    def take_up(self, top: int) -> None:
+        """Want the numbers up to `top`; the devices come and go later."""
+        self.top = top
+        self.holes = {number for number in self.holes if number <= top}
 
 
 @define(eq=False)

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from attrs import evolve, frozen
 
@@ -142,4 +142,12 @@ class FleetRecord:
     @property
     def wanted(self) -> int:
         """How many devices there should be."""
-        return 0 if self.deleting else sum(group.wanted for group in self.groups)
+        return sum(group.wanted for group in self.groups)
+
+    def scaled(self, counts: Mapping[str, int]) -> "FleetRecord":
+        """Return the fleet with other numbers of devices in the groups that are named."""
+        groups = (
+            group.scaled(counts[group.spec.name]) if group.spec.name in counts else group
+            for group in self.groups
+        )
+        return evolve(self, groups=tuple(groups))
