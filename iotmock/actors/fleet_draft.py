@@ -30,11 +30,13 @@ class GroupDraft:
     base_power: float | None = None
     base_power_spread: float = 0.0
     base_voltage: float | None = None
+    name_is_known: bool = True
+    """False where it was not readable, and none must be made up."""
 
     @property
     def own_name(self) -> str | None:
         """The name, or the one that follows from type and profile."""
-        if self.name is not None or self.device_type is None:
+        if self.name is not None or self.device_type is None or not self.name_is_known:
             return self.name
         return f"{self.device_type}-{self.profile}" if self.profile else self.device_type
 
@@ -85,7 +87,8 @@ class Inspection:
     def _of_group(
         self, fleet: str | None, group: GroupDraft, names: set[str]
     ) -> Iterator[InvalidFieldError]:
-        yield from self._of_name(fleet, group.own_name, names)
+        if group.name is not None or group.device_type in self.catalogue.names:
+            yield from self._of_name(fleet, group.own_name, names)
         if group.device_type is not None:
             yield from self._of_type(group, group.device_type)
 

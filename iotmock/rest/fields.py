@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 import msgspec
-from msgspec.inspect import DictType, IntType, ListType, StructType, type_info
+from msgspec.inspect import DictType, IntType, ListType, Metadata, StructType, type_info
 
 from iotmock.rest.problems import Fault
 
@@ -67,7 +67,7 @@ def _look_inside(raw: msgspec.Raw, type_: Any) -> None:
     match type_info(type_):
         case ListType(item_type=StructType(cls=struct)):
             _raise_if(*_read_list(msgspec.json.decode(raw, type=list[msgspec.Raw]), struct))
-        case DictType(value_type=IntType()):
+        case DictType(value_type=IntType() | Metadata(type=IntType())):
             _raise_if(*_read_map(msgspec.json.decode(raw, type=dict[str, msgspec.Raw]), type_))
 
 
