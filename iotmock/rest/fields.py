@@ -78,8 +78,8 @@ def _raise_if(value: object, faults: list[Fault]) -> None:
 
 def _read_list(
     items: list[msgspec.Raw], struct: type[msgspec.Struct]
-) -> tuple[list[dict[str, Any]], list[Fault]]:
-    values, faults = list[dict[str, Any]](), list[Fault]()
+) -> tuple[list[Any], list[Fault]]:
+    values, faults = list[Any](), list[Fault]()
     for place, raw in enumerate(items):
         try:
             members = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
@@ -88,7 +88,7 @@ def _read_list(
             values.append({})  # so that those after it keep their places
             continue
         value, found = fill(struct, members, read_json)
-        values.append(value)
+        values.append(value if found else struct(**value))
         faults += (Fault(f"[{place}].{part.field}", part.message) for part in found)
     return values, faults
 

@@ -60,10 +60,11 @@ class FleetChanges(Body, frozen=True):
 
 def draft_of(group: NewGroup | Mapping[str, Any]) -> GroupDraft:
     """Return a group as the model looks it over; of a faulty one, what could be read."""
-    whole = isinstance(group, NewGroup)
-    fields = msgspec.structs.asdict(group) if isinstance(group, NewGroup) else group
-    known = {name: value for name, value in fields.items() if value is not UNSET}
-    return GroupDraft(**{"device_type": None, "count": None} | known, name_is_known=whole)
+    if not isinstance(group, NewGroup):
+        known = {"device_type": None, "count": None, **group}
+        return GroupDraft(**known, name_is_known=False)
+    fields = msgspec.structs.asdict(group).items()
+    return GroupDraft(**{name: value for name, value in fields if value is not UNSET})
 
 
 class Counted(msgspec.Struct, frozen=True):

@@ -47,7 +47,7 @@ class Operation:
     query: type[msgspec.Struct] | None = field(default=None, kw_only=True)
     body: type[Body] | None = field(default=None, kw_only=True)
     check: Callable[[Mapping[str, Any]], Iterable[Fault]] | None = field(default=None, kw_only=True)
-    """Finds more faults in what could be read of a body; its lists may hold mappings."""
+    """Finds more faults in what could be read of a body; faulty parts in lists are mappings."""
     problems: tuple[int, ...] = field(default=(), kw_only=True)
     media_type: str = field(default=JSON, kw_only=True)
 
