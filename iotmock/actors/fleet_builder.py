@@ -59,10 +59,11 @@ class FleetBuilder:
         for group in fleet.groups.values():
             await self._take_down(group)
             await self._fill(group)
-        if fleet.deleting and not fleet.present:
-            await self._registry.save_fleet(ForgetFleet(fleet.name))
-            log.info("a fleet is gone", fleet=fleet.name)
-            return True
+        async with fleet.changing:
+            if fleet.deleting and not fleet.present:
+                await self._registry.save_fleet(ForgetFleet(fleet.name))
+                log.info("a fleet is gone", fleet=fleet.name)
+                return True
         if fleet.state == "ready":
             fleet.stood = True
             log.info("a fleet stands", fleet=fleet.name, devices=fleet.present)
@@ -102,7 +103,6 @@ class FleetBuilder:
                 await self._make(group, records, last)
             finally:
                 self.ledger.close_plan(records.values())
-            heap.set_aside()
 
     async def _records(self, group: Group, last: int) -> dict[int, DeviceRecord]:
         records = {}
@@ -122,5 +122,6 @@ class FleetBuilder:
                 self.past.forget(record.spec.device_id)
             group.made = number
             group.reached = max(group.reached, number)
-            if number % _SLICE == 0:
+            if number % _SLICE == 0 or number == last:
+                heap.set_aside()
                 await trio.lowlevel.checkpoint()

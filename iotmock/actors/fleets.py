@@ -119,12 +119,15 @@ class Fleets:
         fleet = Fleet.of(FleetRecord(name, seed, supervisor.around.clock.now(), records))
         self._refuse_taken(fleet)
         self._admit(fleet)
+        fleet.changing.acquire_nowait()
         try:
-            await self._registry.save_fleet(SaveFleet(fleet.record()))
+            await self._change(fleet, fleet.record())
         except StorageError:
             self._dismiss(fleet)
             raise
-        self._begin(fleet)
+        finally:
+            fleet.changing.release()
+            self._begin(fleet)
         return fleet
 
     def _refuse_taken(self, fleet: Fleet) -> None:
@@ -143,7 +146,7 @@ class Fleets:
         return self.supervisor.around.registry
 
     def _begin(self, fleet: Fleet) -> None:
-        if self._nursery is not None:
+        if self._nursery is not None and fleet.name in self._fleets:
             self._nursery.start_soon(self._tend, fleet, name=fleet.name)
 
     async def scale(self, name: str, counts: Mapping[str, int]) -> Fleet:
@@ -154,17 +157,22 @@ class Fleets:
             InvalidFleetError: with all that is wrong.
             StorageError: it could not be saved; all is as it was.
         """
-        fleet = self._lasting(name)
-        if faults := list(self._scale_faults(fleet, counts)):
-            raise InvalidFleetError(faults)
-        await self._change(fleet, counts)
+        fleet = self.get(name)
+        async with fleet.changing:
+            self._refuse_going(fleet)
+            if faults := list(self._scale_faults(fleet, counts)):
+                raise InvalidFleetError(faults)
+            await self._change(fleet, fleet.record().scaled(counts))
         return fleet
 
-    def _lasting(self, name: str) -> Fleet:
-        fleet = self.get(name)
+    def _refuse_going(self, fleet: Fleet) -> None:
+        self._refuse_gone(fleet)
         if fleet.deleting:
-            raise FleetGoesError(name)
-        return fleet
+            raise FleetGoesError(fleet.name)
+
+    def _refuse_gone(self, fleet: Fleet) -> None:
+        if self._fleets.get(fleet.name) is not fleet:
+            raise UnknownFleetError(fleet.name)
 
     def _scale_faults(self, fleet: Fleet, counts: Mapping[str, int]) -> Iterator[InvalidFieldError]:
         known = ", ".join(fleet.groups)
@@ -176,13 +184,27 @@ class Fleets:
                 yield InvalidFieldError(f"groups.{name[:64]}", f"is no group; known are {known}")
         yield from self.inspection.too_many(more)
 
-    async def _change(
-        self, fleet: Fleet, counts: Mapping[str, int], *, deleting: bool = False
-    ) -> None:
-        async with fleet.changing:
-            record = evolve(fleet.record().scaled(counts), deleting=deleting)
+    async def _change(self, fleet: Fleet, record: FleetRecord) -> None:
+        try:
             await self._registry.save_fleet(SaveFleet(record))
+        except trio.Cancelled:  # the caller has given up; it will be saved all the same
             fleet.take_up(record)
+            raise
+        fleet.take_up(record)
+
+    async def remove(self, name: str) -> Fleet:
+        """Take a fleet down; it is there until its last device is gone.
+
+        Raises:
+            UnknownFleetError: there is none of this name.
+            StorageError: it could not be saved; all is as it was.
+        """
+        fleet = self.get(name)
+        async with fleet.changing:
+            self._refuse_gone(fleet)
+            record = fleet.record().scaled(dict.fromkeys(fleet.groups, 0))
+            await self._change(fleet, evolve(record, deleting=True))
+        return fleet
 
     async def ensure(self, name: str, groups: Sequence[GroupDraft]) -> None:
         """Have a fleet of just these groups: found it, or scale it; groups not named get empty.
@@ -194,11 +216,13 @@ class Fleets:
             await self.create(name, groups)
             return
         fleet = self.get(name)
-        if faults := list(self._inspection_without(fleet).faults(name, groups)):
-            raise InvalidFleetError(faults)
-        self._add_groups(fleet, groups)
-        named = {draft.own_name: draft.count or 0 for draft in groups}
-        await self._change(fleet, {group: named.get(group, 0) for group in fleet.groups})
+        async with fleet.changing:
+            if faults := list(self._inspection_without(fleet).faults(name, groups)):
+                raise InvalidFleetError(faults)
+            self._add_groups(fleet, groups)
+            named = {draft.own_name: draft.count or 0 for draft in groups}
+            record = fleet.record().scaled({group: named.get(group, 0) for group in fleet.groups})
+            await self._change(fleet, evolve(record, deleting=False))
 
     def _inspection_without(self, fleet: Fleet) -> Inspection:
         return evolve(self.inspection, room=self.inspection.room + fleet.wanted)
@@ -211,14 +235,3 @@ class Fleets:
                 self.supervisor.roster.refuse_prefix(group.prefix)
                 self.supervisor.roster.add(group)
                 fleet.groups[record.spec.name] = group
-
-    async def remove(self, name: str) -> Fleet:
-        """Take a fleet down; it is there until its last device is gone.
-
-        Raises:
-            UnknownFleetError: there is none of this name.
-            StorageError: it could not be saved; all is as it was.
-        """
-        fleet = self.get(name)
-        await self._change(fleet, dict.fromkeys(fleet.groups, 0), deleting=True)
-        return fleet

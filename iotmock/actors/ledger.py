@@ -42,14 +42,16 @@ class Ledger:
 
     def plan(self, key: BlockKey, records: Iterable[DeviceRecord]) -> None:
         """Have a block written soon, with a reserve for devices that are about to be made."""
-        self._planned |= {record.spec.device_id: self._begin(record) for record in records}
+        reserve_s = self.reserve_s
+        for record in records:
+            self._planned[record.spec.device_id] = self._begin(record, reserve_s)
         self._good_until[key] = 0.0
 
-    def _begin(self, record: DeviceRecord) -> EnergyCount:
+    def _begin(self, record: DeviceRecord, reserve_s: float) -> EnergyCount:
         spec, state = record.spec, record.state
         profile = self.supervisor.catalogue.get(spec.device_type).profile(spec.profile)
         peak_kw = spec.base_power * profile.peak * MOST_GAIN
-        reserved = state.energy_kwh + peak_kw * self.reserve_s / 3600.0
+        reserved = state.energy_kwh + peak_kw * reserve_s / 3600.0
         return EnergyCount(spec.device_id, state.energy_kwh, reserved, state.last_seen)
 
     def close_plan(self, records: Iterable[DeviceRecord]) -> None:

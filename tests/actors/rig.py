@@ -8,6 +8,7 @@ import msgspec
 import trio
 from attrs import define, field
 
+from iotmock.actors import heap
 from iotmock.actors.clock import Clock
 from iotmock.actors.command_router import CommandRouter
 from iotmock.actors.device import Surroundings
@@ -179,3 +180,4 @@ async def running(rig: Rig, *, paced: bool = True) -> AsyncIterator[Rig]:
                 nursery.start_soon(rig.pacer.run)
             yield rig
             nursery.cancel_scope.cancel()
+    heap.take_back()

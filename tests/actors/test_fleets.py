@@ -1,7 +1,10 @@
 """Fleets with real actors: they come, grow, shrink, go, and come back after an end."""
 
-from collections.abc import AsyncIterator, Mapping
+import gc
+import weakref
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,6 +20,7 @@ from iotmock.actors.errors import (
     UnknownDeviceError,
     UnknownFleetError,
 )
+from iotmock.actors.fleet import Fleet
 from iotmock.actors.fleet_draft import GroupDraft, InvalidFleetError
 from iotmock.actors.fleet_file import EnergyBlock
 from iotmock.actors.messages import CommandRequest, Kind
@@ -453,3 +457,40 @@ async def test_a_device_of_a_fleet_may_be_deleted_while_others_wait(
         with pytest.raises(UnknownDeviceError):
             await rig.supervisor.delete("f-plain-000004")
         assert rig.fleets.get("f").wanted == 3
+
+
+async def test_devices_that_go_leave_nothing_to_the_collector(autojump_clock: MockClock) -> None:
+    async with running(assemble()) as rig:
+        await rig.fleets.create("f", [PLAIN, GroupDraft("hvac", 5)])
+        await until(rig, "ready")
+        assert gc.get_freeze_count()
+        await trio.sleep(20)
+        devices = [weakref.ref(device) for device in rig.supervisor]
+        gc.disable()
+        try:
+            await rig.fleets.scale("f", {"plain": 0})
+            await rig.fleets.remove("f")
+            await until_gone(rig)
+            assert [device() for device in devices] == [None] * 8
+        finally:
+            gc.enable()
+        assert not gc.get_freeze_count()
+
+
+async def test_a_caller_that_gives_up_leaves_a_whole_fleet(autojump_clock: MockClock) -> None:
+    async with running(assemble()) as rig:
+
+        async def given_up(ask: Callable[[], Awaitable[Fleet]]) -> None:
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(ask)
+                while not rig.registry._changes:
+                    await trio.lowlevel.checkpoint()
+                nursery.cancel_scope.cancel()
+            await wait_all_tasks_blocked()
+
+        await given_up(partial(rig.fleets.create, "f", [PLAIN]))
+        assert len(ids(rig)) == 3
+        await given_up(partial(rig.fleets.scale, "f", {"plain": 1}))
+        assert len(ids(rig)) == 1
+        await given_up(partial(rig.fleets.remove, "f"))
+        assert len(rig.fleets) == len(rig.supervisor) == 0
