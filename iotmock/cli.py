@@ -1,5 +1,6 @@
 """The command line."""
 
+import os
 from collections.abc import Callable
 from typing import Annotated, TypeVar
 
@@ -59,12 +60,18 @@ def _root(
 
 
 @app.command()
-def serve() -> None:
+def serve(
+    fleet: Annotated[
+        str | None,
+        typer.Option(help="Make a fleet, as hvac=50000,lighting/panel=300; overrides FLEET."),
+    ] = None,
+) -> None:
     """Serve the fleet over MQTT and REST until SIGTERM or Ctrl-C.
 
     The environment and .env configure it: see docs/configuration.md.
     """
-    settings = _or_exit(read_settings)
+    flags = {} if fleet is None else {"FLEET": fleet}
+    settings = _or_exit(lambda: read_settings({**os.environ, **flags}))
     set_up_logging(settings.log_level, settings.log_format)
     _or_exit(lambda: trio.run(serve_until_signal, settings))
 

@@ -19,9 +19,12 @@ from iotmock import __version__
 from iotmock.actors.clock import Clock
 from iotmock.actors.collector import Collector
 from iotmock.actors.command_router import CommandRouter
+from iotmock.actors.counter_blocks import CounterBlocks
 from iotmock.actors.device import Surroundings
-from iotmock.actors.errors import WireDownError
+from iotmock.actors.errors import FleetExistsError, WireDownError
 from iotmock.actors.fault_router import FaultRouter
+from iotmock.actors.fleet_draft import GroupDraft, InvalidFleetError
+from iotmock.actors.fleets import Fleets
 from iotmock.actors.full_speed import FullSpeed
 from iotmock.actors.ledger import Ledger
 from iotmock.actors.link import Link
@@ -46,6 +49,8 @@ from iotmock.wire import MqttWire, make_wire
 log = structlog.get_logger()
 
 DEFAULT_TYPES = ("hvac", "lighting", "server", "industrial", "appliance")
+FLEET_NAME = "cli"
+"""The fleet that FLEET describes."""
 _HTTP_GRACE_S = 1.0
 """Hypercorn always uses all of it; our answers take milliseconds."""
 _LAST_WRITE_S = 10.0
@@ -112,6 +117,8 @@ async def run_service(
                 _running(system.link.run),
                 _background(system.mirror.run),
                 _farewell(system, settings),
+                _running(system.fleets.run),
+                _fleet_of_settings(system.fleets, settings),
                 _background(system.pacer.run),
                 _serving(system, listener),
             ):
@@ -145,6 +152,7 @@ def _assemble(
     router = CommandRouter(supervisor, publisher)
     mirror = PlatformMirror(supervisor)
     link = Link(wire, publisher, router, mirror)
+    registry.blocks = blocks = CounterBlocks(supervisor.roster, supervisor)
     return System(
         clock,
         registry,
@@ -156,17 +164,19 @@ def _assemble(
         link,
         ledger,
         FaultRouter(supervisor),
+        Fleets(supervisor, blocks),
     )
 
 
 @asynccontextmanager
 async def _living(system: System, settings: Settings, file: Registry) -> AsyncIterator[None]:
-    supervisor = system.supervisor
+    supervisor, fleets = system.supervisor, system.fleets
     records = file.load()
     if settings.simulation_start is not None:
         system.clock.begin_history(_beginning(settings.simulation_start, records))
-    async with _running(supervisor.run, records):
-        if not len(supervisor) and settings.default_devices:
+    async with _running(supervisor.run, fleets.recall(file.load_fleets(), records)):
+        nothing = not (len(supervisor) or len(fleets) or settings.fleet)
+        if nothing and settings.default_devices:
             for kind in DEFAULT_TYPES:
                 await supervisor.create(kind, name=supervisor.catalogue.get(kind).name)
         await system.registry.write_now(supervisor.counters)
@@ -176,6 +186,19 @@ async def _living(system: System, settings: Settings, file: Registry) -> AsyncIt
 def _beginning(start: float, records: list[DeviceRecord]) -> float:
     """Return where history begins: no device lives again through what it has lived through."""
     return max(start, min((record.state.last_seen or start for record in records), default=start))
+
+
+@asynccontextmanager
+async def _fleet_of_settings(fleets: Fleets, settings: Settings) -> AsyncIterator[None]:
+    try:
+        if settings.fleet:
+            groups = [
+                GroupDraft(kind, count, profile=profile) for kind, profile, count in settings.fleet
+            ]
+            await fleets.ensure(FLEET_NAME, groups)
+    except (InvalidFleetError, FleetExistsError) as error:
+        raise ServiceError(f"FLEET can not be made: {error}") from error
+    yield
 
 
 def _facts(system: System) -> dict[str, object]:

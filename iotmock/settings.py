@@ -1,6 +1,7 @@
 """The environment and `.env`, parsed once into one value (contract.md, section 1)."""
 
 import os
+import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -13,6 +14,9 @@ import environ
 from dotenv import dotenv_values
 
 T = TypeVar("T")
+
+FleetSetting = tuple[tuple[str, str | None, int], ...]
+"""Device type, profile and count of each group."""
 
 DOTENV = Path(".env")
 
@@ -137,6 +141,18 @@ def _client_id(text: str) -> str | None:
     return text or None
 
 
+def _fleet(text: str) -> FleetSetting:
+    groups: dict[tuple[str, str | None], int] = {}
+    for part in text.split(",") if text.strip() else ():
+        found = re.fullmatch(r"\s*([\w.-]+)(?:/([\w.-]+))?\s*=\s*(\d{1,7})\s*", part)
+        if found is None or found.group(1, 2) in groups:
+            raise _NotAllowedError(
+                "type=count or type/profile=count, each once, with commas between"
+            )
+        groups[found[1], found[2]] = int(found[3])
+    return tuple((kind, profile, count) for (kind, profile), count in groups.items())
+
+
 @environ.config(prefix="", frozen=True)
 class Settings:
     """Every setting of the service. Names, defaults and meanings are the documentation."""
@@ -232,6 +248,9 @@ class Settings:
     )
     default_devices: bool = _variable(
         "DEFAULT_DEVICES", "true", _switch, "create five devices when there are none"
+    )
+    fleet: FleetSetting = _variable(
+        "FLEET", "", _fleet, "a fleet to make at the start, as hvac=50000,lighting/panel=300"
     )
     platform_sync: bool = _variable(
         "PLATFORM_SYNC", "on", _switch, "mirror the devices that the platform announces"

@@ -59,6 +59,10 @@ def test_unknown_variables_are_ignored() -> None:
         ("MQTT_TLS", "perhaps"),
         ("MQTT_CLIENT_ID", "a/#"),
         ("DEFAULT_DEVICES", "some"),
+        ("FLEET", "hvac"),
+        ("FLEET", "hvac=1,"),
+        ("FLEET", "hvac=many"),
+        ("FLEET", "hvac=1,hvac=2"),
         ("LOG_LEVEL", "loud"),
     ],
 )
@@ -68,6 +72,11 @@ def test_a_bad_value_is_one_line_with_name_value_and_what_is_allowed(name: str, 
     line = str(caught.value)
     assert line.startswith(f"{name}={value} is not allowed: ")
     assert "\n" not in line
+
+
+def test_a_fleet_is_types_profiles_and_counts() -> None:
+    fleet = read_settings({"FLEET": "hvac=50000, lighting/panel = 3"}).fleet
+    assert fleet == (("hvac", None, 50_000), ("lighting", "panel", 3))
 
 
 def test_the_password_is_never_shown() -> None:

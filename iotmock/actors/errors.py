@@ -75,6 +75,33 @@ class FaultExistsError(ActorError):
         super().__init__(f"{device_id} has a fault {fault_id!r} already; choose another fault_id")
 
 
+class UnknownFleetError(ActorError):
+    """There is no such fleet."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"there is no fleet {name[:64]!r}")
+
+
+class FleetExistsError(ActorError):
+    """The name of a fleet, or an id that its devices would have, is taken."""
+
+
+class FleetGoesError(ActorError):
+    """The fleet is being deleted."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"fleet {name!r} is being deleted")
+
+
+class IdReservedError(ActorError):
+    """The id is one that a fleet makes devices of."""
+
+    def __init__(self, device_id: str, fleet: str) -> None:
+        super().__init__(
+            f"{device_id!r} is an id of fleet {fleet!r}; scale that, or choose another"
+        )
+
+
 class StorageError(ActorError):
     """The registry could not be written; the change was not made."""
 

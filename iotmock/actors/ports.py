@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, Protocol
 
 from attrs import field, frozen
 
+from iotmock.actors.fleet_file import EnergyBlock, FleetChange
 from iotmock.actors.messages import Incoming, Outgoing
 from iotmock.model.faults.active import Note
 from iotmock.model.faults.entry import FaultEntry
@@ -88,6 +89,8 @@ class Batch:
     upserts: Sequence[DeviceRecord] = ()
     deletes: Sequence[str] = ()
     energies: Iterable[EnergyCount] = field(default=())
+    changes: Sequence[FleetChange] = ()
+    blocks: Sequence[EnergyBlock] = ()
 
 
 @frozen

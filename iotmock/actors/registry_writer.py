@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable
 
 import structlog
 import trio
-from attrs import define, field
+from attrs import define, field, frozen
 
 from iotmock.actors.errors import StorageError
+from iotmock.actors.fleet_file import Blocks, EnergyBlock, FleetChange, NoBlocks
 from iotmock.actors.messages import Reply
 from iotmock.actors.ports import Batch, EnergyCount, RegistryFile
 from iotmock.model.spec import DeviceRecord
@@ -31,7 +32,10 @@ class RegistryWriter:
     file: RegistryFile
     failing: str | None = None
     """Why the last write failed, for the health page."""
+    blocks: Blocks = field(factory=NoBlocks)
+    """Where the counters of fleets come from."""
     _pending: dict[str, DeviceRecord | None] = field(factory=dict)
+    _changes: list[FleetChange] = field(factory=list)
     _saves: list[Reply[None]] = field(factory=list)
     _work: trio.Event = field(factory=trio.Event)
     _lock: trio.Lock = field(factory=trio.Lock)
@@ -55,22 +59,35 @@ class RegistryWriter:
         self.tell(record)
         await self._written(record.spec.device_id)
 
-    async def forget(self, device_id: str) -> None:
-        """Delete a record and return once that is durable.
+    async def forget(self, device_id: str, *changes: FleetChange) -> None:
+        """Delete a record, with what that changes of a fleet; return once that is durable.
 
         Raises:
             StorageError: it could not be deleted, and will not be.
         """
         self.tell_gone(device_id)
-        await self._written(device_id)
+        self._changes += changes
+        await self._written(device_id, *changes)
 
-    async def _written(self, device_id: str) -> None:
+    async def save_fleet(self, *changes: FleetChange) -> None:
+        """Write changes of fleets, and the blocks that are due; return once that is durable.
+
+        Raises:
+            StorageError: it could not be written; the changes will not be.
+        """
+        self._changes += changes
+        self._work.set()
+        await self._written(None, *changes)
+
+    async def _written(self, device_id: str | None, *changes: FleetChange) -> None:
         reply: Reply[None] = Reply()
         self._saves.append(reply)
         try:
             await reply.wait()
         except StorageError:
-            self._pending.pop(device_id, None)
+            if device_id is not None:
+                self._pending.pop(device_id, None)
+            self._changes = [change for change in self._changes if change not in changes]
             raise
 
     async def run(self, counters: Counters) -> None:
@@ -92,43 +109,53 @@ class RegistryWriter:
 
         Without the first, a second kill soon after a first would find a reserve that is used up.
         """
-        await self._write(await _listed(counters(None)))
+        await self._write(await _listed(counters(None)), every_block=True)
 
-    async def _write(self, energies: list[EnergyCount]) -> None:
+    async def _write(self, energies: list[EnergyCount], *, every_block: bool = False) -> None:
         async with self._lock:
-            await self._write_batch(energies)
+            asked = self._take()
+            try:
+                blocks = await (self.blocks.take_all() if every_block else self._due_blocks(asked))
+                await self.file.write(asked.batch(energies, blocks))
+            except OSError as error:
+                self._put_back(asked)
+                self._note_failure(asked, error)
+            except BaseException:
+                self._put_back(asked)
+                self._saves = asked.saves + self._saves
+                raise
+            else:
+                self.blocks.note_saved(blocks)
+                self._confirm(asked)
 
-    async def _write_batch(self, energies: list[EnergyCount]) -> None:
-        pending, saves = self._pending, self._saves
-        self._pending, self._saves, self._work = {}, [], trio.Event()
-        batch = Batch(
-            upserts=[record for record in pending.values() if record is not None],
-            deletes=[device_id for device_id, record in pending.items() if record is None],
-            energies=energies,
-        )
-        try:
-            await self.file.write(batch)
-        except OSError as error:
-            self._give_back(pending, saves, error)
-        else:
-            self._confirm(saves)
+    def _take(self) -> "_Asked":
+        asked = _Asked(self._pending, self._changes, self._saves)
+        self._pending, self._changes, self._saves = {}, [], []
+        if self._work.is_set():  # one that is not set may have a waiter, and is kept for it
+            self._work = trio.Event()
+        return asked
 
-    def _give_back(
-        self, pending: dict[str, DeviceRecord | None], saves: list[Reply[None]], error: OSError
-    ) -> None:
+    async def _due_blocks(self, asked: "_Asked") -> list[EnergyBlock]:
+        changed = [name for name, record in asked.pending.items() if record is not None]
+        return await self.blocks.take(changed)
+
+    def _put_back(self, asked: "_Asked") -> None:
+        self._pending = asked.pending | self._pending
+        self._changes = asked.changes + self._changes
+        self._work.set()
+
+    def _note_failure(self, asked: "_Asked", error: OSError) -> None:
         if self.failing is None:
             log.error("the state file can not be written; will keep trying", error=str(error))
         self.failing = str(error)
-        self._pending = pending | self._pending
-        self._work.set()
-        for reply in saves:
+        for reply in asked.saves:
             reply.fail(StorageError(f"the state file can not be written: {error}"))
 
-    def _confirm(self, saves: list[Reply[None]]) -> None:
+    def _confirm(self, asked: "_Asked") -> None:
         if self.failing is not None:
             log.info("the state file can be written again")
         self.failing = None
-        for reply in saves:
+        for reply in asked.saves:
             reply.answer(None)
 
 
@@ -140,3 +167,22 @@ async def _listed(counts: Iterable[EnergyCount]) -> list[EnergyCount]:
         if len(listed) % _SLICE == 0:
             await trio.lowlevel.checkpoint()
     return listed
+
+
+@frozen
+class _Asked:
+    """What one write carries, and who waits for it."""
+
+    pending: dict[str, DeviceRecord | None]
+    changes: list[FleetChange]
+    saves: list[Reply[None]]
+
+    def batch(self, energies: list[EnergyCount], blocks: list[EnergyBlock]) -> Batch:
+        """Return it as the file takes it."""
+        return Batch(
+            upserts=[record for record in self.pending.values() if record is not None],
+            deletes=[device_id for device_id, record in self.pending.items() if record is None],
+            energies=energies,
+            changes=self.changes,
+            blocks=blocks,
+        )

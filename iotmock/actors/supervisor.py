@@ -16,6 +16,7 @@ from iotmock.actors.errors import (
     DeviceFailedError,
     DeviceGoneError,
     DeviceRestartingError,
+    StorageError,
     UnknownDeviceError,
 )
 from iotmock.actors.messages import (
@@ -23,6 +24,8 @@ from iotmock.actors.messages import (
     CommandRequest,
     CommandResult,
     DeviceMessage,
+    Kind,
+    Outgoing,
     Perform,
     Reply,
     ReplySlot,
@@ -30,6 +33,7 @@ from iotmock.actors.messages import (
 )
 from iotmock.actors.ports import EnergyCount
 from iotmock.actors.registry_writer import RESERVED_S
+from iotmock.actors.roster import Roster
 from iotmock.model.commands import Applied, Reboot
 from iotmock.model.device import Device
 from iotmock.model.family import Catalogue, UnknownDeviceTypeError, UnknownProfileError
@@ -60,7 +64,10 @@ class Supervisor:
     sites: Sites
     around: Surroundings
     fault_profile: FaultProfile = FaultProfile.OFF
+    roster: Roster = field(factory=Roster)
     _devices: dict[str, MockDevice] = field(factory=dict)
+    _singles: dict[str, MockDevice] = field(factory=dict)
+    """The devices that are of no fleet: each has its own row in the registry."""
     _answered: Answered = field(factory=Answered)
     _next_number: dict[str, int] = field(factory=dict)
     _nursery: trio.Nursery | None = None
@@ -123,8 +130,8 @@ class Supervisor:
         """Make a device, with the defaults of its profile for what `fields` leaves out.
 
         Raises:
-            UnknownDeviceTypeError, UnknownProfileError, InvalidFieldError, DeviceExistsError: as
-                they say.
+            UnknownDeviceTypeError, UnknownProfileError, InvalidFieldError, DeviceExistsError,
+            IdReservedError: as they say.
             StorageError: it could not be saved and was not made.
         """
         kind = self.catalogue.get(device_type)
@@ -134,6 +141,7 @@ class Supervisor:
         spec = DeviceSpec(device_id=device_id, device_type=device_type, **defaults | fields)
         if device_id in self._devices:
             raise DeviceExistsError(device_id)
+        self.roster.refuse_id(device_id)
         device = self._spawn(DeviceRecord(spec, self.around.clock.now()))
         try:
             await self.around.registry.save(device.record())
@@ -173,7 +181,12 @@ class Supervisor:
             StorageError: it could not be deleted and is still there.
         """
         device = self.get(device_id)
-        await self.around.registry.forget(device_id)
+        holes = self.roster.punch(device_id)
+        try:
+            await self.around.registry.forget(device_id, *holes)
+        except StorageError:
+            self.roster.mend(device_id)
+            raise
         if self._devices.get(device_id) is device:
             self._remove(device)
             self._next_number.pop(device.model.spec.device_type, None)
@@ -181,11 +194,38 @@ class Supervisor:
     def _remove(self, device: MockDevice) -> None:
         device.gone = True
         del self._devices[device.device_id]
+        self._singles.pop(device.device_id, None)
         self.around.pacer.remove(device)
         device.post.close()
         device.fail_waiting(DeviceGoneError(device.device_id))
         device.end_faults()
         device.clear_status()
+
+    # What fleets do
+
+    def singles(self) -> Iterator[str]:
+        """Yield the ids of the devices that are of no fleet."""
+        yield from self._singles
+
+    def bring(self, record: DeviceRecord) -> None:
+        """Make a device of a fleet; the registry keeps its fleet's rule instead of the record.
+
+        Raises:
+            DeviceExistsError: there is a device of this id.
+            DeviceGoneError: the service is stopping.
+        """
+        if record.spec.device_id in self._devices:
+            raise DeviceExistsError(record.spec.device_id)
+        self._spawn(record)
+
+    def take_down(self, device_id: str) -> None:
+        """Remove a device of a fleet, or what an earlier life has left of it."""
+        device = self._devices.get(device_id)
+        if device is None:
+            self.around.publisher.tell(Outgoing(Kind.STATUS, device_id, b""))
+        else:
+            self._remove(device)
+        self.around.registry.tell_gone(device_id)
 
     # Routing
 
@@ -270,13 +310,17 @@ class Supervisor:
             model, record.created_at, self.around, now, post, inbox, record.state.last_seen
         )
         self._devices[device.device_id] = device
+        if self.roster.place(device.device_id) is None:
+            self._singles[device.device_id] = device
         self._begin(device)
         return device
 
     def _model(self, spec: DeviceSpec, state: DeviceState) -> Device:
         kind = self.catalogue.get(spec.device_type)
-        model = Device.make(spec, kind, self.sites, state, self.around.pacer.interval)
+        seed = self.roster.seed_for(spec.device_id)
+        model = Device.make(spec, kind, self.sites, state, self.around.pacer.interval, seed)
         if self.fault_profile is not FaultProfile.OFF:
+            # Seeded by the service and not by a fleet, so that a location has one gateway.
             model.faults = Faults(Plan(self.sites.fleet_seed, self.fault_profile, spec))
         model.tick(self.around.clock.now(), 0.0)  # so that its meter shows something at once
         return model
@@ -349,17 +393,25 @@ class Supervisor:
             device.say_goodbye()
 
     def counters(self, device_ids: Iterable[str] | None = None) -> Iterator[EnergyCount]:
-        """Yield the counters of these devices, or of all; see `EnergyCount`."""
-        wanted = tuple(self._devices if device_ids is None else device_ids)
-        clock = self.around.clock
-        horizon = clock.now() + clock.span(RESERVED_S)
+        """Yield the counters of these devices, or of all, but for fleets'; see `EnergyCount`."""
+        wanted = tuple(self._singles if device_ids is None else device_ids)
+        horizon = self.horizon(RESERVED_S)
         for device_id in wanted:
-            if device_id in self._devices:
-                yield self._counter(self._devices[device_id], horizon)
+            if device_id in self._singles:
+                yield self._counter(self._singles[device_id], horizon)
+
+    def horizon(self, reserved_s: float) -> float:
+        """Return the simulated time up to which a reserve of so many seconds must last."""
+        return self.around.clock.now() + self.around.clock.span(reserved_s)
+
+    def counter(self, device_id: str, horizon: float) -> EnergyCount | None:
+        """Return the counter of a device, if there is one; see `EnergyCount`."""
+        device = self._devices.get(device_id)
+        return self._counter(device, horizon) if device else None
 
     def _counter(self, device: MockDevice, horizon: float) -> EnergyCount:
         model, energy = device.model, device.model.meter.energy_kwh
         ticks_before = self.around.pacer.next_due(device) <= horizon
-        ahead_s = horizon - device.handed_to if ticks_before else 0.0
+        ahead_s = max(0.0, horizon - device.handed_to) if ticks_before else 0.0
         reserved = energy + model.peak_kw * ahead_s / 3600.0
         return EnergyCount(device.device_id, energy, reserved, device.last_seen)

@@ -5,6 +5,7 @@ from attrs import frozen
 from iotmock.actors.clock import Clock
 from iotmock.actors.command_router import CommandRouter
 from iotmock.actors.fault_router import FaultRouter
+from iotmock.actors.fleets import Fleets
 from iotmock.actors.ledger import Ledger
 from iotmock.actors.link import Link
 from iotmock.actors.pacer import Pacer
@@ -28,3 +29,4 @@ class System:
     link: Link
     ledger: Ledger
     faults: FaultRouter
+    fleets: Fleets

@@ -67,14 +67,18 @@ class Device:
         sites: Sites,
         state: DeviceState,
         fleet_interval: float = 1.0,
+        fleet_seed: int | None = None,
     ) -> "Device":
         """Build a device of `kind`, in the state that it had when it was last saved.
+
+        `fleet_seed` is that of the device's own fleet, where it has one; else it is the sites'.
 
         Raises:
             UnknownProfileError: `kind` has no profile of the spec's name.
         """
         profile = kind.profile(spec.profile)
-        seed = seed_of(sites.fleet_seed, f"device:{spec.device_id}")
+        fleet_seed = sites.fleet_seed if fleet_seed is None else fleet_seed
+        seed = seed_of(fleet_seed, f"device:{spec.device_id}")
         family = profile.build(Noise(seed), sites.variation)
         family.restore(state.settings)
         decimals, gain = power_decimals(spec.base_power), gain_of(seed, sites.region.spread)

@@ -11,6 +11,7 @@ _HOURS_PER_SECOND = 1.0 / 3600.0
 _GAIN_ERROR = 0.004
 _CLASS_1 = 0.01
 """IEC 62053-21: a class 1 meter is right within 1 %."""
+MOST_GAIN = 1.0 + _CLASS_1
 
 
 def power_decimals(base_power_kw: float) -> int:

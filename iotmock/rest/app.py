@@ -10,6 +10,7 @@ from quart_trio.wrappers.response import TrioResponse
 from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
 from iotmock.actors.errors import ActorError
+from iotmock.actors.fleet_draft import InvalidFleetError
 from iotmock.actors.system import System
 from iotmock.model.family import UnknownDeviceTypeError, UnknownProfileError
 from iotmock.model.spec import InvalidFieldError
@@ -18,6 +19,7 @@ from iotmock.rest.asgi import Application, without_body
 from iotmock.rest.devices import DeviceRoutes
 from iotmock.rest.docs import DocsRoutes, send_file
 from iotmock.rest.faults import FaultRoutes
+from iotmock.rest.fleets import FleetRoutes
 from iotmock.rest.intake import read_body, read_query
 from iotmock.rest.openapi import build_document
 from iotmock.rest.operation import Answer, Operation
@@ -49,6 +51,7 @@ def _operations(system: System, version: str) -> Sequence[Operation]:
     operations = (
         *DeviceRoutes(system).operations(),
         *FaultRoutes(system).operations(),
+        *FleetRoutes(system).operations(),
         *SimulationRoutes(system, version).operations(),
         *docs.operations(),
     )
@@ -69,7 +72,7 @@ def _view(operation: Operation) -> View:
         if operation.query:
             arguments["query"] = read_query(operation.query)
         if operation.body:
-            arguments["body"] = await read_body(operation.body)
+            arguments["body"] = await read_body(operation.body, operation.check)
         return _respond(await operation.handler(**arguments), operation.media_type)
 
     return view
@@ -99,6 +102,7 @@ def _add_problems(app: QuartTrio) -> None:
     _add_problem(app, InvalidFieldError, problems.of_field)
     _add_problem(app, UnknownDeviceTypeError, problems.of_type)
     _add_problem(app, UnknownProfileError, problems.of_profile)
+    _add_problem(app, InvalidFleetError, problems.of_fleet)
     app.register_error_handler(HTTPException, _answer_http)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+import trio
 from attrs import frozen
 from msgspec import UNSET
 
@@ -27,6 +28,8 @@ _ALL = "/api/v1/devices"
 _ONE = "/api/v1/devices/<device_id>"
 _OF_ACTORS = (409, 429)
 _LONGEST_PREVIEW = 5_000
+_WALK = 5_000
+"""Devices that are looked at between two turns of the others: a few milliseconds."""
 
 
 @frozen
@@ -57,25 +60,28 @@ class DeviceRoutes:
 
     async def list_devices(self, query: DeviceQuery) -> Answer:
         """List devices, the oldest first."""
-        page, total = self._page(query)
+        page, total = await self._page(query)
         return Answer(DeviceList([Device.of(device, self.system) for device in page], total))
 
-    def _page(self, query: DeviceQuery) -> tuple[Iterable[MockDevice], int]:
+    async def _page(self, query: DeviceQuery) -> tuple[Iterable[MockDevice], int]:
         supervisor, end = self.system.supervisor, query.offset + query.limit
         if query.device_type is UNSET and query.status is UNSET:
             # The usual question, which must not cost a walk over the fleet.
             return islice(supervisor, query.offset, end), len(supervisor)
-        matching = list(self._matching(query))
+        matching = await self._matching(query)
         return matching[query.offset : end], len(matching)
 
-    def _matching(self, query: DeviceQuery) -> Iterator[MockDevice]:
-        supervisor = self.system.supervisor
+    async def _matching(self, query: DeviceQuery) -> list[MockDevice]:
+        supervisor, matching = self.system.supervisor, list[MockDevice]()
         if query.device_type is not UNSET:
             supervisor.catalogue.get(query.device_type)  # refuses a type that does not exist
-        for device in supervisor:
+        for number, device in enumerate(tuple(supervisor), start=1):
             of_type = query.device_type in {UNSET, device.model.spec.device_type}
             if of_type and query.status in {UNSET, device.model.status}:
-                yield device
+                matching.append(device)
+            if number % _WALK == 0:
+                await trio.lowlevel.checkpoint()
+        return matching
 
     async def create_device(self, body: NewDevice) -> Answer:
         """Make a device."""

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from iotmock.model.fleet import NAME_PATTERN
 from iotmock.model.spec import ID_PATTERN
 from iotmock.rest.intake import JSON
 from iotmock.rest.operation import Operation
@@ -25,9 +26,18 @@ _DEVICE_ID = {
     "required": True,
     "schema": {"type": "string", "pattern": f"^{ID_PATTERN}$"},
 }
+_FLEET = {
+    "name": "fleet",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string", "pattern": f"^{NAME_PATTERN}$"},
+}
+_IN_PATHS = {"<device_id>": _DEVICE_ID, "<fleet>": _FLEET}
 _RETRY = {"Retry-After": {"description": "seconds", "schema": {"type": "integer"}}}
+_LOCATION = {"Location": {"description": "where it is", "schema": {"type": "string"}}}
 _HEADERS: Mapping[int, Mapping[str, Any]] = {
-    201: {"Location": {"description": "where it is", "schema": {"type": "string"}}},
+    201: _LOCATION,
+    202: _LOCATION,
     429: _RETRY,
     503: _RETRY,
 }
@@ -54,8 +64,8 @@ def _components(operations: Sequence[Operation], device_types: Sequence[str]) ->
     bodies = [operation.body for operation in operations if operation.body]
     types = [*bodies, *(operation.answer for operation in operations), Problem]
     components = _schemas(types)[1]
-    for body in bodies:
-        _enumerate(components[body.__name__]["properties"], device_types)
+    for name in _schemas(bodies)[1]:
+        _enumerate(components[name].get("properties", {}), device_types)
     return components
 
 
@@ -92,8 +102,7 @@ def _tag(path: str) -> str:
 
 
 def _parameters(operation: Operation, device_types: Sequence[str]) -> Iterator[Json]:
-    if "<device_id>" in operation.path:
-        yield _DEVICE_ID
+    yield from (parameter for name, parameter in _IN_PATHS.items() if name in operation.path)
     if operation.query:
         properties = _schemas([operation.query])[1][operation.query.__name__]["properties"]
         _enumerate(properties, device_types)
@@ -110,7 +119,7 @@ def _responses(operation: Operation) -> Iterator[tuple[int, Json]]:
 
 def _problems(operation: Operation) -> set[int]:
     statuses = {503, *operation.problems}
-    if "<device_id>" in operation.path:
+    if "<" in operation.path:
         statuses.add(404)
     if operation.query:
         statuses.add(422)

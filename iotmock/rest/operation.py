@@ -1,12 +1,13 @@
 """One row of the REST table: from it come the route and its place in the OpenAPI document."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 import msgspec
 from attrs import Factory, field, frozen
 
 from iotmock.rest.intake import JSON
+from iotmock.rest.problems import Fault
 from iotmock.rest.requests import Body
 
 
@@ -45,6 +46,8 @@ class Operation:
     status: int = 200
     query: type[msgspec.Struct] | None = field(default=None, kw_only=True)
     body: type[Body] | None = field(default=None, kw_only=True)
+    check: Callable[[Mapping[str, Any]], Iterable[Fault]] | None = field(default=None, kw_only=True)
+    """Finds more faults in what could be read of a body; faulty parts in lists are mappings."""
     problems: tuple[int, ...] = field(default=(), kw_only=True)
     media_type: str = field(default=JSON, kw_only=True)
 

@@ -15,10 +15,15 @@ from iotmock.actors.errors import (
     DeviceGoneError,
     DeviceRestartingError,
     FaultExistsError,
+    FleetExistsError,
+    FleetGoesError,
+    IdReservedError,
     StorageError,
     UnknownDeviceError,
     UnknownFaultError,
+    UnknownFleetError,
 )
+from iotmock.actors.fleet_draft import InvalidFleetError
 from iotmock.actors.messages import CommandResult
 from iotmock.model.family import UnknownDeviceTypeError, UnknownProfileError
 from iotmock.model.spec import InvalidFieldError
@@ -78,6 +83,10 @@ _OF_ACTORS: dict[type[ActorError], _Sort] = {
     DeviceBusyError: _Sort(HTTPStatus.TOO_MANY_REQUESTS, "device-busy", "The device is busy"),
     UnknownFaultError: _Sort(HTTPStatus.NOT_FOUND, "unknown-fault", "There is no such fault"),
     FaultExistsError: _Sort(HTTPStatus.CONFLICT, "fault-exists", "The fault exists"),
+    UnknownFleetError: _Sort(HTTPStatus.NOT_FOUND, "unknown-fleet", "There is no such fleet"),
+    FleetExistsError: _Sort(HTTPStatus.CONFLICT, "fleet-exists", "The fleet or its ids exist"),
+    FleetGoesError: _Sort(HTTPStatus.CONFLICT, "fleet-goes", "The fleet is being deleted"),
+    IdReservedError: _Sort(HTTPStatus.CONFLICT, "id-reserved", "The id belongs to a fleet"),
     StorageError: _Sort(HTTPStatus.SERVICE_UNAVAILABLE, "storage", "The change could not be saved"),
 }
 
@@ -101,6 +110,11 @@ def of_faults(error: InvalidRequestError) -> Problem:
 def of_field(error: InvalidFieldError) -> Problem:
     """Return the problem of a field that the model refused."""
     return _with_faults([Fault(error.field, error.message)])
+
+
+def of_fleet(error: InvalidFleetError) -> Problem:
+    """Return the problem of a fleet that can not be as it is asked for."""
+    return _with_faults([Fault(fault.field, fault.message) for fault in error.faults])
 
 
 def of_type(error: UnknownDeviceTypeError) -> Problem:

@@ -9,8 +9,10 @@ import msgspec
 import trio
 from attrs import define
 
+from iotmock.actors.fleet_file import SavedFleets
 from iotmock.actors.ports import Batch
 from iotmock.model.spec import DeviceRecord, DeviceSpec, DeviceState, Setting
+from iotmock.storage import fleets
 from iotmock.storage.schema import VERSION, migrate, version_of
 
 _SELECT = """
@@ -65,6 +67,8 @@ class Registry:
             db.execute("PRAGMA synchronous = NORMAL")
             migrate(db)
             was_closed = bool(db.execute("SELECT clean FROM closing").fetchone()[0])
+            if not was_closed:
+                fleets.renew_reserve(db)
             db.execute("UPDATE closing SET clean = 0")
         except BaseException:
             db.close()
@@ -74,6 +78,10 @@ class Registry:
     def load(self) -> list[DeviceRecord]:
         """Return every device, the oldest first."""
         return [self._record(row) for row in self._db.execute(_SELECT)]
+
+    def load_fleets(self) -> SavedFleets:
+        """Return every fleet, the oldest first."""
+        return fleets.load(self._db)
 
     def _record(self, row: sqlite3.Row) -> DeviceRecord:
         spec = DeviceSpec(**{column.name: row[column.name] for column in attrs.fields(DeviceSpec)})
@@ -109,6 +117,8 @@ class Registry:
             self._db.executemany(f"DELETE FROM {table} WHERE device_id = ?", gone)  # noqa: S608
         self._db.executemany(_UPSERT, map(_row, batch.upserts))
         self._db.executemany(_COUNT, batch.energies)
+        fleets.write_blocks(self._db, batch.blocks)
+        fleets.apply_changes(self._db, batch.changes)
 
     def close(self) -> None:
         """Note that the counters are complete, and close the file."""

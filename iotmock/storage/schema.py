@@ -2,6 +2,8 @@
 
 import sqlite3
 
+from iotmock.storage import fleets
+
 APPLICATION_ID = 0x696F746D  # "iotm", so that `file` and we can tell whose database it is
 
 MIGRATIONS: tuple[str, ...] = (
@@ -29,6 +31,7 @@ MIGRATIONS: tuple[str, ...] = (
     INSERT INTO closing VALUES (1);
     """,
     "ALTER TABLE devices ADD COLUMN profile TEXT;",
+    fleets.MIGRATION,
 )
 
 VERSION = len(MIGRATIONS)

@@ -11,9 +11,11 @@ from attrs import define, field
 
 from iotmock.actors.clock import Clock
 from iotmock.actors.command_router import CommandRouter
+from iotmock.actors.counter_blocks import CounterBlocks
 from iotmock.actors.device import Surroundings
 from iotmock.actors.errors import WireDownError
 from iotmock.actors.fault_router import FaultRouter
+from iotmock.actors.fleets import Fleets
 from iotmock.actors.full_speed import FullSpeed
 from iotmock.actors.ledger import Ledger
 from iotmock.actors.messages import Incoming, Kind, Outgoing
@@ -31,6 +33,7 @@ from iotmock.model.noise import Noise
 from iotmock.model.site import Conditions, Sites
 from iotmock.model.spec import Setting
 
+MOST_IN_FLEETS = 5_000
 NOON = 1_754_913_600.0  # Monday 2025-08-11 12:00 UTC
 
 
@@ -160,6 +163,7 @@ class Rig:
     pacer: Pacer
     supervisor: Supervisor
     router: CommandRouter
+    fleets: Fleets
     failing: list[Exception]
     ledger: Ledger
     ledger_file: RememberedLedger
@@ -188,6 +192,7 @@ def assemble(backlog: int = 1_000_000, interval: float = 5.0) -> Rig:
     supervisor = Supervisor(catalogue, Sites(7, 0.1), around)
     pacer.full_speed = FullSpeed(clock, publisher, partial(registry.write_now, supervisor.counters))
     router = CommandRouter(supervisor, publisher)
+    registry.blocks = blocks = CounterBlocks(supervisor.roster, supervisor)
     return Rig(
         clock,
         file,
@@ -196,6 +201,7 @@ def assemble(backlog: int = 1_000_000, interval: float = 5.0) -> Rig:
         pacer,
         supervisor,
         router,
+        Fleets(supervisor, blocks, MOST_IN_FLEETS),
         failing,
         ledger,
         ledger_file,
@@ -210,6 +216,7 @@ async def running(rig: Rig, *, paced: bool = True) -> AsyncIterator[Rig]:
         async with trio.open_nursery() as nursery:
             nursery.start_soon(rig.registry.run, rig.supervisor.counters)
             await nursery.start(rig.supervisor.run, [])
+            await nursery.start(rig.fleets.run)
             if paced:
                 nursery.start_soon(rig.pacer.run)
             yield rig

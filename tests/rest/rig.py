@@ -80,6 +80,7 @@ def assemble_service() -> Service:
         link,
         rig.ledger,
         rig.faults,
+        rig.fleets,
     )
     ready = Switch()
     app = make_app(system, version="1.2.3", ready=ready.is_on)

@@ -15,12 +15,13 @@ from schemathesis.generation import GenerationMode
 from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
+from iotmock.actors.fleet_draft import GroupDraft
 from tests.rest.client import Client
 from tests.rest.rig import Served, simulated_time
 from tests.rest.test_devices import DEVICES, create
 
 EXAMPLES = 15
-KNOWN = {"device_id": "known"}
+KNOWN = {"device_id": "known", "fleet": "known", "fault_id": "known"}
 Operation = APIOperation[Any, Any, Any, Any]
 Request = schemathesis.Case[Any]
 OPERATIONS = {
@@ -44,6 +45,11 @@ OPERATIONS = {
     ("post", "/api/v1/faults"): {201, 400, 404, 408, 413, 415, 422, 503},
     ("delete", "/api/v1/faults"): {200, 422, 503},
     ("get", "/api/v1/fault-types"): {200, 503},
+    ("get", "/api/v1/fleets"): {200, 503},
+    ("post", "/api/v1/fleets"): {202, 400, 408, 409, 413, 415, 422, 503},
+    ("get", "/api/v1/fleets/{fleet}"): {200, 404, 503},
+    ("patch", "/api/v1/fleets/{fleet}"): {202, 400, 404, 408, 409, 413, 415, 422, 503},
+    ("delete", "/api/v1/fleets/{fleet}"): {202, 404, 503},
     ("get", "/api/v1/simulation/status"): {200, 503},
     ("post", "/api/v1/simulation/start"): {200, 503},
     ("post", "/api/v1/simulation/stop"): {200, 503},
@@ -86,17 +92,20 @@ async def test_the_examples_in_the_document_work(client: Client) -> None:
         for method, operation in methods.items():
             if "requestBody" in operation:
                 example = operation["requestBody"]["content"]["application/json"]["example"]
-                place = path.replace("{device_id}", device)
-                assert (await client.send(method.upper(), place, example)).status in {200, 201}
+                place = path.replace("{device_id}", device).replace("{fleet}", "soak")
+                got = await client.send(method.upper(), place, example)
+                assert got.status in {200, 201, 202}
 
 
 @simulated_time
 async def test_the_document_knows_the_types_of_the_catalogue(client: Client) -> None:
     document = (await client.get("/openapi.json")).content
     kinds = ["hvac", "lighting", "server", "industrial", "appliance", "plain"]
-    new_device = document["components"]["schemas"]["NewDevice"]
+    schemas = document["components"]["schemas"]
+    new_device, new_group = schemas["NewDevice"], schemas["NewGroup"]
     parameters = document["paths"][DEVICES]["get"]["parameters"]
     assert new_device["properties"]["device_type"]["enum"] == kinds
+    assert new_group["properties"]["device_type"]["enum"] == kinds
     assert [p["schema"]["enum"] for p in parameters if p["name"] == "device_type"] == [kinds]
 
 
@@ -106,16 +115,19 @@ def strategies(operation: Operation) -> Iterator[SearchStrategy[Request]]:
     if operation.path_parameters or operation.query or operation.body:
         yield operation.as_strategy(GenerationMode.NEGATIVE)
     if operation.path_parameters:
-        yield operation.as_strategy(path_parameters=KNOWN)
+        known = {p.name: KNOWN[p.name] for p in operation.path_parameters}
+        yield operation.as_strategy(path_parameters=known)
         if operation.body:
-            yield operation.as_strategy(GenerationMode.NEGATIVE, path_parameters=KNOWN)
+            yield operation.as_strategy(GenerationMode.NEGATIVE, path_parameters=known)
 
 
 def hold_to(operation: Operation, requests: SearchStrategy[Request]) -> None:
     """Send the requests; the answers must be as the document says."""
-    # Whether a device knows a command or a fault, a type a profile, and how many readings a preview
-    # may have is no matter of the schema.
-    free = operation.label.endswith(("/command", "/preview", "/faults", f"POST {DEVICES}"))
+    # Whether a device knows a command or a fault, a type a profile, a fleet a group, how many
+    # readings a preview may have, and how long a fleet's ids get, is no matter of the schema.
+    free = operation.label.endswith(
+        ("/command", "/preview", "/faults", f"POST {DEVICES}", "/fleets", "/fleets/{fleet}")
+    )
     excluded: list[Any] = [positive_data_acceptance] if free else []
 
     @settings(
@@ -144,7 +156,9 @@ def hold_all_to_the_document(url: str) -> int:
 
 @pytest.mark.trio
 async def test_the_service_answers_as_the_document_says(served: Served) -> None:
-    await served.service.rig.supervisor.create("hvac", name="H", device_id=KNOWN["device_id"])
+    rig = served.service.rig
+    await rig.supervisor.create("hvac", name="H", device_id=KNOWN["device_id"])
+    await rig.fleets.create(KNOWN["fleet"], [GroupDraft("hvac", 20)])
     held = await trio.to_thread.run_sync(hold_all_to_the_document, served.url)
     assert held >= len(OPERATIONS) - 1  # schemathesis leaves the document itself out
 

@@ -37,6 +37,7 @@ class Service:
     environment: dict[str, str]
     port: int = field(factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    arguments: tuple[str, ...] = ()
 
     @property
     def log(self) -> str:
@@ -52,7 +53,7 @@ class Service:
         }
         with (self.folder / "service.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "iotmock", "serve"],
+                [sys.executable, "-m", "iotmock", "serve", *self.arguments],
                 cwd=self.folder,
                 env=environment,
                 stdout=log,

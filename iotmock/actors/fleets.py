@@ -1,0 +1,234 @@
+"""The fleets of a service: what clients ask of them, each with a task that brings it about."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import trio
+from attrs import define, evolve, field
+
+from iotmock.actors.counter_blocks import CounterBlocks
+from iotmock.actors.errors import (
+    FleetExistsError,
+    FleetGoesError,
+    StorageError,
+    UnknownFleetError,
+)
+from iotmock.actors.fleet import Fleet
+from iotmock.actors.fleet_builder import FleetBuilder
+from iotmock.actors.fleet_draft import GroupDraft, Inspection, InvalidFleetError
+from iotmock.actors.fleet_file import SavedFleets, SaveFleet
+from iotmock.actors.past import Past
+from iotmock.actors.registry_writer import RegistryWriter
+from iotmock.actors.roster import Group
+from iotmock.actors.supervisor import Supervisor
+from iotmock.model.fleet import MOST_DEVICES, FleetRecord, split_id
+from iotmock.model.spec import DeviceRecord, InvalidFieldError
+
+
+@define(eq=False)
+class Fleets:
+    """Every fleet. What is asked is durable before it is answered, and brought about later."""
+
+    supervisor: Supervisor
+    blocks: CounterBlocks
+    most_devices: int = MOST_DEVICES
+    """How many devices all fleets may have together."""
+    _fleets: dict[str, Fleet] = field(factory=dict)
+    _past: Past = field(factory=Past)
+    _nursery: trio.Nursery | None = None
+
+    def recall(self, saved: SavedFleets, records: Iterable[DeviceRecord]) -> list[DeviceRecord]:
+        """Take up what the file knows; return the records of devices that are of no fleet."""
+        for record in saved.fleets:
+            self._admit(Fleet.of(record))
+        ours: dict[str, DeviceRecord] = {}
+        others: list[DeviceRecord] = []
+        for device in records:
+            if self.supervisor.roster.place(device.spec.device_id):
+                ours[device.spec.device_id] = device
+            else:
+                others.append(device)
+        self._past = Past(dict(saved.blocks), ours)
+        return others
+
+    async def run(self, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
+        """Bring about what is wanted, until cancelled."""
+        async with trio.open_nursery() as nursery:
+            self._nursery = nursery
+            for fleet in self._fleets.values():
+                nursery.start_soon(self._tend, fleet, name=fleet.name)
+            task_status.started()
+            await trio.sleep_forever()
+
+    async def _tend(self, fleet: Fleet) -> None:
+        if await FleetBuilder(fleet, self.supervisor, self.blocks, self._past).run():
+            self._dismiss(fleet)
+
+    def _admit(self, fleet: Fleet) -> None:
+        self._fleets[fleet.name] = fleet
+        for group in fleet.groups.values():
+            self.supervisor.roster.add(group)
+
+    def _dismiss(self, fleet: Fleet) -> None:
+        del self._fleets[fleet.name]
+        for group in fleet.groups.values():
+            self.supervisor.roster.remove(group)
+
+    # What clients ask
+
+    def __len__(self) -> int:
+        return len(self._fleets)
+
+    def __iter__(self) -> Iterator[Fleet]:
+        return iter(self._fleets.values())
+
+    def get(self, name: str) -> Fleet:
+        """Return a fleet.
+
+        Raises:
+            UnknownFleetError: there is none of this name.
+        """
+        try:
+            return self._fleets[name]
+        except KeyError:
+            raise UnknownFleetError(name) from None
+
+    @property
+    def inspection(self) -> Inspection:
+        """What looks over new fleets now."""
+        taken = sum(max(fleet.wanted, fleet.present) for fleet in self)
+        return Inspection(self.supervisor.catalogue, max(0, self.most_devices - taken))
+
+    async def create(
+        self, name: str, groups: Sequence[GroupDraft], seed: int | None = None
+    ) -> Fleet:
+        """Found a fleet; its devices come later. `seed` is the service's where there is none.
+
+        Raises:
+            InvalidFleetError: with all that is wrong.
+            FleetExistsError: its name or its ids are taken.
+            StorageError: it could not be saved and was not founded.
+        """
+        if faults := list(self.inspection.faults(name, groups)):
+            raise InvalidFleetError(faults)
+        supervisor = self.supervisor
+        seed = supervisor.sites.fleet_seed if seed is None else seed
+        records = tuple(draft.record(supervisor.catalogue) for draft in groups)
+        fleet = Fleet.of(FleetRecord(name, seed, supervisor.around.clock.now(), records))
+        self._refuse_taken(fleet)
+        self._admit(fleet)
+        fleet.changing.acquire_nowait()
+        try:
+            await self._change(fleet, fleet.record())
+        except StorageError:
+            self._dismiss(fleet)
+            raise
+        finally:
+            fleet.changing.release()
+            self._begin(fleet)
+        return fleet
+
+    def _refuse_taken(self, fleet: Fleet) -> None:
+        if fleet.name in self._fleets:
+            raise FleetExistsError(f"fleet {fleet.name!r} exists already; choose another name")
+        prefixes = {group.prefix for group in fleet.groups.values()}
+        for prefix in prefixes:
+            self.supervisor.roster.refuse_prefix(prefix)
+        for device_id in self.supervisor.singles():
+            parts = split_id(device_id)
+            if parts and parts[0] in prefixes:
+                raise FleetExistsError(f"device {device_id!r} exists already; choose another name")
+
+    @property
+    def _registry(self) -> RegistryWriter:
+        return self.supervisor.around.registry
+
+    def _begin(self, fleet: Fleet) -> None:
+        if self._nursery is not None and fleet.name in self._fleets:
+            self._nursery.start_soon(self._tend, fleet, name=fleet.name)
+
+    async def scale(self, name: str, counts: Mapping[str, int]) -> Fleet:
+        """Want other numbers of devices in some groups.
+
+        Raises:
+            UnknownFleetError, FleetGoesError: as they say.
+            InvalidFleetError: with all that is wrong.
+            StorageError: it could not be saved; all is as it was.
+        """
+        fleet = self.get(name)
+        async with fleet.changing:
+            self._refuse_going(fleet)
+            if faults := list(self._scale_faults(fleet, counts)):
+                raise InvalidFleetError(faults)
+            await self._change(fleet, fleet.record().scaled(counts))
+        return fleet
+
+    def _refuse_going(self, fleet: Fleet) -> None:
+        self._refuse_gone(fleet)
+        if fleet.deleting:
+            raise FleetGoesError(fleet.name)
+
+    def _refuse_gone(self, fleet: Fleet) -> None:
+        if self._fleets.get(fleet.name) is not fleet:
+            raise UnknownFleetError(fleet.name)
+
+    def _scale_faults(self, fleet: Fleet, counts: Mapping[str, int]) -> Iterator[InvalidFieldError]:
+        known = ", ".join(fleet.groups)
+        more = 0
+        for name, count in counts.items():
+            if group := fleet.groups.get(name):
+                more += count - group.wanted
+            else:
+                yield InvalidFieldError(f"groups.{name[:64]}", f"is no group; known are {known}")
+        yield from self.inspection.too_many(more)
+
+    async def _change(self, fleet: Fleet, record: FleetRecord) -> None:
+        try:
+            await self._registry.save_fleet(SaveFleet(record))
+        except trio.Cancelled:  # the caller has given up; it will be saved all the same
+            fleet.take_up(record)
+            raise
+        fleet.take_up(record)
+
+    async def remove(self, name: str) -> Fleet:
+        """Take a fleet down; it is there until its last device is gone.
+
+        Raises:
+            UnknownFleetError: there is none of this name.
+            StorageError: it could not be saved; all is as it was.
+        """
+        fleet = self.get(name)
+        async with fleet.changing:
+            self._refuse_gone(fleet)
+            record = fleet.record().scaled(dict.fromkeys(fleet.groups, 0))
+            await self._change(fleet, evolve(record, deleting=True))
+        return fleet
+
+    async def ensure(self, name: str, groups: Sequence[GroupDraft]) -> None:
+        """Have a fleet of just these groups: found it, or scale it; groups not named get empty.
+
+        Raises:
+            InvalidFleetError, FleetExistsError, StorageError: see `create`.
+        """
+        if name not in self._fleets:
+            await self.create(name, groups)
+            return
+        fleet = self.get(name)
+        async with fleet.changing:
+            if faults := list(self._inspection_without(fleet).faults(name, groups)):
+                raise InvalidFleetError(faults)
+            self._add_groups(fleet, groups)
+            named = {draft.own_name: draft.count or 0 for draft in groups}
+            record = fleet.record().scaled({group: named.get(group, 0) for group in fleet.groups})
+            await self._change(fleet, evolve(record, deleting=False))
+
+    def _inspection_without(self, fleet: Fleet) -> Inspection:
+        return evolve(self.inspection, room=self.inspection.room + fleet.wanted)
+
+    def _add_groups(self, fleet: Fleet, drafts: Sequence[GroupDraft]) -> None:
+        for draft in drafts:
+            record = evolve(draft.record(self.supervisor.catalogue), top=0)
+            group = Group.of(fleet.name, fleet.seed, fleet.created_at, record)
+            if record.spec.name not in fleet.groups:
+                self.supervisor.roster.refuse_prefix(group.prefix)
+                self.supervisor.roster.add(group)
+                fleet.groups[record.spec.name] = group
