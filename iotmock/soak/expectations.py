@@ -12,7 +12,6 @@ from iotmock.soak.quantities import (
     Seconds,
     Share,
     SomeSeconds,
-    SomeShare,
 )
 from iotmock.soak.section import SecretText, Section, Text, VariableName, about
 
@@ -84,11 +83,10 @@ class Verify(Section, frozen=True, kw_only=True):
         Literal["properties", "json"],
         about("where number and time travel: MQTT 5 user properties, or fields of the JSON"),
     ] = "properties"
-    sample: Annotated[SomeShare, about("the share of devices that is accounted for")] = 1.0
     window: Annotated[
         Annotated[int, Meta(ge=8, le=65_536)],
         about("how far apart in numbers two messages of a device may change places"),
-    ] = 256
+    ] = 128
     late_after: Annotated[SomeSeconds, about("s after which a message counts as late")] = 60.0
     drain: Annotated[Seconds, about("s that the last messages have to arrive")] = 30.0
     influx: Annotated[Influx | None, about("count what InfluxDB has")] = None
