@@ -10,12 +10,18 @@ import msgspec
 import typer
 from typer.core import TyperGroup
 
+from iotmock.history.options import OptionError
 from iotmock.model.families import DeviceTypeEntryPointError, installed
+from iotmock.soak.compare import Comparison
+from iotmock.soak.quantities import share
+from iotmock.soak.report import ReportFileError, read_report
 from iotmock.soak.scenario import Scenario, ScenarioError
 from iotmock.soak.scenario_file import json_schema, read_scenario
 from iotmock.soak.schedule import Schedule
 
+GOT_WORSE = 1
 BAD_INPUT = 2
+_MOST_TOLERANCE = 100.0
 RUN = "run"
 
 
@@ -62,6 +68,35 @@ def schema() -> None:
     typer.echo(msgspec.json.format(msgspec.json.encode(json_schema())).decode())
 
 
+@app.command()
+def compare(
+    before: Annotated[Path, typer.Argument(help="The report.json of the earlier run.")],
+    after: Annotated[Path, typer.Argument(help="That of the later run.")],
+    tolerance: Annotated[
+        str, typer.Option(help="How much worse is not worse: 0.1 or 10%.")
+    ] = "10%",
+) -> None:
+    """Say what got worse from one run to another; exit code 1 if anything did."""
+    with one_line_errors():
+        allowed = _share(tolerance)
+        comparison = Comparison(read_report(before), read_report(after))
+    for line in comparison.lines(allowed):
+        typer.echo(line)
+    if comparison.worse(allowed):
+        raise typer.Exit(GOT_WORSE)
+
+
+def _share(text: str) -> float:
+    value = share(text)
+    try:
+        value = float(text) if value is None else value
+    except ValueError:
+        value = -1.0
+    if not 0.0 <= value <= _MOST_TOLERANCE:
+        raise OptionError("--tolerance", text, 'a number from 0 to 100, or a text such as "10%"')
+    return value
+
+
 def example() -> str:
     """Return the commented example that `init` writes."""
     return files("iotmock.soak").joinpath("example.toml").read_text(encoding="utf-8")
@@ -84,7 +119,7 @@ def one_line_errors() -> Iterator[None]:
     """Turn what a user can mend into a line each on stderr, and exit code 2."""
     try:
         yield
-    except (ScenarioError, DeviceTypeEntryPointError) as error:
+    except (ScenarioError, ReportFileError, OptionError, DeviceTypeEntryPointError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(BAD_INPUT) from error
     except OSError as error:

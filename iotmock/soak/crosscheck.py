@@ -11,7 +11,7 @@ from iotmock.soak.expectations import Thresholds, Verify
 from iotmock.soak.scenario import Broker, Fleet, Group, Load
 from iotmock.soak.section import Fault, Section
 from iotmock.soak.timeline import Blackout, Campaign, Phase, Scale, Selector
-from iotmock.soak.wording import meant, one_of
+from iotmock.soak.wording import meant, one_of, shown
 
 MEASURABLE_GROWTH_S = 60.0
 """Shorter than this after the ramp, growth of memory is noise."""
@@ -56,11 +56,11 @@ class CrossCheck:
         except UnknownDeviceTypeError:
             known = self.catalogue.names
             near = meant(group.device_type, known)
-            text = f"must be {one_of(known)}, not {group.device_type!r}{near}"
+            text = f"must be {one_of(known)}, not {shown(group.device_type)}{near}"
             yield Fault(f"{path}.device_type", text)
         except UnknownProfileError as error:
             near = meant(group.profile or "", error.known)
-            text = f"must be {one_of(error.known)}, not {group.profile!r}{near}"
+            text = f"must be {one_of(error.known)}, not {shown(group.profile)}{near}"
             yield Fault(f"{path}.profile", text)
 
     def _broker(self) -> Iterator[Fault]:
@@ -101,13 +101,14 @@ class CrossCheck:
 
     def _known(self, path: str, value: str | None, key: str) -> Iterator[Fault]:
         fleet = self._only(Fleet)
-        if fleet is None or value is None:
+        if fleet is None or not fleet.groups or value is None:
             return
         known = dict.fromkeys(str(getattr(group, key)) for group in fleet.groups)
         if value not in known:
             near = meant(value, known)
-            names = one_of(name or '""' for name in known)
-            yield Fault(path, f"no group of the fleet has it, only {names}, not {value!r}{near}")
+            names = one_of(shown(name) for name in known)
+            text = f"no group of the fleet has it, only {names}, not {shown(value)}{near}"
+            yield Fault(path, text)
 
     def _campaign(self, path: str, campaign: Campaign) -> Iterator[Fault]:
         fleet = self._only(Fleet)

@@ -1,5 +1,6 @@
 """From a parsed TOML file to typed sections, with everything that is wrong at once."""
 
+import re
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -63,11 +64,11 @@ class Reader:
         tag = value.get(key, _MISSING)
         if tag is _MISSING:
             return self._refuse(f"{path}.{key}", f"is missing; it must be {one_of(by_tag)}")
-        if tag not in by_tag:
+        if not isinstance(tag, str) or tag not in by_tag:
             text = f"must be {one_of(by_tag)}, not {shown(tag)}{meant(str(tag), by_tag)}"
             return self._refuse(f"{path}.{key}", text)
         rest = {name: item for name, item in value.items() if name != key}
-        return self._table(by_tag[str(tag)], rest, path)
+        return self._table(by_tag[tag], rest, path)
 
     def _table(self, kind: type[Section], value: object, path: str) -> Any:
         if not isinstance(value, dict):
@@ -95,11 +96,16 @@ class Reader:
         for name in value:
             if name not in known:
                 near = meant(name, known) or f"; known are {', '.join(known)}"
-                self._refuse(prefix + name, f"unknown key{near}")
+                self._refuse(prefix + _key(name), f"unknown key{near}")
 
     def _refuse(self, path: str, text: str) -> object:
         self.faults.append(Fault(path, text))
         return FAILED
+
+
+def _key(name: str) -> str:
+    """Return a key as TOML writes it, so that it stays on its line."""
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else shown(name)
 
 
 def _is_section(kind: Any) -> bool:

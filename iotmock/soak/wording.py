@@ -42,7 +42,9 @@ def shown(value: object, *, secret: bool = False) -> str:
 def meant(word: str, known: Iterable[str]) -> str:
     """Return `; did you mean ...?` for the known word that is most like it, if one is."""
     near = get_close_matches(word, list(known), 1, 0.6)
-    return f"; did you mean {near[0]}?" if near else ""
+    if not near:
+        return ""
+    return f"; did you mean {near[0] if near[0].isprintable() else shown(near[0])}?"
 
 
 def _words(kind: inspect.Type, unit: str) -> str:  # noqa: PLR0911 - one kind of type a line
