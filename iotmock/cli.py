@@ -9,6 +9,7 @@ import typer
 from iotmock import __version__
 from iotmock.actors.errors import leaves
 from iotmock.history.commands import app as history
+from iotmock.ledger.commands import app as faults
 from iotmock.log import set_up_logging
 from iotmock.model.families import DeviceTypeEntryPointError
 from iotmock.mqtt.embedded import EmbeddedBrokerError
@@ -26,6 +27,7 @@ app = typer.Typer(
 )
 
 app.add_typer(history)
+app.add_typer(faults)
 app.add_typer(soak, name="soak")
 
 _CAN_NOT_START = 2

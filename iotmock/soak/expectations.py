@@ -18,6 +18,12 @@ from iotmock.soak.section import SecretText, Section, Text, VariableName, about
 Url = Annotated[Text, Meta(pattern="^https?://", extra={"words": "a URL with http:// or https://"})]
 Devices = Annotated[int, Meta(ge=1, le=10_000_000)]
 
+_NEEDED = {1: ("database",), 2: ("org", "bucket")}
+_FOREIGN = {
+    1: ("org", "bucket", "token", "token_env"),
+    2: ("database", "username", "password", "password_env"),
+}
+
 
 def both(section: Section, key: str) -> Iterator[tuple[str, str]]:
     """Yield a fault if a secret is given and the variable that holds it as well."""
@@ -47,10 +53,10 @@ class Influx(Section, frozen=True, kw_only=True):
 
     def faults(self) -> Iterator[tuple[str, str]]:
         """See `Section`."""
-        for key in ("database",) if self.version == 1 else ("org", "bucket"):
+        for key in _NEEDED[self.version]:
             if getattr(self, key) is None:
                 yield key, f"is missing; version {self.version} of the API needs it"
-        for key in ("org", "bucket", "token") if self.version == 1 else ("database",):
+        for key in _FOREIGN[self.version]:
             if getattr(self, key) is not None:
                 yield key, f"is not of version {self.version} of the API"
         yield from both(self, "password")

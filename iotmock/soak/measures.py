@@ -61,8 +61,11 @@ class Totals(Value, frozen=True, kw_only=True):
     reordered: int = 0
     late: int = 0
     corrupted: int = 0
+    unplaced: int = 0
+    """Came too late to tell a duplicate from a loss, or with a number that can not be right."""
     deliberate: int = 0
     """Arrived with a defect that was asked for; not counted in any of the above."""
+    deliberate_duplicates: int = 0
     dropped_by_generator: int = 0
     connects: int = 0
     connect_failures: int = 0

@@ -10,8 +10,10 @@ import msgspec
 from iotmock.model.family import Catalogue
 from iotmock.soak.crosscheck import CrossCheck
 from iotmock.soak.reader import Reader
+from iotmock.soak.references import References
 from iotmock.soak.scenario import Scenario, ScenarioError
 from iotmock.soak.section import Fault
+from iotmock.soak.tables import Tables
 
 
 def read_scenario(path: Path, catalogue: Catalogue) -> Scenario:
@@ -36,7 +38,12 @@ def to_scenario(table: Mapping[str, Any], catalogue: Catalogue, source: str) -> 
     """
     reader = Reader()
     scenario = reader.read(Scenario, dict(table), "")
-    faults = [*reader.faults, *CrossCheck(reader.built, catalogue).faults()]
+    tables = Tables(reader.built)
+    faults = [
+        *reader.faults,
+        *References(tables, catalogue).faults(),
+        *CrossCheck(tables).faults(),
+    ]
     if faults:
         raise ScenarioError(source, faults)
     assert isinstance(scenario, Scenario)  # noqa: S101 - what has no fault was built

@@ -22,6 +22,8 @@ from iotmock.soak.timeline import Blackout, FaultInjection
 from tests.soak.runs import SMALL, scenario
 
 ROOT = Path(__file__).parents[2]
+STUCK = {"kind": "fault", "at": 1, "fault": "stuck"}
+INFLUX_2 = {"url": "http://x", "org": "o", "bucket": "b"}
 REBOOTS = {"at": 1, "command": "reboot", "rate": 9}
 EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
 
@@ -125,8 +127,24 @@ def test_a_phase_is_what_its_kind_says() -> None:
             "phase[0].group: no group of the fleet has it, only 'hvac', not 'lights'",
         ),
         (
-            {"phase": [{"kind": "fault", "at": 1, "fault": "x", "select": {"group": "roof"}}]},
+            {"phase": [STUCK | {"select": {"group": "roof"}}]},
             "phase[0].select.group: no group of the fleet has it, only 'hvac', not 'roof'",
+        ),
+        (
+            {"phase": [STUCK | {"fault": "stcuk"}]},
+            "phase[0].fault: must be stuck, false_zero, spike, ",
+        ),
+        (
+            {"phase": [STUCK | {"parameters": {"what": "all of it"}}]},
+            "phase[0].parameters: Invalid enum value 'all of it'",
+        ),
+        (
+            {"phase": [STUCK | {"fault": "spike", "duration": 5}]},
+            "phase[0].duration: spike is one message long; leave it out",
+        ),
+        (
+            {"phase": [STUCK | {"fault": "jam"}]},
+            "phase[0].fault: jam befalls industrial, and none is selected",
         ),
         (
             {"campaign": [{"at": 1, "command": "set_pwer", "commands": 1, "rate": 1}]},
@@ -170,6 +188,14 @@ def test_a_phase_is_what_its_kind_says() -> None:
         (
             {"verify": {"influx": {"url": "http://x", "org": "o"}}},
             "verify.influx.bucket: is missing; version 2 of the API needs it",
+        ),
+        (
+            {"verify": {"influx": INFLUX_2 | {"username": "u"}}},
+            "verify.influx.username: is not of version 2 of the API",
+        ),
+        (
+            {"verify": {"influx": INFLUX_2 | {"token": "t", "token_env": "T"}}},
+            "verify.influx.token_env: must not be given together with token",
         ),
         ({"verify": {"sql": {"query": ":begin :end"}}}, "verify.sql.url: is missing; give it, or"),
         (
