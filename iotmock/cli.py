@@ -16,6 +16,7 @@ from iotmock.model.families import DeviceTypeEntryPointError
 from iotmock.mqtt.embedded import EmbeddedBrokerError
 from iotmock.service import ServiceError, serve_until_signal
 from iotmock.settings import SettingsError, read_settings
+from iotmock.soak.commands import app as soak
 from iotmock.storage import RegistryFileError
 
 app = typer.Typer(
@@ -28,6 +29,7 @@ app = typer.Typer(
 
 app.add_typer(history)
 app.add_typer(faults)
+app.add_typer(soak, name="soak")
 
 _CAN_NOT_START = 2
 _MENDABLE = (

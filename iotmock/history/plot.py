@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, tzinfo
 from html import escape
 
+from iotmock.history.document import document, section, tiles
 from iotmock.history.svg import Frame, Label, axes, band, chart, heat_map, line
 from iotmock.history.table import Table
 
@@ -14,53 +15,23 @@ _DAY_S = 86_400.0
 _HOURS: tuple[Label, ...] = tuple((hour, f"{hour:02d}:00") for hour in range(0, 25, 3))
 _MOST_LABELS = 14
 
-_STYLE = """
-:root{--page:#f7f7f5;--card:#fff;--ink:#1c1c1a;--soft:#6b6a65;--grid:#e6e5df;--line:#2563a8;
---band:#2563a833;--other:#c2622d;--s0:#f1f5fa;--s1:#dbe7f3;--s2:#c0d6ea;--s3:#9fc1df;--s4:#79a8d1;
---s5:#538dc0;--s6:#3573ab;--s7:#215a91;--s8:#123f6d}
-@media(prefers-color-scheme:dark){:root{--page:#161615;--card:#1f1f1d;--ink:#ecebe6;--soft:#9c9b94;
---grid:#34332f;--line:#6aa9e6;--band:#6aa9e633;--other:#e39a66;--s0:#22262b;--s1:#22303f;--s2:#233d55;
---s3:#264c6d;--s4:#2d5f8a;--s5:#3a75a8;--s6:#528fc4;--s7:#79addc;--s8:#abd0f1}}
-*{box-sizing:border-box}body{margin:0;background:var(--page);color:var(--ink);
-font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
-main{max-width:1120px;margin:0 auto;padding:28px 20px 48px}h1{font-size:24px;margin:0}
-.when{color:var(--soft);margin:2px 0 20px}h2{font-size:15px;margin:0 0 6px;font-weight:600}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px}
-.tile,section{background:var(--card);border:1px solid var(--grid);border-radius:10px}
-.tile{padding:12px 16px}.tile b{display:block;font-size:22px;font-weight:600}
-.tile span{color:var(--soft);font-size:13px}section{padding:16px 18px 10px;margin-top:14px}
-svg{width:100%;height:auto;display:block}text{fill:var(--soft);font-size:12px}
-.value{text-anchor:end}.label{text-anchor:middle}.grid{stroke:var(--grid)}
-polyline{fill:none;stroke:var(--line);stroke-width:1.4;stroke-linejoin:round}
-.other{stroke:var(--other)}.band{fill:var(--band)}.key{color:var(--soft);font-size:13px;margin:0}
-.key i{display:inline-block;width:18px;height:3px;border-radius:2px;margin:0 6px 3px 0;
-vertical-align:middle;background:var(--line)}.key i.second{background:var(--other);margin-left:16px}
-""" + "".join(f".s{shade}{{fill:var(--s{shade})}}" for shade in range(9))
-
 
 def page(table: Table, zone: tzinfo = UTC) -> str:
     """Return the HTML page of a series of at least two readings; days and hours in `zone`."""
     first, last = (datetime.fromtimestamp(table.times[at], zone) for at in (0, -1))
     when = f"{first:%d %b %Y %H:%M} to {last:%d %b %Y %H:%M} {first:%Z}"
-    name = escape(table.name)
     sections = [
-        _section("Power", _over_time(table, table.powers, "kW", zone, from_zero=True)),
-        _section("Every hour of every day", _by_day_and_hour(table, zone)),
-        _section("The average day", _average_day(table, zone), _key()),
+        section("Power", _over_time(table, table.powers, "kW", zone, from_zero=True)),
+        section("Every hour of every day", _by_day_and_hour(table, zone)),
+        section("The average day", _average_day(table, zone), _key()),
     ]
     if table.voltages:
-        sections.append(_section("Voltage", _over_time(table, table.voltages, "V", zone)))
-    return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{name}</title>'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<style>{_STYLE}</style></head><body><main><h1>{name}</h1>"
+        sections.append(section("Voltage", _over_time(table, table.voltages, "V", zone)))
+    heading = (
+        f"<h1>{escape(table.name)}</h1>"
         f'<p class="when">{escape(when)}, a reading every {table.step_s:g} s</p>'
-        f"{_tiles(table)}{''.join(sections)}</main></body></html>\n"
     )
-
-
-def _section(title: str, svg: str, key: str = "") -> str:
-    return f"<section><h2>{title}</h2>{key}{svg}</section>"
+    return document(table.name, heading, [_tiles(table), *sections])
 
 
 def _key() -> str:
@@ -78,8 +49,7 @@ def _tiles(table: Table) -> str:
         (f"{mean / peak if peak else 0.0:.2f}", "load factor"),
         (f"{night:.3g} kW", "base load (5th percentile)"),
     )
-    tiles = (f'<div class="tile"><b>{fact}</b><span>{what}</span></div>' for fact, what in facts)
-    return f'<div class="tiles">{"".join(tiles)}</div>'
+    return tiles(facts)
 
 
 def _over_time(

@@ -44,15 +44,17 @@ def ticks(low: float, high: float, wanted: int = 5) -> list[float]:
     return [number * step for number in range(first, floor(high / step + 1e-9) + 1)]
 
 
-def axes(frame: Frame, x_labels: Sequence[Label], unit: str) -> list[str]:
-    """Draw grid lines, their values and the labels below."""
+def axes(
+    frame: Frame, x_labels: Sequence[Label], unit: str, y_labels: Sequence[Label] = ()
+) -> list[str]:
+    """Draw grid lines, their values and the labels below; y values of our own choice if none."""
     parts = []
-    for value in ticks(*frame.y_range):
+    for value, text in y_labels or [(tick, f"{tick:,.10g}") for tick in ticks(*frame.y_range)]:
         y = frame.y(value)
         parts.append(
             f'<line class="grid" x1="{LEFT}" x2="{frame.width - RIGHT}" y1="{y}" y2="{y}"/>'
         )
-        parts.append(f'<text class="value" x="{LEFT - 8}" y="{y + 4}">{value:g}</text>')
+        parts.append(f'<text class="value" x="{LEFT - 8}" y="{y + 4}">{text}</text>')
     for at, text in x_labels:
         x, below = frame.x(at), frame.height - 7
         parts.append(f'<text class="label" x="{x}" y="{below}">{escape(text)}</text>')
@@ -71,6 +73,18 @@ def band(frame: Frame, points: Sequence[tuple[float, float, float]], style: str)
     upper = [f"{frame.x(x)},{frame.y(high)}" for x, _, high in points]
     lower = [f"{frame.x(x)},{frame.y(low)}" for x, low, _ in reversed(points)]
     return f'<polygon class="{style}" points="{" ".join(upper + lower)}"/>'
+
+
+def mark(frame: Frame, begin: float, end: float | None, text: str, title: str) -> str:
+    """Draw a vertical line at `begin`, shade up to `end` if there is one, and name it above."""
+    x, bottom = frame.x(begin), frame.height - BOTTOM
+    width = 0.0 if end is None else round(frame.x(end) - x, 1)
+    return (
+        f'<g class="mark"><title>{escape(title)}</title>'
+        f'<rect x="{x}" y="{TOP}" width="{width}" height="{bottom - TOP}"/>'
+        f'<line x1="{x}" x2="{x}" y1="{TOP}" y2="{bottom}"/>'
+        f'<text class="label" x="{x}" y="{TOP - 2}">{escape(text)}</text></g>'
+    )
 
 
 def heat_map(frame: Frame, rows: Sequence[tuple[str, Sequence[float | None]]]) -> list[str]:

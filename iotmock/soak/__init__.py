@@ -1,0 +1,1 @@
+"""A scenario in, a verdict out: `iotmock soak scenario.toml`."""

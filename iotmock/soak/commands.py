@@ -1,0 +1,127 @@
+"""`iotmock soak`; mounted by the command line."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+from typer.core import TyperGroup
+
+from iotmock.history.options import OptionError
+from iotmock.model.families import DeviceTypeEntryPointError, installed
+from iotmock.soak.compare import Comparison
+from iotmock.soak.quantities import share
+from iotmock.soak.report import ReportFileError, read_report
+from iotmock.soak.scenario import Scenario, ScenarioError
+from iotmock.soak.scenario_file import json_schema, read_scenario
+from iotmock.soak.schedule import Schedule
+
+GOT_WORSE = 1
+BAD_INPUT = 2
+_MOST_TOLERANCE = 100.0
+RUN = "run"
+
+
+class FileOrCommand(TyperGroup):
+    """What is not the name of a command is the file of the scenario to run."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put `run` before the arguments unless they begin with a command."""
+        named = args and args[0] in {*self.commands, *ctx.help_option_names}
+        if args and not named and RUN in self.commands:
+            args = [RUN, *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    cls=FileOrCommand,
+    help="Soak tests: a scenario in, a verdict out.",
+    no_args_is_help=True,
+    add_completion=False,
+)
+
+
+@app.command()
+def init(
+    file: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("soak.toml"),
+) -> None:
+    """Write a commented example of a scenario."""
+    with one_line_errors():
+        with file.open("x", encoding="utf-8") as target:
+            target.write(example())
+        typer.echo(f"wrote {file}; now: iotmock soak check {file}", err=True)
+
+
+@app.command()
+def check(file: Annotated[Path, typer.Argument(help="A scenario.")]) -> None:
+    """Say what is wrong with a scenario, a line each, or what it would do."""
+    with one_line_errors():
+        typer.echo(f"{file}: {summary(read_scenario(file, installed()))}")
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of scenarios, for editors."""
+    typer.echo(msgspec.json.format(msgspec.json.encode(json_schema())).decode())
+
+
+@app.command()
+def compare(
+    before: Annotated[Path, typer.Argument(help="The report.json of the earlier run.")],
+    after: Annotated[Path, typer.Argument(help="That of the later run.")],
+    tolerance: Annotated[
+        str, typer.Option(help="How much worse is not worse: 0.1 or 10%.")
+    ] = "10%",
+) -> None:
+    """Say what got worse from one run to another; exit code 1 if anything did."""
+    with one_line_errors():
+        allowed = _share(tolerance)
+        comparison = Comparison(read_report(before), read_report(after))
+    for line in comparison.lines(allowed):
+        typer.echo(line)
+    if comparison.worse(allowed):
+        raise typer.Exit(GOT_WORSE)
+
+
+def _share(text: str) -> float:
+    value = share(text)
+    try:
+        value = float(text) if value is None else value
+    except ValueError:
+        value = -1.0
+    if not 0.0 <= value <= _MOST_TOLERANCE:
+        raise OptionError("--tolerance", text, 'a number from 0 to 100, or a text such as "10%"')
+    return value
+
+
+def example() -> str:
+    """Return the commented example that `init` writes."""
+    return files("iotmock.soak").joinpath("example.toml").read_text(encoding="utf-8")
+
+
+def summary(scenario: Scenario) -> str:
+    """Return what a scenario would do, in one line."""
+    schedule = Schedule(scenario)
+    messages = schedule.due(0.0, schedule.length_s)
+    load, most = scenario.load, schedule.most_devices
+    return (
+        f"{most:,} devices ({scenario.fleet.connections}), QoS {load.qos}, "
+        f"{messages:,.0f} messages in {schedule.length_s:,.0f} s, "
+        f"{len(scenario.phases)} phases, {len(scenario.campaigns)} campaigns"
+    )
+
+
+@contextmanager
+def one_line_errors() -> Iterator[None]:
+    """Turn what a user can mend into a line each on stderr, and exit code 2."""
+    try:
+        yield
+    except (ScenarioError, ReportFileError, OptionError, DeviceTypeEntryPointError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(BAD_INPUT) from error
+    except OSError as error:
+        typer.echo(f"{error.filename}: {error.strerror}", err=True)
+        raise typer.Exit(BAD_INPUT) from error

@@ -1,0 +1,89 @@
+"""What does not fit together between the tables of a scenario: times, connections, thresholds."""
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from iotmock.soak.expectations import Thresholds, Verify
+from iotmock.soak.scenario import Broker, Fleet, Load
+from iotmock.soak.section import Fault
+from iotmock.soak.tables import Tables
+from iotmock.soak.timeline import Campaign, Phase
+
+MEASURABLE_GROWTH_S = 60.0
+"""Shorter than this after the ramp, growth of memory is noise."""
+
+
+@frozen
+class CrossCheck:
+    """Looks tables over beside each other."""
+
+    tables: Tables
+
+    def faults(self) -> Iterator[Fault]:
+        """Yield what does not fit together."""
+        yield from self._broker()
+        yield from self._ramp()
+        for path, phase in self.tables.of(Phase):
+            yield from self._time(path, phase.at, phase.length_s)
+        for path, campaign in self.tables.of(Campaign):
+            yield from self._time(path, campaign.at, campaign.length_s)
+        yield from self._thresholds()
+
+    def _broker(self) -> Iterator[Fault]:
+        broker, fleet, verify = (
+            self.tables.only(Broker),
+            self.tables.only(Fleet),
+            self.tables.only(Verify),
+        )
+        if broker is None:
+            return
+        if fleet is not None and fleet.connections != "per-device":
+            if broker.credentials_file is not None:
+                yield Fault("broker.credentials_file", 'needs fleet.connections = "per-device"')
+            if "{device_id}" in (broker.username or ""):
+                yield Fault("broker.username", '{device_id} needs fleet.connections = "per-device"')
+        if broker.protocol != "5" and (verify is None or verify.stamp == "properties"):
+            text = 'MQTT 3.1.1 has no properties; give verify.stamp = "json"'
+            yield Fault("broker.protocol", text)
+
+    def _time(self, path: str, at: float, length_s: float) -> Iterator[Fault]:
+        load = self.tables.only(Load)
+        if load is None:
+            return
+        if at >= load.duration:
+            text = f"must be before load.duration ({load.duration:g} s), not {at:g} s"
+            yield Fault(f"{path}.at", text)
+        elif load.duration < at + length_s < float("inf"):
+            text = f"it ends at {at + length_s:g} s, after load.duration ({load.duration:g} s)"
+            yield Fault(path, text)
+
+    def _ramp(self) -> Iterator[Fault]:
+        fleet, load = self.tables.only(Fleet), self.tables.only(Load)
+        if fleet is None or load is None or load.ramp_up is None:
+            return
+        needed = fleet.count / load.ramp_up
+        if needed >= load.duration:
+            text = f"{fleet.count:,} devices take {needed:g} s, all of load.duration or more"
+            yield Fault("load.ramp_up", text)
+
+    def _thresholds(self) -> Iterator[Fault]:
+        limits, load = self.tables.only(Thresholds), self.tables.only(Load)
+        if limits is None:
+            return
+        if next(self.tables.of(Campaign), None) is None:
+            for key in ("command_p99_ms", "commands_unanswered"):
+                if getattr(limits, key) is not None:
+                    yield Fault(f"thresholds.{key}", "needs a [[campaign]] that gives commands")
+        if load is not None and load.qos == 0 and limits.puback_p99_ms is not None:
+            yield Fault("thresholds.puback_p99_ms", "needs load.qos = 1 or 2; QoS 0 has no PUBACK")
+        yield from self._growth(limits)
+
+    def _growth(self, limits: Thresholds) -> Iterator[Fault]:
+        fleet, load = self.tables.only(Fleet), self.tables.only(Load)
+        if fleet is None or load is None or limits.memory_growth is None:
+            return
+        ramp_s = fleet.count / load.ramp_up if load.ramp_up else 0.0
+        if load.duration - ramp_s < MEASURABLE_GROWTH_S:
+            text = f"needs a load.duration of {MEASURABLE_GROWTH_S:g} s or more after the ramp up"
+            yield Fault("thresholds.memory_growth", text)

@@ -1,0 +1,62 @@
+"""What is left of a run: `report.html`, `report.json`, `junit.xml`."""
+
+from pathlib import Path
+
+import msgspec
+
+from iotmock.soak.junit import junit_xml
+from iotmock.soak.measures import RunResult
+from iotmock.soak.report_page import page
+from iotmock.soak.section import without_secrets
+from iotmock.soak.verdict import Verdict, judge
+
+
+class Report(msgspec.Struct, frozen=True):
+    """Everything about a run, as `report.json` has it. The scenario's secrets are hidden."""
+
+    verdict: Verdict
+    result: RunResult
+
+
+class ReportFileError(Exception):
+    """A file is no report of a run."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: is no report.json of a soak: {reason}")
+
+
+def report_on(result: RunResult) -> Report:
+    """Return the report on a run."""
+    scenario = without_secrets(result.scenario)
+    return Report(judge(result), msgspec.structs.replace(result, scenario=scenario))
+
+
+def write_report(report: Report, folder: Path) -> list[Path]:
+    """Write the three files into a folder, which is made if need be; return their paths.
+
+    Raises:
+        OSError: they can not be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    contents = {
+        "report.html": page(report.result, report.verdict).encode(),
+        "report.json": msgspec.json.encode(report),
+        "junit.xml": junit_xml(report.result, report.verdict),
+    }
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+    return [folder / name for name in contents]
+
+
+def read_report(path: Path) -> Report:
+    """Return the report of a `report.json`, or of the folder that has one.
+
+    Raises:
+        ReportFileError: it is none.
+        OSError: it can not be read.
+    """
+    file = path / "report.json" if path.is_dir() else path
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=Report)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ReportFileError(file, str(error)) from error

@@ -1,0 +1,71 @@
+"""Scenario files: TOML in, a scenario or all that is wrong with it out."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from iotmock.model.family import Catalogue
+from iotmock.soak.crosscheck import CrossCheck
+from iotmock.soak.reader import Reader
+from iotmock.soak.references import References
+from iotmock.soak.scenario import Scenario, ScenarioError
+from iotmock.soak.section import Fault
+from iotmock.soak.tables import Tables
+
+
+def read_scenario(path: Path, catalogue: Catalogue) -> Scenario:
+    """Return the scenario of a file.
+
+    Raises:
+        ScenarioError: it can not be run, and all that is wrong with it.
+        OSError: it can not be read.
+    """
+    try:
+        table = tomllib.loads(path.read_bytes().decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ScenarioError(str(path), [Fault("", f"is no TOML file: {error}")]) from error
+    return to_scenario({"name": path.stem, **table}, catalogue, str(path))
+
+
+def to_scenario(table: Mapping[str, Any], catalogue: Catalogue, source: str) -> Scenario:
+    """Return the scenario of a parsed file.
+
+    Raises:
+        ScenarioError: it can not be run, and all that is wrong with it.
+    """
+    reader = Reader()
+    scenario = reader.read(Scenario, dict(table), "")
+    tables = Tables(reader.built)
+    faults = [
+        *reader.faults,
+        *References(tables, catalogue).faults(),
+        *CrossCheck(tables).faults(),
+    ]
+    if faults:
+        raise ScenarioError(source, faults)
+    assert isinstance(scenario, Scenario)  # noqa: S101 - what has no fault was built
+    return scenario
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a scenario file (2020-12)."""
+    schema: dict[str, Any] = _with_texts(msgspec.json.schema(Scenario))
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "iotmock soak"}
+    return head | schema
+
+
+def _with_texts(node: Any) -> Any:
+    """Say that numbers may be written as text where the reader takes that, too."""
+    if isinstance(node, list):
+        return [_with_texts(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    rest = {key: _with_texts(value) for key, value in node.items()}
+    also = rest.pop("x-also", None)
+    if also is None:
+        return rest
+    outside = {key: rest.pop(key) for key in ("description", "default") if key in rest}
+    return {"anyOf": [rest, also], **outside}
