@@ -65,7 +65,7 @@ def _root(
 def serve(
     fleet: Annotated[
         str | None,
-        typer.Option(help="Make a fleet, as hvac=50000,lighting/panel=300; overrides FLEET."),
+        typer.Option(help="Make a fleet, as hvac=50000,lighting/street=300; overrides FLEET."),
     ] = None,
 ) -> None:
     """Serve the fleet over MQTT and REST until SIGTERM or Ctrl-C.

@@ -250,7 +250,7 @@ class Settings:
         "DEFAULT_DEVICES", "true", _switch, "create five devices when there are none"
     )
     fleet: FleetSetting = _variable(
-        "FLEET", "", _fleet, "a fleet to make at the start, as hvac=50000,lighting/panel=300"
+        "FLEET", "", _fleet, "a fleet to make at the start, as hvac=50000,lighting/street=300"
     )
     platform_sync: bool = _variable(
         "PLATFORM_SYNC", "on", _switch, "mirror the devices that the platform announces"

@@ -75,8 +75,8 @@ def test_a_bad_value_is_one_line_with_name_value_and_what_is_allowed(name: str, 
 
 
 def test_a_fleet_is_types_profiles_and_counts() -> None:
-    fleet = read_settings({"FLEET": "hvac=50000, lighting/panel = 3"}).fleet
-    assert fleet == (("hvac", None, 50_000), ("lighting", "panel", 3))
+    fleet = read_settings({"FLEET": "hvac=50000, lighting/street = 3"}).fleet
+    assert fleet == (("hvac", None, 50_000), ("lighting", "street", 3))
 
 
 def test_the_password_is_never_shown() -> None:

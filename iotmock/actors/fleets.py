@@ -133,7 +133,7 @@ class Fleets:
         prefixes = {group.prefix for group in fleet.groups.values()}
         for prefix in prefixes:
             self.supervisor.roster.refuse_prefix(prefix)
-        for device_id in self.supervisor.singles():
+        for device_id in self.supervisor.singles:
             parts = split_id(device_id)
             if parts and parts[0] in prefixes:
                 raise FleetExistsError(f"device {device_id!r} exists already; choose another name")

@@ -66,7 +66,7 @@ class Supervisor:
     fault_profile: FaultProfile = FaultProfile.OFF
     roster: Roster = field(factory=Roster)
     _devices: dict[str, MockDevice] = field(factory=dict)
-    _singles: dict[str, MockDevice] = field(factory=dict)
+    singles: dict[str, MockDevice] = field(factory=dict)
     """The devices that are of no fleet: each has its own row in the registry."""
     _answered: Answered = field(factory=Answered)
     _next_number: dict[str, int] = field(factory=dict)
@@ -194,18 +194,14 @@ class Supervisor:
     def _remove(self, device: MockDevice) -> None:
         device.gone = True
         del self._devices[device.device_id]
-        self._singles.pop(device.device_id, None)
+        self.singles.pop(device.device_id, None)
         self.around.pacer.remove(device)
         device.post.close()
         device.fail_waiting(DeviceGoneError(device.device_id))
         device.end_faults()
         device.clear_status()
 
-    # What fleets do
-
-    def singles(self) -> Iterator[str]:
-        """Yield the ids of the devices that are of no fleet."""
-        yield from self._singles
+    # What fleets ask
 
     def bring(self, record: DeviceRecord) -> None:
         """Make a device of a fleet; the registry keeps its fleet's rule instead of the record.
@@ -311,7 +307,7 @@ class Supervisor:
         )
         self._devices[device.device_id] = device
         if self.roster.place(device.device_id) is None:
-            self._singles[device.device_id] = device
+            self.singles[device.device_id] = device
         self._begin(device)
         return device
 
@@ -394,11 +390,11 @@ class Supervisor:
 
     def counters(self, device_ids: Iterable[str] | None = None) -> Iterator[EnergyCount]:
         """Yield the counters of these devices, or of all, but for fleets'; see `EnergyCount`."""
-        wanted = tuple(self._singles if device_ids is None else device_ids)
+        wanted = tuple(self.singles if device_ids is None else device_ids)
         horizon = self.horizon(RESERVED_S)
         for device_id in wanted:
-            if device_id in self._singles:
-                yield self._counter(self._singles[device_id], horizon)
+            if device_id in self.singles:
+                yield self._counter(self.singles[device_id], horizon)
 
     def horizon(self, reserved_s: float) -> float:
         """Return the simulated time up to which a reserve of so many seconds must last."""
