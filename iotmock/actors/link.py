@@ -59,7 +59,7 @@ class Link:
             await trio.sleep(self._delay())
 
     async def _serve(self, connection: Connection) -> None:
-        self.router.supervisor.announce()
+        await self.router.supervisor.announce()
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self.publisher.pump, connection)
             await self._route(connection)

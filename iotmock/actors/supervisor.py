@@ -49,6 +49,7 @@ INBOX_SIZE = 16
 RESTART_INTENSITY = 5
 RESTART_PERIOD_S = 60.0
 _FIRST_DELAY_S = 0.1
+_SLICE = 1_000
 _NUMBERED = "mock-{}-{:03d}"
 
 
@@ -71,12 +72,13 @@ class Supervisor:
     _answered: Answered = field(factory=Answered)
     _next_number: dict[str, int] = field(factory=dict)
     _nursery: trio.Nursery | None = None
+    _loaded: bool = False
     _closing: trio.Event = field(factory=trio.Event)
     _ended: trio.Event = field(factory=trio.Event)
 
     async def run(
         self,
-        records: list[DeviceRecord],
+        records: Iterable[DeviceRecord],
         task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED,
     ) -> None:
         """Run the devices until `close` and until each has finished its inbox."""
@@ -84,6 +86,7 @@ class Supervisor:
             self._nursery = nursery
             for record in records:
                 self._take_up(record)
+            self._loaded = True
             task_status.started()
             await self._closing.wait()
         self._ended.set()
@@ -325,10 +328,11 @@ class Supervisor:
         assert self._nursery is not None, "devices begin while the supervisor runs"  # noqa: S101
         self.around.pacer.add(device)
         self._nursery.start_soon(self._supervise, device, name=device.device_id)
-        device.publish_status()
+        if self._loaded:  # before, nobody is connected, and a connection announces all
+            device.publish_status()
 
     def _start_again(self, device: MockDevice) -> None:
-        device.crashes.clear()
+        device.crashes = ()
         device.model.failed, device.restarting = False, True
         device.handed_to = self.around.clock.now()
         self._begin(device)
@@ -354,14 +358,14 @@ class Supervisor:
 
     async def _wait_to_restart(self, device: MockDevice) -> bool:
         now = trio.current_time()
-        device.crashes = [at for at in device.crashes if at > now - RESTART_PERIOD_S]
+        device.crashes = tuple(at for at in device.crashes if at > now - RESTART_PERIOD_S)
         if len(device.crashes) >= RESTART_INTENSITY:
             self._leave_in_error(device)
             return False
         device.restarting = True
         device.fail_waiting(DeviceRestartingError(device.device_id))
         ceiling = _FIRST_DELAY_S * 2.0 ** len(device.crashes)
-        device.crashes.append(now)
+        device.crashes = (*device.crashes, now)
         await trio.sleep(random.uniform(0.5, 1.0) * ceiling)  # noqa: S311
         return True
 
@@ -378,10 +382,13 @@ class Supervisor:
 
     # What others ask about the fleet
 
-    def announce(self) -> None:
+    async def announce(self) -> None:
         """Publish every status before the backlog, as after each connect."""
-        for device in self._devices.values():
-            device.announce()
+        for number, device in enumerate(tuple(self._devices.values()), start=1):
+            if not device.gone:
+                device.announce()
+            if number % _SLICE == 0:
+                await trio.lowlevel.checkpoint()
 
     def say_goodbye(self) -> None:
         """Publish the status offline for every device; their tasks have ended."""
