@@ -33,6 +33,7 @@ from iotmock.model.family import Catalogue
 from iotmock.model.site import Sites
 from iotmock.rest.app import make_app
 from iotmock.settings import Settings
+from iotmock.stamp import Numbering
 from iotmock.storage import Registry
 from iotmock.wire import MqttWire, make_wire
 
@@ -118,7 +119,8 @@ def _assemble(settings: Settings, catalogue: Catalogue, file: Registry, wire: Mq
         settings.site_timezone,
         settings.site_climate,
     )
-    around = Surroundings(clock, publisher, registry, pacer)
+    numbering = Numbering() if settings.mqtt_stamp != "off" else None
+    around = Surroundings(clock, publisher, registry, pacer, numbering)
     supervisor = Supervisor(catalogue, sites, around)
     router = CommandRouter(supervisor, publisher)
     mirror = PlatformMirror(supervisor)

@@ -27,18 +27,23 @@ from iotmock.model.device import Device
 from iotmock.model.reading import Reading, Status
 from iotmock.model.spec import DeviceRecord
 from iotmock.model.timestamp import rfc3339
+from iotmock.stamp import Numbering
 
 _encode = msgspec.json.Encoder().encode
 
 
 @define(eq=False)
 class Surroundings:
-    """What every device of a service shares: where it sends to, and the clock for its answers."""
+    """What every device of a service shares: where it sends to, and the clock for its answers.
+
+    With a `numbering` its data messages are stamped.
+    """
 
     clock: Clock
     publisher: Publisher
     registry: RegistryWriter
     pacer: Pacer
+    numbering: Numbering | None = None
 
 
 @define(eq=False)
@@ -115,8 +120,10 @@ class MockDevice:
         if model.status != before:
             self.publish_status()
         if model.publishes:
-            payload = _encode(model.reading(tick.now))
-            self.around.publisher.tell(Outgoing(Kind.DATA, model.spec.device_id, payload))
+            payload, numbering = _encode(model.reading(tick.now)), self.around.numbering
+            name = model.spec.device_id
+            stamp = numbering.stamp(name, tick.now) if numbering is not None else None
+            self.around.publisher.tell(Outgoing(Kind.DATA, name, payload, stamp=stamp))
 
     def _perform(self, message: Perform) -> None:
         request, model = message.request, self.model

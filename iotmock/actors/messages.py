@@ -8,6 +8,7 @@ from attrs import define, field, frozen
 from trio import Event
 
 from iotmock.actors.errors import ActorError
+from iotmock.stamp import Stamp
 
 T = TypeVar("T")
 T_contra = TypeVar("T_contra", contravariant=True)
@@ -120,13 +121,17 @@ class Kind(Enum):
 
 @frozen
 class Outgoing:
-    """A message for the broker. `reply_topic` and `correlation` answer an MQTT 5 request."""
+    """A message for the broker. `reply_topic` and `correlation` answer an MQTT 5 request.
+
+    `stamp` is on data whose messages are accounted for.
+    """
 
     kind: Kind
     device_id: str
     payload: bytes
     reply_topic: str | None = None
     correlation: bytes | None = None
+    stamp: Stamp | None = None
 
 
 @frozen

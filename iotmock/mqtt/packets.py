@@ -21,6 +21,8 @@ class Message:
     retain: bool = False
     properties: Properties = NO_PROPERTIES
     dup: bool = False
+    written: bytes = b""
+    """User properties that are written already (`user_property`); MQTT 3.1.1 sends none."""
 
 
 @frozen

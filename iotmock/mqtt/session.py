@@ -99,7 +99,7 @@ class Session:
         if self._present:
             message = Message(
                 message.topic, message.payload, message.qos, message.retain,
-                message.properties, dup=True,
+                message.properties, dup=True, written=message.written,
             )  # fmt: skip
         return Publish(message, packet_id)
 
