@@ -1,0 +1,1 @@
+"""Soak: a scenario in, a verdict out."""
