@@ -70,6 +70,7 @@ class Account:
     expected: dict[str, int] = field(factory=dict)
     _tracks: dict[str, Track] = field(factory=dict)
     _troubled: dict[str, Track] = field(factory=dict)
+    _gaping: dict[str, Track] = field(factory=dict)
     _late_us: float = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -188,7 +189,10 @@ class Account:
     def _advance(self, track: Track, number: int, due_us: int) -> None:
         """Take `number` as the highest; those it skipped are missing."""
         high, step = track.high, number - track.high
-        away = self._in_outages(track, number, due_us) if step > 1 and len(self.outages) else []
+        away: list[tuple[int, int]] = []
+        if step > 1:
+            self._gaping[track.device] = track
+            away = self._in_outages(track, number, due_us)
         if step > self.window:  # wider than the window, and perhaps than a number of bits can be
             self._give_up(track, track.missing, track.missing_in_outage, high)
             self._lose_range(track, high + 1, number - self.window, away)
@@ -201,6 +205,8 @@ class Account:
         self._expire(track)
 
     def _in_outages(self, track: Track, number: int, due_us: int) -> list[tuple[int, int]]:
+        if not len(self.outages):
+            return []
         return list(self.outages.numbers((track.high, track.due_us), (number, due_us)))
 
     def _bits(self, track: Track, ranges: list[tuple[int, int]]) -> int:
@@ -259,12 +265,16 @@ class Account:
         self.expected[device] = up_to
 
     @property
+    def missing(self) -> int:
+        """How many messages have not come before later ones, and may yet."""
+        self._gaping = {name: track for name, track in self._gaping.items() if track.missing}
+        return sum(track.missing.bit_count() for track in self._gaping.values())
+
+    @property
     def outstanding(self) -> int:
-        """How many messages have not come, and may yet."""
-        return sum(
-            track.missing.bit_count() + max(0, self.expected.get(track.device, 0) - track.high)
-            for track in self._tracks.values()
-        )
+        """How many messages have not come of all that are expected, and may yet."""
+        expected = self.expected.items()
+        return self.missing + sum(max(0, sent - self._tracks[name].high) for name, sent in expected)
 
     def close(self, until_us: int) -> None:
         """Count as lost what has not come; `until_us` is when the last message was due."""
@@ -275,7 +285,7 @@ class Account:
 
     def _close_trail(self, track: Track, up_to: int, until_us: int) -> None:
         if up_to > track.high:
-            away = self._in_outages(track, up_to + 1, until_us) if len(self.outages) else []
+            away = self._in_outages(track, up_to + 1, until_us)
             self._lose_range(track, track.high + 1, up_to, away)
             track.high = up_to
 
