@@ -5,6 +5,7 @@ the device's sequence number, the CRC-32 of payload and number, and why it is wr
 it is. It travels as the MQTT 5 user property `stamp`, or as the last field of the JSON.
 """
 
+from math import nan
 from typing import NamedTuple
 from zlib import crc32
 
@@ -48,13 +49,13 @@ class Stamper:
 
     run: str
     _sent_us: int = 0
-    _due: float = 0.0
+    _due: float = nan
     _head: str = ""
 
     def begin(self, sent: float) -> None:
         """Note that a batch goes into the socket's buffer at `sent`, Unix s."""
         self._sent_us = int(sent * 1e6)
-        self._due = -1.0
+        self._due = nan
 
     def text(self, stamp: Stamp, payload: bytes) -> bytes:
         """Return the stamp of one message of the batch."""
