@@ -12,7 +12,7 @@ import attrs
 import msgspec
 import pytest
 
-from benchmarks import mqtt, physics, rest, service, start
+from benchmarks import faults, mqtt, physics, rest, service, start
 from benchmarks.table import Row, Table
 
 
@@ -33,6 +33,7 @@ _BENCHMARKS: dict[str, Callable[[Path], Iterator[Table]]] = {
     "service": service.run,
     "rest": rest.run,
     "physics": _physics,
+    "faults": faults.run,
 }
 _RESULTS = Path(__file__).parent / "results"
 

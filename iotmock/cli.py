@@ -9,6 +9,7 @@ import typer
 from iotmock import __version__
 from iotmock.actors.errors import leaves
 from iotmock.history.commands import app as history
+from iotmock.ledger.commands import app as faults
 from iotmock.log import set_up_logging
 from iotmock.model.families import DeviceTypeEntryPointError
 from iotmock.mqtt.embedded import EmbeddedBrokerError
@@ -25,6 +26,7 @@ app = typer.Typer(
 )
 
 app.add_typer(history)
+app.add_typer(faults)
 
 _CAN_NOT_START = 2
 _MENDABLE = (

@@ -20,21 +20,23 @@ from iotmock.actors.clock import Clock
 from iotmock.actors.command_router import CommandRouter
 from iotmock.actors.device import Surroundings
 from iotmock.actors.errors import WireDownError
+from iotmock.actors.fault_router import FaultRouter
+from iotmock.actors.ledger import Ledger
 from iotmock.actors.link import Link
 from iotmock.actors.pacer import Pacer
 from iotmock.actors.platform_mirror import PlatformMirror
 from iotmock.actors.publisher import Publisher
 from iotmock.actors.registry_writer import RegistryWriter
-from iotmock.actors.supervisor import Supervisor
 from iotmock.actors.system import System
 from iotmock.local_broker import local_broker
 from iotmock.model.families import installed
 from iotmock.model.family import Catalogue
+from iotmock.model.faults.active import Closed
 from iotmock.model.site import Sites
 from iotmock.rest.app import make_app
-from iotmock.settings import Settings
+from iotmock.settings import Settings, ledger_path
 from iotmock.stamp import Numbering
-from iotmock.storage import Registry
+from iotmock.storage import FaultLedger, Registry
 from iotmock.wire import MqttWire, make_wire
 
 log = structlog.get_logger()
@@ -89,14 +91,19 @@ async def run_service(
     Raises:
         ServiceError, RegistryFileError, EmbeddedBrokerError: it can not start, and why.
     """
-    with _listening_socket(settings) as listener, _open_registry(settings) as file:
+    with (
+        _listening_socket(settings) as listener,
+        _open_registry(settings) as file,
+        _open_ledger(settings) as ledger_file,
+    ):
         port = listener.getsockname()[1]
         async with local_broker(settings) as embedded:
             wire = make_wire(settings, port, embedded=embedded)
-            system = _assemble(settings, catalogue or installed(), file, wire)
+            system = _assemble(settings, catalogue or installed(), (file, ledger_file), wire)
             async with (
                 _writing(system),
                 _living(system, settings, file),
+                _noting(system, ledger_file),
                 _running(system.link.run),
                 _background(system.mirror.run),
                 _farewell(system, settings),
@@ -107,7 +114,13 @@ async def run_service(
                 yield Running(system, port, trio.Event())
 
 
-def _assemble(settings: Settings, catalogue: Catalogue, file: Registry, wire: MqttWire) -> System:
+def _assemble(
+    settings: Settings,
+    catalogue: Catalogue,
+    files: tuple[Registry, FaultLedger],
+    wire: MqttWire,
+) -> System:
+    file, ledger_file = files
     clock = Clock.of_the_wall()
     registry = RegistryWriter(file)
     publisher = Publisher(settings.mqtt_backlog)
@@ -119,13 +132,27 @@ def _assemble(settings: Settings, catalogue: Catalogue, file: Registry, wire: Mq
         settings.site_timezone,
         settings.site_climate,
     )
+    ledger = Ledger(ledger_file)
     numbering = Numbering() if settings.mqtt_stamp != "off" else None
-    around = Surroundings(clock, publisher, registry, pacer, numbering)
-    supervisor = Supervisor(catalogue, sites, around)
+    announces = settings.fault_topic
+    around = Surroundings(clock, publisher, registry, pacer, ledger, announces, numbering)
+    profile = FaultProfile[settings.fault_profile.upper()]
+    supervisor = Supervisor(catalogue, sites, around, profile)
     router = CommandRouter(supervisor, publisher)
     mirror = PlatformMirror(supervisor)
     link = Link(wire, publisher, router, mirror)
-    return System(clock, registry, publisher, pacer, supervisor, router, mirror, link)
+    return System(
+        clock,
+        registry,
+        publisher,
+        pacer,
+        supervisor,
+        router,
+        mirror,
+        link,
+        ledger,
+        FaultRouter(supervisor),
+    )
 
 
 @asynccontextmanager
@@ -166,6 +193,28 @@ def _open_registry(settings: Settings) -> Iterator[Registry]:
         yield file
     finally:
         file.close()
+
+
+@contextmanager
+def _open_ledger(settings: Settings) -> Iterator[FaultLedger]:
+    file = FaultLedger.open(ledger_path(settings))
+    try:
+        yield file
+    finally:
+        file.close()
+
+
+@asynccontextmanager
+async def _noting(system: System, file: FaultLedger) -> AsyncIterator[None]:
+    orphans = system.faults.resume(file.open_faults())
+    now = system.clock.now()
+    system.ledger.tell([Closed(orphan.injection, now) for orphan in orphans])
+    try:
+        async with _background(system.ledger.run):
+            yield
+    finally:
+        with trio.move_on_after(_LAST_WRITE_S, shield=True):
+            await system.ledger.write_now()
 
 
 @asynccontextmanager

@@ -200,6 +200,24 @@ class Settings:
     state_file: str = _variable(
         "STATE_FILE", "iotmock.db", _text, "devices and counters; :memory: keeps none"
     )
+    fault_profile: str = _variable(
+        "FAULT_PROFILE",
+        "off",
+        _one_of("off", "realistic", "harsh"),
+        "faults that happen by themselves; harsh is a hundred times realistic",
+    )
+    fault_ledger: str | None = _variable(
+        "FAULT_LEDGER",
+        "",
+        _text_or_none,
+        "file of the fault ledger; empty: beside STATE_FILE, as iotmock-faults.db",
+    )
+    fault_topic: bool = _variable(
+        "FAULT_TOPIC",
+        "off",
+        _switch,
+        "publish begins and ends of faults on energy/devices/{id}/faults",
+    )
     default_devices: bool = _variable(
         "DEFAULT_DEVICES", "true", _switch, "create five devices when there are none"
     )
@@ -230,6 +248,14 @@ class Settings:
     log_format: str = _variable(
         "LOG_FORMAT", "console", _one_of("console", "json"), "how a log line looks"
     )
+
+
+def ledger_path(settings: Settings) -> str:
+    """Return the file of the fault ledger."""
+    if settings.fault_ledger is not None or settings.state_file == ":memory:":
+        return settings.fault_ledger or ":memory:"
+    state_file = Path(settings.state_file)
+    return str(state_file.with_name(f"{state_file.stem}-faults{state_file.suffix}"))
 
 
 def read_settings(environment: dict[str, str] | None = None) -> Settings:

@@ -42,6 +42,7 @@ _TOPIC_OF = {
     Kind.DATA: topics.data_topic,
     Kind.STATUS: topics.status_topic,
     Kind.RESULT: topics.result_topic,
+    Kind.FAULT: topics.faults_topic,
 }
 
 

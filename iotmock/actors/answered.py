@@ -6,7 +6,7 @@ import trio
 from attrs import define, field
 
 from iotmock.actors.errors import ActorError
-from iotmock.actors.messages import CommandRequest, CommandResult, ReplySlot
+from iotmock.actors.messages import CommandRequest, CommandResult, ReplySlot, ResultLostError
 
 MEMORY_S = 300.0
 CAPACITY = 100_000
@@ -31,7 +31,9 @@ class Remembered(ReplySlot[CommandResult]):
 
     def fail(self, error: ActorError) -> None:
         """Pass the failure on and forget: nothing was applied, so the id may be tried again."""
-        if self.key is not None:
+        if isinstance(error, ResultLostError):  # but here it was, and a second try hears of it
+            self.result = error.result
+        elif self.key is not None:
             self.memory.drop(self.key)
         for slot in self.waiting:
             slot.fail(error)

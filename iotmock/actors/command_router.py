@@ -12,6 +12,7 @@ from iotmock.actors.messages import (
     Kind,
     Outgoing,
     ReplySlot,
+    ResultLostError,
 )
 from iotmock.actors.publisher import Publisher
 from iotmock.actors.supervisor import Supervisor
@@ -72,6 +73,7 @@ class RouterStatistics:
     rejected: int = 0
     unknown_device: int = 0
     ignored_offline: int = 0
+    results_lost: int = 0
 
 
 @define(eq=False)
@@ -135,6 +137,8 @@ class _ResultSlot(ReplySlot[CommandResult]):
     def fail(self, error: ActorError) -> None:
         if isinstance(error, DeviceOfflineError):
             self.router.statistics.ignored_offline += 1
+        elif isinstance(error, ResultLostError):
+            self.router.statistics.results_lost += 1
         else:
             self.reject(str(error))
 

@@ -1,35 +1,61 @@
 """The device actor: one task around one model, fed by one inbox."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
 import trio
-from attrs import define, field
+from attrs import define, field, frozen
 
 from iotmock.actors.clock import Clock
-from iotmock.actors.errors import ActorError, DeviceBusyError, DeviceGoneError, DeviceOfflineError
+from iotmock.actors.errors import (
+    ActorError,
+    DeviceBusyError,
+    DeviceGoneError,
+    DeviceOfflineError,
+)
+from iotmock.actors.ledger import Ledger
 from iotmock.actors.messages import (
     Change,
+    Clear,
     CommandRequest,
     CommandResult,
     DeviceMessage,
+    Inject,
     Kind,
     Outgoing,
     Perform,
+    ReplySlot,
+    ResultLostError,
     Sample,
     Tick,
 )
 from iotmock.actors.pacer import Pacer
+from iotmock.actors.ports import OpenFault
 from iotmock.actors.publisher import Publisher
 from iotmock.actors.registry_writer import RegistryWriter
-from iotmock.model.commands import Applied, Rejected, SetOnline, parse_command
+from iotmock.model.commands import (
+    Applied,
+    ClearFault,
+    InjectFault,
+    Rejected,
+    SetOnline,
+    parse_command,
+)
 from iotmock.model.device import Device
+from iotmock.model.faults.active import Faults, Note
+from iotmock.model.faults.entry import changed_entries
+from iotmock.model.faults.fault import Injection
 from iotmock.model.reading import Reading, Status
 from iotmock.model.spec import DeviceRecord
 from iotmock.model.timestamp import rfc3339
 from iotmock.stamp import Numbering
 
 _encode = msgspec.json.Encoder().encode
+_FOREVER = float("inf")
+_ALWAYS_HEARD = frozenset({SetOnline.name, InjectFault.name, ClearFault.name})
+"""Over MQTT, by a device that is offline: else it could never come back."""
 
 
 @define(eq=False)
@@ -43,7 +69,18 @@ class Surroundings:
     publisher: Publisher
     registry: RegistryWriter
     pacer: Pacer
+    ledger: Ledger
+    announces_faults: bool = False
     numbering: Numbering | None = None
+
+
+@frozen
+class LateResult:
+    """The result of a command, which a fault holds back until `due`."""
+
+    due: float
+    reply: ReplySlot[CommandResult]
+    result: CommandResult
 
 
 @define(eq=False)
@@ -66,6 +103,7 @@ class MockDevice:
     restarting: bool = False
     gone: bool = False
     crashes: list[float] = field(factory=list)
+    late_results: list[LateResult] = field(factory=list)
 
     @property
     def device_id(self) -> str:
@@ -97,6 +135,7 @@ class MockDevice:
                 return
             self._receive(message)
             self.in_hand = None
+        self._give_late_results(_FOREVER)
 
     def _receive(self, message: DeviceMessage) -> None:
         match message:
@@ -111,6 +150,10 @@ class MockDevice:
             case Change(changes=changes, reply=reply):
                 self._change(changes)
                 reply.answer(None)
+            case Inject(injection=injection):
+                message.reply.answer(self._inject(injection))
+            case Clear(fault_id=fault_id):
+                message.reply.answer(self._clear(fault_id))
 
     def _tick(self, tick: Tick) -> None:
         model = self.model
@@ -119,34 +162,99 @@ class MockDevice:
         self.last_seen = tick.now
         if model.status != before:
             self.publish_status()
-        if model.publishes:
-            payload, numbering = _encode(model.reading(tick.now)), self.around.numbering
-            name = model.spec.device_id
-            stamp = numbering.stamp(name, tick.now) if numbering is not None else None
-            self.around.publisher.tell(Outgoing(Kind.DATA, name, payload, stamp=stamp))
+        faults = model.faults
+        if faults is not None and not faults.quiet:
+            self._send_through(faults, tick.now)
+        elif model.publishes:
+            self._send(_encode(model.reading(tick.now)), tick.now)
+        if self.late_results:
+            self._give_late_results(tick.now)
+
+    def _send(self, payload: bytes, due: float, mark: str = "") -> None:
+        name, numbering = self.model.spec.device_id, self.around.numbering
+        stamp = numbering.stamp(name, due, mark) if numbering is not None else None
+        self.around.publisher.tell(Outgoing(Kind.DATA, name, payload, stamp=stamp))
+
+    def _send_through(self, faults: Faults, now: float) -> None:
+        for payload in self.model.send(faults, now):
+            self._send(payload, now, "fault")
+        self._put_on_record(faults)
+
+    def _put_on_record(self, faults: Faults) -> None:
+        notes = faults.drain()
+        self.around.ledger.tell(notes)
+        if self.around.announces_faults:
+            self._announce_faults(notes)
+        if faults.idle:
+            self.model.faults = None
+
+    def _announce_faults(self, notes: list[Note]) -> None:
+        for entry in changed_entries(notes):
+            self.around.publisher.tell(Outgoing(Kind.FAULT, self.device_id, _encode(entry)))
+
+    def _inject(self, injection: Injection) -> bool:
+        faults = self.model.faults
+        if faults is not None and faults.knows(injection.fault_id):
+            return False
+        with self._watched():
+            self.model.inject(injection, self.around.clock.now())
+        return True
+
+    def _clear(self, fault_id: str) -> bool:
+        faults = self.model.faults
+        with self._watched():
+            return faults is not None and faults.clear(fault_id, self.around.clock.now())
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        """Publish the status if it changes meanwhile, and put on record what happened."""
+        before = self.model.status, self.model.enabled
+        yield
+        if (self.model.status, self.model.enabled) != before:
+            self.publish_status()
+        if self.model.faults is not None:
+            self._put_on_record(self.model.faults)
 
     def _perform(self, message: Perform) -> None:
         request, model = message.request, self.model
-        if message.over_mqtt and model.status == "offline" and request.command != SetOnline.name:
+        if message.over_mqtt and model.status == "offline" and request.command not in _ALWAYS_HEARD:
             message.reply.fail(DeviceOfflineError(self.device_id))
             return
         command = parse_command(model.kind.commands, request.command, request.parameters)
-        before = model.status, model.enabled
-        outcome = command if isinstance(command, Rejected) else model.handle(command)
-        self._after_change(before, changed=isinstance(outcome, Applied))
-        message.reply.answer(self.result(request, outcome))
+        now = self.around.clock.now()
+        with self._watched():
+            outcome = command if isinstance(command, Rejected) else model.handle(command, now)
+        if isinstance(outcome, Applied):
+            self._keep()
+        self._answer(message, self.result(request, outcome), now)
 
     def _change(self, changes: dict[str, Any]) -> None:
-        before = self.model.status, self.model.enabled
-        self.model.change(**changes)
-        self._after_change(before, changed=True)
+        with self._watched():
+            self.model.change(**changes)
+        self._keep()
 
-    def _after_change(self, before: tuple[str, bool], *, changed: bool) -> None:
-        if (self.model.status, self.model.enabled) != before:
-            self.publish_status()
-        if changed:
-            self.around.pacer.reseat(self)
-            self.around.registry.tell(self.record())
+    def _keep(self) -> None:
+        self.around.pacer.reseat(self)
+        self.around.registry.tell(self.record())
+
+    def _answer(self, message: Perform, result: CommandResult, now: float) -> None:
+        faults = self.model.faults
+        if faults is None or not message.over_mqtt:
+            message.reply.answer(result)
+            return
+        delay_s = faults.delay_of_result(now, result.timestamp)
+        self._put_on_record(faults)
+        if delay_s is None:
+            message.reply.fail(ResultLostError(result))
+        elif delay_s > 0.0:
+            self.late_results.append(LateResult(now + delay_s, message.reply, result))
+        else:
+            message.reply.answer(result)
+
+    def _give_late_results(self, now: float) -> None:
+        for late in [one for one in self.late_results if one.due <= now]:
+            self.late_results.remove(late)
+            late.reply.answer(late.result)
 
     def result(self, request: CommandRequest, outcome: Applied | Rejected) -> CommandResult:
         """Return the result message of a command."""
@@ -161,7 +269,7 @@ class MockDevice:
 
     def reading(self, now: float) -> Reading:
         """Return what the meter shows, without advancing it."""
-        return self.model.reading(now)
+        return self.model.shown(now)
 
     def record(self) -> DeviceRecord:
         """Return what the registry keeps."""
@@ -196,6 +304,31 @@ class MockDevice:
         self.tick_waits = False
         for message in waiting:
             self._give_up(message, error)
+        for late in self.late_results:
+            late.reply.fail(error)
+        self.late_results.clear()
+
+    def take_over_faults(self, before: Device) -> None:
+        """Go on with the faults that the device had before it was restarted."""
+        if before.faults is None:
+            return
+        now = self.around.clock.now()
+        for active in before.faults.active.values():
+            self.model.resume(active.injection, active.memory, now)
+        for injection in before.faults.requested:
+            self.model.resume(injection, {}, now)
+        if self.model.faults is not None:
+            self._put_on_record(self.model.faults)
+
+    def resume_fault(self, fault: OpenFault) -> None:
+        """Go on with a fault of an earlier life of the process; see `Ledger.open_faults`."""
+        self.model.resume(fault.injection, fault.memory, self.around.clock.now())
+
+    def end_faults(self) -> None:
+        """Put on record that its faults are over, because it is deleted."""
+        if self.model.faults is not None:
+            self.model.faults.clear_all(self.around.clock.now())
+            self.around.ledger.tell(self.model.faults.drain())
 
     def _give_up(self, message: DeviceMessage, error: ActorError) -> None:
         # Time that was given and not lived through is part of the next tick: energy is never lost.

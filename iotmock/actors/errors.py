@@ -61,6 +61,20 @@ class DeviceOfflineError(ActorError):
         super().__init__(f"{device_id} is offline and hears only set_online over MQTT")
 
 
+class UnknownFaultError(ActorError):
+    """The device has no such fault."""
+
+    def __init__(self, device_id: str, fault_id: str) -> None:
+        super().__init__(f"{device_id} has no fault {fault_id[:64]!r} that could be cleared")
+
+
+class FaultExistsError(ActorError):
+    """The device has a fault of this id."""
+
+    def __init__(self, device_id: str, fault_id: str) -> None:
+        super().__init__(f"{device_id} has a fault {fault_id!r} already; choose another fault_id")
+
+
 class StorageError(ActorError):
     """The registry could not be written; the change was not made."""
 

@@ -8,6 +8,7 @@ from attrs import define, field, frozen
 from trio import Event
 
 from iotmock.actors.errors import ActorError
+from iotmock.model.faults.fault import Injection
 from iotmock.stamp import Stamp
 
 T = TypeVar("T")
@@ -75,6 +76,14 @@ class CommandResult(msgspec.Struct, frozen=True):
     timestamp: str
 
 
+class ResultLostError(ActorError):
+    """A fault has lost the result of a command that was carried out."""
+
+    def __init__(self, result: CommandResult) -> None:
+        super().__init__(f"the result from {result.device_id} was lost, as a fault wants it")
+        self.result = result
+
+
 @frozen
 class Tick:
     """Time has moved on to `now` (Unix seconds), `dt_s` after the last tick."""
@@ -108,7 +117,23 @@ class Change:
     reply: ReplySlot[Any]
 
 
-DeviceMessage = Tick | Sample | Perform | Change
+@frozen
+class Inject:
+    """Have the device fail; the answer says whether there was no fault of this id."""
+
+    injection: Injection
+    reply: ReplySlot[bool]
+
+
+@frozen
+class Clear:
+    """End a fault; the answer says whether there was one."""
+
+    fault_id: str
+    reply: ReplySlot[bool]
+
+
+DeviceMessage = Tick | Sample | Perform | Change | Inject | Clear
 
 
 class Kind(Enum):
@@ -117,6 +142,7 @@ class Kind(Enum):
     DATA = "data"
     STATUS = "status"
     RESULT = "result"
+    FAULT = "fault"
 
 
 @frozen

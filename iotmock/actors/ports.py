@@ -1,12 +1,15 @@
 """How the actors look outward: what they need of the wire and of the registry file."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Protocol
+from typing import Any, Protocol
 
 from attrs import field, frozen
 
 from iotmock.actors.messages import Incoming, Outgoing
+from iotmock.model.faults.active import Note
+from iotmock.model.faults.entry import FaultEntry
+from iotmock.model.faults.fault import Injection
 from iotmock.model.spec import DeviceRecord
 
 
@@ -83,6 +86,50 @@ class Batch:
     upserts: Sequence[DeviceRecord] = ()
     deletes: Sequence[str] = ()
     energies: Iterable[EnergyCount] = field(default=())
+
+
+@frozen
+class Page:
+    """Which entries of the ledger to read; times in Unix seconds, None does not limit.
+
+    `messages` is how many of its messages an entry lists at most.
+    """
+
+    begin: float | None = None
+    end: float | None = None
+    device_id: str | None = None
+    fault: str | None = None
+    limit: int = 100
+    offset: int = 0
+    messages: int = 1_000
+
+
+@frozen
+class OpenFault:
+    """A fault that had not ended when the process did, and what it must remember."""
+
+    injection: Injection
+    memory: Mapping[str, Any]
+
+
+class LedgerFile(Protocol):
+    """The file behind the ledger."""
+
+    async def write(self, notes: Sequence[Note]) -> None:
+        """Write notes, all or none, without holding up the actors.
+
+        Raises:
+            OSError: the file could not be written.
+        """
+        ...
+
+    async def find(self, page: Page) -> tuple[list[FaultEntry], int]:
+        """Return a page of entries by their begin, and how many there are in all.
+
+        Raises:
+            OSError: the file could not be read.
+        """
+        ...
 
 
 class RegistryFile(Protocol):

@@ -33,6 +33,8 @@ from iotmock.actors.registry_writer import RESERVED_S
 from iotmock.model.commands import Applied, Reboot
 from iotmock.model.device import Device
 from iotmock.model.family import Catalogue, UnknownDeviceTypeError, UnknownProfileError
+from iotmock.model.faults.active import Faults
+from iotmock.model.faults.plan import FaultProfile, Plan
 from iotmock.model.reading import Reading
 from iotmock.model.site import Sites
 from iotmock.model.spec import DeviceRecord, DeviceSpec, DeviceState
@@ -57,6 +59,7 @@ class Supervisor:
     catalogue: Catalogue
     sites: Sites
     around: Surroundings
+    fault_profile: FaultProfile = FaultProfile.OFF
     _devices: dict[str, MockDevice] = field(factory=dict)
     _answered: Answered = field(factory=Answered)
     _next_number: dict[str, int] = field(factory=dict)
@@ -158,7 +161,7 @@ class Supervisor:
         fields = {name: value for name, value in changes.items() if name != "enabled"}
         attrs.evolve(device.model.spec, **fields)  # refuses here, in the caller's task
         reply: Reply[None] = Reply()
-        self._tell(device, Change(changes, reply))
+        self.tell(device, Change(changes, reply))
         await reply.wait()
         return device
 
@@ -181,6 +184,7 @@ class Supervisor:
         self.around.pacer.remove(device)
         device.post.close()
         device.fail_waiting(DeviceGoneError(device.device_id))
+        device.end_faults()
         device.clear_status()
 
     # Routing
@@ -210,7 +214,7 @@ class Supervisor:
                 self._start_again(device)
                 remembered.answer(device.result(request, Applied()))
             else:
-                self._tell(device, Perform(request, over_mqtt, remembered))
+                self.tell(device, Perform(request, over_mqtt, remembered))
         except Exception:
             self._answered.forget(device_id, request)
             raise
@@ -234,11 +238,16 @@ class Supervisor:
         device = self.get(device_id)
         tick = self.around.pacer.tick_now(device)
         reply: Reply[Reading] = Reply()
-        self._tell(device, Sample(tick, reply))
+        self.tell(device, Sample(tick, reply))
         device.handed_to = tick.now
         return await reply.wait()
 
-    def _tell(self, device: MockDevice, message: DeviceMessage) -> None:
+    def tell(self, device: MockDevice, message: DeviceMessage) -> None:
+        """Put a message into a device's inbox.
+
+        Raises:
+            DeviceFailedError, DeviceRestartingError, DeviceBusyError, DeviceGoneError: it was not.
+        """
         if device.model.failed:
             raise DeviceFailedError(device.device_id)
         if device.restarting:
@@ -266,6 +275,8 @@ class Supervisor:
     def _model(self, spec: DeviceSpec, state: DeviceState) -> Device:
         kind = self.catalogue.get(spec.device_type)
         model = Device.make(spec, kind, self.sites, state, self.around.pacer.interval)
+        if self.fault_profile is not FaultProfile.OFF:
+            model.faults = Faults(Plan(self.sites.fleet_seed, self.fault_profile, spec))
         model.tick(self.around.clock.now(), 0.0)  # so that its meter shows something at once
         return model
 
@@ -295,7 +306,9 @@ class Supervisor:
                 return
 
     def _rebuild(self, device: MockDevice) -> None:
-        device.model = self._model(device.model.spec, device.model.state(device.last_seen))
+        before = device.model
+        device.model = self._model(before.spec, before.state(device.last_seen))
+        device.take_over_faults(before)
         device.restarting = False
 
     async def _wait_to_restart(self, device: MockDevice) -> bool:

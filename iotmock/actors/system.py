@@ -4,6 +4,8 @@ from attrs import frozen
 
 from iotmock.actors.clock import Clock
 from iotmock.actors.command_router import CommandRouter
+from iotmock.actors.fault_router import FaultRouter
+from iotmock.actors.ledger import Ledger
 from iotmock.actors.link import Link
 from iotmock.actors.pacer import Pacer
 from iotmock.actors.platform_mirror import PlatformMirror
@@ -24,3 +26,5 @@ class System:
     router: CommandRouter
     mirror: PlatformMirror
     link: Link
+    ledger: Ledger
+    faults: FaultRouter

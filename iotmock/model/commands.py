@@ -7,7 +7,7 @@ import msgspec
 from attrs import frozen
 from msgspec import Meta
 
-from iotmock.model.spec import INTERVAL_S, POWER_KW, VOLTAGE_V
+from iotmock.model.spec import ID_PATTERN, INTERVAL_S, POWER_KW, VOLTAGE_V
 
 
 class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -67,6 +67,24 @@ class Reboot(Command, frozen=True):
     name = "reboot"
 
 
+class InjectFault(Command, frozen=True):
+    """Have the device fail: `GET /api/v1/fault-types` lists how, with the parameters of each."""
+
+    name = "inject_fault"
+    fault: Annotated[str, Meta(description="one of the fault types")]
+    parameters: dict[str, Any] = {}
+    start: Annotated[str, Meta(description="RFC 3339; default: now")] | None = None
+    duration: Annotated[float, Meta(gt=0, description="s; default: until cleared")] | None = None
+    fault_id: Annotated[str, Meta(pattern=f"^{ID_PATTERN}$")] | None = None
+
+
+class ClearFault(Command, frozen=True):
+    """End a fault; without `fault_id`, all of them."""
+
+    name = "clear_fault"
+    fault_id: str | None = None
+
+
 COMMON_COMMANDS: tuple[type[Command], ...] = (
     SetPower,
     SetVoltage,
@@ -75,6 +93,8 @@ COMMON_COMMANDS: tuple[type[Command], ...] = (
     SetInterval,
     ResetEnergy,
     Reboot,
+    InjectFault,
+    ClearFault,
 )
 
 

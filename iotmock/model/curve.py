@@ -26,7 +26,7 @@ class Curve:
         """Return the value at `x`."""
         if x <= 0.0:
             return self.values[0]
-        place = min(x, self.limit) * self.per_unit
+        place = (x if x < self.limit else self.limit) * self.per_unit
         cell = int(place)
         value = self.values[cell]
         return value + (place - cell) * (self.values[cell + 1] - value)

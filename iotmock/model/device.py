@@ -1,15 +1,20 @@
 """One device as a state machine: ticks and commands in, readings out."""
 
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from typing import Any
 
 from attrs import define, evolve
+from msgspec.structs import replace
 
 from iotmock.model.commands import (
     Applied,
+    ClearFault,
     Command,
+    InjectFault,
     Outcome,
     Reboot,
+    Rejected,
     ResetEnergy,
     SetEnabled,
     SetInterval,
@@ -18,6 +23,9 @@ from iotmock.model.commands import (
     SetVoltage,
 )
 from iotmock.model.family import DeviceType, Family, Profile
+from iotmock.model.faults.active import Faults
+from iotmock.model.faults.fault import Injection, Scene
+from iotmock.model.faults.request import FaultRequest, InvalidFaultError
 from iotmock.model.meter import Meter, gain_of, power_decimals
 from iotmock.model.noise import Noise, seed_of
 from iotmock.model.reading import Reading, Status, StatusMessage
@@ -48,6 +56,8 @@ class Device:
     reboot_left_s: float = 0.0
     fleet_interval: float = 1.0
     """Seconds between the readings of a device that has no interval of its own."""
+    faults: Faults | None = None
+    """None while nothing is wrong, nothing is to be, and nothing happens by itself."""
 
     @classmethod
     def make(
@@ -85,7 +95,9 @@ class Device:
         """What the status message says."""
         if self.failed:
             return "error"
-        return "online" if self.online and self.reboot_left_s <= 0.0 else "offline"
+        if not self.online or self.reboot_left_s > 0.0:
+            return "offline"
+        return "online" if self.faults is None else self.faults.status
 
     @property
     def peak_kw(self) -> float:
@@ -94,25 +106,33 @@ class Device:
 
     @property
     def publishes(self) -> bool:
-        """Whether a tick is followed by a data message."""
-        return self.enabled and self.status == "online"
+        """Whether a tick is followed by a data message, if no fault keeps it back."""
+        return self.enabled and self.online and self.reboot_left_s <= 0.0 and not self.failed
 
     def tick(self, now: float, dt_s: float) -> None:
         """Advance to `now` (Unix seconds), `dt_s` seconds after the last tick."""
-        site, rated = self.site, self.spec.base_power
+        site, rated, faults = self.site, self.spec.base_power, self.faults
+        if faults is not None and faults.due <= now:
+            faults.turn(now, self._scene(now))
         # The middle of the tick stands for the whole of it, so that a long one is not a late one.
         conditions = site.at(now - 0.5 * dt_s)
         if self.reboot_left_s:
             self.reboot_left_s = max(0.0, self.reboot_left_s - dt_s)
         # Random parts have no bound of their own; a device has, and its saved counter counts on it.
-        share = min(self.profile.peak, self.family.step(conditions, dt_s)) if self.enabled else 0.0
+        share = self.family.step(conditions, dt_s) if self.enabled else 0.0
+        peak = self.profile.peak
+        share = share if share < peak else peak
+        factor = conditions.voltage_factor
+        if faults is not None and faults.active:
+            faults.look_at_link(now)
+            share, factor = self._bent(faults, share, factor)
+            faults.elapse(share * rated * self.meter.gain, dt_s)
         power = share * rated
         site.feeder.draw(power, rated, dt_s)
-        voltage = self.spec.base_voltage * (conditions.voltage_factor - DROP * share)
-        self.meter.measure(power, voltage, dt_s)
+        self.meter.measure(power, self.spec.base_voltage * (factor - DROP * share), dt_s)
 
     def reading(self, now: float) -> Reading:
-        """Return what the meter shows, without advancing it."""
+        """Return what the meter would show if it told the truth, without advancing it."""
         meter, decimals = self.meter, self.meter.decimals
         return Reading(
             device_id=self.spec.device_id,
@@ -124,6 +144,88 @@ class Device:
             status=self.status,
             enabled=self.enabled,
         )
+
+    # Faults
+
+    def _bent(self, faults: Faults, share: float, factor: float) -> tuple[float, float]:
+        share, factor = faults.bend(share, factor)
+        return min(self.profile.peak, share) if self.enabled else 0.0, factor
+
+    def _scene(self, now: float) -> Scene:
+        meter = self.meter
+        return Scene(
+            now,
+            self.reading(now),
+            meter.energy_kwh,
+            self.spec.base_power,
+            meter.decimals,
+            self.family,
+            self.sites.fleet_seed,
+        )
+
+    def shown(self, now: float) -> Reading:
+        """Return what the meter shows, faults and all, without advancing it."""
+        true = self.reading(now)
+        if self.faults is None or not self.faults.active:
+            return true
+        return self.faults.distorted(replace(true, timestamp=self._own_timestamp(now)))
+
+    def _own_timestamp(self, now: float) -> str:
+        return self._timestamp(now + self.faults.shift_s(now) if self.faults else now)
+
+    def send(self, faults: Faults, now: float) -> Iterable[bytes]:
+        """Return the data messages that go out at `now`, as meter and link let them."""
+        if not self.publishes:
+            return ()
+        true = self.reading(now)
+        status: Status = "error" if faults.error else "online"
+        own = replace(true, timestamp=self._own_timestamp(now), status=status)
+        return faults.send(own, true.timestamp, now)
+
+    def inject(self, injection: Injection, now: float) -> None:
+        """Have a fault begin at its time, which may be now."""
+        if self.faults is None:
+            self.faults = Faults()
+        self.faults.add(injection)
+        if self.faults.due <= now:
+            self.faults.turn(now, self._scene(now))
+
+    def resume(self, injection: Injection, memory: Mapping[str, Any], now: float) -> None:
+        """Go on with a fault of an earlier life."""
+        if self.faults is None:
+            self.faults = Faults()
+        if injection.begin > now:
+            self.faults.add(injection)
+        else:
+            self.faults.resume(injection, memory, self._scene(now))
+
+    def _inject(self, command: InjectFault, now: float) -> Outcome:
+        wanted = FaultRequest(command.fault, command.parameters, command.start, command.duration)
+        fault_id = command.fault_id or self.next_fault_id(now)
+        try:
+            injection = wanted.injection(self.spec, now, fault_id)
+        except InvalidFaultError as error:
+            return Rejected(str(error))
+        if injection.fault.of_location:
+            return Rejected(f"{command.fault} takes a whole location: POST /api/v1/faults")
+        if self.faults is not None and self.faults.knows(fault_id):
+            return Rejected(f"fault_id: {fault_id} is taken")
+        self.inject(injection, now)
+        return Applied()
+
+    def next_fault_id(self, now: float) -> str:
+        """Return an id for a fault that is asked for at `now`."""
+        count = 0 if self.faults is None else self.faults.count
+        return f"{seed_of(count, f'{self.spec.device_id}:{now}'):016x}"
+
+    def _clear(self, command: ClearFault, now: float) -> Outcome:
+        if command.fault_id is None:
+            if self.faults is not None:
+                self.faults.clear_all(now)
+            return Applied()
+        if self.faults is None or not self.faults.clear(command.fault_id, now):
+            return Rejected(f"fault_id: this device has no fault {command.fault_id[:64]!r}")
+        return Applied()
 
     def preview(self, now: float, hours: float, step_s: float) -> list[Reading]:
         """Return the readings of the coming `hours`, one every `step_s` seconds after `now`.
@@ -140,8 +242,9 @@ class Device:
         return readings
 
     def _copy(self) -> "Device":
-        shared = (self.spec, self.kind, self.profile, self.sites, self.sites.region)
+        shared = (self.spec, self.kind, self.profile, self.sites, self.sites.region, self.faults)
         copy: Device = deepcopy(self, {id(value): value for value in shared})
+        copy.faults = None
         return copy
 
     def status_message(self, now: float, status: Status) -> StatusMessage:
@@ -173,12 +276,21 @@ class Device:
             raise InvalidFieldError("profile", "can not be changed; create another device")
         spec = evolve(self.spec, **changes)
         self.spec = spec
+        if self.faults is not None:
+            self.faults.follow(spec)
         self.site = self.sites.at(spec.location)
         self.meter.decimals = power_decimals(spec.base_power)
         self.enabled = self.enabled if enabled is None else enabled
 
-    def handle(self, command: Command) -> Outcome:
-        """Carry out a command that was parsed for this device's type."""
+    def handle(self, command: Command, now: float) -> Outcome:
+        """Carry out, at `now`, a command that was parsed for this device's type."""
+        if isinstance(command, InjectFault):
+            return self._inject(command, now)
+        if isinstance(command, ClearFault):
+            return self._clear(command, now)
+        return self._obey(command)
+
+    def _obey(self, command: Command) -> Outcome:
         match command:
             case SetPower(power=power):
                 self.change(base_power=power)

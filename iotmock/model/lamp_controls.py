@@ -61,7 +61,8 @@ class OfficeControls:
         people = self.lit / rules.zones
         if people < rules.cleaners and self._cleaned(site):
             people = rules.cleaners
-        dimmed = max(rules.dimmest, 1.0 - rules.daylight_saves * site.daylight)
+        dimmed = 1.0 - rules.daylight_saves * site.daylight
+        dimmed = dimmed if dimmed > rules.dimmest else rules.dimmest
         return rules.floor + (1.0 - rules.floor) * people * dimmed
 
     def _cleaned(self, site: Conditions) -> bool:

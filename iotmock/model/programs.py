@@ -91,7 +91,9 @@ class Player:
         while True:
             until_step = self.step_ends_s - self.clock_s
             until_start = (self.start_due_s - self.people_s) / people if people > 0.0 else _NEVER
-            part = max(0.0, min(left, until_step, until_start))
+            part = left if left < until_step else until_step
+            part = part if part < until_start else until_start
+            part = part if part > 0.0 else 0.0
             work += self.load * part
             left -= part
             self.clock_s += part
@@ -114,7 +116,10 @@ class Player:
         return True
 
     def _of(self, program: Program) -> Running | None:
-        return next((run for run in self.running if run.program is program), None)
+        for run in self.running:
+            if run.program is program:
+                return run
+        return None
 
     def _pace(self) -> float:
         return max(0.5, 1.0 + 0.08 * self.spread * self.noise.gauss())
@@ -151,7 +156,7 @@ class Player:
         power_kw, ends_s = 0.0, _NEVER
         for run in self.running:
             power_kw += run.program.steps[run.step][0]
-            ends_s = min(ends_s, run.ends_s)
+            ends_s = run.ends_s if run.ends_s < ends_s else ends_s
         self.load = power_kw / self.programs.rated_kw
         self.step_ends_s = ends_s
 

@@ -135,7 +135,8 @@ class Site:
         feeder.fade(pause.feeder_keep)
         factor = conditions.voltage_factor + self.bias + _FLICKER * self.spread * flicker
         low, high = _VOLTAGE_LIMITS
-        conditions.voltage_factor = max(low, min(high, factor - feeder.sag))
+        factor -= feeder.sag
+        conditions.voltage_factor = low if factor < low else high if factor > high else factor
 
 
 @define(eq=False)

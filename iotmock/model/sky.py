@@ -34,4 +34,5 @@ def sky(latitude_deg: float, day_of_year: int) -> Sky:
 
 def clear_daylight(sun_sine: float) -> float:
     """Return the daylight of a clear sky, 0 to 1, for the sine of the sun's elevation."""
-    return min(1.0, max(0.0, 1.25 * sun_sine + 0.08))
+    daylight = 1.25 * sun_sine + 0.08
+    return 1.0 if daylight > 1.0 else 0.0 if daylight < 0.0 else daylight

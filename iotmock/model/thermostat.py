@@ -4,6 +4,7 @@ from attrs import define, field, frozen
 
 from iotmock.model.by_step import ByStep, Relaxation, relaxation
 from iotmock.model.exact_math import exp, log
+from iotmock.model.noise import Noise
 
 _NEVER = float("inf")
 _START_TAU_S = 90.0
@@ -59,6 +60,10 @@ class Thermostat:
     start: float = 0.0
     starting: float = 0.0
     """Mean of `start` over the last tick, weighted by the time on."""
+    goods: Noise | None = None
+    goods_k: float = 0.0
+    """How much the goods that go in and out warm or cool it from one switch to the next, K."""
+    warmth_k: float = 0.0
 
     def advance(self, rest_k: float, pull_k: float, dt_s: float) -> float:
         """Advance by `dt_s`; return the share of it that the machine ran (0 or 1 for a tick of 0).
@@ -66,12 +71,12 @@ class Thermostat:
         Left alone the excess goes to `rest_k`, with the machine running to `rest_k - pull_k`. The
         switching moments inside the tick are solved for exactly, however long it is.
         """
-        mass = self.mass
+        mass, warmed_k = self.mass, rest_k + self.warmth_k
         pace = mass.paces[dt_s]
-        target = rest_k - pull_k if self.running else rest_k
+        target = warmed_k - pull_k if self.running else warmed_k
         end = target + (self.excess_k - target) * pace.keep
         due = end <= mass.off_at_k if self.running else end >= mass.on_at_k
-        if due and dt_s > max(0.0, self.locked_s):
+        if due and dt_s > 0.0 and dt_s > self.locked_s:
             return self._switch(rest_k, pull_k, dt_s)
         self.locked_s -= dt_s
         self.excess_k = end
@@ -85,9 +90,9 @@ class Thermostat:
     def _switch(self, rest_k: float, pull_k: float, dt_s: float) -> float:
         left, on_s, start_s = dt_s, 0.0, 0.0
         while left > 0.0:
-            target = rest_k - pull_k if self.running else rest_k
+            target = rest_k + self.warmth_k - (pull_k if self.running else 0.0)
             due = self._until_switch(target)
-            span = min(left, due)
+            span = left if left < due else due
             self.excess_k = target + (self.excess_k - target) * exp(-span / self.mass.tau_s)
             if self.running:
                 faded = self.start * exp(-span / _START_TAU_S)
@@ -117,3 +122,5 @@ class Thermostat:
         self.running = not self.running
         self.locked_s = self.mass.min_on_s if self.running else self.mass.min_off_s
         self.start = 1.0 if self.running else 0.0
+        if self.goods is not None:
+            self.warmth_k = max(-3.0, min(3.0, self.goods_k * self.goods.gauss()))

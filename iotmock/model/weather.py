@@ -102,6 +102,8 @@ class Weather:
         season_c = day.season_c + climate.weather_k * region.spread * self.warmth.at(quarter)
         sun_sine = day.sky.level + day.sky.swing * HOUR_COSINES[_solar_place(local, place)]
         voltage = _VOLTAGE_SWING * region.spread * self.voltage.at(quarter)
+        office = day.people.office[place] * day.attendance
+        home = day.people.home[place] * day.attendance
         return Quarter(
             day.weekday,
             place * QUARTER_S,
@@ -109,14 +111,15 @@ class Weather:
             season_c,
             sun_sine,
             clear_daylight(sun_sine) * self._clear(quarter) if sun_sine > -0.1 else 0.0,
-            min(1.0, day.people.office[place] * day.attendance),
-            min(1.0, day.people.home[place] * day.attendance),
+            office if office < 1.0 else 1.0,
+            home if home < 1.0 else 1.0,
             voltage - _VOLTAGE_BY_DAY * HOUR_COSINES[(place - _BUSIEST + _NOON) % 96],
         )
 
     def _clear(self, quarter: int) -> float:
         # Half-clouded on average; between overcast and clear.
-        return min(1.0, max(0.15, 0.65 + 0.3 * self.region.spread * self.clouds.at(quarter)))
+        clear = 0.65 + 0.3 * self.region.spread * self.clouds.at(quarter)
+        return 1.0 if clear > 1.0 else 0.15 if clear < 0.15 else clear
 
     def _day_of(self, local: datetime) -> _Day:
         if self._day is None or self._day.number != (local.day, local.month, local.year):

@@ -22,6 +22,11 @@ def result_topic(device_id: str) -> str:
     return f"energy/devices/{device_id}/commands/result"
 
 
+def faults_topic(device_id: str) -> str:
+    """Return where the begins and ends of a device's faults go."""
+    return f"energy/devices/{device_id}/faults"
+
+
 def mock_status_topic(client_id: str) -> str:
     """Return where a connection of the mock says whether it lives."""
     return f"energy/mock/{client_id}/status"

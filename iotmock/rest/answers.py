@@ -88,6 +88,16 @@ class TypeDefaults(msgspec.Struct, frozen=True):
     phases: int
 
 
+def parameters_schema(kind: type[msgspec.Struct]) -> dict[str, Any]:
+    """Return the JSON Schema of what a client gives for a command or a fault."""
+    schema = msgspec.json.schema(kind)
+    definitions = schema["$defs"]
+    parameters: dict[str, Any] = definitions.pop(kind.__name__)
+    if definitions:
+        parameters["$defs"] = definitions
+    return parameters
+
+
 class CommandInfo(msgspec.Struct, frozen=True):
     """A command; `parameters` is a JSON Schema."""
 
@@ -98,11 +108,7 @@ class CommandInfo(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, command: type[Command]) -> "CommandInfo":
         """Return what a client can know about a command."""
-        schema = msgspec.json.schema(command)
-        definitions = schema["$defs"]
-        parameters = definitions.pop(command.__name__)
-        if definitions:
-            parameters["$defs"] = definitions
+        parameters = parameters_schema(command)
         return cls(command.name, parameters.pop("description", ""), parameters)
 
 

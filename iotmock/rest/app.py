@@ -17,6 +17,7 @@ from iotmock.rest import problems
 from iotmock.rest.asgi import Application, without_body
 from iotmock.rest.devices import DeviceRoutes
 from iotmock.rest.docs import DocsRoutes, send_file
+from iotmock.rest.faults import FaultRoutes
 from iotmock.rest.intake import read_body, read_query
 from iotmock.rest.openapi import build_document
 from iotmock.rest.operation import Answer, Operation
@@ -47,6 +48,7 @@ def _operations(system: System, version: str) -> Sequence[Operation]:
     docs = DocsRoutes()
     operations = (
         *DeviceRoutes(system).operations(),
+        *FaultRoutes(system).operations(),
         *SimulationRoutes(system, version).operations(),
         *docs.operations(),
     )

@@ -14,8 +14,10 @@ from iotmock.actors.errors import (
     DeviceFailedError,
     DeviceGoneError,
     DeviceRestartingError,
+    FaultExistsError,
     StorageError,
     UnknownDeviceError,
+    UnknownFaultError,
 )
 from iotmock.actors.messages import CommandResult
 from iotmock.model.family import UnknownDeviceTypeError, UnknownProfileError
@@ -74,6 +76,8 @@ _OF_ACTORS: dict[type[ActorError], _Sort] = {
     DeviceFailedError: _Sort(HTTPStatus.CONFLICT, "device-failed", "The device has failed"),
     DeviceGoneError: _Sort(HTTPStatus.CONFLICT, "device-gone", "The device is gone"),
     DeviceBusyError: _Sort(HTTPStatus.TOO_MANY_REQUESTS, "device-busy", "The device is busy"),
+    UnknownFaultError: _Sort(HTTPStatus.NOT_FOUND, "unknown-fault", "There is no such fault"),
+    FaultExistsError: _Sort(HTTPStatus.CONFLICT, "fault-exists", "The fault exists"),
     StorageError: _Sort(HTTPStatus.SERVICE_UNAVAILABLE, "storage", "The change could not be saved"),
 }
 

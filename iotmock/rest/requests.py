@@ -19,8 +19,8 @@ from iotmock.model.spec import (
 )
 
 _COMMAND_LENGTH = 64
-_LONGEST_LIST = 1_000
-_LAST_OFFSET = 1_000_000_000
+LONGEST_LIST = 1_000
+LAST_OFFSET = 1_000_000_000
 
 DeviceId = Annotated[str, Meta(pattern=f"^{ID_PATTERN}$", description="the device's id")]
 Name = Annotated[str, Meta(min_length=1, max_length=NAME_LENGTH, description="for people")]
@@ -83,8 +83,8 @@ class NewCommand(Body, frozen=True):
 class DeviceQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which devices to list."""
 
-    limit: Annotated[int, Meta(ge=1, le=_LONGEST_LIST, description="how many at most")] = 100
-    offset: Annotated[int, Meta(ge=0, le=_LAST_OFFSET, description="how many to skip")] = 0
+    limit: Annotated[int, Meta(ge=1, le=LONGEST_LIST, description="how many at most")] = 100
+    offset: Annotated[int, Meta(ge=0, le=LAST_OFFSET, description="how many to skip")] = 0
     device_type: Annotated[str, Meta(description="only these")] | UnsetType = UNSET
     status: Status | UnsetType = UNSET
 
@@ -94,6 +94,66 @@ class PreviewQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     hours: Annotated[float, Meta(gt=0, le=168, description="how far ahead")] = 24.0
     step: Annotated[float, Meta(ge=1, le=86_400, description="s between two readings")] = 300.0
+
+
+Moment = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
+Start = Annotated[Moment, Meta(description="RFC 3339; default: now")]
+Duration = Annotated[float, Meta(gt=0, description="s; default: until it is cleared")]
+FaultName = Annotated[str, Meta(min_length=1, max_length=64, description="one of the fault types")]
+
+
+class NewFault(Body, frozen=True):
+    """A fault of one device."""
+
+    example = {"fault": "stuck", "parameters": {"what": "all"}, "duration": 600.0}
+    fault: FaultName
+    parameters: dict[str, Any] = {}
+    start: Start | None = None
+    duration: Duration | None = None
+
+
+class DeviceSelector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which devices: those that meet all that is given; `share` of them, drawn by `seed`."""
+
+    device_type: str | None = None
+    location: str | None = None
+    ids: Annotated[list[DeviceId], Meta(min_length=1, max_length=1_000)] | None = None
+    share: Annotated[float, Meta(gt=0, le=1)] = 1.0
+    seed: int = 0
+
+
+class NewFaults(Body, frozen=True):
+    """The same fault for many devices."""
+
+    example = {
+        "selector": {"device_type": "hvac", "share": 0.1, "seed": 7},
+        "fault": "gap",
+        "duration": 60.0,
+    }
+    fault: FaultName
+    selector: DeviceSelector
+    parameters: dict[str, Any] = {}
+    start: Start | None = None
+    duration: Duration | None = None
+
+
+class LedgerQuery(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"begin": "from"}
+):
+    """Which entries: those that were active between `from` and `to`."""
+
+    begin: Moment | UnsetType = UNSET
+    to: Moment | UnsetType = UNSET
+    device_id: DeviceId | UnsetType = UNSET
+    fault: FaultName | UnsetType = UNSET
+    limit: Annotated[int, Meta(ge=1, le=LONGEST_LIST, description="how many at most")] = 100
+    offset: Annotated[int, Meta(ge=0, le=LAST_OFFSET, description="how many to skip")] = 0
+
+
+class GroupQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which faults: those of one request for many devices."""
+
+    group: Annotated[str, Meta(min_length=1, max_length=64)]
 
 
 def given(fields: NewDevice | DeviceChanges) -> dict[str, Any]:

@@ -158,3 +158,7 @@ class SimulationRoutes:
             yield f"no connection to the broker {link.wire.address}: {reason}"
         if registry.failing is not None:
             yield f"the state file can not be written: {registry.failing}"
+        if self.system.ledger.failing is not None:
+            yield f"the fault ledger can not be written: {self.system.ledger.failing}"
+        if self.system.ledger.unnoted:
+            yield f"the fault ledger left out {self.system.ledger.unnoted} affected messages"

@@ -106,10 +106,9 @@ class Account:
         deliberate: bool = False,
         again: bool = False,
     ) -> bool:
-        """Account for a message; return whether it counts for latency.
+        """Account for a message, which may have come with DUP (`again`).
 
-        `again` says that it came with DUP. That is a message which came for the first time and
-        carries no mark.
+        Return whether it came for the first time, and so counts for latency.
         """
         tally = track.tally
         tally.received += 1
@@ -121,49 +120,43 @@ class Account:
             tally.unplaced += 1  # what changed may as well be the number
             new = False
         else:
-            new = self._receive_out_of_line(track, number, due_us, deliberate, again)
-        if not deliberate:
-            if not intact:
-                tally.corrupted += 1
-                self._note(track, self.findings.corrupted, number)
-            if new and now_us - due_us > self._late_us:
-                tally.late += 1
-                self._note(track, self.findings.late, number)
-        return new and not deliberate
+            new = self._receive_out_of_line(track, number, due_us, again)
+        if not intact:
+            tally.corrupted += 1
+            self._note(track, self.findings.corrupted, number)
+        if new and now_us - due_us > self._late_us:
+            tally.late += 1
+            self._note(track, self.findings.late, number)
+        return new
 
-    def _receive_out_of_line(
-        self, track: Track, number: int, due_us: int, deliberate: bool, again: bool
-    ) -> bool:
+    def _receive_out_of_line(self, track: Track, number: int, due_us: int, again: bool) -> bool:
         if number > track.high:
             self._advance(track, number, due_us)
             return True
         age, tally = track.high - number, track.tally
         if age >= self.window:
-            return self._receive_beyond_window(track, number, deliberate)
+            return self._receive_beyond_window(track, number)
         if track.missing >> age & 1:
             self._find(track, 1 << age)
-            if not deliberate:
-                tally.reordered += 1
-                self._note(track, self.findings.reordered, number)
+            tally.reordered += 1
+            self._note(track, self.findings.reordered, number)
             return True
-        self._count_duplicate(track, number, deliberate, again)
+        self._count_duplicate(track, number, again)
         return False
 
     def _find(self, track: Track, bit: int) -> None:
         track.missing &= ~bit
         track.missing_in_outage &= ~bit
 
-    def _count_duplicate(self, track: Track, number: int, deliberate: bool, again: bool) -> None:
+    def _count_duplicate(self, track: Track, number: int, again: bool) -> None:
         tally = track.tally
-        if deliberate:
-            tally.deliberate_duplicates += 1
-        elif again:
+        if again:
             tally.redelivered += 1
         else:
             tally.duplicated += 1
             self._note(track, self.findings.duplicated, number)
 
-    def _receive_beyond_window(self, track: Track, number: int, deliberate: bool) -> bool:
+    def _receive_beyond_window(self, track: Track, number: int) -> bool:
         findings, tally = self.findings, track.tally
         if findings.lost.discard(track.device, number):
             tally.lost -= 1
@@ -174,7 +167,7 @@ class Account:
             tally.unplaced += 1
             return False
         else:
-            self._count_duplicate(track, number, deliberate, again=False)
+            self._count_duplicate(track, number, again=False)
             return False
         tally.late_beyond_window += 1
         return True

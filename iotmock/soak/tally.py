@@ -28,14 +28,13 @@ class Tally(msgspec.Struct):
     """Came too late to tell a duplicate from a loss, or with a number that can not be right."""
     corrupted: int = 0
     deliberate: int = 0
-    """Carried the mark of a fault that was asked for; none of the defects above is counted."""
-    deliberate_duplicates: int = 0
+    """Sent by a device with a fault that was asked for. It acted before the message was numbered,
+    so what it dropped has no number, its copies have their own, and none is a defect here."""
 
     @property
     def distinct(self) -> int:
         """How many different messages came."""
-        twice = self.duplicated + self.redelivered + self.deliberate_duplicates
-        return self.received - twice - self.unplaced
+        return self.received - self.duplicated - self.redelivered - self.unplaced
 
     def add(self, other: "Tally") -> None:
         """Add the counts of another group."""

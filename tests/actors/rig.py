@@ -12,15 +12,19 @@ from iotmock.actors.clock import Clock
 from iotmock.actors.command_router import CommandRouter
 from iotmock.actors.device import Surroundings
 from iotmock.actors.errors import WireDownError
+from iotmock.actors.fault_router import FaultRouter
+from iotmock.actors.ledger import Ledger
 from iotmock.actors.messages import Incoming, Kind, Outgoing
 from iotmock.actors.pacer import Pacer
-from iotmock.actors.ports import Batch
+from iotmock.actors.ports import Batch, Page
 from iotmock.actors.publisher import Publisher
 from iotmock.actors.registry_writer import RegistryWriter
 from iotmock.actors.supervisor import Supervisor
 from iotmock.model.commands import Applied, Command, Outcome
 from iotmock.model.families import built_in
 from iotmock.model.family import Catalogue, DeviceType
+from iotmock.model.faults.active import Note
+from iotmock.model.faults.entry import FaultEntry, changed_entries
 from iotmock.model.noise import Noise
 from iotmock.model.site import Conditions, Sites
 from iotmock.model.spec import Setting
@@ -40,6 +44,24 @@ class RememberedFile:
         if self.failure is not None:
             raise self.failure
         self.batches.append(batch)
+
+
+@define(eq=False)
+class RememberedLedger:
+    """A ledger file that remembers notes, and can be made to fail."""
+
+    notes: list[Note] = field(factory=list)
+    failure: OSError | None = None
+
+    async def write(self, notes: Sequence[Note]) -> None:
+        await trio.lowlevel.checkpoint()
+        if self.failure is not None:
+            raise self.failure
+        self.notes += notes
+
+    async def find(self, page: Page) -> tuple[list[FaultEntry], int]:
+        await trio.lowlevel.checkpoint()
+        return list(changed_entries(self.notes)), len(self.notes)
 
 
 @define(eq=False)
@@ -137,6 +159,9 @@ class Rig:
     supervisor: Supervisor
     router: CommandRouter
     failing: list[Exception]
+    ledger: Ledger
+    ledger_file: RememberedLedger
+    faults: FaultRouter
 
     def sent(self, kind: Kind, device_id: str | None = None) -> list[dict[str, Any]]:
         """What was accepted for the broker and not taken yet, decoded."""
@@ -155,10 +180,24 @@ def assemble(backlog: int = 1_000_000, interval: float = 5.0) -> Rig:
     pacer = Pacer(clock, interval)
     catalogue: Catalogue = built_in()
     catalogue.add(plain_type(failing))
-    around = Surroundings(clock, publisher, registry, pacer)
+    ledger_file = RememberedLedger()
+    ledger = Ledger(ledger_file)
+    around = Surroundings(clock, publisher, registry, pacer, ledger)
     supervisor = Supervisor(catalogue, Sites(7, 0.1), around)
     router = CommandRouter(supervisor, publisher)
-    return Rig(clock, file, registry, publisher, pacer, supervisor, router, failing)
+    return Rig(
+        clock,
+        file,
+        registry,
+        publisher,
+        pacer,
+        supervisor,
+        router,
+        failing,
+        ledger,
+        ledger_file,
+        FaultRouter(supervisor),
+    )
 
 
 @asynccontextmanager

@@ -8,6 +8,12 @@ from iotmock.model.site import Sites
 from iotmock.model.spec import DeviceSpec, DeviceState
 
 MONDAY = 1_751_846_400.0  # 2025-07-07 00:00 UTC, a Monday in the cooling season
+SEASONS = {
+    "january": 1_736_121_600.0,  # 2025-01-06
+    "april": 1_743_984_000.0,  # 2025-04-07
+    "october": 1_759_708_800.0,  # 2025-10-06
+}
+"""Other Mondays 00:00 UTC: of heating, and of mornings that heat and afternoons that cool."""
 HOUR_S = 3600.0
 DAY_S = 24 * HOUR_S
 WEEK_S = 7 * DAY_S

@@ -11,6 +11,8 @@ Series = NDArray[np.float64]
 DAY_S = 86_400
 WEEK_S = 7 * DAY_S
 QUARTER_S = 900
+BALANCE_C = 14.0
+"""Outdoors, as a mean of day and night, where an office in use needs neither heat nor cold."""
 
 
 @frozen(eq=False)
@@ -80,12 +82,17 @@ def corr_outdoor_temperature(week: Week) -> float:
     return correlation(averaged(week.quarters, 4), averaged(week.outdoor_c, 4))
 
 
-def corr_outdoor_temperature_occupied(week: Week) -> float:
-    """Of HVAC, hourly means in working hours, so that the schedule does not count."""
+def corr_outdoor_demand(week: Week) -> float:
+    """Of HVAC, hourly means in working hours, so that the schedule does not count.
+
+    The demand is the outdoor temperature when it is warm, and its negative when it is cold: a
+    machine that heats draws more in colder air (docs/decisions.md).
+    """
     power, outdoor = averaged(week.quarters, 4), averaged(week.outdoor_c, 4)
     hours = np.arange(power.size)
     occupied = (hours < 5 * 24) & (hours % 24 >= 9) & (hours % 24 < 17)
-    return correlation(power[occupied], outdoor[occupied])
+    demand = outdoor if outdoor.mean() > BALANCE_C else -outdoor
+    return correlation(power[occupied], demand[occupied])
 
 
 def corr_daylight(week: Week) -> float:
@@ -167,7 +174,7 @@ def measured(family: str, week: Week, rows: Mapping[str, object]) -> dict[str, f
     """Return every weekly row of a family."""
     values = {name: ROWS[name](week) for name in rows if name in ROWS}
     if family == "hvac":
-        values["corr_outdoor_temperature"] = corr_outdoor_temperature_occupied(week)
+        values["corr_outdoor_temperature"] = corr_outdoor_demand(week)
     return values
 
 

@@ -21,7 +21,7 @@ from tests.model.measures import (
     outside,
     runs,
 )
-from tests.model.recorded import FAMILIES, SEEDS, STEP_S, Month, month
+from tests.model.recorded import FAMILIES, SEEDS, Month, month
 
 BANDS: dict[str, dict[str, Any]] = tomllib.loads(
     Path(__file__).with_name("bands.toml").read_text(encoding="utf-8")
@@ -53,8 +53,8 @@ def test_machines_keep_their_shortest_times(family: str, seed: int) -> None:
     if family != "hvac":
         pytest.skip("only compressors of air conditioners have them in bands.toml")
     for week in month(family, seed).weeks:
-        assert runs(week, wanted=True).min() >= 3.0 - STEP_S / 60.0
-        assert runs(week, wanted=False).min() >= 5.0 - STEP_S / 60.0
+        assert runs(week, wanted=True).min() >= 3.0 - week.step_s / 60.0
+        assert runs(week, wanted=False).min() >= 5.0 - week.step_s / 60.0
 
 
 @each_seed
@@ -93,7 +93,7 @@ def disguised(recorded: Month, power: Series, fine: Series) -> list[Week]:
     """Return the weeks of a month with another power, at the same site."""
     by_week = power.reshape(len(recorded.weeks), -1)
     return [
-        Week(STEP_S, kw, fine, week.daylight, week.outdoor_c)
+        Week(week.step_s, kw, fine, week.daylight, week.outdoor_c)
         for kw, week in zip(by_week, recorded.weeks, strict=True)
     ]
 
@@ -105,17 +105,18 @@ def test_constant_power_with_ten_percent_noise_is_exposed(family: str, seed: int
     size, fine = sum(week.power.size for week in recorded.weeks), recorded.weeks[0].fine.size
     power = mean * random.uniform(0.9, 1.1, size)
     for week in disguised(recorded, power, mean * random.uniform(0.9, 1.1, fine)):
-        assert len(failing(family, week, averaged(power, 900 // STEP_S))) > 1
+        assert len(failing(family, week, averaged(power, 900 // week.step_s))) > 1
 
 
 @each_seed
-@pytest.mark.parametrize("hold", [1, 900 // STEP_S], ids=["every sample", "every quarter"])
+@pytest.mark.parametrize("hold_s", [1, 900], ids=["every sample", "every quarter"])
 def test_white_noise_of_the_right_mean_and_spread_is_exposed(
-    family: str, seed: int, hold: int
+    family: str, seed: int, hold_s: int
 ) -> None:
-    if family == "fridge" and hold > 1:
+    if family == "fridge" and hold_s > 1:
         pytest.skip("cycles of 50 minutes, seen in quarters of an hour, are as wide as white noise")
     random, recorded = np.random.default_rng(seed), month(family, seed)
+    hold = max(1, hold_s // recorded.weeks[0].step_s)
     true = np.concatenate([averaged(week.power, hold) for week in recorded.weeks])
 
     def white(size: int) -> Series:
@@ -124,4 +125,4 @@ def test_white_noise_of_the_right_mean_and_spread_is_exposed(
     power = np.repeat(white(true.size), hold)
     fine = white(recorded.weeks[0].fine.size)
     for week in disguised(recorded, power, fine):
-        assert len(failing(family, week, averaged(power, 900 // STEP_S))) > 1
+        assert len(failing(family, week, averaged(power, 900 // week.step_s))) > 1

@@ -39,7 +39,7 @@ devices = st.builds(
 def do(under_test: Device, name: str, parameters: dict[str, object]) -> None:
     command = parse_command(under_test.kind.commands, name, parameters)
     if not isinstance(command, Rejected):
-        under_test.handle(command)
+        under_test.handle(command, 0.0)
 
 
 @settings(deadline=None, max_examples=150)

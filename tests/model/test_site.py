@@ -23,7 +23,7 @@ def test_a_neighbours_load_pulls_the_voltage_down() -> None:
         lamp = device("lighting", sites=sites)
         line = device("industrial", sites=sites, device_id="line", base_power=100.0)
         if running:
-            line.handle(StartLine())
+            line.handle(StartLine(), 0.0)
         for _ in zip(run(lamp, NIGHT, HOUR_S, 5.0), run(line, NIGHT, HOUR_S, 5.0), strict=True):
             pass
         return lamp.meter.voltage_v
@@ -35,7 +35,7 @@ def test_a_device_that_is_gone_loads_its_feeder_no_more() -> None:
     sites = Sites(1, 0.0)
     lamp = device("lighting", sites=sites)
     line = device("industrial", sites=sites, device_id="line", base_power=100.0)
-    line.handle(StartLine())
+    line.handle(StartLine(), 0.0)
     for _ in zip(run(lamp, NIGHT, HOUR_S, 5.0), run(line, NIGHT, HOUR_S, 5.0), strict=True):
         pass
     loaded = sites.at("").feeder.sag

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.model.fleet import DAY_S, FAMILIES, MONDAY, VARIANTS, WEEK_S, device, energy, run
+from tests.model.fleet import FAMILIES, MONDAY, VARIANTS, WEEK_S, device, run
 
 
 def quarters(device_type: str, profile: str | None, dt_s: float, length_s: float) -> list[float]:
@@ -29,14 +29,16 @@ def test_weeks_have_the_same_energy_and_load_factor_at_any_step(
         assert load_factor(others) == pytest.approx(load_factor(at_60), rel=0.05)
 
 
-@pytest.mark.parametrize("device_type", FAMILIES)
-@pytest.mark.parametrize("dt_s", [1.0, 5.0])
-def test_a_day_at_fine_steps_has_the_energy_of_the_day_at_60_s(
-    device_type: str, dt_s: float
-) -> None:
-    fine = energy(device(device_type), MONDAY, DAY_S, dt_s)
-    coarse = energy(device(device_type), MONDAY, DAY_S, 60.0)
-    assert fine == pytest.approx(coarse, rel=0.02)
+@pytest.mark.parametrize(
+    ("device_type", "profile"), [*((name, None) for name in FAMILIES), ("appliance", "fridge")]
+)
+def test_one_week_is_the_same_at_1_5_60_and_900_s(device_type: str, profile: str | None) -> None:
+    at_1, *others = (
+        quarters(device_type, profile, dt_s, WEEK_S) for dt_s in (1.0, 5.0, 60.0, 900.0)
+    )
+    for other in others:
+        assert sum(other) == pytest.approx(sum(at_1), rel=0.02)
+        assert load_factor(other) == pytest.approx(load_factor(at_1), rel=0.05)
 
 
 @pytest.mark.parametrize(("device_type", "profile"), VARIANTS)

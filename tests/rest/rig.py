@@ -70,7 +70,16 @@ def assemble_service() -> Service:
     mirror = PlatformMirror(rig.supervisor)
     link = Link(AbsentBroker(), rig.publisher, rig.router, mirror)
     system = System(
-        rig.clock, rig.registry, rig.publisher, rig.pacer, rig.supervisor, rig.router, mirror, link
+        rig.clock,
+        rig.registry,
+        rig.publisher,
+        rig.pacer,
+        rig.supervisor,
+        rig.router,
+        mirror,
+        link,
+        rig.ledger,
+        rig.faults,
     )
     ready = Switch()
     app = make_app(system, version="1.2.3", ready=ready.is_on)

@@ -11,6 +11,7 @@ from tests.rest.test_devices import DEVICES, create
 
 pytestmark = simulated_time
 PARAMETERS: dict[str, dict[str, object]] = {
+    "inject_fault": {"fault": "stuck", "duration": 0.001},
     "set_power": {"power": 1},
     "set_voltage": {"voltage": 230},
     "set_enabled": {"enabled": True},

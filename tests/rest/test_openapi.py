@@ -35,6 +35,15 @@ OPERATIONS = {
         200, 400, 404, 408, 409, 413, 415, 422, 429, 503,
     },
     ("post", "/api/v1/devices/{device_id}/simulate"): {200, 404, 409, 429, 503},
+    ("get", "/api/v1/devices/{device_id}/faults"): {200, 404, 503},
+    ("post", "/api/v1/devices/{device_id}/faults"): {
+        201, 400, 404, 408, 409, 413, 415, 422, 429, 503,
+    },
+    ("delete", "/api/v1/devices/{device_id}/faults/{fault_id}"): {204, 404, 409, 429, 503},
+    ("get", "/api/v1/faults"): {200, 422, 503},
+    ("post", "/api/v1/faults"): {201, 400, 404, 408, 413, 415, 422, 503},
+    ("delete", "/api/v1/faults"): {200, 422, 503},
+    ("get", "/api/v1/fault-types"): {200, 503},
     ("get", "/api/v1/simulation/status"): {200, 503},
     ("post", "/api/v1/simulation/start"): {200, 503},
     ("post", "/api/v1/simulation/stop"): {200, 503},
@@ -103,9 +112,9 @@ def strategies(operation: Operation) -> Iterator[SearchStrategy[Request]]:
 
 def hold_to(operation: Operation, requests: SearchStrategy[Request]) -> None:
     """Send the requests; the answers must be as the document says."""
-    # Whether a device knows a command, a type a profile, and how many readings a preview may have
-    # is no matter of the schema.
-    free = operation.label.endswith(("/command", "/preview", f"POST {DEVICES}"))
+    # Whether a device knows a command or a fault, a type a profile, and how many readings a preview
+    # may have is no matter of the schema.
+    free = operation.label.endswith(("/command", "/preview", "/faults", f"POST {DEVICES}"))
     excluded: list[Any] = [positive_data_acceptance] if free else []
 
     @settings(

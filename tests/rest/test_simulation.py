@@ -41,6 +41,7 @@ async def test_the_status_counts_commands_that_came_over_mqtt(
         "rejected": 1,
         "unknown_device": 1,
         "ignored_offline": 0,
+        "results_lost": 0,
     }
 
 

@@ -178,15 +178,11 @@ def test_a_changed_number_far_off_makes_no_losses_of_its_own() -> None:
     assert (tally.corrupted, tally.unplaced, tally.lost, tally.distinct) == (1, 1, 1, 2)
 
 
-def test_deliberate_faults_are_no_defects() -> None:
-    account = Account(late_after_s=2.0)
-    track = account.track("a")
-    account.receive(track, 1, due(1), due(1))
-    account.receive(track, 3, due(3), due(3))
-    account.receive(track, 2, due(2), due(9), intact=False, deliberate=True)
-    account.receive(track, 2, due(2), due(2), deliberate=True)
-    tally = closed(account, a=3)
-    assert tally == Tally(received=4, deliberate=2, deliberate_duplicates=1)
+def test_deliberate_faults_are_counted_and_hide_no_defect() -> None:
+    account = Account()
+    receive(account, "a", [1, 2, 4], deliberate=True)
+    receive(account, "a", [4], deliberate=True)
+    assert closed(account, a=4) == Tally(received=4, lost=1, duplicated=1, deliberate=4)
 
 
 def test_a_redelivery_is_no_duplicate() -> None:

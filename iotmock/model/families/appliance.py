@@ -18,7 +18,6 @@ from iotmock.model.thermostat import Thermostat
 _RIPPLE = 0.01
 _START_LOSS = 0.25
 _GOODS_K = 1.2
-"""How much the goods that go in and out warm or cool a fridge from one cycle to the next, K."""
 
 
 class StartCycle(Command, frozen=True):
@@ -46,8 +45,6 @@ class Appliance:
     place: Place
     player: Player
     fridge: Thermostat | None
-    goods: Noise
-    warmth_k: float = 0.0
     ripple: float = 0.0
     heating: float = 0.0
 
@@ -58,9 +55,12 @@ class Appliance:
         fridge = None
         if place.cooler is not None:
             somewhere = max(-0.6, min(0.6, 1.2 * spread * (noise.uniform() - 0.5)))
-            fridge = Thermostat(place.cooler.mass, somewhere)
+            goods = noise.branch()
+            fridge = Thermostat(
+                place.cooler.mass, somewhere, goods=goods, goods_k=_GOODS_K * spread
+            )
         player = Player.make(place.programs, noise.branch(), spread)
-        return cls(noise, spread, place, player, fridge, noise.branch())
+        return cls(noise, spread, place, player, fridge)
 
     def step(self, site: Conditions, dt_s: float) -> float:
         """See `Family.step`."""
@@ -69,11 +69,11 @@ class Appliance:
         power_kw = place.standby_kw + place.attended_kw * people
         if self.fridge is not None:
             power_kw += self._cool(self.fridge, people, dt_s)
-        pace = _RIPPLES[dt_s]
-        self.ripple = self.ripple * pace.keep + pace.kick * self.noise.gauss()
+        keep, kick, _, steady = _RIPPLES[dt_s]
+        self.ripple = self.ripple * keep + kick * self.noise.gauss()
         programs = self.player.advance(people, dt_s)
-        ripple = 1.0 + _RIPPLE * self.spread * pace.steady * self.ripple
-        load = (power_kw / place.programs.rated_kw + programs) * max(0.0, ripple)
+        ripple = 1.0 + _RIPPLE * self.spread * steady * self.ripple
+        load = (power_kw / place.programs.rated_kw + programs) * (ripple if ripple > 0.0 else 0.0)
         self.heating = programs / load if load else 0.0
         return load
 
@@ -81,10 +81,7 @@ class Appliance:
         cooler = self.place.cooler
         if cooler is None:
             return 0.0
-        ran, rest_k = fridge.running, cooler.ambient_k + cooler.doors_k * people + self.warmth_k
-        on = fridge.advance(rest_k, cooler.pull_k, dt_s)
-        if fridge.running is not ran:
-            self.warmth_k = max(-3.0, min(3.0, _GOODS_K * self.spread * self.goods.gauss()))
+        on = fridge.advance(cooler.ambient_k + cooler.doors_k * people, cooler.pull_k, dt_s)
         return cooler.power_kw * (on + _START_LOSS * fridge.starting)
 
     def power_factor(self) -> float:

@@ -1,12 +1,12 @@
 """HVAC: a room, a thermostat with hysteresis, a compressor."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from attrs import define, field, frozen
 from msgspec import Meta
 
-from iotmock.model.by_step import ByStep, Relaxation, relaxation
+from iotmock.model.by_step import ByStep, relaxation
 from iotmock.model.commands import Applied, Command, Outcome, Rejected
 from iotmock.model.family import DeviceType, Profile
 from iotmock.model.noise import Noise
@@ -15,11 +15,19 @@ from iotmock.model.spec import Setting
 from iotmock.model.thermostat import ThermalMass, Thermostat
 
 _RIPPLE = 0.012
+_RIPPLE_TAU_S = 20.0
 _OCCUPIED = 0.15
-"""Presence from which the day's setpoint holds; the few of a weekend do not count."""
+"""Presence from which a room counts as used; the few of a weekend do not."""
+_SETBACK_FROM, _SETBACK_TO = 0.3, 0.12
+"""Presence between which the setpoint slides from the day's to the night's: a thermostat that jumps
+in the morning draws its peak of the week then."""
 _START_LOSS = 0.08
-_COOLS_ABOVE_C = 10.0
-_SEASON_BAND_K = 1.0
+_BOTH_MODES_C = (5.0, 15.0)
+"""Outdoor temperatures between which a machine may heat in the morning and cool in the afternoon;
+below it only heats, above it only cools."""
+_DEAD_BAND_K = 1.5
+"""How far from its setpoint a room must be before the machine changes over (ASHRAE 90.1: 3 K from
+heating to cooling)."""
 
 
 class SetSetpoint(Command, frozen=True):
@@ -29,26 +37,27 @@ class SetSetpoint(Command, frozen=True):
     temperature: Annotated[float, Meta(ge=5, le=35, description="room temperature, °C")]
 
 
-def _ripple(dt_s: float) -> Relaxation:
-    return relaxation(20.0, dt_s)
-
-
-_RIPPLES = ByStep(_ripple)
-
-
 @frozen(eq=False)
 class Plant:
     """A room and its machine. Temperatures in °C and K, powers / base power, times in s.
 
-    `gain_k` and `sun_k` are how much warmer than outdoors people and sun would make the room
-    without a machine; `pull_k` how much cooler the machine would, at 35 °C outdoors. Power of a
-    running compressor rises by 1.6 % a kelvin and its capacity falls by 0.8 %.
+    Two thermal nodes: the air, which the machine cycles, and behind it the structure (walls,
+    floors), which takes half a day to follow. Of the air's exchange the share `to_structure` goes
+    to the structure, the rest outdoors; of the structure's the share `indoors` goes to the air.
 
-    Source: time constants and gains of light office rooms, ISO 13790 annex C (class "very light");
-    compressor coefficients from AHRI 210/240 rating tables; EN 14511 for the heat pump.
+    `gain_k` and `sun_k` are how much warmer than outdoors people and sun would make the room
+    in the long run without a machine; `pull_k` how much cooler the machine would, at 35 °C
+    outdoors (warmer, at 0 °C). Power of a running compressor rises by 1.6 % a kelvin and its
+    capacity falls by 0.8 %.
+
+    Source: two nodes after VDI 6007-1, with capacities of ISO 13790, table 12 (light to medium:
+    the building as a whole cools with 20 to 40 h); AHRI 210/240 rating tables for the compressor,
+    EN 14511 for the heat pump. The shares, gains and setbacks are judgement, chosen within what
+    offices have so that the bands hold in every month.
     """
 
-    mass: ThermalMass
+    air: ThermalMass
+    structure_tau_s: float
     compressor: float
     fan: float
     standby: float
@@ -59,30 +68,55 @@ class Plant:
     heat_setback_k: float
     always_ventilates: bool
     setpoint_c: float = 22.5
+    to_structure: float = 0.65
+    indoors: float = 0.9
+    at_once: float = field(init=False)
+    """What the air shows of a gain before the structure follows / what it shows in the long run."""
+    paces: ByStep["Pace"] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "at_once", 1.0 - self.to_structure * self.indoors)
+        object.__setattr__(self, "paces", ByStep(self._pace))
+
+    def _pace(self, dt_s: float) -> "Pace":
+        ripple = relaxation(_RIPPLE_TAU_S, dt_s)
+        follow = 1.0 - relaxation(self.structure_tau_s, dt_s).keep
+        return Pace(ripple.keep, ripple.kick, ripple.steady, follow)
 
     def __deepcopy__(self, memo: object) -> "Plant":
         """Return itself: it never changes."""
         return self
 
 
-def _room(tau_h: float) -> ThermalMass:
+class Pace(NamedTuple):
+    """What a tick length does to the ripple of the power and to the structure."""
+
+    keep: float
+    kick: float
+    steady: float
+    follow: float
+
+
+def _air(tau_h: float) -> ThermalMass:
     return ThermalMass(tau_h * 3600.0, on_at_k=0.6, off_at_k=-0.6, min_on_s=180.0, min_off_s=300.0)
 
 
 ROOFTOP = Plant(
-    mass=_room(3.0),
-    compressor=0.84,
-    fan=0.15,
+    air=_air(0.8),
+    structure_tau_s=16.0 * 3600.0,
+    compressor=0.81,
+    fan=0.18,
     standby=0.012,
-    gain_k=9.0,
+    gain_k=10.5,
     sun_k=4.0,
-    pull_k=30.0,
+    pull_k=25.0,
     setback_k=5.0,
-    heat_setback_k=16.0,
+    heat_setback_k=12.0,
     always_ventilates=True,
 )
 HEAT_PUMP = Plant(
-    mass=_room(3.5),
+    air=_air(1.1),
+    structure_tau_s=20.0 * 3600.0,
     compressor=0.93,
     fan=0.05,
     standby=0.008,
@@ -94,7 +128,8 @@ HEAT_PUMP = Plant(
     always_ventilates=False,
 )
 SPLIT = Plant(
-    mass=_room(2.0),
+    air=_air(0.83),
+    structure_tau_s=12.0 * 3600.0,
     compressor=0.94,
     fan=0.04,
     standby=0.004,
@@ -117,6 +152,7 @@ class Hvac:
     thermostat: Thermostat
     setpoint_c: float
     room_c: float
+    structure_c: float
     heats: bool | None = None
     ripple: float = 0.0
     load: float = 0.0
@@ -128,44 +164,61 @@ class Hvac:
         """Return a room near its setpoint, with the machine at rest."""
         spread = spread_of(variation)
         room_c = plant.setpoint_c + 0.3 * max(-1.5, min(1.5, spread * noise.gauss()))
-        thermostat = Thermostat(plant.mass, 0.0)
-        return cls(noise, spread, plant, thermostat, plant.setpoint_c, room_c)
+        thermostat = Thermostat(plant.air, 0.0)
+        return cls(noise, spread, plant, thermostat, plant.setpoint_c, room_c, room_c)
 
     def step(self, site: Conditions, dt_s: float) -> float:
         """See `Family.step`."""
-        plant, thermostat = self.plant, self.thermostat
+        plant, thermostat, begin_c = self.plant, self.thermostat, self.room_c
+        outdoor_c, occupied = site.outdoor_c, site.occupancy > _OCCUPIED
         if self.heats is None or site.now % 60.0 < dt_s:
-            self._follow_season(site.season_c)
-        occupied = site.occupancy > _OCCUPIED
+            self._change_over(site.season_c, occupied=occupied)
         way = -1.0 if self.heats else 1.0
-        target_c = self.setpoint_c if occupied else self._setback_c()
-        free_c = site.outdoor_c + plant.gain_k * site.occupancy + plant.sun_k * site.daylight
-        thermostat.excess_k = way * (self.room_c - target_c)
-        hot_k = way * (site.outdoor_c - (0.0 if self.heats else 35.0))
-        on = thermostat.advance(way * (free_c - target_c), plant.pull_k * (1 - 0.008 * hot_k), dt_s)
+        hot_k = way * (outdoor_c - (0.0 if self.heats else 35.0))
+        target_c = self.setpoint_c + self._setback_k(site.occupancy)
+        thermostat.excess_k = way * (begin_c - target_c)
+        pull_k = plant.at_once * plant.pull_k * (1.0 - 0.008 * hot_k)
+        on = thermostat.advance(way * (self._rest_c(site) - target_c), pull_k, dt_s)
         self.room_c = target_c + way * thermostat.excess_k
-        return self._power(on, hot_k, occupied, dt_s)
+        pace = plant.paces[dt_s]
+        around_c = outdoor_c + plant.indoors * (0.5 * (begin_c + self.room_c) - outdoor_c)
+        self.structure_c += (around_c - self.structure_c) * pace.follow
+        return self._power(on, hot_k, occupied, pace)
 
-    def _setback_c(self) -> float:
-        plant = self.plant
-        return self.setpoint_c + (-plant.heat_setback_k if self.heats else plant.setback_k)
+    def _rest_c(self, site: Conditions) -> float:
+        """Return what the air would settle at if the machine rested and the structure stayed."""
+        plant, outdoor_c = self.plant, site.outdoor_c
+        gain_k = plant.gain_k * site.occupancy + plant.sun_k * site.daylight
+        over_k = self.structure_c - outdoor_c
+        return outdoor_c + plant.to_structure * over_k + plant.at_once * gain_k
 
-    def _power(self, on: float, hot_k: float, occupied: bool, dt_s: float) -> float:
+    def _setback_k(self, occupancy: float) -> float:
+        if occupancy >= _SETBACK_FROM:
+            return 0.0
+        whole_k = -self.plant.heat_setback_k if self.heats else self.plant.setback_k
+        return whole_k * min(1.0, (_SETBACK_FROM - occupancy) / (_SETBACK_FROM - _SETBACK_TO))
+
+    def _power(self, on: float, hot_k: float, occupied: bool, pace: Pace) -> float:
         plant = self.plant
         self.running = on
         self.ventilates = occupied and plant.always_ventilates
-        pace = _RIPPLES[dt_s]
-        self.ripple = self.ripple * pace.keep + pace.kick * self.noise.gauss()
+        keep, kick, steady, _ = pace
+        self.ripple = self.ripple * keep + kick * self.noise.gauss()
         fan = plant.fan * (1.0 if self.ventilates else on)
-        lift = max(0.3, 1.0 + 0.016 * hot_k)
+        lift = 1.0 + 0.016 * hot_k
+        lift = lift if lift > 0.3 else 0.3
         compressor = plant.compressor * lift * (on + _START_LOSS * self.thermostat.starting)
-        turning = (fan + compressor) * (1.0 + _RIPPLE * self.spread * pace.steady * self.ripple)
-        self.load = plant.standby + max(0.0, turning)
-        return self.load
+        turning = (fan + compressor) * (1.0 + _RIPPLE * self.spread * steady * self.ripple)
+        self.load = load = plant.standby + (turning if turning > 0.0 else 0.0)
+        return load
 
-    def _follow_season(self, season_c: float) -> None:
-        cool = _COOLS_ABOVE_C + (_SEASON_BAND_K if self.heats else -_SEASON_BAND_K)
-        self.heats = season_c < cool
+    def _change_over(self, season_c: float, *, occupied: bool) -> None:
+        low_c, high_c = _BOTH_MODES_C
+        over_k = self.room_c - self.setpoint_c
+        if self.heats is None or not low_c < season_c < high_c:
+            self.heats = season_c < 0.5 * (low_c + high_c)
+        elif occupied and abs(over_k) > _DEAD_BAND_K:
+            self.heats = over_k < 0.0
 
     def power_factor(self) -> float:
         """See `Family.power_factor`: 0.85-0.96 running, 0.7 with the fan alone, 0.5 at standby."""

@@ -103,17 +103,17 @@ class Industrial:
         line = self.line
         power = self._base(site.week_s - 0.5 * dt_s - self.late_s, dt_s)
         if self.phase is Phase.RUN:
-            pace = _RIPPLES[dt_s]
-            self.ripple = self.ripple * pace.keep + pace.kick * self.noise.gauss()
+            keep, kick, _, steady = _RIPPLES[dt_s]
+            self.ripple = self.ripple * keep + kick * self.noise.gauss()
             swing = line.long_swing * self.long_cycle.mean(dt_s)
             swing += line.short_swing * self.short_cycle.mean(dt_s)
             power += self.goal / line.run * swing
-            power *= max(0.0, 1.0 + line.ripple * self.spread * pace.steady * self.ripple)
+            power *= 1.0 + line.ripple * self.spread * steady * self.ripple
         if self.start > 1e-6:
             pace = _STARTS[dt_s]
             power += _START * self.start * pace.mean
             self.start *= pace.keep
-        self.load = power = max(0.0, power)
+        self.load = power = power if power > 0.0 else 0.0
         return power
 
     def _base(self, begin_s: float, dt_s: float) -> float:

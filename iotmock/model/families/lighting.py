@@ -52,11 +52,11 @@ class Lighting:
     def step(self, site: Conditions, dt_s: float) -> float:
         """See `Family.step`."""
         target = self.controls.target(site, dt_s)
-        fade = _FADES[dt_s]
+        keep, _, mean, _ = _FADES[dt_s]
         gap = self.level - target
-        self.level = target + gap * fade.keep
+        self.level = target + gap * keep
         flicker = 1.0 + _FLICKER * self.spread * self.noise.gauss()
-        level = (target + gap * fade.mean) * self.brightness * max(0.0, flicker)
+        level = (target + gap * mean) * self.brightness * (flicker if flicker > 0.0 else 0.0)
         self.load = load = STANDBY + (1.0 - STANDBY) * level
         return load
 

@@ -141,10 +141,10 @@ class Server:
 
     def step(self, site: Conditions, dt_s: float) -> float:
         """See `Family.step`."""
-        pace = _PACES[dt_s]
-        self.fast = self.fast * pace.keep + pace.kick * self.noise.gauss()
+        keep, kick, _, steady = _PACES[dt_s]
+        self.fast = self.fast * keep + kick * self.noise.gauss()
         burst = self._burst(dt_s)
-        self.load = load = self._natural(site, pace.steady, burst)
+        self.load = load = self._natural(site, steady, burst)
         return self.machines.power.at(load)
 
     def _natural(self, site: Conditions, steady: float, burst: float) -> float:
@@ -156,7 +156,8 @@ class Server:
         usual = machines.mean + machines.by_day * _BY_HOUR.at(site.hour)
         if site.weekday >= 5:
             usual *= machines.weekend
-        return min(1.0, max(0.0, usual + self.spread * wander + burst))
+        load = usual + self.spread * wander + burst
+        return 1.0 if load > 1.0 else 0.0 if load < 0.0 else load
 
     def _burst(self, dt_s: float) -> float:
         if dt_s < self.left_s:

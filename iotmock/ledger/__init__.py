@@ -1,0 +1,1 @@
+"""What users do with the fault ledger: take it out, and score a detector with it."""

@@ -1,0 +1,99 @@
+"""What a client asks for, read into a fault with its time."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from iotmock.model.faults import FAULT_TYPES
+from iotmock.model.faults.fault import Fault, Injection
+from iotmock.model.spec import DeviceSpec, InvalidFieldError
+from iotmock.model.timestamp import rfc3339
+
+LONGEST_S = 10 * 365 * 86_400.0
+_PAST_S = 1.0
+
+
+class InvalidFaultError(InvalidFieldError):
+    """A request for a fault can not be met, and why."""
+
+
+class FaultRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A fault as a client asks for it; `start` is RFC 3339 (now), `duration` in s (no end)."""
+
+    fault: str
+    parameters: dict[str, Any] = {}
+    start: str | None = None
+    duration: float | None = None
+
+    def injection(
+        self, spec: DeviceSpec, now: float, fault_id: str, group: str | None = None
+    ) -> Injection:
+        """Return the fault for one device.
+
+        Raises:
+            InvalidFaultError: the fault is unknown, or parameters are wrong or contradictory.
+        """
+        fault = parse_fault(self.fault, self.parameters)
+        _check_type(fault, spec.device_type)
+        begin = now if self.start is None else read_moment("start", self.start)
+        if begin < now - _PAST_S:
+            raise InvalidFaultError("start", f"is in the past; it is {rfc3339(now)}")
+        return Injection(
+            fault_id, spec.device_id, fault, begin, self._end(fault, begin), group=group
+        )
+
+    def _end(self, fault: Fault, begin: float) -> float | None:
+        if self.duration is None:
+            return None
+        if fault.momentary:
+            raise InvalidFaultError("duration", f"{fault.name} is one message long; leave it out")
+        if not 0.0 < self.duration <= LONGEST_S:
+            raise InvalidFaultError("duration", f"must be more than 0 and up to {LONGEST_S:g} s")
+        return begin + self.duration
+
+
+def parse_fault(name: str, parameters: Mapping[str, Any]) -> Fault:
+    """Return the fault of this name with these parameters.
+
+    Raises:
+        InvalidFaultError: there is none, or parameters are wrong or contradictory.
+    """
+    fault_type = FAULT_TYPES.get(name)
+    if fault_type is None:
+        raise InvalidFaultError("fault", f"unknown {name[:64]!r}; known are {_known()}")
+    try:
+        return msgspec.convert(parameters, fault_type)
+    except msgspec.ValidationError as error:
+        raise InvalidFaultError("parameters", _plain(error)) from error
+
+
+def _check_type(fault: Fault, device_type: str) -> None:
+    if fault.device_type not in {None, device_type}:
+        raise InvalidFaultError(
+            "fault", f"{fault.name} befalls {fault.device_type}, not {device_type}"
+        )
+
+
+def _known() -> str:
+    return ", ".join(FAULT_TYPES)
+
+
+def _plain(error: msgspec.ValidationError) -> str:
+    return str(error).replace("Object", "object").replace(" - at `$.", " - at `")
+
+
+def read_moment(field_name: str, text: str) -> float:
+    """Return Unix seconds.
+
+    Raises:
+        InvalidFaultError: it is not RFC 3339 with a time zone.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is not None:
+            return moment.timestamp()
+    except (ValueError, OverflowError):
+        pass
+    raise InvalidFaultError(field_name, "must be like 2025-08-09T16:30:00Z, with a time zone")

@@ -1,0 +1,246 @@
+"""The fault ledger's file: every fault and every message that it touched, in SQLite."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import msgspec
+import trio
+from attrs import define, field, frozen
+
+from iotmock.actors.ports import OpenFault, Page
+from iotmock.model.faults.active import Affected, Closed, Note, Opened, Remembered
+from iotmock.model.faults.entry import AffectedMessage, FaultEntry
+from iotmock.model.faults.fault import Injection
+from iotmock.model.faults.request import parse_fault
+from iotmock.model.timestamp import rfc3339
+from iotmock.storage.registry import RegistryFileError
+
+VERSION = 1
+APPLICATION_ID = 0x696F7466  # "iotf"
+_SCHEMA = f"""
+    BEGIN;
+    CREATE TABLE faults (
+        fault_id TEXT PRIMARY KEY, device_id TEXT NOT NULL, fault TEXT NOT NULL,
+        kind TEXT NOT NULL, parameters TEXT NOT NULL, begin REAL NOT NULL, end REAL,
+        state TEXT NOT NULL, cause TEXT NOT NULL, grp TEXT, memory TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX faults_by_begin ON faults (begin);
+    CREATE INDEX faults_by_device ON faults (device_id, begin);
+    CREATE INDEX open_faults ON faults (state) WHERE state != 'ended';
+    CREATE TABLE messages (
+        fault_id TEXT NOT NULL, time REAL NOT NULL, timestamp TEXT NOT NULL,
+        effect TEXT NOT NULL, PRIMARY KEY (fault_id, time)
+    ) WITHOUT ROWID;
+    PRAGMA application_id = {APPLICATION_ID};
+    PRAGMA user_version = {VERSION};
+    COMMIT;
+"""
+_OPEN = "INSERT OR REPLACE INTO faults VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_CLOSE = "UPDATE faults SET end = ?, state = 'ended' WHERE fault_id = ?"
+_REMEMBER = "UPDATE faults SET memory = ? WHERE fault_id = ?"
+_AFFECT = "INSERT OR REPLACE INTO messages VALUES (?, ?, ?, ?)"
+_MATCHING = """
+    FROM faults WHERE (:begin IS NULL OR end IS NULL OR end >= :begin)
+    AND (:end IS NULL OR begin <= :end)
+    AND (:device_id IS NULL OR device_id = :device_id) AND (:fault IS NULL OR fault = :fault)
+"""
+_PAGE = f"SELECT * {_MATCHING} ORDER BY begin, fault_id LIMIT :limit OFFSET :offset"
+_COUNT = f"SELECT count(*) {_MATCHING}"
+_MESSAGES = "SELECT time, timestamp, effect FROM messages WHERE fault_id = ? ORDER BY time LIMIT ?"
+_AFFECTED = "SELECT count(*) FROM messages WHERE fault_id = ?"
+_EVERY = -1
+
+
+@frozen
+class _Columns:
+    """Notes as rows, by statement; each statement is run once for a batch."""
+
+    rows: dict[str, list[tuple[Any, ...]]] = field(factory=dict)
+
+    def add(self, statement: str, *values: Any) -> None:
+        self.rows.setdefault(statement, []).append(values)
+
+
+@define(eq=False)
+class FaultLedger:
+    """An open ledger, for one service; other processes can read the file meanwhile."""
+
+    path: str
+    _db: sqlite3.Connection
+    _lock: Lock = field(factory=Lock)
+
+    @classmethod
+    def open(cls, path: str) -> "FaultLedger":
+        """Open a file, or make it; `:memory:` keeps everything until the end of the process.
+
+        Raises:
+            RegistryFileError: it is not a ledger, of a newer version, or can not be written.
+        """
+        try:
+            return cls(path, _connect(path))
+        except sqlite3.Error as error:
+            raise RegistryFileError(f"FAULT_LEDGER {path} can not be used: {error}") from error
+
+    @classmethod
+    def read_only(cls, path: str) -> "FaultLedger":
+        """Open a file that a service may be writing to.
+
+        Raises:
+            RegistryFileError: there is none, or it is not a ledger.
+        """
+        try:
+            db = sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True, timeout=5.0)
+            db.row_factory = sqlite3.Row
+            _check(db, path)
+        except sqlite3.Error as error:
+            raise RegistryFileError(f"FAULT_LEDGER {path} can not be read: {error}") from error
+        return cls(path, db)
+
+    async def write(self, notes: Sequence[Note]) -> None:
+        """See `LedgerFile.write`; in a worker thread."""
+        await trio.to_thread.run_sync(self._write_or_raise, notes)
+
+    def _write_or_raise(self, notes: Iterable[Note]) -> None:
+        try:
+            with self._lock, self._db:
+                self._write(notes)
+        except sqlite3.Error as error:
+            raise OSError(f"{self.path}: {error}") from error
+
+    def _write(self, notes: Iterable[Note]) -> None:
+        # By statement and not by note: what opens in a batch is there before it closes in it.
+        columns = _Columns({statement: [] for statement in (_OPEN, _REMEMBER, _CLOSE, _AFFECT)})
+        for note in notes:
+            _sort_in(columns, note)
+        for statement, rows in columns.rows.items():
+            self._db.executemany(statement, rows)
+
+    async def find(self, page: Page) -> tuple[list[FaultEntry], int]:
+        """See `LedgerFile.find`; in a worker thread."""
+        return await trio.to_thread.run_sync(self._find_or_raise, page)
+
+    def _find_or_raise(self, page: Page) -> tuple[list[FaultEntry], int]:
+        try:
+            with self._lock:
+                return list(self._entries(page)), self._total(page)
+        except sqlite3.Error as error:
+            raise OSError(f"{self.path}: {error}") from error
+
+    def _entries(self, page: Page) -> Iterator[FaultEntry]:
+        for row in self._db.execute(_PAGE, _bound(page)).fetchall():
+            yield self._entry(row, page.messages)
+
+    def _total(self, page: Page) -> int:
+        return int(self._db.execute(_COUNT, _bound(page)).fetchone()[0])
+
+    def _entry(self, row: sqlite3.Row, most: int) -> FaultEntry:
+        entry = FaultEntry.of(_injection(row), row["state"])
+        messages = [
+            AffectedMessage(timestamp, rfc3339(time, milliseconds=True), effect)
+            for time, timestamp, effect in self._db.execute(_MESSAGES, (row["fault_id"], most))
+        ]
+        affected = self._db.execute(_AFFECTED, (row["fault_id"],)).fetchone()[0]
+        return msgspec.structs.replace(entry, affected=affected, messages=messages)
+
+    def every_entry(self) -> Iterator[FaultEntry]:
+        """Yield all entries with all their messages, by their begin.
+
+        Raises:
+            OSError: the file could not be read.
+        """
+        try:
+            yield from self._entries(Page(limit=_EVERY, messages=_EVERY))
+        except sqlite3.Error as error:
+            raise OSError(f"{self.path}: {error}") from error
+
+    def open_faults(self) -> list[OpenFault]:
+        """Return the faults that had not ended when the process did."""
+        rows = self._db.execute("SELECT * FROM faults WHERE state != 'ended' ORDER BY begin")
+        return [OpenFault(_injection(row), msgspec.json.decode(row["memory"])) for row in rows]
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+
+def _connect(path: str) -> sqlite3.Connection:
+    db = sqlite3.connect(path, check_same_thread=False, timeout=5.0)
+    try:
+        db.row_factory = sqlite3.Row
+        if not db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            db.execute("PRAGMA journal_mode = WAL")
+            db.executescript(_SCHEMA)
+        _check(db, path)
+        db.execute("PRAGMA synchronous = NORMAL")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _check(db: sqlite3.Connection, path: str) -> None:
+    if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        raise RegistryFileError(f"FAULT_LEDGER {path} is not a fault ledger; choose another file")
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    if version > VERSION:
+        raise RegistryFileError(
+            f"FAULT_LEDGER {path} is of version {version}, this iotmock knows up to {VERSION}: "
+            "use a newer iotmock or another file"
+        )
+
+
+def _sort_in(columns: _Columns, note: Note) -> None:
+    match note:
+        case Opened():
+            columns.add(_OPEN, *_row(note))
+        case Remembered(fault_id=fault_id, memory=memory):
+            columns.add(_REMEMBER, msgspec.json.encode(memory).decode(), fault_id)
+        case Closed(injection=injection, end=end):
+            columns.add(_CLOSE, end, injection.fault_id)
+        case Affected(fault_id=fault_id, time=time, timestamp=timestamp, effect=effect):
+            columns.add(_AFFECT, fault_id, time, timestamp, effect)
+
+
+def _row(note: Opened) -> tuple[Any, ...]:
+    injection = note.injection
+    fault, state = injection.fault, "active" if note.begun else "scheduled"
+    return (
+        injection.fault_id,
+        injection.device_id,
+        fault.name,
+        fault.kind.value,
+        msgspec.json.encode(fault).decode(),
+        injection.begin,
+        injection.end,
+        state,
+        injection.cause,
+        injection.group,
+        msgspec.json.encode(note.memory).decode(),
+    )
+
+
+def _injection(row: sqlite3.Row) -> Injection:
+    fault = parse_fault(row["fault"], msgspec.json.decode(row["parameters"]))
+    return Injection(
+        row["fault_id"],
+        row["device_id"],
+        fault,
+        row["begin"],
+        row["end"],
+        row["cause"],
+        row["grp"],
+    )
+
+
+def _bound(page: Page) -> dict[str, Any]:
+    return {
+        "begin": page.begin,
+        "end": page.end,
+        "device_id": page.device_id,
+        "fault": page.fault,
+        "limit": page.limit,
+        "offset": page.offset,
+    }

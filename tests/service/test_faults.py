@@ -1,0 +1,191 @@
+"""Faults in a real service, before a real mosquitto: on demand, over a kill, out of the ledger."""
+
+import csv
+import json
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.service.process import Service, Subscriber, command, subscribed, wait_until
+from tests.service.test_service import with_mosquitto
+
+HVAC = "mock-hvac-001"
+FAULTS = f"/api/v1/devices/{HVAC}/faults"
+QUICK = {"SIMULATION_INTERVAL": 0.1}
+
+
+def inject(service: Service, fault: str, **body: Any) -> Any:
+    status, entry = service.request("POST", FAULTS, {"fault": fault, **body})
+    assert status == 201, entry
+    return entry
+
+
+def iotmock(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command_line = [sys.executable, "-m", "iotmock", *arguments]
+    return subprocess.run(
+        command_line, cwd=folder, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def ledger(service: Service, fault: str) -> Any:
+    (entry,) = service.request("GET", f"/api/v1/faults?fault={fault}")[1]["faults"]
+    return entry
+
+
+def ended(service: Service, fault: str) -> Any:
+    wait_until(lambda: ledger(service, fault)["state"] == "ended", 20, f"{fault} ends")
+    return ledger(service, fault)
+
+
+def stamps(heard: Subscriber) -> list[str]:
+    return [content["timestamp"] for content in heard.data(HVAC)]
+
+
+def test_each_kind_on_demand_agrees_with_the_ledger_message_by_message(tmp_path: Path) -> None:
+    with (
+        with_mosquitto(tmp_path, **QUICK) as (broker, service),
+        subscribed(broker.port) as heard,
+    ):
+        heard.wait_for(lambda s: s.data(HVAC))
+        inject(service, "false_zero", duration=1.0)
+        zero = ended(service, "false_zero")
+        inject(service, "outage", duration=1.0, parameters={"buffer": 4})
+        outage = ended(service, "outage")
+        heard.wait_for(lambda s: s.statuses(HVAC)[-1]["status"] == "online")
+        inject(service, "trip", duration=1.0)
+        trip = ended(service, "trip")
+        seen = heard.wait_for(lambda s: [m for m in s.data(HVAC) if m["timestamp"] > trip["end"]])
+        assert seen[-1]["power"] > 0.0
+        contents = heard.data(HVAC)
+        zeros = {m["timestamp"] for m in contents if m["power"] == 0.0 and m["current"] > 0.0}
+        assert zeros == {m["timestamp"] for m in zero["messages"]} != set()
+        late = [m["timestamp"] for m in outage["messages"] if m["effect"] == "late"]
+        missing = {m["timestamp"] for m in outage["messages"] if m["effect"] == "missing"}
+        assert len(late) == 4
+        assert stamps(heard).count(late[0]) == 1
+        assert missing
+        assert missing.isdisjoint(stamps(heard))
+        tripped = {m["timestamp"] for m in contents if m["status"] == "error"}
+        assert tripped == {m["timestamp"] for m in trip["messages"]} != set()
+        told = [message["status"] for message in heard.statuses(HVAC)]
+        assert told == ["online", "offline", "online", "error", "online"]
+
+
+def test_faults_go_on_over_a_kill_and_their_end_is_kept(tmp_path: Path) -> None:
+    with with_mosquitto(tmp_path, **QUICK) as (_, service):
+        wait_until(lambda: service.device(HVAC)["readings"]["energy"] > 0.002, 20, "it counts")
+        inject(service, "counter_reset")
+        inject(service, "stuck")
+        waiting = inject(service, "gap", start="2099-01-01T00:00:00Z")
+        assert waiting["state"] == "scheduled"
+        stuck = service.device(HVAC)["readings"]["power"]
+        wait_until(lambda: ledger(service, "counter_reset")["affected"] > 2, 20, "it is on record")
+        service.end(signal.SIGKILL)
+        service.start()
+        entries = service.request("GET", FAULTS)[1]["faults"]
+        assert {entry["fault"]: entry["state"] for entry in entries} == {
+            "counter_reset": "active",
+            "stuck": "active",
+            "gap": "scheduled",
+        }
+        assert service.device(HVAC)["readings"]["power"] == stuck
+        for entry in entries:
+            assert service.request("DELETE", f"{FAULTS}/{entry['fault_id']}")[0] == 204
+        assert service.request("GET", FAULTS)[1] == {"faults": [], "total": 0}
+        assert service.request("DELETE", f"{FAULTS}/{entries[0]['fault_id']}")[0] == 404
+        states = {e["state"] for e in service.request("GET", "/api/v1/faults")[1]["faults"]}
+        assert states == {"ended"}
+
+
+def test_many_at_once_by_selector_and_cleared_as_a_group(tmp_path: Path) -> None:
+    with with_mosquitto(tmp_path, **QUICK) as (_, service):
+        body = {"selector": {"ids": [HVAC, "mock-server-001"]}, "fault": "outage"}
+        status, injected = service.request("POST", "/api/v1/faults", body)
+        assert (status, injected["injected"], injected["refused"]) == (201, 2, [])
+        assert service.device(HVAC)["status"] == "offline"
+        where = f"/api/v1/faults?group={injected['group']}"
+        assert service.request("DELETE", where) == (200, {"cleared": 2})
+        assert service.device(HVAC)["status"] == "online"
+
+
+def test_over_mqtt_and_with_a_topic_of_its_own(tmp_path: Path) -> None:
+    with (
+        with_mosquitto(tmp_path, FAULT_TOPIC="on", **QUICK) as (broker, service),
+        subscribed(broker.port) as heard,
+    ):
+        heard.wait_for(lambda s: s.data(HVAC))
+        command(broker.port, HVAC, "inject_fault", fault="gateway_outage")
+        command(broker.port, HVAC, "inject_fault", fault="outage", fault_id="mine")
+        topic = f"energy/devices/{HVAC}/faults"
+        heard.wait_for(lambda s: [e["state"] for e in s.at(topic)][-1:] == ["active"])
+        command(broker.port, HVAC, "clear_fault", fault_id="mine")
+        heard.wait_for(lambda s: [e["state"] for e in s.at(topic)][-1:] == ["ended"])
+        results = heard.wait_for(lambda s: len(s.results(HVAC)) == 3 and s.results(HVAC))
+        assert [result["status"] for result in results] == ["rejected", "applied", "applied"]
+        assert ledger(service, "outage")["fault_id"] == "mine"
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"fault": "no"}, "fault"),
+        ({"fault": "gap", "parameters": {"x": 1}}, "parameters"),
+        ({"fault": "spike", "duration": 5}, "duration"),
+        ({"fault": "gap", "start": "tomorrow"}, "start"),
+        ({"fault": "gap", "duration": -1}, "duration"),
+        ({"duration": 1}, "fault"),
+        ({"fault": "jam"}, "fault"),
+        ({"fault": "gateway_outage"}, "fault"),
+    ],
+)
+def test_a_wrong_request_is_a_problem_that_names_the_field(
+    wrong: Service, body: dict[str, Any], field: str
+) -> None:
+    status, problem = wrong.request("POST", FAULTS, body)
+    assert status == 422, problem
+    assert [error["field"] for error in problem["errors"]] == [field]
+
+
+@pytest.fixture(scope="module", name="wrong")
+def service_for_wrong_requests(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    with with_mosquitto(tmp_path_factory.mktemp("wrong")) as (_, service):
+        yield service
+
+
+def test_the_ledger_is_exported_while_the_service_runs_and_scores_a_detector(
+    tmp_path: Path,
+) -> None:
+    with with_mosquitto(tmp_path, **QUICK) as (_, service):
+        inject(service, "false_zero", duration=1.0)
+        entry = ended(service, "false_zero")
+        exported = iotmock(tmp_path, "faults", "export", "--output", "faults.jsonl")
+        assert exported.returncode == 0, exported.stderr
+        (line,) = (tmp_path / "faults.jsonl").read_text().splitlines()
+        assert json.loads(line) == entry
+        as_csv = iotmock(tmp_path, "faults", "export", "--format", "csv").stdout
+        rows = list(csv.DictReader(as_csv.splitlines()))
+        assert [row["timestamp"] for row in rows] == [m["timestamp"] for m in entry["messages"]]
+    second = entry["messages"][1]["timestamp"]
+    alarms = f"device_id,timestamp,kind\n{HVAC},{second},false_zero\nother,{second},false_zero\n"
+    (tmp_path / "alarms.csv").write_text(alarms)
+    files = ("--truth", "faults.jsonl", "--alarms", "alarms.csv")
+    scored = iotmock(tmp_path, "faults", "score", *files)
+    delay = datetime.fromisoformat(second) - datetime.fromisoformat(entry["begin"])
+    assert scored.returncode == 0, scored.stderr
+    (cells,) = [row for row in map(str.split, scored.stdout.splitlines()) if "false_zero" in row]
+    wanted = f"{delay.total_seconds():.1f}"
+    assert cells == ["false_zero", "1", "1", "0.500", "1.000", "0.667", wanted, wanted]
+    assert datetime.now(UTC).isoformat() > second
+
+
+def test_a_ledger_of_something_else_stops_the_start_with_one_line(tmp_path: Path) -> None:
+    (tmp_path / "other.db").write_text("not a database at all, but long enough to look at it")
+    service = Service(tmp_path, {"FAULT_LEDGER": "other.db", "MQTT_EMBEDDED_BROKER": "off"})
+    assert service.launch().wait(30) == 2
+    assert service.log.startswith("iotmock: FAULT_LEDGER other.db can not be used: file is not")
+    assert len(service.log.splitlines()) == 1
