@@ -27,11 +27,13 @@ from iotmock.actors.pacer import Pacer
 from iotmock.actors.platform_mirror import PlatformMirror
 from iotmock.actors.publisher import Publisher
 from iotmock.actors.registry_writer import RegistryWriter
+from iotmock.actors.supervisor import Supervisor
 from iotmock.actors.system import System
 from iotmock.local_broker import local_broker
 from iotmock.model.families import installed
 from iotmock.model.family import Catalogue
 from iotmock.model.faults.active import Closed
+from iotmock.model.faults.plan import FaultProfile
 from iotmock.model.site import Sites
 from iotmock.rest.app import make_app
 from iotmock.settings import Settings, ledger_path
