@@ -5,14 +5,13 @@ of the `window` numbers below it are missing, so its memory does not grow with t
 """
 
 from collections.abc import Mapping
-from heapq import nlargest
 from math import inf
 
 import msgspec
 from attrs import define, field
 
+from iotmock.soak.findings import Defect, Findings
 from iotmock.soak.outages import Outages
-from iotmock.soak.ranges import Ranges
 from iotmock.soak.tally import Tally
 
 EVERYTHING = "all"
@@ -29,26 +28,6 @@ class Track(msgspec.Struct, gc=False, eq=False):
     due_us: int = 0
     missing: int = 0
     missing_in_outage: int = 0
-    lost: int = 0
-    flawed: int = 0
-    """Its duplicated, reordered, late and corrupted messages."""
-
-
-@define(eq=False)
-class Findings:
-    """Which numbers of which device, for each kind of defect."""
-
-    lost: Ranges
-    lost_in_outages: Ranges
-    duplicated: Ranges
-    reordered: Ranges
-    late: Ranges
-    corrupted: Ranges
-
-    @classmethod
-    def make(cls, capacity: int) -> "Findings":
-        """Return none, with room for `capacity` ranges of each kind."""
-        return cls(*(Ranges(capacity) for _ in range(6)))
 
 
 @define(eq=False)
@@ -69,12 +48,11 @@ class Account:
     findings: Findings = field(init=False)
     expected: dict[str, int] = field(factory=dict)
     _tracks: dict[str, Track] = field(factory=dict)
-    _troubled: dict[str, Track] = field(factory=dict)
     _gaping: dict[str, Track] = field(factory=dict)
     _late_us: float = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.findings = Findings.make(self.capacity)
+        self.findings = Findings(self.capacity)
         self._late_us = self.late_after_s * 1e6
 
     def __len__(self) -> int:
@@ -122,11 +100,9 @@ class Account:
         else:
             new = self._receive_out_of_line(track, number, due_us, again)
         if not intact:
-            tally.corrupted += 1
-            self._note(track, self.findings.corrupted, number)
+            self.findings.add("corrupted", track.device, tally, number, number)
         if new and now_us - due_us > self._late_us:
-            tally.late += 1
-            self._note(track, self.findings.late, number)
+            self.findings.add("late", track.device, tally, number, number)
         return new
 
     def _receive_out_of_line(self, track: Track, number: int, due_us: int, again: bool) -> bool:
@@ -138,8 +114,7 @@ class Account:
             return self._receive_beyond_window(track, number)
         if track.missing >> age & 1:
             self._find(track, 1 << age)
-            tally.reordered += 1
-            self._note(track, self.findings.reordered, number)
+            self.findings.add("reordered", track.device, tally, number, number)
             return True
         self._count_duplicate(track, number, again)
         return False
@@ -153,29 +128,18 @@ class Account:
         if again:
             tally.redelivered += 1
         else:
-            tally.duplicated += 1
-            self._note(track, self.findings.duplicated, number)
+            self.findings.add("duplicated", track.device, tally, number, number)
 
     def _receive_beyond_window(self, track: Track, number: int) -> bool:
         findings, tally = self.findings, track.tally
-        if findings.lost.discard(track.device, number):
-            tally.lost -= 1
-            track.lost -= 1
-        elif findings.lost_in_outages.discard(track.device, number):
-            tally.lost_in_outages -= 1
-        elif findings.lost.omitted or findings.lost_in_outages.omitted:
-            tally.unplaced += 1
-            return False
-        else:
+        if findings.take_back(track.device, tally, number):
+            tally.late_beyond_window += 1
+            return True
+        if findings.losses_are_complete:
             self._count_duplicate(track, number, again=False)
-            return False
-        tally.late_beyond_window += 1
-        return True
-
-    def _note(self, track: Track, ranges: Ranges, number: int) -> None:
-        ranges.add(track.device, number, number)
-        track.flawed += 1
-        self._troubled[track.device] = track
+        else:
+            tally.unplaced += 1
+        return False
 
     # Numbers go missing
 
@@ -233,16 +197,9 @@ class Account:
         self._lose(track, free, last, away=False)
 
     def _lose(self, track: Track, first: int, last: int, *, away: bool) -> None:
-        if first > last:
-            return
-        count, tally, findings = last - first + 1, track.tally, self.findings
-        (findings.lost_in_outages if away else findings.lost).add(track.device, first, last)
-        if away:
-            tally.lost_in_outages += count
-            return
-        tally.lost += count
-        track.lost += count
-        self._troubled[track.device] = track
+        if first <= last:
+            kind: Defect = "lost_in_outages" if away else "lost"
+            self.findings.add(kind, track.device, track.tally, first, last)
 
     # A device begins anew, or a run ends
 
@@ -281,7 +238,3 @@ class Account:
             away = self._in_outages(track, up_to + 1, until_us)
             self._lose_range(track, track.high + 1, up_to, away)
             track.high = up_to
-
-    def worst(self, count: int) -> list[Track]:
-        """Return the devices that lost most, then those with most other defects."""
-        return nlargest(count, self._troubled.values(), key=lambda t: (t.lost, t.flawed))

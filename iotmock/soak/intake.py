@@ -9,13 +9,13 @@ from zlib import crc32
 
 from attrs import define, field
 
+from iotmock.latency import Latency
 from iotmock.mqtt.connection import Connection
 from iotmock.mqtt.errors import MalformedPacket, PacketTooLarge, ProtocolError
 from iotmock.mqtt.packets import V5
 from iotmock.mqtt.properties import read_properties, user_property
 from iotmock.mqtt.wire_types import Reader, write_length
 from iotmock.soak.accounting import Account, Track
-from iotmock.soak.latency import Latency
 from iotmock.stamp import PROPERTY, split_field
 
 _PUBLISH = 3

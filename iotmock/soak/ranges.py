@@ -14,18 +14,25 @@ class Range(msgspec.Struct, frozen=True):
     first: int
     last: int
 
+    @property
+    def count(self) -> int:
+        """How many they are."""
+        return self.last - self.first + 1
+
 
 @define(eq=False)
 class Ranges:
-    """At most `capacity` ranges; `omitted` numbers found no place."""
+    """At most `capacity` ranges; of all `numbers`, `omitted` found no place."""
 
     capacity: int
+    numbers: int = 0
     omitted: int = 0
     _by_device: dict[str, list[tuple[int, int]]] = field(factory=dict)
     _size: int = 0
 
     def add(self, device: str, first: int, last: int) -> None:
         """Add numbers; those that follow the device's newest range make it longer."""
+        self.numbers += last - first + 1
         ranges = self._by_device.get(device)
         if ranges and ranges[-1][1] + 1 == first:
             ranges[-1] = (ranges[-1][0], last)
@@ -43,8 +50,15 @@ class Ranges:
                 parts = [(first, number - 1), (number + 1, last)]
                 ranges[place : place + 1] = kept = [part for part in parts if part[0] <= part[1]]
                 self._size += len(kept) - 1
+                self.numbers -= 1
                 return True
         return False
+
+    def text(self, device: str, most: int) -> str:
+        """Return a device's ranges as in `3-5, 9`, ending with `...` if there are more."""
+        ranges = self._by_device.get(device, [])
+        shown = [f"{a}-{b}" if a < b else f"{a}" for a, b in ranges[:most]]
+        return ", ".join(shown + ["..."] * (len(ranges) > most))
 
     def first(self, count: int) -> list[Range]:
         """Return the first of the ranges, by device in the order of their first finding."""

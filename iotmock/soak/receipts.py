@@ -2,7 +2,8 @@
 
 import msgspec
 
-from iotmock.soak.latency import Quantiles, merged, quantiles
+from iotmock.latency import Quantiles, merged, quantiles
+from iotmock.soak.findings import Defect, Defects
 from iotmock.soak.ranges import Range
 from iotmock.soak.tally import Tally
 
@@ -60,14 +61,14 @@ Instruction = Expect | Finish
 
 
 class Worst(msgspec.Struct, frozen=True):
-    """A device with defects; `flawed` are those that are no losses."""
+    """A device with many defects; `lost_numbers` as in `3-5, 9`, and `...` if more are known."""
 
     device: str
-    lost: int
-    flawed: int
+    defects: Defects
+    lost_numbers: str
 
 
-class Findings(msgspec.Struct, frozen=True, kw_only=True):
+class Found(msgspec.Struct, frozen=True):
     """By number and device: ranges up to a bound, and how many numbers are not among them."""
 
     ranges: list[Range]
@@ -100,7 +101,7 @@ class Receipts(msgspec.Struct, frozen=True, kw_only=True):
     memory_mb: float
     cpu_s: float
     worst: list[Worst] = []
-    findings: dict[str, Findings] = {}
+    findings: dict[Defect, Found] = {}
     problem: str | None = None
     """Why the receiver is not connected."""
 

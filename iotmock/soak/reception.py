@@ -5,7 +5,6 @@ import resource
 import time
 from pathlib import Path
 
-import attrs
 import trio
 from attrs import define, field
 
@@ -13,10 +12,11 @@ from iotmock.mqtt import V5, V311, ConnectOptions, Subscription, make_tls_contex
 from iotmock.soak.accounting import Account
 from iotmock.soak.intake import Intake
 from iotmock.soak.listener import Listener
+from iotmock.soak.ranges import Ranges
 from iotmock.soak.receipts import (
     Expect,
-    Findings,
     Finish,
+    Found,
     Instruction,
     Receipts,
     ReceiverConfig,
@@ -88,10 +88,12 @@ class Reception:
             rate=(intake.received - received) / (now - before),
             memory_mb=_memory_mb(),
             cpu_s=time.process_time(),
-            worst=[Worst(t.device, t.lost, t.flawed) for t in account.worst(_WORST)],
+            worst=[
+                Worst(device, defects, account.findings.lost.text(device, _RANGES_SHOWN))
+                for device, defects in account.findings.worst(_WORST)
+            ],
             findings={
-                name: Findings(ranges=ranges.first(shown), omitted=ranges.omitted)
-                for name, ranges in attrs.asdict(account.findings, recurse=False).items()
+                defect: _found(ranges, shown) for defect, ranges in account.findings.ranges.items()
             },
             problem=listener.problem,
         )
@@ -122,6 +124,11 @@ class Reception:
             elif trio.current_time() - since > self._finish.quiet_s:
                 return
             await trio.sleep(_POLL_S)
+
+
+def _found(ranges: Ranges, most: int) -> Found:
+    shown = ranges.first(most)
+    return Found(shown, ranges.numbers - sum(one.count for one in shown))
 
 
 def _options(config: ReceiverConfig) -> ConnectOptions:

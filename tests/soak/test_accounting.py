@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iotmock.soak.accounting import Account
+from iotmock.soak.findings import Defects
 from iotmock.soak.outages import Outages
 from iotmock.soak.ranges import Range, Ranges
 from iotmock.soak.tally import Tally, total
@@ -94,9 +95,9 @@ def test_every_message_is_accounted_for_as_by_an_oracle(
     for device, (came, sent) in {"a": first, "b": second}.items():
         oracle = Oracle(came, sent)
         assert numbers(found.lost, device) == oracle.lost
-        assert numbers(found.duplicated, device) == oracle.duplicated
+        assert numbers(found.ranges["duplicated"], device) == oracle.duplicated
         inside = [number for number, age in oracle.behind() if age < WINDOW]
-        assert numbers(found.reordered, device) == sorted(inside)
+        assert numbers(found.ranges["reordered"], device) == sorted(inside)
         reordered += len(inside)
         beyond += len(oracle.behind()) - len(inside)
     assert (tally.reordered, tally.late_beyond_window) == (reordered, beyond)
@@ -130,7 +131,7 @@ def test_a_healthy_stream_has_no_defect() -> None:
     account = Account()
     receive(account, "a", range(1, 1_001))
     assert closed(account, a=1_000) == Tally(received=1_000)
-    assert account.worst(5) == []
+    assert account.findings.worst(5) == []
 
 
 def test_a_gap_of_any_width_is_one_range() -> None:
@@ -145,7 +146,20 @@ def test_trailing_losses_and_silent_devices_are_found_by_what_was_sent() -> None
     receive(account, "a", [1, 2])
     assert closed(account, a=5, b=3).lost == 6
     assert list(account.findings.lost) == [Range("a", 3, 5), Range("b", 1, 3)]
-    assert [(track.device, track.lost) for track in account.worst(5)] == [("a", 3), ("b", 3)]
+    worst = account.findings.worst(5)
+    assert [(device, defects.lost) for device, defects in worst] == [("a", 3), ("b", 3)]
+
+
+def test_the_worst_devices_come_first_and_say_what_they_lost() -> None:
+    account = Account()
+    receive(account, "fine", [1, 2, 3])
+    receive(account, "twice", [1, 2, 2, 3])
+    receive(account, "gaps", [1, 3, 6, 8])
+    closed(account, gaps=8, twice=3, fine=3)
+    worst = account.findings.worst(5)
+    assert worst == [("gaps", Defects(lost=4)), ("twice", Defects(duplicated=1))]
+    assert account.findings.lost.text("gaps", 5) == "2, 4-5, 7"
+    assert account.findings.lost.text("gaps", 2) == "2, 4-5, ..."
 
 
 def test_what_comes_long_after_it_was_due_is_late() -> None:
@@ -156,7 +170,7 @@ def test_what_comes_long_after_it_was_due_is_late() -> None:
     account.receive(track, 2, due(2), due(2) + 9 * SECOND)
     tally = closed(account, a=2)
     assert (tally.late, tally.duplicated) == (1, 1)
-    assert numbers(account.findings.late) == [2]
+    assert numbers(account.findings.ranges["late"]) == [2]
 
 
 def test_a_changed_message_is_corrupted_and_not_lost() -> None:
@@ -166,7 +180,7 @@ def test_a_changed_message_is_corrupted_and_not_lost() -> None:
     receive(account, "a", [3])
     tally = closed(account, a=3)
     assert (tally.corrupted, tally.lost, tally.distinct) == (1, 0, 3)
-    assert numbers(account.findings.corrupted) == [2]
+    assert numbers(account.findings.ranges["corrupted"]) == [2]
 
 
 def test_a_changed_number_far_off_makes_no_losses_of_its_own() -> None:
@@ -220,7 +234,7 @@ def test_losses_while_the_receiver_was_away_are_its_own() -> None:
     receive(account, "a", [*range(1, 6), *range(7, 10), *range(24, 30)])
     tally = closed(account, a=29)
     assert numbers(account.findings.lost) == [6, 21, 22, 23]
-    assert numbers(account.findings.lost_in_outages) == list(range(10, 21))
+    assert numbers(account.findings.ranges["lost_in_outages"]) == list(range(10, 21))
     assert (tally.lost, tally.lost_in_outages) == (4, 11)
 
 
@@ -228,7 +242,7 @@ def test_losses_of_an_outage_are_told_apart_in_a_wide_gap_too() -> None:
     account = Account(outages=outage(50.5, 60.5), window=WINDOW)
     receive(account, "a", [1, 100])
     assert closed(account, a=100).lost_in_outages == 11
-    assert list(account.findings.lost_in_outages) == [Range("a", 50, 60)]
+    assert list(account.findings.ranges["lost_in_outages"]) == [Range("a", 50, 60)]
 
 
 def test_an_outage_at_the_end_explains_the_trail() -> None:
@@ -246,6 +260,6 @@ def test_an_outage_changes_no_sum(case: tuple[list[int], int]) -> None:
     account = Account(window=WINDOW, outages=outage(20.5, 30.5))
     receive(account, "a", came)
     tally = closed(account, a=sent)
-    lost = numbers(account.findings.lost) + numbers(account.findings.lost_in_outages)
+    lost = numbers(account.findings.lost) + numbers(account.findings.ranges["lost_in_outages"])
     assert sorted(lost) == Oracle(came, sent).lost
     assert tally.distinct + tally.lost + tally.lost_in_outages == sent

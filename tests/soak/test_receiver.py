@@ -10,6 +10,7 @@ from typing import Literal
 
 import pytest
 
+from iotmock.soak.findings import Defect
 from iotmock.soak.receipts import Receipts
 from tests.mosquitto import Mosquitto, running_mosquitto
 from tests.service.process import subscribed
@@ -35,7 +36,7 @@ def fates(seed: int) -> dict[tuple[str, int], Fate]:
     return {key: source.choice(list(Fate)) for key in source.sample(numbers, len(numbers) // 5)}
 
 
-def found(receipts: Receipts, kind: str) -> set[tuple[str, int]]:
+def found(receipts: Receipts, kind: Defect) -> set[tuple[str, int]]:
     return {
         (one.device, number)
         for one in receipts.findings[kind].ranges
@@ -142,7 +143,7 @@ async def test_what_a_stalled_subscribers_broker_dropped_is_counted_exactly(
         with subscribed(broker.port, topic="$SYS/broker/publish/messages/dropped") as subscriber:
             subscriber.wait_for(lambda s: s.messages and int(s.messages[-1][1]) == counts.lost)
         assert counts.distinct + counts.lost == 210
-        assert sum(worst.lost for worst in receipts.worst) == counts.lost
+        assert sum(worst.defects.lost for worst in receipts.worst) == counts.lost
 
 
 async def test_a_lost_connection_of_its_own_loses_nothing_at_qos_1(broker: Mosquitto) -> None:

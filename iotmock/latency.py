@@ -7,6 +7,7 @@ from hdrh.histogram import HdrHistogram
 LOWEST_US = 1
 HIGHEST_US = 24 * 3600 * 1_000_000
 DIGITS = 3
+_PERCENTILES = (50, 95, 99, 99.9)
 _SUB_BITS = 11
 _HALF_BITS = _SUB_BITS - 1
 _EXACT = 1 << _SUB_BITS
@@ -20,6 +21,7 @@ class Quantiles(msgspec.Struct, frozen=True):
     p50_ms: float = 0.0
     p95_ms: float = 0.0
     p99_ms: float = 0.0
+    p999_ms: float = 0.0
     max_ms: float = 0.0
 
 
@@ -94,6 +96,5 @@ def quantiles(histogram: HdrHistogram) -> Quantiles:
     """Return what a verdict asks for."""
     if not histogram.get_total_count():
         return Quantiles()
-    p50, p95, p99 = (histogram.get_value_at_percentile(p) / 1e3 for p in (50, 95, 99))
-    count, highest = histogram.get_total_count(), histogram.get_max_value() / 1e3
-    return Quantiles(count, p50, p95, p99, highest)
+    values = [histogram.get_value_at_percentile(percent) / 1e3 for percent in _PERCENTILES]
+    return Quantiles(histogram.get_total_count(), *values, histogram.get_max_value() / 1e3)
