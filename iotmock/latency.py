@@ -96,5 +96,6 @@ def quantiles(histogram: HdrHistogram) -> Quantiles:
     """Return what a verdict asks for."""
     if not histogram.get_total_count():
         return Quantiles()
-    values = [histogram.get_value_at_percentile(percent) / 1e3 for percent in _PERCENTILES]
-    return Quantiles(histogram.get_total_count(), *values, histogram.get_max_value() / 1e3)
+    p50, p95, p99, p999 = (histogram.get_value_at_percentile(p) / 1e3 for p in _PERCENTILES)
+    highest = histogram.get_max_value() / 1e3
+    return Quantiles(histogram.get_total_count(), p50, p95, p99, p999, highest)

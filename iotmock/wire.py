@@ -9,10 +9,11 @@ from socket import gethostname
 
 import structlog
 import trio
-from attrs import define, evolve
+from attrs import define, evolve, field
 
 from iotmock.actors.errors import WireDownError
 from iotmock.actors.messages import Incoming, IncomingCommand, IncomingEvent, Kind, Outgoing
+from iotmock.latency import Latency
 from iotmock.mqtt import (
     NO_PROPERTIES,
     V5,
@@ -55,6 +56,8 @@ class Stamping:
 
     stamper: Stamper
     in_json: bool
+    acknowledged: Latency = field(factory=Latency)
+    """From when a message was due until the broker took it."""
 
     def begin(self) -> None:
         """Note that a batch goes out now."""
@@ -65,10 +68,15 @@ class Stamping:
         payload, stamp = outgoing.payload, outgoing.stamp
         assert stamp is not None, "only what has a stamp comes here"  # noqa: S101
         if self.in_json:
-            return Message(topic, self.stamper.with_field(stamp, payload), qos=1)
+            return Message(topic, self.stamper.with_field(stamp, payload), qos=1, due=stamp.due)
         text = self.stamper.text(stamp, payload)
         written = _PROPERTY + len(text).to_bytes(2, "big") + text
-        return Message(topic, payload, qos=1, written=written)
+        return Message(topic, payload, qos=1, written=written, due=stamp.due)
+
+    def note_taken(self, message: Message) -> None:
+        """Record how long a data message took until its PUBACK."""
+        if message.due:
+            self.acknowledged.record(int((time.time() - message.due) * 1e6))
 
     def check(self, protocol: Protocol) -> None:
         """Check that the stamps arrive.
@@ -157,8 +165,10 @@ def make_wire(settings: Settings, http_port: int, *, embedded: bool) -> MqttWire
     if settings.platform_sync:
         filters.append(topics.PLATFORM_EVENTS_FILTER)
     subscriptions = tuple(Subscription(name, qos=1, retain_handling=2) for name in filters)
-    session = Session(window=settings.mqtt_window)
-    host, port, stamping = settings.mqtt_broker_host, settings.mqtt_broker_port, _stamping(settings)
+    session, stamping = Session(window=settings.mqtt_window), _stamping(settings)
+    if stamping is not None:
+        session.on_taken = stamping.note_taken
+    host, port = settings.mqtt_broker_host, settings.mqtt_broker_port
     return MqttWire(host, port, options, session, subscriptions, stamping=stamping)
 
 

@@ -23,6 +23,8 @@ class Message:
     dup: bool = False
     written: bytes = b""
     """User properties that are written already (`user_property`); MQTT 3.1.1 sends none."""
+    due: float = 0.0
+    """For the sender's own use: when it should have gone out, Unix s."""
 
 
 @frozen

@@ -1,7 +1,7 @@
 """What a client and a broker remember of each other's messages; it outlives a connection."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from attrs import define, evolve, field
 from attrs.validators import ge, le
@@ -27,6 +27,8 @@ class Session:
     """Messages at QoS 1 and 2 that the broker has taken."""
     refused: int = 0
     """Messages at QoS 1 and 2 that the broker has refused."""
+    on_taken: Callable[[Message], None] | None = None
+    """Called with every message at QoS 1 and 2 once the broker has taken it."""
     _peer_window: int = _LAST_ID
     _outgoing: dict[int, Message] = field(factory=dict)
     _received: set[int] = field(factory=set)
@@ -99,7 +101,7 @@ class Session:
         if self._present:
             message = Message(
                 message.topic, message.payload, message.qos, message.retain,
-                message.properties, dup=True, written=message.written,
+                message.properties, dup=True, written=message.written, due=message.due,
             )  # fmt: skip
         return Publish(message, packet_id)
 
@@ -172,6 +174,8 @@ class Session:
             self.refused += 1
         else:
             self.acknowledged += 1
+            if self.on_taken is not None:
+                self.on_taken(message)
         return True
 
     def _may_settle(self, packet: PubAck | PubRec | PubComp, message: Message) -> bool:

@@ -16,7 +16,7 @@ from iotmock.actors.messages import Kind, Outgoing
 from iotmock.settings import read_settings
 from iotmock.soak.receipts import Expect, Finish, Receipts, ReceiverConfig
 from iotmock.stamp import Numbering
-from iotmock.wire import make_wire
+from iotmock.wire import Stamping, make_wire
 from tests.mosquitto import PASSWORD, USERNAME
 
 RUN = "run1"
@@ -89,6 +89,7 @@ class Sender:
     run: str = RUN
     protocol: str = "5"
     numbering: Numbering = field(factory=Numbering)
+    stamping: Stamping | None = None
 
     @property
     def counts(self) -> dict[str, int]:
@@ -99,6 +100,7 @@ class Sender:
     ) -> None:
         """Send one message for each name, in order, and wait until the broker has them."""
         wire = make_wire(read_settings(self._environment()), 0, embedded=False)
+        self.stamping = wire.stamping
         waiting = [self._message(device, due, mark) for device in devices]
         with trio.fail_after(PATIENCE_S):
             async with wire.connect() as connection:

@@ -102,7 +102,8 @@ async def test_a_healthy_run_has_no_defect(broker: Mosquitto) -> None:
         await sender.send(["a", "b"] * 500)
         receipts = await receiver.finish(sender.counts)
     assert (receipts.counts.received, receipts.devices, receipts.missing) == (1_000, 2, 0)
-    assert receipts.latency.count == 1_000
+    assert sender.stamping is not None
+    assert receipts.latency.count == sender.stamping.acknowledged.quantiles().count == 1_000
     assert 0 < receipts.transit.p50_ms <= receipts.latency.max_ms
     assert not receipts.worst
     assert not any(findings.ranges for findings in receipts.findings.values())
@@ -116,6 +117,16 @@ async def test_messages_of_other_runs_and_without_a_stamp_are_foreign(broker: Mo
         await sender.send(["a"] * 5, mark="stuck")
         receipts = await receiver.finish(sender.counts)
     assert (receipts.foreign, receipts.counts.received, receipts.counts.deliberate) == (7, 5, 5)
+
+
+async def test_latency_is_from_when_a_message_was_due(broker: Mosquitto) -> None:
+    sender = Sender(broker.port)
+    async with running_receiver(broker.port) as receiver:
+        await sender.send(["a"] * 100, due=lambda _: time() - 3_600)
+        receipts = await receiver.finish(sender.counts)
+    assert sender.stamping is not None
+    assert receipts.latency.p50_ms > 3_599_000 > receipts.transit.max_ms
+    assert sender.stamping.acknowledged.quantiles().p50_ms > 3_599_000
 
 
 async def test_a_workers_second_life_counts_from_1_again(broker: Mosquitto) -> None:
