@@ -43,6 +43,7 @@ from iotmock.model.site import Sites
 from iotmock.model.spec import DeviceRecord
 from iotmock.rest.app import make_app
 from iotmock.settings import Settings, ledger_path
+from iotmock.stamp import Numbering
 from iotmock.storage import FaultLedger, Registry
 from iotmock.wire import MqttWire, make_wire
 
@@ -145,7 +146,9 @@ def _assemble(
         settings.site_climate,
     )
     ledger = Ledger(ledger_file)
-    around = Surroundings(clock, publisher, registry, pacer, ledger, settings.fault_topic)
+    numbering = Numbering() if settings.mqtt_stamp != "off" else None
+    announces = settings.fault_topic
+    around = Surroundings(clock, publisher, registry, pacer, ledger, announces, numbering)
     profile = FaultProfile[settings.fault_profile.upper()]
     supervisor = Supervisor(catalogue, sites, around, profile)
     pacer.full_speed = FullSpeed(clock, publisher, partial(registry.write_now, supervisor.counters))

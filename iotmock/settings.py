@@ -19,6 +19,7 @@ FleetSetting = tuple[tuple[str, str | None, int], ...]
 """Device type, profile and count of each group."""
 
 DOTENV = Path(".env")
+RUN = re.compile(r"[A-Za-z0-9_.-]{0,32}")
 
 
 class SettingsError(Exception):
@@ -153,6 +154,12 @@ def _fleet(text: str) -> FleetSetting:
     return tuple((kind, profile, count) for (kind, profile), count in groups.items())
 
 
+def _run(text: str) -> str | None:
+    if not RUN.fullmatch(text):
+        raise _NotAllowedError("up to 32 of A-Z a-z 0-9 _ . - or empty for one of its own")
+    return text or None
+
+
 @environ.config(prefix="", frozen=True)
 class Settings:
     """Every setting of the service. Names, defaults and meanings are the documentation."""
@@ -224,6 +231,15 @@ class Settings:
     )
     mqtt_tls_key: str | None = _variable(
         "MQTT_TLS_KEY", "", _text_or_none, "file of the client certificate's key"
+    )
+    mqtt_stamp: str = _variable(
+        "MQTT_STAMP",
+        "off",
+        _one_of("off", "properties", "json"),
+        "number data messages, in an MQTT 5 user property or a JSON field (docs/verification.md)",
+    )
+    mqtt_stamp_run: str | None = _variable(
+        "MQTT_STAMP_RUN", "", _run, "the stamps' run; empty makes one"
     )
     state_file: str = _variable(
         "STATE_FILE", "iotmock.db", _text, "devices and counters; :memory: keeps none"
@@ -304,4 +320,8 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
         )
     if (settings.mqtt_tls_cert is None) != (settings.mqtt_tls_key is None):
         raise SettingsError("MQTT_TLS_CERT and MQTT_TLS_KEY go together; set both or none")
+    if settings.mqtt_stamp == "properties" and settings.mqtt_protocol != "5":
+        raise SettingsError(
+            "MQTT_STAMP=properties is not allowed with MQTT_PROTOCOL=3.1.1: json goes with both"
+        )
     return settings

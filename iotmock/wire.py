@@ -1,16 +1,19 @@
 """The adapter between the actors' ports and `iotmock.mqtt`: kinds become topics, and back."""
 
 import ssl
+import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
+from secrets import token_hex
 from socket import gethostname
 
 import structlog
 import trio
-from attrs import define, evolve
+from attrs import define, evolve, field
 
 from iotmock.actors.errors import WireDownError
 from iotmock.actors.messages import Incoming, IncomingCommand, IncomingEvent, Kind, Outgoing
+from iotmock.latency import Latency
 from iotmock.mqtt import (
     NO_PROPERTIES,
     V5,
@@ -28,7 +31,9 @@ from iotmock.mqtt import (
     make_tls_context,
     topics,
 )
+from iotmock.mqtt.properties import user_property
 from iotmock.settings import Settings, SettingsError
+from iotmock.stamp import PROPERTY, Stamper
 
 log = structlog.get_logger()
 
@@ -42,6 +47,49 @@ _TOPIC_OF = {
 }
 
 
+_PROPERTY = user_property(PROPERTY)
+
+
+@define(eq=False)
+class Stamping:
+    """How data messages are stamped: as JSON, or as an MQTT 5 user property."""
+
+    stamper: Stamper
+    in_json: bool
+    acknowledged: Latency = field(factory=Latency)
+    """From when a message was due until the broker took it."""
+
+    def begin(self) -> None:
+        """Note that a batch goes out now."""
+        self.stamper.begin(time.time())
+
+    def message(self, topic: str, outgoing: Outgoing) -> Message:
+        """Return a data message with its stamp."""
+        payload, stamp = outgoing.payload, outgoing.stamp
+        assert stamp is not None, "only what has a stamp comes here"  # noqa: S101
+        if self.in_json:
+            return Message(topic, self.stamper.with_field(stamp, payload), qos=1, due=stamp.due)
+        text = self.stamper.text(stamp, payload)
+        written = _PROPERTY + len(text).to_bytes(2, "big") + text
+        return Message(topic, payload, qos=1, written=written, due=stamp.due)
+
+    def note_taken(self, message: Message) -> None:
+        """Record how long a data message took until its PUBACK."""
+        if message.due:
+            self.acknowledged.record(int((time.time() - message.due) * 1e6))
+
+    def check(self, protocol: Protocol) -> None:
+        """Check that the stamps arrive.
+
+        Raises:
+            WireDownError: the broker speaks no MQTT 5, which alone knows user properties.
+        """
+        if not self.in_json and protocol != V5:
+            raise WireDownError(
+                "MQTT_STAMP=properties needs MQTT 5, which the broker refused; use MQTT_STAMP=json"
+            )
+
+
 @define(eq=False)
 class MqttWire:
     """One connection at a time over one session: what was not acknowledged goes out again."""
@@ -53,6 +101,7 @@ class MqttWire:
     subscriptions: tuple[Subscription, ...]
     unsendable: int = 0
     """Messages that no broker, or not this one, can be sent; counted as refused."""
+    stamping: Stamping | None = None
     _resumes: bool = False
 
     @property
@@ -69,6 +118,8 @@ class MqttWire:
             async with Client(self.host, self.port, options, self.session) as client:
                 self._resumes = True
                 self._try_first(client.protocol)
+                if self.stamping is not None:
+                    self.stamping.check(client.protocol)
                 await client.subscribe(*self.subscriptions)
                 async with self._introduced(client):
                     yield MqttConnection(client, self)
@@ -114,10 +165,19 @@ def make_wire(settings: Settings, http_port: int, *, embedded: bool) -> MqttWire
     if settings.platform_sync:
         filters.append(topics.PLATFORM_EVENTS_FILTER)
     subscriptions = tuple(Subscription(name, qos=1, retain_handling=2) for name in filters)
-    session = Session(window=settings.mqtt_window)
-    return MqttWire(
-        settings.mqtt_broker_host, settings.mqtt_broker_port, options, session, subscriptions
-    )
+    session, stamping = Session(window=settings.mqtt_window), _stamping(settings)
+    if stamping is not None:
+        session.on_taken = stamping.note_taken
+    host, port = settings.mqtt_broker_host, settings.mqtt_broker_port
+    return MqttWire(host, port, options, session, subscriptions, stamping=stamping)
+
+
+def _stamping(settings: Settings) -> Stamping | None:
+    if settings.mqtt_stamp == "off":
+        return None
+    run = settings.mqtt_stamp_run or token_hex(4)
+    log.info("data messages are stamped", how=settings.mqtt_stamp, run=run)
+    return Stamping(Stamper(run), in_json=settings.mqtt_stamp == "json")
 
 
 def _tls(settings: Settings) -> ssl.SSLContext:
@@ -153,9 +213,11 @@ class MqttConnection:
 
     def offer(self, messages: Sequence[Outgoing]) -> int:
         """See `Connection.offer`."""
-        room = messages[: self.client.window]
+        room, stamping = messages[: self.client.window], self.wire.stamping
+        if stamping is not None:
+            stamping.begin()
         try:
-            return self.client.publish_nowait([_message(outgoing) for outgoing in room])
+            return self.client.publish_nowait([_message(one, stamping) for one in room])
         except InvalidMessage as error:
             self.wire.unsendable += 1
             log.warning("not sent", device=room[0].device_id, reason=str(error))
@@ -192,8 +254,10 @@ def _as_wire_down() -> Iterator[None]:
         raise WireDownError(str(error)) from error
 
 
-def _message(outgoing: Outgoing) -> Message:
+def _message(outgoing: Outgoing, stamping: Stamping | None) -> Message:
     topic = outgoing.reply_topic or _TOPIC_OF[outgoing.kind](outgoing.device_id)
+    if stamping is not None and outgoing.stamp is not None:
+        return stamping.message(topic, outgoing)
     properties = NO_PROPERTIES
     if outgoing.correlation is not None:
         properties = Properties(correlation_data=outgoing.correlation)

@@ -50,6 +50,7 @@ from iotmock.model.faults.fault import Injection
 from iotmock.model.reading import Reading, Status
 from iotmock.model.spec import DeviceRecord
 from iotmock.model.timestamp import rfc3339
+from iotmock.stamp import Numbering
 
 _encode = msgspec.json.Encoder().encode
 _FOREVER = float("inf")
@@ -59,7 +60,10 @@ _ALWAYS_HEARD = frozenset({SetOnline.name, InjectFault.name, ClearFault.name})
 
 @define(eq=False)
 class Surroundings:
-    """What every device of a service shares: where it sends to, and the clock for its answers."""
+    """What every device of a service shares: where it sends to, and the clock for its answers.
+
+    With a `numbering` its data messages are stamped.
+    """
 
     clock: Clock
     publisher: Publisher
@@ -67,6 +71,7 @@ class Surroundings:
     pacer: Pacer
     ledger: Ledger
     announces_faults: bool = False
+    numbering: Numbering | None = None
 
 
 @frozen
@@ -163,16 +168,18 @@ class MockDevice:
         if faults is not None and not faults.quiet:
             self._send_through(faults, tick.now)
         elif model.publishes:
-            self._send(_encode(model.reading(tick.now)))
+            self._send(_encode(model.reading(tick.now)), tick.now)
         if self.late_results:
             self._give_late_results(tick.now)
 
-    def _send(self, payload: bytes) -> None:
-        self.around.publisher.tell(Outgoing(Kind.DATA, self.model.spec.device_id, payload))
+    def _send(self, payload: bytes, due: float, mark: str = "") -> None:
+        name, numbering = self.model.spec.device_id, self.around.numbering
+        stamp = numbering.stamp(name, due, mark) if numbering is not None else None
+        self.around.publisher.tell(Outgoing(Kind.DATA, name, payload, stamp=stamp))
 
     def _send_through(self, faults: Faults, now: float) -> None:
         for payload in self.model.send(faults, now):
-            self._send(payload)
+            self._send(payload, now, "fault")
         self._put_on_record(faults)
 
     def _put_on_record(self, faults: Faults) -> None:

@@ -9,6 +9,7 @@ from trio import Event
 
 from iotmock.actors.errors import ActorError
 from iotmock.model.faults.fault import Injection
+from iotmock.stamp import Stamp
 
 T = TypeVar("T")
 T_contra = TypeVar("T_contra", contravariant=True)
@@ -144,13 +145,17 @@ class Kind(Enum):
 
 
 class Outgoing(msgspec.Struct, frozen=True, gc=False):
-    """A message for the broker. `reply_topic` and `correlation` answer an MQTT 5 request."""
+    """A message for the broker. `reply_topic` and `correlation` answer an MQTT 5 request.
+
+    `stamp` is on data whose messages are accounted for.
+    """
 
     kind: Kind
     device_id: str
     payload: bytes
     reply_topic: str | None = None
     correlation: bytes | None = None
+    stamp: Stamp | None = None
 
 
 @frozen

@@ -87,7 +87,7 @@ def encode_publish(message: Message, packet_id: int | None, protocol: Protocol) 
     if packet_id is not None:
         parts.append(packet_id.to_bytes(2, "big"))
     if protocol == V5:
-        parts.append(write_properties(properties, "PUBLISH"))
+        parts.append(write_properties(properties, "PUBLISH", message.written))
     parts.append(message.payload)
     return _packet(first, b"".join(parts))
 

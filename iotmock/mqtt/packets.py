@@ -24,6 +24,10 @@ class Message(msgspec.Struct, frozen=True, gc=False):
     retain: bool = False
     properties: Properties = NO_PROPERTIES
     dup: bool = False
+    written: bytes = b""
+    """User properties that are written already (`user_property`); MQTT 3.1.1 sends none."""
+    due: float = 0.0
+    """For the sender's own use: when it should have gone out, Unix s."""
 
 
 @frozen

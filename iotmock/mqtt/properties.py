@@ -115,15 +115,25 @@ _ALLOWED = {key: frozenset(packets.split()) for key, (_, _, packets) in _TABLE.i
 _MUST_NOT_BE_ZERO = {"receive_maximum", "maximum_packet_size", "topic_alias"}
 
 
-def write_properties(properties: Properties, packet: str) -> bytes:
+def user_property(name: str) -> bytes:
+    """Return how a user property begins; `write_string(value)` completes it.
+
+    For what stands on every message of a fleet and must cost little.
+    """
+    return b"\x26" + write_string(name)
+
+
+def write_properties(properties: Properties, packet: str, written: bytes = b"") -> bytes:
     """Return the property length and the properties of a packet, named as in `read_properties`.
+
+    `written` are more of them, in bytes.
 
     Raises:
         InvalidMessage: one does not belong there, or has a value that does not fit.
     """
     if properties is NO_PROPERTIES:
-        return b"\x00"
-    parts: list[bytes] = []
+        return write_length(len(written)) + written if written else b"\x00"
+    parts: list[bytes] = [written]
     for name, (identifier, kind) in _IDENTIFIERS.items():
         value = getattr(properties, name)
         present = () if value is None else value if name in _REPEATABLE else (value,)

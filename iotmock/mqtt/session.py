@@ -1,7 +1,7 @@
 """What a client and a broker remember of each other's messages; it outlives a connection."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from attrs import define, evolve, field
 from attrs.validators import ge, le
@@ -28,6 +28,8 @@ class Session:
     """Messages at QoS 1 and 2 that the broker has taken."""
     refused: int = 0
     """Messages at QoS 1 and 2 that the broker has refused."""
+    on_taken: Callable[[Message], None] | None = None
+    """Called with every message at QoS 1 and 2 once the broker has taken it."""
     _peer_window: int = _LAST_ID
     _outgoing: dict[int, Message] = field(factory=dict)
     _received: set[int] = field(factory=set)
@@ -170,6 +172,8 @@ class Session:
             self.refused += 1
         else:
             self.acknowledged += 1
+            if self.on_taken is not None:
+                self.on_taken(message)
         return True
 
     def _may_settle(self, packet: PubAck | PubRec | PubComp, message: Message) -> bool:

@@ -1,0 +1,95 @@
+"""The independent receiver, a process of its own: `python -m iotmock.soak.receiver`.
+
+It reads a `ReceiverConfig` and then `Instruction`s as JSON lines on stdin, and writes `Receipts` as
+JSON lines on stdout: one once it has subscribed, one each `snapshot_s`, and the final one when it
+was told to finish. It ends when stdin does. What is wrong with a line, or with the first
+connection, is one line on stderr and exit code 2.
+"""
+
+import gc
+import signal
+import sys
+from collections.abc import AsyncIterator
+from os import dup
+from typing import Any
+
+import msgspec
+import trio
+
+from iotmock.mqtt import MqttError
+from iotmock.soak.receipts import Instruction, Receipts, ReceiverConfig
+from iotmock.soak.reception import ReceiverError, Reception
+
+_CHUNK = 1 << 16
+_ALLOCATIONS = 100_000
+_encode = msgspec.json.Encoder().encode
+
+
+async def serve(source: trio.abc.ReceiveStream, sink: trio.abc.SendStream) -> None:
+    """Receive until `source` ends.
+
+    Raises:
+        ReceiverError: a line is not what it must be, or a TLS file can not be used.
+        MqttError: the broker can not be reached, or refuses. Both in exception groups.
+    """
+    lines = _lines(source)
+    async for line in lines:
+        reception = Reception.make(_decoded(line, ReceiverConfig))
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(_report, reception, sink)
+            async for instruction in lines:
+                reception.follow(_decoded(instruction, Instruction))
+            nursery.cancel_scope.cancel()
+
+
+async def _lines(stream: trio.abc.ReceiveStream) -> AsyncIterator[bytes]:
+    rest = b""
+    while chunk := await stream.receive_some(_CHUNK):
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            yield line
+
+
+def _decoded(line: bytes, kind: Any) -> Any:
+    try:
+        return msgspec.json.decode(line, type=kind)
+    except msgspec.DecodeError as error:
+        raise ReceiverError(f"a line on stdin can not be used: {error}") from error
+
+
+async def _report(reception: Reception, sink: trio.abc.SendStream) -> None:
+    """Listen, and be the only one who writes: no line is cut by another."""
+    async with trio.open_nursery() as nursery:
+        await nursery.start(reception.listener.run)
+        nursery.start_soon(reception.settle)
+        while not reception.settled.is_set():
+            await _write(sink, reception.receipts())
+            with trio.move_on_after(reception.config.snapshot_s):
+                await reception.settled.wait()
+        nursery.cancel_scope.cancel()
+    await _write(sink, reception.receipts(final=True))
+
+
+async def _write(sink: trio.abc.SendStream, receipts: Receipts) -> None:
+    await sink.send_all(_encode(receipts) + b"\n")
+
+
+def main() -> int:
+    """Run it on this process's stdin and stdout; return the exit code."""
+    # Ctrl-C reaches every process of a terminal; this one still has its last receipts to give.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.set_threshold(_ALLOCATIONS)  # tracks are many and live as long as the process
+    problem: BaseException | None = None
+    try:
+        trio.run(serve, trio.lowlevel.FdStream(dup(0)), trio.lowlevel.FdStream(dup(1)))
+    except* (ReceiverError, MqttError) as group:
+        problem = group
+    while isinstance(problem, BaseExceptionGroup):
+        problem = problem.exceptions[0]
+    if problem is not None:
+        sys.stderr.write(f"iotmock receiver: {problem}\n")
+    return 0 if problem is None else 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,157 @@
+"""One subscription's account, and what there is to say about it."""
+
+import os
+import resource
+import time
+from pathlib import Path
+
+import trio
+from attrs import define, field
+
+from iotmock.mqtt import V5, V311, ConnectOptions, Subscription, make_tls_context
+from iotmock.soak.accounting import Account
+from iotmock.soak.intake import Intake
+from iotmock.soak.listener import Listener
+from iotmock.soak.ranges import Ranges
+from iotmock.soak.receipts import (
+    Expect,
+    Finish,
+    Found,
+    Instruction,
+    Receipts,
+    ReceiverConfig,
+    Worst,
+)
+from iotmock.soak.tally import total
+
+_POLL_S = 0.1
+_WORST = 20
+_RANGES_SHOWN = 20
+
+
+class ReceiverError(Exception):
+    """The receiver can not do what it is asked to; one line says why."""
+
+
+@define(eq=False)
+class Reception:
+    """The account of one subscription, and what it says about it."""
+
+    config: ReceiverConfig
+    intake: Intake
+    listener: Listener
+    settled: trio.Event = field(factory=trio.Event)
+    _reported: tuple[float, int] = field(factory=lambda: (time.time(), 0))
+    _finish: Finish = field(factory=Finish)
+    _finish_asked: trio.Event = field(factory=trio.Event)
+
+    @classmethod
+    def make(cls, config: ReceiverConfig) -> "Reception":
+        """Return one that has received nothing.
+
+        Raises:
+            ReceiverError: a certificate file can not be used.
+        """
+        account = Account(
+            window=config.window,
+            late_after_s=config.late_after_s,
+            groups=config.groups,
+            capacity=config.ranges_kept,
+            began_us=time.time_ns() // 1_000,
+        )
+        intake = Intake(config.run.encode(), account)
+        subscription = Subscription(config.topic_filter, qos=config.qos, retain_handling=2)
+        listener = Listener(config.host, config.port, _options(config), subscription, intake)
+        return cls(config, intake, listener)
+
+    def receipts(self, *, final: bool = False) -> Receipts:
+        """Return what there is now."""
+        intake, account, listener = self.intake, self.intake.account, self.listener
+        now = time.time()
+        before, received = self._reported
+        self._reported = now, intake.received
+        shown = self.config.ranges_kept if final else _RANGES_SHOWN
+        return Receipts(
+            at=now,
+            final=final,
+            connected=listener.connected,
+            devices=len(account),
+            counts=total(list(account.tallies.values())),
+            groups=account.tallies,
+            missing=account.missing,
+            foreign=intake.foreign,
+            receiver_outages=len(account.outages),
+            latency=intake.latency.quantiles(),
+            transit=intake.transit.quantiles(),
+            latency_histogram=intake.latency.encoded(),
+            transit_histogram=intake.transit.encoded(),
+            rate=(intake.received - received) / (now - before),
+            memory_mb=_memory_mb(),
+            cpu_s=time.process_time(),
+            worst=[
+                Worst(device, defects, account.findings.lost.text(device, _RANGES_SHOWN))
+                for device, defects in account.findings.worst(_WORST)
+            ],
+            findings={
+                defect: _found(ranges, shown) for defect, ranges in account.findings.ranges.items()
+            },
+            problem=listener.problem,
+        )
+
+    def follow(self, instruction: Instruction) -> None:
+        """Take note of what was sent, or that it is time to finish."""
+        match instruction:
+            case Expect(counts=counts):
+                for device, count in counts.items():
+                    self.intake.account.expect(device, count)
+            case Finish():
+                self._finish = instruction
+                self._finish_asked.set()
+
+    async def settle(self) -> None:
+        """Wait for `Finish`, then for what is outstanding, and close the account."""
+        await self._finish_asked.wait()
+        with trio.move_on_after(self._finish.at_most_s):
+            await self._wait_quiet()
+        self.intake.account.close(time.time_ns() // 1_000)
+        self.settled.set()
+
+    async def _wait_quiet(self) -> None:
+        intake, received, since = self.intake, -1, 0.0
+        while intake.account.outstanding:
+            if intake.received != received or not self.listener.connected:
+                received, since = intake.received, trio.current_time()
+            elif trio.current_time() - since > self._finish.quiet_s:
+                return
+            await trio.sleep(_POLL_S)
+
+
+def _found(ranges: Ranges, most: int) -> Found:
+    shown = ranges.first(most)
+    return Found(shown, ranges.numbers - sum(one.count for one in shown))
+
+
+def _options(config: ReceiverConfig) -> ConnectOptions:
+    try:
+        files = config.tls_ca, config.tls_cert, config.tls_key
+        tls = make_tls_context(*files) if config.tls else None
+    except OSError as error:
+        raise ReceiverError(f"the TLS files can not be used: {error}") from error
+    return ConnectOptions(
+        client_id=config.client_id or f"iotmock-receiver-{config.run}-{os.getpid()}",
+        username=config.username,
+        password=config.password,
+        keep_alive=config.keep_alive,
+        protocols=(V5,) if config.protocol == "5" else (V311,),
+        session_expiry=config.session_expiry_s,
+        receive_maximum=config.receive_maximum,
+        tls=tls,
+    )
+
+
+def _memory_mb() -> float:
+    try:
+        pages = int(Path("/proc/self/statm").read_bytes().split()[1])
+    except OSError:  # no Linux: the most it ever was
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6

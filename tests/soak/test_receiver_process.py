@@ -1,0 +1,38 @@
+"""The receiver as a process: what can not be is said in one line, and it ends when stdin does."""
+
+import sys
+from subprocess import PIPE, Popen
+
+import pytest
+
+from tests.soak.receiver import PATIENCE_S
+
+COMMAND = [sys.executable, "-m", "iotmock.soak.receiver"]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (b"{}", "required field `run`"),
+        (b'{"run":"r","port":"x"}', "Expected `int`, got `str` - at `$.port`"),
+        (b"[", "a line on stdin can not be used"),
+        (b'{"run":"r","port":1,"host":"127.0.0.1"}', "nothing answers at 127.0.0.1:1"),
+        (b'{"run":"r","tls":true,"tls_ca":"nowhere.pem"}', "the TLS files can not be used"),
+    ],
+)
+def test_what_can_not_be_is_one_line_and_exit_code_2(line: bytes, reason: str) -> None:
+    with Popen(COMMAND, stdin=PIPE, stdout=PIPE, stderr=PIPE) as process:
+        assert process.stdin is not None
+        assert process.stderr is not None
+        process.stdin.write(line + b"\n")
+        process.stdin.flush()
+        assert process.wait(PATIENCE_S) == 2
+        said = process.stderr.read().decode()
+    assert reason in said
+    assert said.count("\n") == 1
+
+
+def test_it_ends_when_stdin_does() -> None:
+    with Popen(COMMAND, stdin=PIPE, stdout=PIPE, stderr=PIPE) as process:
+        assert process.communicate(b"", PATIENCE_S) == (b"", b"")
+    assert process.returncode == 0
