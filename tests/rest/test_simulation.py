@@ -2,6 +2,7 @@
 
 import trio
 
+from iotmock.actors.link import Link
 from iotmock.actors.messages import IncomingCommand
 from tests.rest.client import Client
 from tests.rest.rig import Service, simulated_time
@@ -50,7 +51,7 @@ async def test_the_status_counts_commands_that_came_over_mqtt(
 
 async def test_the_status_says_why_there_is_no_broker(client: Client, service: Service) -> None:
     with trio.move_on_after(1):
-        await service.system.link.run()
+        await service.system.links.run()
     assert (await client.get(STATUS)).content["mqtt"] == {
         "connected": False,
         "state": "connecting",
@@ -88,8 +89,13 @@ async def test_health_is_degraded_without_a_broker(client: Client) -> None:
     }
 
 
+def connect(service: Service) -> None:
+    assert isinstance(service.system.links, Link)
+    service.system.links.state = "connected"
+
+
 async def test_health_is_healthy_with_a_broker(client: Client, service: Service) -> None:
-    service.system.link.state = "connected"
+    connect(service)
     assert (await client.get("/health")).content == {
         "status": "healthy",
         "mqtt": "connected",
@@ -102,7 +108,7 @@ async def test_health_is_healthy_with_a_broker(client: Client, service: Service)
 async def test_health_is_degraded_while_the_state_file_can_not_be_written(
     client: Client, service: Service
 ) -> None:
-    service.system.link.state = "connected"
+    connect(service)
     service.rig.file.failure = OSError("disk full")
     await client.post(DEVICES, {"device_type": "hvac", "name": "H"})
     got = (await client.get("/health")).content
