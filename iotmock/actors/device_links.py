@@ -7,7 +7,7 @@ from attrs import define, field
 from iotmock.actors.carrier import Carrier, PublisherStatistics
 from iotmock.actors.device_link import DeviceLink
 from iotmock.actors.errors import WireDownError
-from iotmock.actors.messages import Outgoing
+from iotmock.actors.messages import Kind, Outgoing
 from iotmock.actors.pool import total
 from iotmock.actors.ports import LineWire
 from iotmock.actors.publisher import Publisher
@@ -128,6 +128,9 @@ class DeviceLinks(Carrier):
             self.flush(link)
 
     def _keep(self, link: DeviceLink, message: Outgoing) -> None:
+        if link.severed and message.kind is Kind.STATUS:
+            self._superseded += 1  # the will has said `offline`, and once it is back it says more
+            return
         if self._backlog >= self.capacity and link.forget_oldest_data():
             self._backlog -= 1
             self._count_drop()

@@ -1,6 +1,7 @@
 """A line: one connection among thousands, with no task but the one that reads it."""
 
 import errno
+import os
 import socket
 import ssl
 from collections.abc import Callable
@@ -97,7 +98,7 @@ class Line:
                 await trio.lowlevel.wait_writable(self._socket)
                 code = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
             if code:
-                raise OSError(code, errno.errorcode.get(code, ""))
+                raise OSError(code, os.strerror(code))
         except OSError as error:
             raise ConnectFailed(_why(error, self.address)) from error
 

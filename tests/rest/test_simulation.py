@@ -56,7 +56,11 @@ async def test_the_status_says_why_there_is_no_broker(client: Client, service: S
         "connected": False,
         "state": "connecting",
         "broker": "mqtt://nowhere:1883",
+        "model": "shared",
+        "connections": 1,
+        "open": 0,
         "connects": 0,
+        "connect_failures": 1,
         "last_error": "nobody listens",
     }
 
