@@ -120,9 +120,8 @@ class Line:
     async def _secure(self, context: ssl.SSLContext) -> None:
         self._tls = TlsLayer(context, self.address.host)
         while not self._tls.shake_hands():
-            self.write()
+            self._send(self._tls.to_send())
             self._tls.feed(await self._receive())
-        self.write()
 
     async def _subscribe(self, subscriptions: tuple[Subscription, ...]) -> None:
         if not subscriptions:
@@ -178,8 +177,9 @@ class Line:
         A connection that has ended says so to whoever reads.
         """
         data = self.connection.drain()
-        if self._tls is not None:
-            data = self._tls.encrypt(data)
+        self._send(data if self._tls is None else self._tls.encrypt(data))
+
+    def _send(self, data: bytes) -> None:
         self.unsent = self.unsent + data if self.unsent else data
         if self._socket is None:
             return

@@ -42,6 +42,10 @@ class TlsLayer:
         """Take bytes of the peer, during the handshake."""
         self._received.write(data)
 
+    def to_send(self) -> bytes:
+        """Return what the layer itself has to say."""
+        return self._to_send.read()
+
     def encrypt(self, data: bytes) -> bytes:
         """Return what must be sent for `data`, and of the layer's own."""
         if data:

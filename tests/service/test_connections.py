@@ -3,10 +3,12 @@
 import json
 import re
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 
 from tests.mosquitto import Mosquitto, running_mosquitto
 from tests.service.process import (
@@ -78,7 +80,7 @@ def check_commands(service: Service, broker: Mosquitto, heard: Subscriber) -> No
     for number, device_id in enumerate(asked):
         command(broker.port, device_id, "set_voltage", voltage=220 + number)
     for number, device_id in enumerate(asked):
-        heard.wait_for(lambda s, who=device_id: s.results(who))
+        heard.wait_for(partial(Subscriber.results, device_id=device_id))
         assert [result["status"] for result in heard.results(device_id)] == ["applied"]
         assert service.device(device_id)["base_voltage"] == 220 + number
     assert service.status()["messages"]["commands"]["received"] == len(asked)
@@ -241,3 +243,32 @@ def test_a_device_that_is_refused_does_not_hold_up_the_others(tmp_path: Path) ->
             assert "wrong-secret" not in service.log
             problems = service.request("GET", "/health")[1]["problems"]
             assert problems[0].startswith("1 of 3 connections")
+
+
+def test_each_device_has_a_certificate_of_its_own(tmp_path: Path) -> None:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    for who in ("localhost", "mock", name(1), name(2)):
+        issued = authority.issue_cert(who, common_name=who)
+        issued.private_key_and_cert_chain_pem.write_to_path(tmp_path / f"{who}.pem")
+    tls = [
+        f"cafile {tmp_path}/ca.pem",
+        f"certfile {tmp_path}/localhost.pem",
+        f"keyfile {tmp_path}/localhost.pem",
+        "require_certificate true",
+        "use_identity_as_username true",
+    ]
+    with running_mosquitto(tmp_path, *tls) as broker:
+        environment = settings(broker, 2, MQTT_BROKER_HOST="localhost") | PER_DEVICE
+        environment |= {
+            "MQTT_TLS": "on",
+            "MQTT_TLS_CA": tmp_path / "ca.pem",
+            "MQTT_TLS_CERT": tmp_path / "{device_id}.pem",
+            "MQTT_TLS_KEY": tmp_path / "{device_id}.pem",
+        }
+        with running_service(tmp_path, **environment) as service:
+            is_whole(service, 2)
+            messages = stop_and_settle(service)["messages"]
+            assert messages["acknowledged"] + messages["superseded"] == messages["accepted"]
+        for who in (name(1), name(2)):
+            assert re.search(rf"as {who} .*u'{who}'", broker_log(tmp_path))
