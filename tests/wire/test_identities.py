@@ -45,5 +45,5 @@ def test_a_bad_file_says_where(tmp_path: Path, text: str, says: str) -> None:
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     settings = {"MQTT_CONNECTIONS": "per-device", "MQTT_CREDENTIALS": str(tmp_path / "none")}
-    with pytest.raises(SettingsError, match="MQTT_CREDENTIALS=.* can not be read"):
+    with pytest.raises(SettingsError, match=r"MQTT_CREDENTIALS=.* can not be read"):
         read_identities(read_settings(settings))
