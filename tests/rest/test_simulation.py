@@ -52,7 +52,9 @@ async def test_the_status_counts_commands_that_came_over_mqtt(
 async def test_the_status_says_why_there_is_no_broker(client: Client, service: Service) -> None:
     with trio.move_on_after(1):
         await service.system.links.run()
-    assert (await client.get(STATUS)).content["mqtt"] == {
+    mqtt = (await client.get(STATUS)).content["mqtt"]
+    assert mqtt.pop("connect_failures") > 0
+    assert mqtt == {
         "connected": False,
         "state": "connecting",
         "broker": "mqtt://nowhere:1883",
@@ -60,7 +62,6 @@ async def test_the_status_says_why_there_is_no_broker(client: Client, service: S
         "connections": 1,
         "open": 0,
         "connects": 0,
-        "connect_failures": 1,
         "last_error": "nobody listens",
     }
 
