@@ -16,7 +16,7 @@ from iotmock.actors.platform_mirror import PlatformMirror
 from iotmock.actors.pool import Pool, PooledLinks
 from iotmock.actors.publisher import Publisher
 from iotmock.settings import Settings
-from iotmock.wire import MqttWire, make_lines, make_pool, make_wire
+from iotmock.wire import MqttWire, Stamping, make_lines, make_pool, make_wire
 
 _OTHER_FILES = 256
 """Open files that are no connections of devices: REST's, the databases', the log."""
@@ -24,10 +24,15 @@ _OTHER_FILES = 256
 
 @frozen
 class Wiring:
-    """The carrier, which devices talk to, and what makes its links once there is a router."""
+    """The carrier, which devices talk to, and what makes its links once there is a router.
+
+    `rate` limits how fast these connect; `stamping` is what stamps their messages.
+    """
 
     carrier: Carrier
     links: Callable[[CommandRouter, PlatformMirror], Links]
+    rate: ConnectRate
+    stamping: Stamping | None
 
 
 def wire_up(settings: Settings, http_port: int, *, embedded: bool) -> Wiring:
@@ -46,8 +51,12 @@ def wire_up(settings: Settings, http_port: int, *, embedded: bool) -> Wiring:
 
 
 def _shared(settings: Settings, wire: MqttWire) -> Wiring:
-    publisher = Publisher(settings.mqtt_backlog)
-    return Wiring(publisher, lambda router, mirror: Link(wire, publisher, router, mirror))
+    publisher, rate = Publisher(settings.mqtt_backlog), ConnectRate(settings.mqtt_connect_rate)
+
+    def links(router: CommandRouter, mirror: PlatformMirror) -> Links:
+        return Link(wire, publisher, router, mirror, rate)
+
+    return Wiring(publisher, links, rate, wire.stamping)
 
 
 def _pool(settings: Settings, wires: list[MqttWire]) -> Wiring:
@@ -63,7 +72,7 @@ def _pool(settings: Settings, wires: list[MqttWire]) -> Wiring:
             ]
         )
 
-    return Wiring(pool, links)
+    return Wiring(pool, links, rate, wires[0].stamping)
 
 
 def _per_device(settings: Settings, http_port: int, *, embedded: bool) -> Wiring:
@@ -77,7 +86,7 @@ def _per_device(settings: Settings, http_port: int, *, embedded: bool) -> Wiring
         link = Link(lines.service, service, router, mirror, carries=lambda _: False)
         return DeviceConnector(carrier, link, rate, most)
 
-    return Wiring(carrier, links)
+    return Wiring(carrier, links, rate, lines.stamping)
 
 
 def _raise_file_limit() -> int:

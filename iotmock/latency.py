@@ -47,6 +47,7 @@ class Latency:
     """
 
     _counts: list[int] = field(factory=lambda: [0] * (_bucket_of(HIGHEST_US) + 1))
+    _reported: list[int] = field(factory=lambda: [0] * (_bucket_of(HIGHEST_US) + 1))
 
     def record(self, value_us: int) -> None:
         """Count a latency in µs. Clocks of two machines may make it negative: that counts as 0."""
@@ -57,13 +58,15 @@ class Latency:
             power = value_us.bit_length() - _SUB_BITS
             self._counts[(power << _HALF_BITS) + (value_us >> power)] += 1
 
+    def take_recent(self) -> Quantiles:
+        """Return the quantiles of what came since this was last asked for."""
+        counts = [now - then for now, then in zip(self._counts, self._reported, strict=True)]
+        self._reported = list(self._counts)
+        return quantiles(_histogram(counts))
+
     def histogram(self) -> HdrHistogram:
         """Return what was recorded so far."""
-        histogram = empty_histogram()
-        for bucket, count in enumerate(self._counts):
-            if count:
-                histogram.record_value(_value_of(bucket), count)
-        return histogram
+        return _histogram(self._counts)
 
     def encoded(self) -> str:
         """Return it as HDR's compressed text, for `merged`."""
@@ -72,6 +75,14 @@ class Latency:
     def quantiles(self) -> Quantiles:
         """Return the quantiles so far."""
         return quantiles(self.histogram())
+
+
+def _histogram(counts: list[int]) -> HdrHistogram:
+    histogram = empty_histogram()
+    for bucket, count in enumerate(counts):
+        if count:
+            histogram.record_value(_value_of(bucket), count)
+    return histogram
 
 
 def empty_histogram() -> HdrHistogram:

@@ -19,6 +19,7 @@ from iotmock import __version__
 from iotmock.actors.clock import Clock
 from iotmock.actors.collector import Collector
 from iotmock.actors.command_router import CommandRouter
+from iotmock.actors.connect_rate import ConnectRate
 from iotmock.actors.counter_blocks import CounterBlocks
 from iotmock.actors.device import Surroundings
 from iotmock.actors.errors import FleetExistsError, WireDownError
@@ -44,6 +45,7 @@ from iotmock.rest.app import make_app
 from iotmock.settings import Settings, ledger_path
 from iotmock.stamp import Numbering
 from iotmock.storage import FaultLedger, Registry
+from iotmock.wire import Stamping
 
 log = structlog.get_logger()
 
@@ -66,6 +68,8 @@ class Running:
     system: System
     port: int
     stop: trio.Event
+    connect_rate: ConnectRate
+    stamping: Stamping | None
 
 
 async def serve_until_signal(settings: Settings) -> None:
@@ -122,7 +126,7 @@ async def run_service(
                 _serving(system, listener),
             ):
                 log.info("serving", url=f"http://{settings.host}:{port}", **_facts(system))
-                yield Running(system, port, trio.Event())
+                yield Running(system, port, trio.Event(), wiring.rate, wiring.stamping)
 
 
 def _assemble(

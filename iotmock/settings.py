@@ -224,13 +224,16 @@ def ledger_path(settings: Settings) -> str:
     return str(state_file.with_name(f"{state_file.stem}-faults{state_file.suffix}"))
 
 
-def read_settings(environment: dict[str, str] | None = None) -> Settings:
+def read_settings(
+    environment: dict[str, str] | None = None, file: Path | None = DOTENV
+) -> Settings:
     """Return the settings; the environment wins over `.env` in the working directory.
 
     Raises:
         SettingsError: a variable has a value that is not allowed.
     """
-    of_file = {name: value or "" for name, value in dotenv_values(DOTENV).items()}
+    found = {} if file is None else dotenv_values(file)
+    of_file = {name: value or "" for name, value in found.items()}
     of_process = dict(os.environ) if environment is None else environment
     settings: Settings = environ.to_config(Settings, of_file | of_process)
     for complaint in _contradictions(settings):

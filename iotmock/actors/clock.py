@@ -81,6 +81,14 @@ class Clock:
             return trio.current_time() if isfinite(epoch_s) else epoch_s
         return (epoch_s - self.epoch_at_zero) / self.speed
 
+    def of_day(self, epoch_s: float) -> float:
+        """Return the time of day at which simulated time is, or was, `epoch_s`; flat out, now."""
+        if self.speed == 1.0 and not self.catches_up:
+            return epoch_s + self._wall_ahead
+        if self.wall is None or self.flat_out:
+            return time.time()
+        return self.wall() + self.deadline(epoch_s) - trio.current_time()
+
     def span(self, seconds: float) -> float:
         """Return how far time moves on, at most, in so many real seconds."""
         return seconds * (self.rate if self.flat_out else max(1.0, self.speed))

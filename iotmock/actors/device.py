@@ -174,7 +174,9 @@ class MockDevice:
 
     def _send(self, payload: bytes, due: float, mark: str = "") -> None:
         name, numbering = self.model.spec.device_id, self.around.numbering
-        stamp = numbering.stamp(name, due, mark) if numbering is not None else None
+        stamp = None
+        if numbering is not None:
+            stamp = numbering.stamp(name, self.around.clock.of_day(due), mark)
         self.around.publisher.tell(Outgoing(Kind.DATA, name, payload, stamp=stamp))
 
     def _send_through(self, faults: Faults, now: float) -> None:

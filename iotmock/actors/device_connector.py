@@ -1,8 +1,9 @@
 """The connector: opens, serves and closes the devices' links, a few at a time."""
 
+import random
 from heapq import heappop, heappush
 from itertools import count
-from math import inf
+from math import ceil, inf
 
 import structlog
 import trio
@@ -174,10 +175,10 @@ class DeviceConnector(Links):
 
     # What others ask
 
-    def drop(self) -> None:
+    def drop(self, share: float = 1.0) -> None:
         """See `Links.drop`."""
-        self.service.drop()
-        for link in self.carrier.links.values():
+        links = list(self.carrier.links.values())
+        for link in random.sample(links, ceil(share * len(links))):
             link.line.abort()
 
     def statistics(self) -> LinkStatistics:

@@ -1,5 +1,6 @@
 """The link: keeps one connection to the broker up, for ever, and says so in the log."""
 
+import random
 from collections.abc import Callable
 from typing import Literal
 
@@ -82,9 +83,10 @@ class Link(Links):
         self.state = "connecting"
         self.complaints.add(str(error))
 
-    def drop(self) -> None:
+    def drop(self, share: float = 1.0) -> None:
         """See `Links.drop`."""
-        self.wire.drop()
+        if share >= random.random():  # noqa: S311
+            self.wire.drop()
 
     def statistics(self) -> LinkStatistics:
         """See `Links.statistics`."""

@@ -25,6 +25,11 @@ class LinkStatistics:
     connect_failures: int
     last_error: str | None
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether every connection is open that should be."""
+        return self.connected >= self.connections
+
 
 class Links(Protocol):
     """Keeps the connections to the broker up."""
@@ -33,8 +38,8 @@ class Links(Protocol):
         """Keep them up until cancelled; started with the first attempt's outcome."""
         ...
 
-    def drop(self) -> None:
-        """Close all connections without DISCONNECT; they come back by themselves."""
+    def drop(self, share: float = 1.0) -> None:
+        """Close a share of the connections without DISCONNECT; they come back by themselves."""
         ...
 
     def statistics(self) -> LinkStatistics:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from math import ceil
 from zlib import crc32
 
 import trio
@@ -70,9 +71,9 @@ class PooledLinks(Links):
                     beginning.start_soon(partial(nursery.start, link.run))
             task_status.started()
 
-    def drop(self) -> None:
+    def drop(self, share: float = 1.0) -> None:
         """See `Links.drop`."""
-        for link in self.links:
+        for link in self.links[: ceil(share * len(self.links))]:
             link.drop()
 
     def statistics(self) -> LinkStatistics:

@@ -193,7 +193,7 @@ class SimulationRoutes:
 
     def _problems(self) -> Iterator[str]:
         links, registry = self.system.links.statistics(), self.system.registry
-        if links.connected < links.connections:
+        if not links.is_whole:
             reason = links.last_error or "not tried yet"
             missing = links.connections - links.connected
             yield (

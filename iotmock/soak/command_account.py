@@ -25,6 +25,7 @@ class _Result(msgspec.Struct, frozen=True):
     status: str
 
 
+_NEVER_US = 1 << 62
 _decode = msgspec.json.Decoder(_Result).decode
 
 
@@ -33,14 +34,17 @@ class CommandAccount:
     """Give it every command that is sent, with an id of its own, and every result that comes."""
 
     latency: Latency = field(factory=Latency)
-    _waiting: dict[tuple[str, str], int] = field(factory=dict)
+    _waiting: dict[tuple[str, str], tuple[int, int]] = field(factory=dict)
     _outcomes: dict[tuple[str, str], str] = field(factory=dict)
     _repeated: int = 0
     _foreign: int = 0
 
-    def sent(self, device: str, command_id: str, due_us: int) -> None:
-        """Note a command that was due at `due_us`, µs of Unix time."""
-        self._waiting[device, command_id] = due_us
+    def sent(self, device: str, command_id: str, due_us: int, timeout_us: int = _NEVER_US) -> None:
+        """Note a command that was due at `due_us`, µs of Unix time.
+
+        A result that comes more than `timeout_us` later is none.
+        """
+        self._waiting[device, command_id] = due_us, timeout_us
 
     def receive(self, payload: bytes, now_us: int) -> None:
         """Take a result message."""
@@ -50,8 +54,9 @@ class CommandAccount:
             self._foreign += 1
             return
         key = (result.device_id, result.id or "")
-        due_us = self._waiting.pop(key, None)
-        if due_us is not None:
+        due_us, timeout_us = self._waiting.get(key, (now_us, -1))
+        if now_us - due_us <= timeout_us:
+            del self._waiting[key]
             self._outcomes[key] = result.status
             self.latency.record(now_us - due_us)
         elif key in self._outcomes:

@@ -1,20 +1,25 @@
 """`iotmock soak`; mounted by the command line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
+import trio
 import typer
+from rich.console import Console
 from typer.core import TyperGroup
 
 from iotmock.history.options import OptionError
 from iotmock.model.families import DeviceTypeEntryPointError, installed
 from iotmock.soak.compare import Comparison
 from iotmock.soak.quantities import share
-from iotmock.soak.report import ReportFileError, read_report
+from iotmock.soak.report import Report, ReportFileError, read_report, report_on, write_report
+from iotmock.soak.run.error import SoakError
+from iotmock.soak.run.interruptible import soak
+from iotmock.soak.run.secrets import with_secrets
 from iotmock.soak.scenario import Scenario, ScenarioError
 from iotmock.soak.scenario_file import json_schema, read_scenario
 from iotmock.soak.schedule import Schedule
@@ -23,6 +28,7 @@ GOT_WORSE = 1
 BAD_INPUT = 2
 _MOST_TOLERANCE = 100.0
 RUN = "run"
+_MENDABLE = (ScenarioError, SoakError, ReportFileError, OptionError, DeviceTypeEntryPointError)
 
 
 class FileOrCommand(TyperGroup):
@@ -42,6 +48,29 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
 )
+
+
+@app.command(name=RUN, hidden=True)
+def run(
+    file: Annotated[Path, typer.Argument(help="A scenario.")],
+    workers: Annotated[
+        int, typer.Option(min=1, max=256, help="Processes of this machine that share the fleet.")
+    ] = 1,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Folder of the reports; FILE's name.")
+    ] = None,
+) -> None:
+    """Run a scenario; the exit code is the verdict."""
+    with one_line_errors():
+        scenario = with_secrets(read_scenario(file, installed()), str(file))
+        folder = output or Path(file.stem)
+        folder.mkdir(parents=True, exist_ok=True)
+        console = Console(stderr=True)
+        report = report_on(trio.run(soak, scenario, console, folder, workers))
+        files = write_report(report, folder)
+    for line in closing_lines(report, files):
+        typer.echo(line)
+    raise typer.Exit(report.verdict.exit_code)
 
 
 @app.command()
@@ -97,6 +126,13 @@ def _share(text: str) -> float:
     return value
 
 
+def closing_lines(report: Report, files: Sequence[Path]) -> Iterator[str]:
+    """Yield what is said at the end: the verdict, why, and where to read more."""
+    yield report.verdict.status.upper()
+    yield from (f"  {reason}" for reason in report.verdict.reasons)
+    yield f"  {', '.join(str(file) for file in files)}"
+
+
 def example() -> str:
     """Return the commented example that `init` writes."""
     return files("iotmock.soak").joinpath("example.toml").read_text(encoding="utf-8")
@@ -119,7 +155,7 @@ def one_line_errors() -> Iterator[None]:
     """Turn what a user can mend into a line each on stderr, and exit code 2."""
     try:
         yield
-    except (ScenarioError, ReportFileError, OptionError, DeviceTypeEntryPointError) as error:
+    except _MENDABLE as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(BAD_INPUT) from error
     except OSError as error:

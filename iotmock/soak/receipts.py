@@ -93,6 +93,8 @@ class Receipts(msgspec.Struct, frozen=True, kw_only=True):
     """Messages of other runs, retained ones, and such without a stamp."""
     receiver_outages: int
     latency: Quantiles
+    recent_latency: Quantiles
+    """Of what came since the last receipts."""
     transit: Quantiles
     latency_histogram: str
     transit_histogram: str

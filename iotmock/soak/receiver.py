@@ -9,7 +9,6 @@ connection, is one line on stderr and exit code 2.
 import gc
 import signal
 import sys
-from collections.abc import AsyncIterator
 from os import dup
 from typing import Any
 
@@ -17,10 +16,10 @@ import msgspec
 import trio
 
 from iotmock.mqtt import MqttError
+from iotmock.soak.lines import read_lines
 from iotmock.soak.receipts import Instruction, Receipts, ReceiverConfig
 from iotmock.soak.reception import ReceiverError, Reception
 
-_CHUNK = 1 << 16
 _ALLOCATIONS = 100_000
 _encode = msgspec.json.Encoder().encode
 
@@ -32,7 +31,7 @@ async def serve(source: trio.abc.ReceiveStream, sink: trio.abc.SendStream) -> No
         ReceiverError: a line is not what it must be, or a TLS file can not be used.
         MqttError: the broker can not be reached, or refuses. Both in exception groups.
     """
-    lines = _lines(source)
+    lines = read_lines(source)
     async for line in lines:
         reception = Reception.make(_decoded(line, ReceiverConfig))
         async with trio.open_nursery() as nursery:
@@ -40,14 +39,6 @@ async def serve(source: trio.abc.ReceiveStream, sink: trio.abc.SendStream) -> No
             async for instruction in lines:
                 reception.follow(_decoded(instruction, Instruction))
             nursery.cancel_scope.cancel()
-
-
-async def _lines(stream: trio.abc.ReceiveStream) -> AsyncIterator[bytes]:
-    rest = b""
-    while chunk := await stream.receive_some(_CHUNK):
-        *lines, rest = (rest + chunk).split(b"\n")
-        for line in lines:
-            yield line
 
 
 def _decoded(line: bytes, kind: Any) -> Any:

@@ -82,6 +82,7 @@ class Reception:
             foreign=intake.foreign,
             receiver_outages=len(account.outages),
             latency=intake.latency.quantiles(),
+            recent_latency=intake.latency.take_recent(),
             transit=intake.transit.quantiles(),
             latency_histogram=intake.latency.encoded(),
             transit_histogram=intake.transit.encoded(),

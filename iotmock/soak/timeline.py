@@ -36,6 +36,11 @@ class Phase(Section, frozen=True, kw_only=True, tag_field="kind"):
         return 0.0
 
     @property
+    def kind(self) -> str:
+        """What the scenario calls it."""
+        return str(self.__struct_config__.tag)
+
+    @property
     def label(self) -> str:
         """What reports call it."""
         return self.name or self.description
@@ -43,7 +48,7 @@ class Phase(Section, frozen=True, kw_only=True, tag_field="kind"):
     @property
     def description(self) -> str:
         """What it is, in a few words."""
-        return str(self.__struct_config__.tag).replace("_", " ")
+        return self.kind.replace("_", " ")
 
 
 class FaultInjection(Phase, frozen=True, kw_only=True, tag="fault"):

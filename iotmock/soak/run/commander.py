@@ -1,0 +1,132 @@
+"""Campaigns: commands over MQTT by a client of its own, each timed until its result."""
+
+import time
+from contextlib import suppress
+from itertools import cycle, islice
+from typing import Any
+
+import msgspec
+import trio
+from attrs import define, field
+
+from iotmock.mqtt import (
+    V5,
+    V311,
+    Client,
+    ConnectionLost,
+    ConnectOptions,
+    Message,
+    MqttError,
+    Session,
+    Subscription,
+    make_tls_context,
+    topics,
+)
+from iotmock.soak.command_account import CommandAccount
+from iotmock.soak.polling import until
+from iotmock.soak.run.error import SoakError
+from iotmock.soak.scenario import Scenario
+from iotmock.soak.selection import ids_of
+from iotmock.soak.timeline import Campaign
+
+_RETRY_S = 0.2
+_RESULTS = topics.result_topic("+")
+_LAST_RESULTS_S = 2.0
+
+
+def options_of(scenario: Scenario, client_id: str) -> ConnectOptions:
+    """Return how the commander connects.
+
+    Raises:
+        SoakError: a TLS file can not be used.
+    """
+    broker = scenario.broker
+    try:
+        files = broker.tls_ca, broker.tls_cert, broker.tls_key
+        tls = make_tls_context(*files) if broker.tls else None
+    except OSError as error:
+        raise SoakError(f"the TLS files of [broker] can not be used: {error}") from error
+    return ConnectOptions(
+        client_id=client_id,
+        username=broker.username and broker.username.replace("{device_id}", client_id),
+        password=broker.password,
+        keep_alive=broker.keep_alive,
+        protocols=(V5,) if broker.protocol == "5" else (V311,),
+        tls=tls,
+    )
+
+
+@define(eq=False)
+class Commander:
+    """Connected for the whole run, so that it finds out first if there is no broker."""
+
+    scenario: Scenario
+    run: str
+    account: CommandAccount = field(factory=CommandAccount)
+    _session: Session = field(factory=lambda: Session(window=1_000))
+    _client: Client | None = None
+    _up: trio.Event = field(factory=trio.Event)
+
+    async def listen(self, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
+        """Stay connected and take results until cancelled; started once connected.
+
+        Raises:
+            SoakError: the first connection did not come about.
+        """
+        options = options_of(self.scenario, f"{self.scenario.fleet.name}-{self.run}-commander")
+        problem: str | None = None
+        while True:
+            try:
+                async with self._connected(options) as client:
+                    self._client = client
+                    await client.subscribe(Subscription(_RESULTS, qos=1))
+                    self._up.set()
+                    task_status.started()
+                    task_status = trio.TASK_STATUS_IGNORED
+                    async for message in client.messages:
+                        self.account.receive(message.payload, time.time_ns() // 1_000)
+            except* MqttError as group:
+                problem = str(group.exceptions[0])
+            if task_status is not trio.TASK_STATUS_IGNORED:
+                raise SoakError(f"the broker can not be used: {problem}")
+            self._client, self._up = None, trio.Event()
+            await trio.sleep(_RETRY_S)
+
+    def _connected(self, options: ConnectOptions) -> Client:
+        broker = self.scenario.broker
+        return Client(broker.host, broker.port, options, self._session)
+
+    async def campaign(self, campaign: Campaign, began: float) -> None:
+        """Give the commands of a campaign; `began` is the run's start on Trio's clock."""
+        chosen = list(islice(ids_of(self.scenario, campaign.select), campaign.devices))
+        ahead = time.time() - trio.current_time()
+        timeout_us = int(campaign.timeout * 1e6)
+        for number, device in enumerate(islice(cycle(chosen), campaign.commands)):
+            due = began + campaign.at + number / campaign.rate
+            await trio.sleep_until(due)
+            command_id = f"{self.run}-{id(campaign):x}-{number}"
+            self.account.sent(device, command_id, int((due + ahead) * 1e6), timeout_us)
+            await self._send(device, campaign.command, campaign.parameters, command_id)
+
+    async def _send(
+        self, device: str, command: str, parameters: dict[str, Any], command_id: str
+    ) -> None:
+        content = {"command": command, "parameters": parameters, "id": command_id}
+        message = Message(topics.commands_topic(device), msgspec.json.encode(content), qos=1)
+        while True:
+            await self._up.wait()
+            client = self._client
+            assert client is not None, "it is up"  # noqa: S101
+            try:
+                if client.publish_nowait([message]):
+                    break
+                await client.wait_window()
+            except ConnectionLost:
+                await trio.sleep(_RETRY_S)
+        with suppress(ConnectionLost):  # then it goes out with the next connection
+            await client.flush()
+
+    async def wait_answered(self) -> None:
+        """Wait a moment for results that are on their way."""
+        with trio.move_on_after(_LAST_RESULTS_S):
+            await until(lambda: not self.account.unanswered)

@@ -1,0 +1,55 @@
+"""A run at a terminal: shown while it goes on, and ended in order by Ctrl-C."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from os import getpid, kill
+from pathlib import Path
+
+import trio
+from rich.console import Console
+
+from iotmock.actors.errors import leaves
+from iotmock.soak.live import view
+from iotmock.soak.measures import RunResult
+from iotmock.soak.run.coordinator import Soak
+from iotmock.soak.run.error import SoakError
+from iotmock.soak.scenario import Scenario
+from iotmock.soak.schedule import Schedule
+
+
+async def soak(scenario: Scenario, console: Console, folder: Path, workers: int) -> RunResult:
+    """Run a scenario; the first SIGINT or SIGTERM ends it with what there is, a second at once.
+
+    Raises:
+        SoakError: the environment is not right; nothing ran.
+    """
+    length_s = Schedule(scenario).length_s
+    with _alone(), view(scenario.name, length_s, console) as shown:
+        run = Soak(scenario, shown, folder, workers)
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(_interrupt_at_signal, run)
+            result = await run.run()
+            nursery.cancel_scope.cancel()
+        return result
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Raise a `SoakError` without the groups around it."""
+    found: list[SoakError] = []
+    try:
+        yield
+    except* SoakError as group:
+        found = list(leaves(group))
+    if found:
+        raise found[0]
+
+
+async def _interrupt_at_signal(run: Soak) -> None:
+    with trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+        await anext(signals)
+        await run.interrupt()
+        again = await anext(signals)
+    signal.signal(again, signal.SIG_DFL)
+    kill(getpid(), again)

@@ -1,0 +1,149 @@
+"""What is seen of a run each second, and what happened to it that nobody planned."""
+
+from collections.abc import Iterator
+from math import inf
+
+import trio
+from attrs import define, field
+
+from iotmock.latency import Quantiles
+from iotmock.soak.live import View
+from iotmock.soak.measures import Event, Sample
+from iotmock.soak.run.observer import Observer
+from iotmock.soak.run.workers import Workers
+from iotmock.soak.scenario import Scenario
+from iotmock.soak.timeline import Campaign, Phase
+
+_SECOND = 1.0
+
+
+@define
+class _Sums:
+    """Counts over all shards, and what came of them."""
+
+    due: float = 0.0
+    sent: float = 0.0
+    received: float = 0.0
+
+
+@define(eq=False)
+class Monitor:
+    """Takes a sample each second; `began` is the start on Trio's clock."""
+
+    scenario: Scenario
+    workers: Workers
+    observer: Observer
+    view: View
+    began: float = 0.0
+    samples: list[Sample] = field(factory=list)
+    events: list[Event] = field(factory=list)
+    _before: _Sums = field(factory=_Sums)
+    _at: float = 0.0
+    _away: set[str] = field(factory=set)
+
+    @property
+    def now_s(self) -> float:
+        """How long the run has taken."""
+        return trio.current_time() - self.began
+
+    def note(self, kind: str, text: str) -> None:
+        """Put something on record that nobody planned."""
+        self._put(Event(t=max(0.0, self.now_s), kind=kind, text=text))
+
+    def _put(self, event: Event) -> None:
+        self.events.append(event)
+        self.view.note(event)
+
+    async def run(self) -> None:
+        """Look each second until cancelled."""
+        while True:
+            await trio.sleep_until(self.began + self._at + _SECOND)
+            self.look()
+
+    def look(self) -> None:
+        """Take a sample of what there was since the last one."""
+        now, sums = self.now_s, self._sums()
+        took = max(1e-3, now - self._at)
+        sample = self._sample(now, took, sums)
+        self._at, self._before = now, sums
+        self.samples.append(sample)
+        self.view.show(sample)
+        self._look_for_events()
+
+    def _sums(self) -> _Sums:
+        parts, receipts = [state.progress for state in self.workers], self.observer.receipts
+        return _Sums(
+            sum(part.due for part in parts),
+            sum(part.numbered - part.dropped - part.backlog for part in parts),
+            receipts.counts.distinct if receipts else 0,
+        )
+
+    def _sample(self, now: float, took: float, sums: _Sums) -> Sample:
+        parts, receipts = [state.progress for state in self.workers], self.observer.receipts
+        recent = receipts.recent_latency if receipts else Quantiles()
+        before = self._before
+        return Sample(
+            t=now,
+            phase=self._phase(now),
+            devices=sum(part.devices for part in parts),
+            due=max(0.0, (sums.due - before.due) / took),
+            sent=max(0.0, (sums.sent - before.sent) / took),
+            received=max(0.0, (sums.received - before.received) / took),
+            lateness_p50_ms=max((part.lateness_p50_s for part in parts), default=0.0) * 1e3,
+            lateness_p99_ms=max((part.lateness_p99_s for part in parts), default=0.0) * 1e3,
+            latency_p50_ms=recent.p50_ms if recent.count else None,
+            latency_p95_ms=recent.p95_ms if recent.count else None,
+            latency_p99_ms=recent.p99_ms if recent.count else None,
+            backlog=sum(part.backlog for part in parts),
+            lost=receipts.counts.lost if receipts else 0,
+            generator_mb=sum(part.memory_mb for part in parts),
+            receiver_mb=receipts.memory_mb if receipts else None,
+        )
+
+    def _phase(self, now: float) -> str:
+        going_on = (
+            one.label
+            for one in self._planned()
+            if one.at <= now < one.at + max(_SECOND, one.length_s)
+        )
+        return ", ".join(going_on) or "run"
+
+    def _planned(self) -> Iterator[Phase | Campaign]:
+        yield from self.scenario.phases
+        yield from self.scenario.campaigns
+
+    async def announce(self) -> None:
+        """Put each phase and campaign on record when its time comes."""
+        for one in sorted(self._planned(), key=lambda one: one.at):
+            await trio.sleep_until(self.began + one.at)
+            kind = "campaign" if isinstance(one, Campaign) else one.kind
+            until = one.at + one.length_s if 0.0 < one.length_s < inf else None
+            self._put(Event(t=one.at, kind=kind, text=one.label, until=until))
+
+    def _look_for_events(self) -> None:
+        for state in self.workers:
+            part, name = state.progress, f"worker {state.number}"
+            if state.ended.is_set() and state.final is None:
+                self._turn(f"{name} dead", True, f"{name} died: {state.why}", "")
+            else:
+                down = part.connections > 0 and part.connected == 0
+                reason = f": {part.last_error}" if part.last_error else ""
+                lost = f"{name} lost the broker{reason}"
+                self._turn(name, down, lost, f"{name} is connected again")
+        receipts = self.observer.receipts
+        if receipts is not None and not receipts.final:
+            problem = f": {receipts.problem}" if receipts.problem else ""
+            self._turn(
+                "receiver",
+                not receipts.connected,
+                f"the receiver lost the broker{problem}",
+                "the receiver is connected again",
+            )
+
+    def _turn(self, name: str, is_away: bool, lost: str, back: str) -> None:
+        if is_away and name not in self._away:
+            self._away.add(name)
+            self.note("outage", lost)
+        elif not is_away and name in self._away:
+            self._away.discard(name)
+            self.note("outage", back)

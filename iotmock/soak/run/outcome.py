@@ -1,0 +1,158 @@
+"""From what shards, receiver and commander said to the result of a run."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from iotmock.actors.histogram import Histogram
+from iotmock.latency import Quantiles, merged, quantiles
+from iotmock.model.fleet import prefix_of
+from iotmock.soak.command_account import CommandAccount
+from iotmock.soak.measures import Distribution, GroupTotals, Latencies, Totals, Worker, WorstDevice
+from iotmock.soak.receipts import Receipts
+from iotmock.soak.run.workers import WorkerState
+from iotmock.soak.scenario import Scenario
+from iotmock.soak.shard.order import Progress
+from iotmock.soak.tally import Tally
+
+
+def totals(states: Iterable[WorkerState], receipts: Receipts, commands: CommandAccount) -> Totals:
+    """Return what became of all messages, commands and connections."""
+    parts = [state.progress for state in states]
+    given, links = _given(parts), _links(parts)
+    counts = commands.counts()
+    # A message that the generator dropped has a number, and so is missed by the receiver too.
+    dropped = given.dropped_by_generator
+    received = _received(receipts.counts)
+    return (
+        received.plus(given)
+        .plus(links)
+        .plus(
+            Totals(
+                lost=-min(received.lost, dropped),
+                commands_sent=counts.sent,
+                commands_applied=counts.applied,
+                commands_rejected=counts.rejected,
+                commands_unanswered=counts.unanswered,
+                receiver_outages=receipts.receiver_outages,
+            )
+        )
+    )
+
+
+def _given(parts: list[Progress]) -> Totals:
+    numbered = sum(part.numbered for part in parts)
+    dropped = sum(part.dropped + part.backlog for part in parts)
+    return Totals(
+        due=round(sum(part.due for part in parts)),
+        withheld=sum(max(0, part.done - part.numbered) for part in parts),
+        sent=max(0, numbered - dropped),
+        acknowledged=sum(part.acknowledged for part in parts),
+        dropped_by_generator=min(dropped, numbered),
+    )
+
+
+def _links(parts: list[Progress]) -> Totals:
+    connects = sum(part.connects for part in parts)
+    return Totals(
+        connects=connects,
+        connect_failures=sum(part.connect_failures for part in parts),
+        reconnects=max(0, connects - sum(part.connections for part in parts)),
+    )
+
+
+def _received(tally: Tally) -> Totals:
+    return Totals(
+        received=tally.distinct,
+        lost=tally.lost,
+        lost_in_outages=tally.lost_in_outages,
+        duplicated=tally.duplicated,
+        redelivered=tally.redelivered,
+        reordered=tally.reordered,
+        late=tally.late,
+        corrupted=tally.corrupted,
+        unplaced=tally.unplaced,
+        deliberate=tally.deliberate,
+    )
+
+
+def groups(
+    scenario: Scenario, receipts: Receipts, sent: Mapping[str, int]
+) -> Iterator[GroupTotals]:
+    """Yield what became of each group's messages."""
+    for group in scenario.fleet.groups:
+        prefix = prefix_of(scenario.fleet.name, group.own_name) + "-"
+        counts = [count for device, count in sent.items() if device.startswith(prefix)]
+        found = _received(receipts.groups.get(group.own_name, Tally()))
+        whole = found.plus(Totals(sent=sum(counts)))
+        yield GroupTotals(name=group.own_name, devices=len(counts), totals=whole)
+
+
+def latencies(
+    states: Iterable[WorkerState], receipts: Receipts, commands: CommandAccount
+) -> Latencies:
+    """Return how long everything took, over all shards."""
+    finals = [state.final for state in states if state.final is not None]
+    acknowledged = [final.acknowledged_histogram for final in finals]
+    lateness = Histogram()
+    for final in finals:
+        lateness += Histogram(final.lateness_counts, max_s=final.lateness_max_s)
+    return Latencies(
+        received=_distribution(receipts.latency, receipts.latency_histogram),
+        acknowledged=_distribution(quantiles(merged(acknowledged))),
+        command=_distribution(commands.latency.quantiles(), commands.latency.encoded()),
+        lateness=_of_histogram(lateness),
+    )
+
+
+def _distribution(found: Quantiles, histogram: str = "") -> Distribution | None:
+    if not found.count:
+        return None
+    return Distribution(
+        count=found.count,
+        p50_ms=found.p50_ms,
+        p95_ms=found.p95_ms,
+        p99_ms=found.p99_ms,
+        p999_ms=found.p999_ms,
+        max_ms=found.max_ms,
+        histogram=histogram,
+    )
+
+
+def _of_histogram(histogram: Histogram) -> Distribution | None:
+    if not sum(histogram.counts):
+        return None
+    p50, p95, p99, p999 = (histogram.quantile(share) * 1e3 for share in (0.5, 0.95, 0.99, 0.999))
+    return Distribution(
+        count=sum(histogram.counts),
+        p50_ms=p50,
+        p95_ms=p95,
+        p99_ms=p99,
+        p999_ms=p999,
+        max_ms=histogram.max_s * 1e3,
+    )
+
+
+def workers(states: Iterable[WorkerState]) -> Iterator[Worker]:
+    """Yield how each worker did."""
+    for state in states:
+        finished = state.final is not None
+        name = "restarted" if state.lives > 1 else "finished"
+        yield Worker(
+            number=state.number,
+            devices=state.devices,
+            state=name if finished else "died",
+            note="; ".join([*state.progress.notes, *([] if finished else [state.why])]),
+        )
+
+
+def worst(receipts: Receipts) -> Iterator[WorstDevice]:
+    """Yield the devices with most defects."""
+    for one in receipts.worst:
+        yield WorstDevice(
+            device_id=one.device,
+            lost=one.defects.lost,
+            duplicated=one.defects.duplicated,
+            reordered=one.defects.reordered,
+            late=one.defects.late,
+            corrupted=one.defects.corrupted,
+            numbers=one.lost_numbers,
+        )

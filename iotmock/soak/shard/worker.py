@@ -1,0 +1,71 @@
+"""A process that runs a shard: `python -m iotmock.soak.shard.worker`.
+
+It reads a `ShardOrder` and then `Instruction`s as JSON lines on stdin, and writes `Word`s as JSON
+lines on stdout; its log is stderr. It ends when its run does, or stdin.
+"""
+
+import signal
+import sys
+from collections.abc import AsyncIterator
+from os import dup
+
+import msgspec
+import trio
+
+from iotmock.actors.errors import leaves
+from iotmock.log import set_up_logging
+from iotmock.mqtt.embedded import EmbeddedBrokerError
+from iotmock.service import ServiceError
+from iotmock.settings import SettingsError
+from iotmock.soak.lines import read_lines
+from iotmock.soak.shard.order import Instruction, Problem, ShardOrder, Word
+from iotmock.soak.shard.run import run_shard
+
+_MENDABLE = (SettingsError, ServiceError, EmbeddedBrokerError)
+_encode = msgspec.json.Encoder().encode
+_WAITING = 8
+
+
+async def work(source: trio.abc.ReceiveStream, sink: trio.abc.SendStream) -> int:
+    """Run the shard that `source` orders; return the exit code."""
+
+    async def say(word: Word) -> None:
+        async with speaking:
+            await sink.send_all(_encode(word) + b"\n")
+
+    speaking, lines = trio.Lock(), read_lines(source)
+    order = msgspec.json.decode(await anext(lines), type=ShardOrder)
+    problems: list[str] = []
+    try:
+        async with trio.open_nursery() as nursery:
+            send, receive = trio.open_memory_channel[Instruction](_WAITING)
+            nursery.start_soon(_listen, lines, send, nursery.cancel_scope)
+            await run_shard(order, receive, say)
+            nursery.cancel_scope.cancel()
+    except* _MENDABLE as group:
+        problems = [str(error) for error in leaves(group)]
+    for problem in problems:
+        await say(Problem(problem))
+    return 2 if problems else 0
+
+
+async def _listen(
+    lines: AsyncIterator[bytes],
+    send: trio.MemorySendChannel[Instruction],
+    scope: trio.CancelScope,
+) -> None:
+    async for line in lines:
+        await send.send(msgspec.json.decode(line, type=Instruction))
+    scope.cancel()  # whoever ordered the shard is gone
+
+
+def main() -> int:
+    """Run it on this process's stdin and stdout; return the exit code."""
+    # Ctrl-C reaches every process of a terminal; this one still has its last words to say.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    set_up_logging("info", "console")
+    return trio.run(work, trio.lowlevel.FdStream(dup(0)), trio.lowlevel.FdStream(dup(1)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
