@@ -154,13 +154,14 @@ class DeviceConnector(Links):
         self.carrier.note_move()
 
     def _note_down(self, link: DeviceLink, error: WireDownError) -> None:
+        was_up = link.up
         link.line.abort()
-        self.connected -= link.up
+        self.connected -= was_up
         link.state = "down"
         if link.leaving:
             self.carrier.give_up(link)
         elif not link.severed:
-            self.complaints.add(str(error), device=link.device_id)
+            self.complaints.add(str(error), lost=was_up, device=link.device_id)
             self._queue(link, link.backoff.next_delay())
         self.carrier.note_move()
 
@@ -191,6 +192,6 @@ class DeviceConnector(Links):
             self.carrier.wanted,
             self.connected,
             self.connects,
-            self.complaints.count + service.connect_failures,
+            self.complaints.failures + service.connect_failures,
             service.last_error or self.complaints.last,
         )

@@ -80,8 +80,8 @@ class Link(Links):
         log.info("connected to the broker", broker=self.wire.address)
 
     def _note_down(self, error: WireDownError) -> None:
+        self.complaints.add(str(error), lost=self.state == "connected")
         self.state = "connecting"
-        self.complaints.add(str(error))
 
     def drop(self, share: float = 1.0) -> None:
         """See `Links.drop`."""
@@ -97,6 +97,6 @@ class Link(Links):
             1,
             int(self.state == "connected"),
             self.connects,
-            self.complaints.count,
+            self.complaints.failures,
             self.complaints.last,
         )

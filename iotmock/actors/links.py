@@ -53,12 +53,14 @@ class Complaints:
 
     last: str | None = None
     """The latest reason, until there is a connection again."""
-    count: int = 0
+    failures: int = 0
+    """Connections that did not come about, rather than were lost."""
     _said: dict[str, float] = field(factory=dict)
 
-    def add(self, reason: str, **where: str) -> None:
-        """Note, and perhaps log, why a connection failed or was lost."""
-        self.last, self.count = reason, self.count + 1
+    def add(self, reason: str, *, lost: bool, **where: str) -> None:
+        """Note, and perhaps log, why a connection did not come about or was lost."""
+        self.last = reason
+        self.failures += not lost
         now = trio.current_time()
         if now - self._said.get(reason, -inf) >= _SAME_COMPLAINT_S:
             self._said[reason] = now

@@ -4,6 +4,7 @@ import heapq
 from collections.abc import Iterator
 from hashlib import blake2b
 from itertools import count
+from math import inf
 from typing import Protocol
 
 import structlog
@@ -79,6 +80,8 @@ class Pacer:
     interval: float
     running: bool = True
     since: float = 0.0
+    ends_at: float = inf
+    """Nothing that is due later is handed out."""
     counts: Punctuality = field(factory=Punctuality)
     full_speed: FullSpeed | None = None
     """Who holds it back when time goes as fast as it can; None lets nobody."""
@@ -129,13 +132,16 @@ class Pacer:
 
     def next_due(self, device: Paced) -> float:
         """Return when the device's next tick is due, Unix seconds."""
-        return self._homes[device].due if device in self._homes else float("inf")
+        return self._homes[device].due if device in self._homes else inf
 
-    def start(self) -> None:
-        """Let simulated time go on from now, without energy for the pause."""
+    def start(self, at: float | None = None) -> None:
+        """Let simulated time go on from now, without energy for the pause.
+
+        With `at`, what fell due since then is handed out late: for runs that begin together.
+        """
         if self.running:
             return
-        now = self.clock.now()
+        now = self.clock.now() if at is None else at
         for device in self._homes:
             device.handed_to = min(now, device.handed_to + now - self.since)
         self._begin_grids(now)
@@ -170,7 +176,7 @@ class Pacer:
                     await self._tick_cohort(heapq.heappop(self._queue)[2])
 
     def _is_due(self) -> bool:
-        if self._held or not (self.running and self._queue):
+        if self._held or not (self.running and self._queue) or self._queue[0][0] > self.ends_at:
             return False
         return self.clock.flat_out or self._queue[0][0] <= self.clock.now()
 
@@ -231,8 +237,8 @@ class Pacer:
             self._told_of_step_back = True
 
     async def _wait_for_due(self) -> None:
-        due = self._queue[0][0] if self.running and self._queue else float("inf")
-        due = float("inf") if self._held else due
+        due = self._queue[0][0] if self.running and self._queue else inf
+        due = inf if self._held or due > self.ends_at else due
         self._changed = trio.Event()
         with trio.move_on_at(self.clock.deadline(due)):
             await self._changed.wait()

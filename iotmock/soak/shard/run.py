@@ -63,7 +63,6 @@ class Shard:
     service: Running
     fleet: ShardFleet = field(init=False)
     phases: ShardPhases = field(init=False)
-    _began: float | None = None
 
     def __attrs_post_init__(self) -> None:
         system = self.service.system
@@ -82,8 +81,11 @@ class Shard:
     ) -> None:
         """Run from `at`, Unix s, to the end of the schedule, or until `End`."""
         await trio.sleep(max(0.0, at - time.time()))
-        began = self._began = trio.current_time() - (time.time() - at)
-        self.service.system.pacer.start()
+        pacer, late_s = self.service.system.pacer, time.time() - at
+        began, speed = trio.current_time() - late_s, self.order.scenario.load.speed
+        first = pacer.clock.now() - late_s * speed
+        pacer.ends_at = first + self.fleet.schedule.length_s * speed
+        pacer.start(first)
         with trio.move_on_at(began + self.fleet.schedule.length_s):
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(self.fleet.run, began)
