@@ -6,6 +6,7 @@ from attrs import field, frozen
 
 from iotmock.mqtt.packets import V5, V311, Connect, Protocol, Will
 from iotmock.mqtt.properties import NO_PROPERTIES, Properties
+from iotmock.mqtt.traffic import Traffic
 
 
 @frozen
@@ -29,6 +30,8 @@ class ConnectOptions:
     user_properties: tuple[tuple[str, str], ...] = ()
     connect_timeout: float = 10.0
     tls: ssl.SSLContext | None = None
+    traffic: Traffic = field(factory=Traffic, eq=False, repr=False)
+    """Where the bytes are counted; `evolve` hands it on to the next connection's options."""
 
     def connect_packet(self, protocol: Protocol) -> Connect:
         """Return the CONNECT of one version."""
