@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: run dev test test-actors check format bench pages clean
+.PHONY: run dev test test-actors check format bench bench-fleet pages clean
 
 run: $(VENV)/.run
 	$(BIN)/iotmock serve
@@ -30,6 +30,10 @@ format: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
+
+# An hour of soak: make bench-fleet BENCH_ARGS="--soak-minutes 60"; a smoke run: BENCH_ARGS=--quick
+bench-fleet: $(VENV)/.dev
+	$(BIN)/python -m benchmarks --only fleet $(BENCH_ARGS)
 
 # A week of each family as a page (docs/families.md); generated, so not in the repository.
 pages: $(VENV)/.run

@@ -5,6 +5,7 @@ import os
 import platform
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,7 +13,8 @@ import attrs
 import msgspec
 import pytest
 
-from benchmarks import faults, mqtt, physics, rest, service, start
+from benchmarks import faults, fleet, mqtt, physics, rest, service, start
+from benchmarks.fleet_row import Scale
 from benchmarks.table import Row, Table
 
 
@@ -34,20 +36,39 @@ _BENCHMARKS: dict[str, Callable[[Path], Iterator[Table]]] = {
     "rest": rest.run,
     "physics": _physics,
     "faults": faults.run,
+    "fleet": partial(fleet.run, scale=Scale(), parts=list(fleet.PARTS)),
 }
+_USUAL = [name for name in _BENCHMARKS if name != "fleet"]
+"""The fleet takes half an hour: it is asked for."""
 _RESULTS = Path(__file__).parent / "results"
 
 
 def main() -> None:
     """Run what was asked for, print every table as it comes, and keep them all as JSON."""
     arguments = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    arguments.add_argument("--only", nargs="+", choices=_BENCHMARKS, default=list(_BENCHMARKS))
+    arguments.add_argument("--only", nargs="+", choices=_BENCHMARKS, default=_USUAL)
+    _add_fleet_arguments(arguments)
+    given = arguments.parse_args()
+    _BENCHMARKS["fleet"] = partial(fleet.run, scale=_scale(given), parts=given.fleet_parts)
     began, load = datetime.now(UTC), os.getloadavg()
     tables = []
-    for table in _run(arguments.parse_args().only):
+    for table in _run(given.only):
         print(f"{table}\n", flush=True)
         tables.append(attrs.asdict(table))
     _keep(began, {"machine": _machine(), "load_before": load, "tables": tables})
+
+
+def _add_fleet_arguments(arguments: argparse.ArgumentParser) -> None:
+    parts = list(fleet.PARTS)
+    arguments.add_argument("--fleet-parts", nargs="+", choices=parts, default=parts)
+    arguments.add_argument("--quick", action="store_true", help="fleet: a smoke run")
+    arguments.add_argument(
+        "--soak-minutes", type=float, default=10.0, help="fleet: of the soak; the aim is for 60"
+    )
+
+
+def _scale(given: argparse.Namespace) -> Scale:
+    return Scale.quick() if given.quick else Scale(soak_s=60.0 * given.soak_minutes)
 
 
 def _run(names: list[str]) -> Iterator[Table]:

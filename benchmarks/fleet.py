@@ -1,34 +1,33 @@
-"""A state file with a fleet in it, so that a benchmark need not create devices one by one."""
+"""The fleet engine against its aims: 100,000 devices in one process, before a real mosquitto."""
 
-from collections.abc import Iterator
-from itertools import cycle, islice
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import trio
+from benchmarks import fleet_connections, fleet_long, fleet_rate, fleet_stand
+from benchmarks.counter import LOGGED
+from benchmarks.fleet_row import Scale
+from benchmarks.table import Row, Table
+from tests.mosquitto import Mosquitto, running_mosquitto
 
-from iotmock.actors.ports import Batch
-from iotmock.model.families import built_in
-from iotmock.model.spec import DeviceRecord, DeviceSpec
-from iotmock.storage import Registry
+_METHOD = """\
+`iotmock serve` with a fleet of all five families in a process of its own, mosquitto beside it on
+the same machine, and `mosquitto_sub` counting where messages are said to have arrived. CPU and
+memory (Pss) are the kernel's, ticks and lateness from /metrics. Of several windows the best is
+shown: other work on the machine can only make it slower. What stands beside is measured in the
+same run."""
+_UNLIMITED = "max_inflight_messages 0"
+
+PARTS: dict[str, Callable[[Mosquitto, Scale], Iterator[Row]]] = {
+    "stand": fleet_stand.rows,
+    "rate": fleet_rate.rows,
+    "connections": fleet_connections.rows,
+    "soak": fleet_long.rows,
+}
 
 
-def device_id(number: int) -> str:
-    """Return the id of a device of the fleet; it has the length of `mock-hvac-001`."""
-    return f"bench-{number:07d}"
-
-
-def write_fleet(path: Path, devices: int) -> None:
-    """Make a state file with as many devices, of all families in turn."""
-    registry = Registry.open(str(path))
-    try:
-        trio.run(registry.write, Batch(upserts=list(islice(_records(), devices))))
-    finally:
-        registry.close()
-
-
-def _records() -> Iterator[DeviceRecord]:
-    for number, kind in enumerate(cycle(built_in())):
-        spec = DeviceSpec(
-            device_id(number), kind.device_type, kind.name, kind.base_power, kind.base_voltage
-        )
-        yield DeviceRecord(spec, created_at=float(number))
+def run(folder: Path, scale: Scale, parts: list[str]) -> Iterator[Table]:
+    """Measure the parts that were asked for."""
+    with running_mosquitto(folder, LOGGED, _UNLIMITED) as broker:
+        for part in parts:
+            if rows := list(PARTS[part](broker, scale)):
+                yield Table(f"Fleet: {part}", _METHOD, rows)

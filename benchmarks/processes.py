@@ -45,3 +45,9 @@ def ending(process: Popen[bytes]) -> Iterator[Popen[bytes]]:
         except TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def resident_kb(pid: int) -> float:
+    """Return the memory that a process holds for itself and its share of what it shares, in KB."""
+    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    return float(next(line.split()[1] for line in rollup.splitlines() if line.startswith("Pss:")))

@@ -5,10 +5,10 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import urlsplit
 
-from benchmarks.fleet import device_id, write_fleet
 from benchmarks.load import CONNECTIONS, SECONDS, TOOL, Answers, Call, load
 from benchmarks.processes import cpu_seconds
 from benchmarks.served import Served, environment, serving
+from benchmarks.state_file import device_id, write_fleet
 from benchmarks.table import Row, Table
 from tests.mosquitto import Mosquitto, running_mosquitto
 

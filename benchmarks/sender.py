@@ -16,7 +16,7 @@ from itertools import chain, islice, repeat
 import msgspec
 import trio
 
-from benchmarks.fleet import device_id
+from benchmarks.state_file import device_id
 from iotmock.actors.messages import Kind, Outgoing
 from iotmock.actors.publisher import Publisher
 from iotmock.mqtt import Client, ConnectOptions, Message, Session, topics

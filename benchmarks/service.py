@@ -10,10 +10,10 @@ from urllib.request import Request, urlopen
 import msgspec
 
 from benchmarks.counter import LOGGED, Counter
-from benchmarks.fleet import write_fleet
 from benchmarks.processes import cpu_seconds, ending
 from benchmarks.senders import DATA_FILTER, Run, mosquitto_pub
 from benchmarks.served import Served, environment, serving
+from benchmarks.state_file import write_fleet
 from benchmarks.table import Row, Table
 from tests.mosquitto import Mosquitto, running_mosquitto
 

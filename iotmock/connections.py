@@ -15,6 +15,7 @@ from iotmock.actors.links import Links
 from iotmock.actors.platform_mirror import PlatformMirror
 from iotmock.actors.pool import Pool, PooledLinks
 from iotmock.actors.publisher import Publisher
+from iotmock.mqtt.traffic import Traffic
 from iotmock.settings import Settings
 from iotmock.wire import MqttWire, Stamping, make_lines, make_pool, make_wire
 
@@ -26,13 +27,14 @@ _OTHER_FILES = 256
 class Wiring:
     """The carrier, which devices talk to, and what makes its links once there is a router.
 
-    `rate` limits how fast these connect; `stamping` is what stamps their messages.
+    `rate` limits how fast these connect; `stamping` stamps their messages, `traffic` counts bytes.
     """
 
     carrier: Carrier
     links: Callable[[CommandRouter, PlatformMirror], Links]
     rate: ConnectRate
     stamping: Stamping | None
+    traffic: Traffic
 
 
 def wire_up(settings: Settings, http_port: int, *, embedded: bool) -> Wiring:
@@ -56,7 +58,7 @@ def _shared(settings: Settings, wire: MqttWire) -> Wiring:
     def links(router: CommandRouter, mirror: PlatformMirror) -> Links:
         return Link(wire, publisher, router, mirror, rate)
 
-    return Wiring(publisher, links, rate, wire.stamping)
+    return Wiring(publisher, links, rate, wire.stamping, wire.options.traffic)
 
 
 def _pool(settings: Settings, wires: list[MqttWire]) -> Wiring:
@@ -72,7 +74,7 @@ def _pool(settings: Settings, wires: list[MqttWire]) -> Wiring:
             ]
         )
 
-    return Wiring(pool, links, rate, wires[0].stamping)
+    return Wiring(pool, links, rate, wires[0].stamping, wires[0].options.traffic)
 
 
 def _per_device(settings: Settings, http_port: int, *, embedded: bool) -> Wiring:
@@ -86,7 +88,7 @@ def _per_device(settings: Settings, http_port: int, *, embedded: bool) -> Wiring
         link = Link(lines.service, service, router, mirror, carries=lambda _: False)
         return DeviceConnector(carrier, link, rate, most)
 
-    return Wiring(carrier, links, rate, lines.stamping)
+    return Wiring(carrier, links, rate, lines.stamping, lines.service.options.traffic)
 
 
 def _raise_file_limit() -> int:

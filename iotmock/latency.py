@@ -1,5 +1,9 @@
 """Latency in HDR histograms: cheap to record, to merge across workers, and to ask for quantiles."""
 
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from math import inf
+
 import msgspec
 from attrs import define, field
 from hdrh.histogram import HdrHistogram
@@ -71,6 +75,18 @@ class Latency:
     def encoded(self) -> str:
         """Return it as HDR's compressed text, for `merged`."""
         return encode(self.histogram())
+
+    def cumulated(self, bounds_s: Sequence[float]) -> Iterator[tuple[float, int]]:
+        """Yield each upper bound in s with the count of all that were within, and that of all."""
+        within = list(accumulate(self._counts))
+        for bound_s in bounds_s:
+            yield bound_s, within[_bucket_of(int(bound_s * 1e6))]
+        yield inf, within[-1]
+
+    @property
+    def sum_s(self) -> float:
+        """The sum of what was recorded, to 3 digits."""
+        return sum(_value_of(at) * count for at, count in enumerate(self._counts) if count) / 1e6
 
     def quantiles(self) -> Quantiles:
         """Return the quantiles so far."""

@@ -35,6 +35,7 @@ from iotmock.actors.supervisor import Supervisor
 from iotmock.actors.system import System
 from iotmock.connections import Wiring, wire_up
 from iotmock.local_broker import local_broker
+from iotmock.metrics.wire import WireMeters
 from iotmock.model.families import installed
 from iotmock.model.family import Catalogue
 from iotmock.model.faults.active import Closed
@@ -123,7 +124,7 @@ async def run_service(
                 _running(system.fleets.run),
                 _fleet_of_settings(system.fleets, settings),
                 _background(system.pacer.run),
-                _serving(system, listener),
+                _serving(system, listener, _meters(wiring)),
             ):
                 log.info("serving", url=f"http://{settings.host}:{port}", **_facts(system))
                 yield Running(system, port, trio.Event(), wiring.rate, wiring.stamping)
@@ -203,6 +204,11 @@ async def _fleet_of_settings(fleets: Fleets, settings: Settings) -> AsyncIterato
     except (InvalidFleetError, FleetExistsError) as error:
         raise ServiceError(f"FLEET can not be made: {error}") from error
     yield
+
+
+def _meters(wiring: Wiring) -> WireMeters:
+    acknowledged = wiring.stamping.acknowledged if wiring.stamping is not None else None
+    return WireMeters(wiring.traffic, acknowledged)
 
 
 def _facts(system: System) -> dict[str, object]:
@@ -301,13 +307,15 @@ async def _farewell(system: System, settings: Settings) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _serving(system: System, listener: socket.socket) -> AsyncIterator[None]:
+async def _serving(
+    system: System, listener: socket.socket, wire: WireMeters
+) -> AsyncIterator[None]:
     config = Config()
     config.bind = [f"fd://{listener.detach()}"]
     config.graceful_timeout = _HTTP_GRACE_S
     config.errorlog = logging.getLogger("hypercorn.error")
     closing = trio.Event()
-    app = make_app(system, version=__version__, ready=lambda: not closing.is_set())
+    app = make_app(system, version=__version__, ready=lambda: not closing.is_set(), wire=wire)
     async with trio.open_nursery() as nursery:
         await nursery.start(partial(serve_http, app, config, shutdown_trigger=closing.wait))
         yield

@@ -8,6 +8,7 @@ import trio
 from attrs import define, field
 
 from iotmock.actors.errors import StorageError
+from iotmock.actors.fault_counts import FaultCounts
 from iotmock.actors.ports import LedgerFile, Page
 from iotmock.model.faults.active import Affected, Note
 from iotmock.model.faults.entry import FaultEntry
@@ -31,13 +32,14 @@ class Ledger:
     failing: str | None = None
     """Why the last write failed, for the health page."""
     unnoted: int = 0
-    opened: int = 0
+    counts: FaultCounts = field(factory=FaultCounts)
     _waiting: deque[Note] = field(factory=deque)
     _lock: trio.Lock = field(factory=trio.Lock)
 
     def tell(self, notes: Iterable[Note]) -> None:
         """Put notes on record soon."""
         for note in notes:
+            self.counts.note(note)
             if isinstance(note, Affected) and len(self._waiting) >= self.capacity:
                 self._leave_out()
             else:

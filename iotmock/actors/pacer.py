@@ -2,6 +2,7 @@
 
 import heapq
 from collections.abc import Iterator
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import count
 from math import inf
@@ -16,6 +17,7 @@ from iotmock.actors.errors import DeviceBusyError
 from iotmock.actors.full_speed import FullSpeed
 from iotmock.actors.messages import Tick
 from iotmock.actors.punctuality import PacerStatistics, Punctuality
+from iotmock.model.fleet import split_id
 
 log = structlog.get_logger()
 
@@ -23,6 +25,9 @@ _SLICE = 256
 _STEP_S = 5.0
 """By how much the time of day must differ to be a step, and not a clock's drift."""
 _PHASES = 100
+_NEIGHBOURS = 32
+_LEAP = 61
+"""From the phase of one block of neighbours to the next: in the golden ratio, so evenly spread."""
 
 
 class Paced(Protocol):
@@ -66,10 +71,17 @@ class Cohort:
 def phase_of(device_id: str, interval: float) -> float:
     """Return a device's place in the interval, in s: a hash, so that it outlives everything.
 
-    The same in every process and shard; a hundred places spread a fleet evenly enough.
+    The same in every process and shard; a hundred places spread a fleet evenly enough. In a fleet
+    neighbours share theirs: they lie beside each other in memory, which halves what a tick costs.
     """
-    digest = blake2b(device_id.encode(), digest_size=4).digest()
-    return int.from_bytes(digest, "big") % _PHASES * interval / _PHASES
+    parts = split_id(device_id)
+    prefix, block = (parts[0], parts[1] // _NEIGHBOURS) if parts else (device_id, 0)
+    return (_place_of(prefix) + block * _LEAP) % _PHASES * interval / _PHASES
+
+
+@lru_cache(maxsize=1_024)
+def _place_of(name: str) -> int:
+    return int.from_bytes(blake2b(name.encode(), digest_size=4).digest(), "big") % _PHASES
 
 
 @define(eq=False)

@@ -66,6 +66,8 @@ class Supervisor:
     around: Surroundings
     fault_profile: FaultProfile = FaultProfile.OFF
     roster: Roster = field(factory=Roster)
+    restarts: int = 0
+    """How often devices that failed were started again."""
     _devices: dict[str, MockDevice] = field(factory=dict)
     singles: dict[str, MockDevice] = field(factory=dict)
     """The devices that are of no fleet: each has its own row in the registry."""
@@ -365,6 +367,7 @@ class Supervisor:
             self._leave_in_error(device)
             return False
         device.restarting = True
+        self.restarts += 1
         device.fail_waiting(DeviceRestartingError(device.device_id))
         ceiling = _FIRST_DELAY_S * 2.0 ** len(device.crashes)
         device.crashes = (*device.crashes, now)

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from attrs import evolve, frozen
 
@@ -33,6 +34,7 @@ def prefix_fits(prefix: str) -> bool:
     return len(prefix) + 1 + _LONGEST_NUMBER <= _LONGEST_ID
 
 
+@lru_cache(maxsize=64)  # whoever makes a device asks three times
 def split_id(device_id: str) -> tuple[str, int] | None:
     """Return prefix and number of an id that is written as the rule writes it; else None."""
     prefix, _, digits = device_id.rpartition("-")

@@ -14,8 +14,13 @@ def rfc3339(epoch_s: float, *, milliseconds: bool = False) -> str:
     if milliseconds:
         moment = datetime.fromtimestamp(epoch_s, UTC)
         return moment.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+    return _whole(floor(epoch_s))
+
+
+@lru_cache(maxsize=16)
+def _whole(epoch_s: int) -> str:
     # Put together from a cached date: a quarter of what datetime takes, and every reading has one.
-    day, second = divmod(floor(epoch_s), 86_400)
+    day, second = divmod(epoch_s, 86_400)
     return f"{_date(day)}T{_MINUTES[second // 60]}:{second % 60:02d}Z"
 
 

@@ -107,6 +107,7 @@ class Connection:
         """Return the bytes that wait to be written; they wait no more."""
         data = b"".join(self.outgoing)
         self.outgoing.clear()
+        self.options.traffic.written += len(data)
         return data
 
     # What the peer says
@@ -119,6 +120,7 @@ class Connection:
             ConnectRefused: it refused CONNECT.
             ConnectionLost: it said DISCONNECT.
         """
+        self.options.traffic.read += len(data)
         for packet in self._decoder.feed(data):
             if self.connack is None:
                 self._receive_connack(packet)

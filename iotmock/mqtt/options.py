@@ -6,6 +6,7 @@ from attrs import field, frozen
 
 from iotmock.mqtt.packets import V5, V311, Connect, Protocol, Will
 from iotmock.mqtt.properties import NO_PROPERTIES, Properties
+from iotmock.mqtt.traffic import Traffic
 
 
 @frozen
@@ -31,6 +32,8 @@ class ConnectOptions:
     tls: ssl.SSLContext | None = None
     source: str | None = None
     """The address of this machine to connect from."""
+    traffic: Traffic = field(factory=Traffic, eq=False, repr=False)
+    """Where the bytes are counted; `evolve` hands it on to the next connection's options."""
 
     def connect_packet(self, protocol: Protocol) -> Connect:
         """Return the CONNECT of one version."""

@@ -12,6 +12,8 @@ from werkzeug.exceptions import HTTPException, ServiceUnavailable
 from iotmock.actors.errors import ActorError
 from iotmock.actors.fleet_draft import InvalidFleetError
 from iotmock.actors.system import System
+from iotmock.metrics.metrics import Metrics
+from iotmock.metrics.wire import WireMeters
 from iotmock.model.family import UnknownDeviceTypeError, UnknownProfileError
 from iotmock.model.spec import InvalidFieldError
 from iotmock.rest import problems
@@ -21,6 +23,7 @@ from iotmock.rest.docs import DocsRoutes, send_file
 from iotmock.rest.faults import FaultRoutes
 from iotmock.rest.fleets import FleetRoutes
 from iotmock.rest.intake import read_body, read_query
+from iotmock.rest.metrics import MetricsRoutes
 from iotmock.rest.openapi import build_document
 from iotmock.rest.operation import Answer, Operation
 from iotmock.rest.problems import PROBLEM_JSON, InvalidRequestError, Problem
@@ -33,26 +36,34 @@ View = Callable[..., Awaitable[Response]]
 
 
 def make_app(
-    system: System, *, version: str, ready: Callable[[], bool] = lambda: True
+    system: System,
+    *,
+    version: str,
+    ready: Callable[[], bool] = lambda: True,
+    wire: WireMeters | None = None,
 ) -> QuartTrio:
-    """Return the application for a system; until `ready`, it answers 503."""
+    """Return the application for a system; until `ready`, it answers 503.
+
+    `wire` is what is measured on the way to the broker, for the metrics.
+    """
     app = Application(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     # Werkzeug would redirect //api to /api, with a body of HTML.
     app.url_map.merge_slashes = False
-    _add_routes(app, _operations(system, version))
+    _add_routes(app, _operations(system, version, Metrics(system, version, wire)))
     _add_problems(app)
     _add_gate(app, ready)
     return app
 
 
-def _operations(system: System, version: str) -> Sequence[Operation]:
+def _operations(system: System, version: str, metrics: Metrics) -> Sequence[Operation]:
     docs = DocsRoutes()
     operations = (
         *DeviceRoutes(system).operations(),
         *FaultRoutes(system).operations(),
         *FleetRoutes(system).operations(),
         *SimulationRoutes(system, version).operations(),
+        *MetricsRoutes(metrics).operations(),
         *docs.operations(),
     )
     docs.document = build_document(operations, system.supervisor.catalogue.names, version)
@@ -73,7 +84,8 @@ def _view(operation: Operation) -> View:
             arguments["query"] = read_query(operation.query)
         if operation.body:
             arguments["body"] = await read_body(operation.body, operation.check)
-        return _respond(await operation.handler(**arguments), operation.media_type)
+        answer: Answer = await operation.handler(**arguments)
+        return _respond(answer, answer.media_type or operation.media_type)
 
     return view
 
@@ -84,7 +96,7 @@ def _respond(answer: Answer, media_type: str) -> Response:
         return without_body(TrioResponse(b"", headers=answer.headers), answer.status)
     if isinstance(content, Problem):
         return _respond_problem(content)
-    body = content if isinstance(content, str) else msgspec.json.encode(content)
+    body = content if isinstance(content, str | bytes) else msgspec.json.encode(content)
     return TrioResponse(body, answer.status, answer.headers, content_type=media_type)
 
 

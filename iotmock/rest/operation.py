@@ -18,6 +18,8 @@ class Answer:
     content: Any = None
     status: int = 200
     headers: dict[str, str] = Factory(dict)
+    media_type: str | None = None
+    """Where it is another than the operation's."""
 
 
 class Handler(Protocol):

@@ -13,6 +13,7 @@ from iotmock.actors.errors import DeviceBusyError
 from iotmock.actors.messages import Tick
 from iotmock.actors.pacer import Cohort, Pacer, phase_of
 from iotmock.actors.punctuality import WINDOW_S
+from iotmock.model.fleet import id_of
 from tests.actors.rig import NOON
 
 
@@ -68,6 +69,15 @@ async def test_a_fleet_is_spread_over_the_interval(autojump_clock: MockClock) ->
     phases = [phase_of(f"mock-{number}", 5.0) for number in range(10_000)]
     assert max(phases.count(phase) for phase in set(phases)) < 160
     assert len(set(phases)) == 100
+
+
+def test_a_fleet_by_rule_is_spread_with_its_neighbours_together() -> None:
+    phases = [phase_of(id_of("cli-hvac", number), 5.0) for number in range(1, 10_001)]
+    counts = [phases.count(phase) for phase in set(phases)]
+    assert len(counts) == 100
+    assert max(counts) <= 4 * 32
+    assert len(set(phases[:31])) == 1
+    assert len(set(phases[:320])) == 11
 
 
 @pytest.mark.trio

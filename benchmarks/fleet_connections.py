@@ -1,0 +1,88 @@
+"""A connection for each device: how fast they come, what they weigh, what they carry."""
+
+import os
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.fleet_row import Scale, aimed
+from benchmarks.fleet_service import even_fleet, fleet_service, has_setting
+from benchmarks.table import Row
+from benchmarks.witness import witnessing
+from tests.mosquitto import Mosquitto
+
+_INTERVAL_S = 0.5
+_POLL_S = 0.02
+_REFERENCE = 2_000
+_UNLIMITED = 1_000_000
+_AIMS = 1_500.0, 20.0, 10_000.0
+
+
+def rows(broker: Mosquitto, scale: Scale) -> Iterator[Row]:
+    """Measure, once the service can do it."""
+    if not has_setting("MQTT_CONNECTIONS"):
+        return
+    bare = _bare_connects(broker)
+    settings = {
+        "FLEET": even_fleet(scale.connections),
+        "SIMULATION_INTERVAL": _INTERVAL_S,
+        "MQTT_CONNECTIONS": "per-device",
+        "MQTT_CONNECT_RATE": _UNLIMITED,
+        "MQTT_QOS": 0,
+    }
+    with fleet_service(broker, FLEET=even_fleet(5)) as small:
+        small.wait_ready()
+        base_kb = small.kb()
+    with witnessing(broker) as witness, fleet_service(broker, **settings) as service:
+        connects = _connects(broker, scale.connections)
+        service.wait_ready()
+        time.sleep(scale.seconds)
+        kb = (service.kb() - base_kb) / scale.connections
+        before, began = witness.so_far, time.monotonic()
+        cpu_before = service.sample()
+        time.sleep(scale.seconds)
+        rate = (witness.so_far - before) / (time.monotonic() - began)
+        after = service.sample()
+    cpu_us = (after.cpu_s - cpu_before.cpu_s) / (after.ticks - cpu_before.ticks) * 1e6
+    name = f"per-device: {scale.connections:,} connections"
+    least, most_kb, least_rate = _AIMS
+    yield aimed(
+        f"{name}: connecting",
+        f"{connects:,.0f}/s",
+        f"≥ {least:,.0f}/s",
+        connects >= least,
+        f"bare TCP connects from one thread {bare:,.0f}/s",
+        connects / bare,
+    )
+    yield aimed(f"{name}: memory", f"{kb:.1f} KB each, device included", f"≤ {most_kb:g} KB",
+                kb <= most_kb, "-", "-")  # fmt: skip
+    yield aimed(
+        f"{name}: rate, QoS 0, {_INTERVAL_S:g} s",
+        f"{rate:,.0f} msg/s, {cpu_us:.0f} µs/msg",
+        f"≥ {least_rate:,.0f} msg/s",
+        rate >= least_rate,
+        f"due {scale.connections / _INTERVAL_S:,.0f} msg/s",
+        rate * _INTERVAL_S / scale.connections,
+    )
+
+
+def _bare_connects(broker: Mosquitto) -> float:
+    began, where = time.perf_counter(), (broker.host, broker.port)
+    sockets = [socket.create_connection(where) for _ in range(_REFERENCE)]
+    took_s = time.perf_counter() - began
+    for each in sockets:
+        each.close()
+    return _REFERENCE / took_s
+
+
+def _connects(broker: Mosquitto, wanted: int) -> float:
+    """Return connects per second as the broker's process sees them: the middle four fifths."""
+    assert broker.process is not None, "it runs"
+    folder = Path(f"/proc/{broker.process.pid}/fd")
+    others, marks = len(os.listdir(folder)), []
+    for share in (0.1, 0.9):
+        while len(os.listdir(folder)) - others < share * wanted:
+            time.sleep(_POLL_S)
+        marks.append(time.monotonic())
+    return 0.8 * wanted / (marks[1] - marks[0])

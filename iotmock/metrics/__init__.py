@@ -1,0 +1,1 @@
+"""What Prometheus reads: every count is taken from the actors when it is asked for."""

@@ -1,0 +1,58 @@
+"""One scrape: the fleet counted in slices, everything else read at one moment."""
+
+from collections.abc import Iterator
+
+from attrs import define, field, frozen
+from prometheus_client import ProcessCollector
+from prometheus_client.core import InfoMetricFamily, Metric
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.registry import Collector
+
+from iotmock.actors.system import System
+from iotmock.metrics import families
+from iotmock.metrics.census import Census, take_census
+from iotmock.metrics.wire import WireMeters
+
+
+@frozen
+class Exposition:
+    """The metrics in a text format of Prometheus."""
+
+    body: bytes
+    media_type: str
+
+
+@define(eq=False)
+class Metrics:
+    """Keeps nothing: the actors count, and are asked when somebody scrapes."""
+
+    system: System
+    version: str
+    wire: WireMeters | None = None
+    _process: ProcessCollector = field(factory=lambda: ProcessCollector(registry=None))
+
+    async def expose(self, accept: str) -> Exposition:
+        """Return all metrics in the format that a scraper's Accept header asks for."""
+        census = await take_census(self.system.supervisor)
+        encode, media_type = choose_encoder(accept)
+        return Exposition(encode(_Families([*self._families(census)])), media_type)
+
+    def _families(self, census: Census) -> Iterator[Metric]:
+        system = self.system
+        yield InfoMetricFamily("iotmock", "The service.", value={"version": self.version})
+        yield from families.of_devices(census, system.supervisor)
+        yield from families.of_ticks(system.pacer)
+        yield from families.of_messages(system.publisher.statistics())
+        yield from families.of_links(system.links.statistics())
+        yield from families.of_wire(self.wire)
+        yield from families.of_arrivals(system)
+        yield from families.of_faults(system.ledger)
+        yield from self._process.collect()
+
+
+@frozen
+class _Families(Collector):
+    families: list[Metric]
+
+    def collect(self) -> list[Metric]:
+        return self.families
