@@ -36,10 +36,14 @@ class Numbering:
     """
 
     counts: dict[str, int] = field(factory=dict)
+    marked: dict[str, int] = field(factory=dict)
+    """How many of them went out with a mark."""
 
     def stamp(self, device_id: str, due: float, mark: str = "") -> Stamp:
         """Return the stamp of the device's next message."""
         number = self.counts[device_id] = self.counts.get(device_id, 0) + 1
+        if mark:
+            self.marked[device_id] = self.marked.get(device_id, 0) + 1
         return Stamp(number, due, mark)
 
 
