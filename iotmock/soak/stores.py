@@ -130,7 +130,7 @@ class _Watched:
         sought = [one for one in found.worst() if one.missing]
         if not (sought and moments):
             return {}
-        return await Search(self, span, moments, sought).run()
+        return await Search(self, span, moments).run(sought)
 
     async def count(self, span: Span, devices: Collection[str] | None = None) -> dict[str, int]:
         """See `Store.count`; none may keep us waiting for ever."""

@@ -19,6 +19,8 @@ class Influx2:
     body: str
     status: int = 200
     token: str | None = TOKEN
+    before: list[tuple[int, str]] = field(factory=list)
+    """What is answered first, once each."""
     contents: list[bytes] = field(factory=list)
     targets: list[str] = field(factory=list)
     url: str = ""
@@ -34,7 +36,9 @@ class Influx2:
         self.contents.append(content)
         given = dict(request.headers).get(b"authorization")
         allowed = self.token is None or given == f"Token {self.token}".encode()
-        status, body = (self.status, self.body) if allowed else (401, '{"code":"unauthorized"}')
+        status, body = self.before.pop(0) if self.before else (self.status, self.body)
+        if not allowed:
+            status, body = 401, '{"code":"unauthorized"}'
         head = [("Content-Length", str(len(body))), ("Connection", "close")]
         for event in (
             h11.Response(status_code=status, headers=head),

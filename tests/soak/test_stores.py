@@ -9,7 +9,6 @@ from typing import Any
 import msgspec
 import pytest
 import trio
-import trio.testing
 from attrs import define, field
 
 from iotmock.actors.messages import Kind, Outgoing
@@ -208,19 +207,21 @@ def fill(file: Path, devices: list[str]) -> None:
     made.close()
 
 
-async def test_what_comes_while_we_wait_is_there(file: Path) -> None:
-    fill(file, ["a"])
-    checks: list[StoreCheck] = []
+async def test_a_store_is_asked_until_all_is_there() -> None:
+    async with running_influx2(COUNTED % 2) as server:
+        server.before = [(503, "busy"), (200, "\r\n"), (200, COUNTED % 1)]
+        verify = Verify(influx=influx_2(server, wait=60.0))
+        (check,) = await check_stores(verify, {"a": 2}, BEGIN, BEGIN)
+    assert (check.found, check.missing, check.error) == (2, 0, None)
+    assert len(server.contents) == 4
 
-    async def check() -> None:
-        checks.extend(await check_stores(sqlite(file), {"a": 2}, BEGIN, BEGIN))
 
-    with trio.fail_after(15.0):  # less than the 20 s that the store has
-        async with trio.open_nursery() as nursery:
-            nursery.start_soon(check)
-            await trio.testing.wait_all_tasks_blocked()
-            fill(file, ["a"])
-    assert (checks[0].found, checks[0].missing) == (2, 0)
+async def test_a_store_is_asked_once_more_when_its_time_is_up() -> None:
+    async with running_influx2(COUNTED % 1) as server:
+        verify = Verify(influx=influx_2(server, wait=0.05))
+        (check,) = await check_stores(verify, {"a": 2}, BEGIN, BEGIN)
+    assert (check.found, check.missing) == (1, 1)
+    assert len(server.contents) == 2
 
 
 # A store that is not there, or refuses
@@ -334,6 +335,7 @@ def influx_2(server: Influx2, **others: Any) -> Influx:
     return Influx(**table | {"wait": 0.0} | others)
 
 
+COUNTED = "result,table,device_id,_value\r\n_result,0,a,%d\r\n"
 ANNOTATED = """\
 #datatype,string,long,string,long\r
 #group,false,false,false,false\r
