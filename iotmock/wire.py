@@ -2,6 +2,7 @@
 
 import ssl
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from secrets import token_hex
@@ -33,7 +34,7 @@ from iotmock.mqtt import (
 )
 from iotmock.mqtt.properties import user_property
 from iotmock.settings import Settings, SettingsError
-from iotmock.stamp import PROPERTY, Stamper
+from iotmock.stamp import LONGEST, PROPERTY, Stamper
 
 log = structlog.get_logger()
 
@@ -47,7 +48,8 @@ _TOPIC_OF = {
 }
 
 
-_PROPERTY = user_property(PROPERTY)
+_HEADS = [user_property(PROPERTY) + size.to_bytes(2, "big") for size in range(LONGEST + 1)]
+"""What stands before a stamp, by its length."""
 
 
 @define(eq=False)
@@ -63,20 +65,23 @@ class Stamping:
         """Note that a batch goes out now."""
         self.stamper.begin(time.time())
 
-    def message(self, topic: str, outgoing: Outgoing) -> Message:
-        """Return a data message with its stamp."""
+    def message(self, outgoing: Outgoing) -> Message:
+        """Return a message, with its stamp if it is data."""
         payload, stamp = outgoing.payload, outgoing.stamp
-        assert stamp is not None, "only what has a stamp comes here"  # noqa: S101
+        if stamp is None:
+            return _message(outgoing)
+        topic = topics.data_topic(outgoing.device_id)
         if self.in_json:
             return Message(topic, self.stamper.with_field(stamp, payload), qos=1, due=stamp.due)
         text = self.stamper.text(stamp, payload)
-        written = _PROPERTY + len(text).to_bytes(2, "big") + text
-        return Message(topic, payload, qos=1, written=written, due=stamp.due)
+        return Message(topic, payload, qos=1, written=_HEADS[len(text)] + text, due=stamp.due)
 
-    def note_taken(self, message: Message) -> None:
-        """Record how long a data message took until its PUBACK."""
-        if message.due:
-            self.acknowledged.record(int((time.time() - message.due) * 1e6))
+    def note_taken(self, messages: Sequence[Message]) -> None:
+        """Record how long data messages took until their PUBACKs, which came in one read."""
+        now = time.time()
+        for due, count in Counter([message.due for message in messages]).items():
+            if due:
+                self.acknowledged.record(int((now - due) * 1e6), count)
 
     def check(self, protocol: Protocol) -> None:
         """Check that the stamps arrive.
@@ -213,11 +218,12 @@ class MqttConnection:
 
     def offer(self, messages: Sequence[Outgoing]) -> int:
         """See `Connection.offer`."""
-        room, stamping = messages[: self.client.window], self.wire.stamping
+        room, stamping, message = messages[: self.client.window], self.wire.stamping, _message
         if stamping is not None:
             stamping.begin()
+            message = stamping.message
         try:
-            return self.client.publish_nowait([_message(one, stamping) for one in room])
+            return self.client.publish_nowait([message(one) for one in room])
         except InvalidMessage as error:
             self.wire.unsendable += 1
             log.warning("not sent", device=room[0].device_id, reason=str(error))
@@ -254,10 +260,8 @@ def _as_wire_down() -> Iterator[None]:
         raise WireDownError(str(error)) from error
 
 
-def _message(outgoing: Outgoing, stamping: Stamping | None) -> Message:
+def _message(outgoing: Outgoing) -> Message:
     topic = outgoing.reply_topic or _TOPIC_OF[outgoing.kind](outgoing.device_id)
-    if stamping is not None and outgoing.stamp is not None:
-        return stamping.message(topic, outgoing)
     properties = NO_PROPERTIES
     if outgoing.correlation is not None:
         properties = Properties(correlation_data=outgoing.correlation)

@@ -119,11 +119,14 @@ class Connection:
             ConnectRefused: it refused CONNECT.
             ConnectionLost: it said DISCONNECT.
         """
-        for packet in self._decoder.feed(data):
-            if self.connack is None:
-                self._receive_connack(packet)
-            else:
-                self._receive(packet)
+        try:
+            for packet in self._decoder.feed(data):
+                if self.connack is None:
+                    self._receive_connack(packet)
+                else:
+                    self._receive(packet)
+        finally:
+            self.session.report_taken()
 
     def _receive_connack(self, packet: Packet) -> None:
         if not isinstance(packet, ConnAck):
