@@ -53,14 +53,14 @@ class Latency:
     _counts: list[int] = field(factory=lambda: [0] * (_bucket_of(HIGHEST_US) + 1))
     _reported: list[int] = field(factory=lambda: [0] * (_bucket_of(HIGHEST_US) + 1))
 
-    def record(self, value_us: int) -> None:
+    def record(self, value_us: int, count: int = 1) -> None:
         """Count a latency in µs. Clocks of two machines may make it negative: that counts as 0."""
         if value_us < _EXACT:
-            self._counts[max(0, value_us)] += 1
+            self._counts[max(0, value_us)] += count
         else:
             value_us = min(value_us, HIGHEST_US)
             power = value_us.bit_length() - _SUB_BITS
-            self._counts[(power << _HALF_BITS) + (value_us >> power)] += 1
+            self._counts[(power << _HALF_BITS) + (value_us >> power)] += count
 
     def take_recent(self) -> Quantiles:
         """Return the quantiles of what came since this was last asked for."""

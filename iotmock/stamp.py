@@ -13,6 +13,8 @@ import msgspec
 from attrs import define, field
 
 PROPERTY = "stamp"
+LONGEST = 255
+"""No stamp has more bytes: a run has up to 40, a mark up to 16."""
 _JSON_FIELD = b',"stamp":"'
 
 

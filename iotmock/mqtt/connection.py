@@ -121,11 +121,14 @@ class Connection:
             ConnectionLost: it said DISCONNECT.
         """
         self.options.traffic.read += len(data)
-        for packet in self._decoder.feed(data):
-            if self.connack is None:
-                self._receive_connack(packet)
-            else:
-                self._receive(packet)
+        try:
+            for packet in self._decoder.feed(data):
+                if self.connack is None:
+                    self._receive_connack(packet)
+                else:
+                    self._receive(packet)
+        finally:
+            self.session.report_taken()
 
     def _receive_connack(self, packet: Packet) -> None:
         if not isinstance(packet, ConnAck):

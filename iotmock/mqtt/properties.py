@@ -112,6 +112,7 @@ _TABLE: dict[int, tuple[str, _Kind, str]] = {
 }
 _IDENTIFIERS = {name: (bytes((key,)), kind) for key, (name, kind, _) in _TABLE.items()}
 _ALLOWED = {key: frozenset(packets.split()) for key, (_, _, packets) in _TABLE.items()}
+_LENGTHS = [write_length(size) for size in range(0x80)]
 _MUST_NOT_BE_ZERO = {"receive_maximum", "maximum_packet_size", "topic_alias"}
 
 
@@ -132,7 +133,8 @@ def write_properties(properties: Properties, packet: str, written: bytes = b"") 
         InvalidMessage: one does not belong there, or has a value that does not fit.
     """
     if properties is NO_PROPERTIES:
-        return write_length(len(written)) + written if written else b"\x00"
+        size = len(written)
+        return (_LENGTHS[size] if size < 0x80 else write_length(size)) + written
     parts: list[bytes] = [written]
     for name, (identifier, kind) in _IDENTIFIERS.items():
         value = getattr(properties, name)

@@ -1,7 +1,7 @@
 """What a client and a broker remember of each other's messages; it outlives a connection."""
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from attrs import define, evolve, field
 from attrs.validators import ge, le
@@ -28,10 +28,11 @@ class Session:
     """Messages at QoS 1 and 2 that the broker has taken."""
     refused: int = 0
     """Messages at QoS 1 and 2 that the broker has refused."""
-    on_taken: Callable[[Message], None] | None = None
-    """Called with every message at QoS 1 and 2 once the broker has taken it."""
+    on_taken: Callable[[Sequence[Message]], None] | None = None
+    """Called with the messages at QoS 1 and 2 that the broker has taken, all of a read at once."""
     _peer_window: int = _LAST_ID
     _outgoing: dict[int, Message] = field(factory=dict)
+    _taken: list[Message] = field(factory=list)
     _received: set[int] = field(factory=set)
     """QoS 2: identifiers of ours that the broker has received and not completed."""
     _incoming: set[int] = field(factory=set)
@@ -173,8 +174,14 @@ class Session:
         else:
             self.acknowledged += 1
             if self.on_taken is not None:
-                self.on_taken(message)
+                self._taken.append(message)
         return True
+
+    def report_taken(self) -> None:
+        """Hand what the broker has taken since the last time to `on_taken`."""
+        if self._taken and self.on_taken is not None:
+            taken, self._taken = self._taken, []
+            self.on_taken(taken)
 
     def _may_settle(self, packet: PubAck | PubRec | PubComp, message: Message) -> bool:
         if message.qos == 1:

@@ -158,6 +158,8 @@ class StoreCheck(Value, frozen=True, kw_only=True):
     found: int = 0
     missing: int = 0
     surplus: int = 0
+    excused: int = 0
+    """Not stored, and sent by devices with a fault that was asked for; not among `missing`."""
     error: str | None = None
     worst: list[str] = []
 

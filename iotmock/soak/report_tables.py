@@ -16,7 +16,7 @@ from iotmock.soak.measures import (
 
 _DEFECTS = ("lost", "duplicated", "reordered", "late", "corrupted")
 _OF_GROUP = ("sent", "received", *_DEFECTS)
-_OF_STORE = ("devices", "expected", "found", "missing", "surplus")
+_OF_STORE = ("devices", "expected", "found", "missing", "surplus", "excused")
 
 Row = Sequence[str]
 
@@ -84,7 +84,7 @@ def _stores(checks: Sequence[StoreCheck]) -> str:
         (escape(one.store), *_counts(one, _OF_STORE), escape(one.error or ", ".join(one.worst)))
         for one in checks
     ]
-    return table(("", *_OF_STORE, ""), rows, numbers=range(1, 6))
+    return table(("", *_OF_STORE, ""), rows, numbers=range(1, 7))
 
 
 def _workers(workers: Sequence[Worker]) -> str:

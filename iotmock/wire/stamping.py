@@ -1,6 +1,8 @@
 """Stamps on data messages, so that a receiver can account for each (docs/verification.md)."""
 
 import time
+from collections import Counter
+from collections.abc import Sequence
 
 from attrs import define, field
 
@@ -9,9 +11,10 @@ from iotmock.actors.messages import Outgoing
 from iotmock.latency import Latency
 from iotmock.mqtt import V5, Message, Protocol
 from iotmock.mqtt.properties import user_property
-from iotmock.stamp import PROPERTY, Stamper
+from iotmock.stamp import LONGEST, PROPERTY, Stamper
 
-_PROPERTY = user_property(PROPERTY)
+_HEADS = [user_property(PROPERTY) + size.to_bytes(2, "big") for size in range(LONGEST + 1)]
+"""What stands before a stamp, by its length."""
 
 
 @define(eq=False)
@@ -34,13 +37,14 @@ class Stamping:
         if self.in_json:
             return Message(topic, self.stamper.with_field(stamp, payload), qos, due=stamp.due)
         text = self.stamper.text(stamp, payload)
-        written = _PROPERTY + len(text).to_bytes(2, "big") + text
-        return Message(topic, payload, qos, written=written, due=stamp.due)
+        return Message(topic, payload, qos, written=_HEADS[len(text)] + text, due=stamp.due)
 
-    def note_taken(self, message: Message) -> None:
-        """Record how long a data message took until its PUBACK."""
-        if message.due:
-            self.acknowledged.record(int((time.time() - message.due) * 1e6))
+    def note_taken(self, messages: Sequence[Message]) -> None:
+        """Record how long data messages took until their PUBACKs, which came in one read."""
+        now = time.time()
+        for due, count in Counter([message.due for message in messages]).items():
+            if due:
+                self.acknowledged.record(int((now - due) * 1e6), count)
 
     def check(self, protocol: Protocol) -> None:
         """Check that the stamps arrive.

@@ -11,15 +11,18 @@ from attrs import define, field
 
 from iotmock import __version__
 from iotmock.soak.live import View
-from iotmock.soak.measures import RunResult
+from iotmock.soak.measures import RunResult, StoreCheck
 from iotmock.soak.receipts import Receipts
 from iotmock.soak.run import outcome
 from iotmock.soak.run.commander import Commander
+from iotmock.soak.run.error import SoakError
 from iotmock.soak.run.monitor import Monitor
 from iotmock.soak.run.observer import Observer, config_of
 from iotmock.soak.run.workers import Workers
 from iotmock.soak.scenario import Scenario
 from iotmock.soak.shard.settings import SHUTDOWN_S
+from iotmock.soak.stored import StoreError
+from iotmock.soak.stores import ask_stores, check_stores
 from iotmock.soak.timeline import BrokerCommand
 
 _LEAD_S = 0.3
@@ -56,6 +59,7 @@ class Soak:
             SoakError: the environment is not right; nothing ran. It comes in an exception group.
         """
         async with trio.open_nursery() as nursery:
+            await self._ask_stores()
             await nursery.start(self.commander.listen)
             await self.observer.start(nursery)
             await self.workers.start(nursery)
@@ -70,6 +74,12 @@ class Soak:
                 await self.workers.wait_ended()
             nursery.cancel_scope.cancel()
         return result
+
+    async def _ask_stores(self) -> None:
+        try:
+            await ask_stores(self.scenario.verify)
+        except StoreError as error:
+            raise SoakError(str(error)) from error
 
     async def interrupt(self) -> None:
         """End it in order, before its time."""
@@ -110,11 +120,25 @@ class Soak:
         receipts = await self.observer.finish(sent, self.scenario.verify.drain)
         self.monitor.look()
         await self.observer.dismiss()
-        return self._result(duration_s, sent, receipts)
+        checks = await self._check_stores(sent, duration_s)
+        return self._result(duration_s, sent, receipts, checks)
 
-    def _result(self, duration_s: float, sent: dict[str, int], receipts: Receipts) -> RunResult:
+    async def _check_stores(self, sent: dict[str, int], duration_s: float) -> list[StoreCheck]:
+        marked = {device: count for state in self.workers for device, count in state.marked.items()}
+        # Messages have the time of the simulation, which begins now and runs at its own speed.
+        end = self._started + duration_s * self.scenario.load.speed
+        return await check_stores(self.scenario.verify, sent, self._started, end, spoiled=marked)
+
+    def _result(
+        self,
+        duration_s: float,
+        sent: dict[str, int],
+        receipts: Receipts,
+        checks: list[StoreCheck],
+    ) -> RunResult:
         scenario, load, states = self.scenario, self.scenario.load, self.workers.states
         return RunResult(
+            store_checks=checks,
             scenario=scenario,
             version=__version__,
             seed=scenario.fleet.seed,

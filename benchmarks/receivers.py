@@ -1,0 +1,70 @@
+"""Subscribers side by side: the receiver with its account, and `mosquitto_sub`, which prints."""
+
+import os
+import subprocess
+import sys
+from subprocess import DEVNULL, PIPE, Popen
+from time import monotonic
+
+import msgspec
+
+from benchmarks.processes import cpu_seconds, ending
+from benchmarks.replay import RUN, replaying
+from benchmarks.senders import Run
+from iotmock.soak.receipts import Receipts, ReceiverConfig
+from tests.mosquitto import program
+
+_SNAPSHOT_S = 0.5
+_PROTOCOLS = {"properties": ("5", "mqttv5"), "json": ("3.1.1", "mqttv311")}
+
+
+def receiver(data: bytes, count: int, qos: int, stamp: str) -> Run:
+    """Let the receiver take it all."""
+    with replaying(data) as replay:
+        config = ReceiverConfig(
+            run=RUN,
+            host="127.0.0.1",
+            port=replay.port,
+            qos=qos,
+            protocol=_PROTOCOLS[stamp][0],
+            snapshot_s=_SNAPSHOT_S,
+        )
+        process = Popen([sys.executable, "-m", "iotmock.soak.receiver"], stdin=PIPE, stdout=PIPE)
+        with ending(process):
+            assert process.stdin is not None
+            process.stdin.write(msgspec.json.encode(config) + b"\n")
+            process.stdin.flush()
+            replay.subscribed.wait()
+            began, cpu_s = monotonic(), cpu_seconds(process.pid)
+            replay.go.set()
+            _wait_received(process, count)
+            took, cpu_s = monotonic() - began, cpu_seconds(process.pid) - cpu_s
+    return Run(count / took, cpu_s / count * 1e6)
+
+
+def _wait_received(process: Popen[bytes], count: int) -> None:
+    assert process.stdout is not None
+    for line in process.stdout:
+        receipts = msgspec.json.decode(line, type=Receipts)
+        if receipts.counts.distinct == count:
+            assert receipts.missing + receipts.foreign + receipts.counts.corrupted == 0
+            return
+    raise RuntimeError("the receiver ended")
+
+
+def mosquitto_sub(data: bytes, count: int, qos: int, stamp: str) -> Run:
+    """Let `mosquitto_sub` take it all, and print a dot for each."""
+    with replaying(data) as replay:
+        command = [
+            program("mosquitto_sub"), "-h", "127.0.0.1", "-p", str(replay.port), "-q", str(qos),
+            "-V", _PROTOCOLS[stamp][1], "-t", "#", "-F", ".", "-C", str(count),
+        ]  # fmt: skip
+        process = subprocess.Popen(command, stdout=DEVNULL)
+        replay.subscribed.wait()
+        began = monotonic()
+        replay.go.set()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        took = monotonic() - began
+    assert process.returncode == 0
+    return Run(count / took, (usage.ru_utime + usage.ru_stime) / count * 1e6)
