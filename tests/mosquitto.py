@@ -70,7 +70,7 @@ class Mosquitto:
             check=True,
             capture_output=True,
         )
-        lines = [
+        usual = [
             f"listener {self.port} {self.host}",
             "allow_anonymous false",
             f"password_file {passwords}",
@@ -79,8 +79,9 @@ class Mosquitto:
             "set_tcp_nodelay true",
             # As root, mosquitto would give up its rights and then not read its own files.
             *(["user root"] if os.getuid() == 0 else []),
-            *self.extra,
         ]
+        given = {line.split()[0] for line in self.extra}
+        lines = [*(line for line in usual if line.split()[0] not in given), *self.extra]
         (self.folder / "mosquitto.conf").write_text("\n".join(lines) + "\n")
 
     def start(self) -> None:

@@ -126,6 +126,14 @@ class Commander:
         with suppress(ConnectionLost):  # then it goes out with the next connection
             await client.flush()
 
+    async def clear(self, *topic_names: str) -> None:
+        """Remove retained messages; without a connection they stay."""
+        client = self._client
+        if client is not None:
+            with suppress(MqttError):
+                for name in topic_names:
+                    await client.publish(name, b"", qos=1, retain=True)
+
     async def wait_answered(self) -> None:
         """Wait a moment for results that are on their way."""
         with trio.move_on_after(_LAST_RESULTS_S):

@@ -1,6 +1,7 @@
 """The coordinator: starts receiver and shards, lets them run, and puts together what came of it."""
 
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -10,6 +11,7 @@ import trio
 from attrs import define, field
 
 from iotmock import __version__
+from iotmock.mqtt.topics import mock_status_topic
 from iotmock.soak.live import View
 from iotmock.soak.measures import RunResult, StoreCheck
 from iotmock.soak.receipts import Receipts
@@ -20,7 +22,7 @@ from iotmock.soak.run.monitor import Monitor
 from iotmock.soak.run.observer import Observer, config_of
 from iotmock.soak.run.workers import Workers
 from iotmock.soak.scenario import Scenario
-from iotmock.soak.shard.settings import SHUTDOWN_S
+from iotmock.soak.shard.settings import SHUTDOWN_S, client_id_of, pool_size
 from iotmock.soak.stored import StoreError
 from iotmock.soak.stores import ask_stores, check_stores
 from iotmock.soak.timeline import BrokerCommand
@@ -72,8 +74,17 @@ class Soak:
             result = await self._conclude(duration_s)
             with trio.move_on_after(SHUTDOWN_S):
                 await self.workers.wait_ended()
+                await self.commander.clear(*self._status_topics())
             nursery.cancel_scope.cancel()
         return result
+
+    def _status_topics(self) -> Iterator[str]:
+        """Yield where the shards' connections have said whether they live."""
+        pool = range(1, pool_size(self.scenario) + 1)
+        for state in self.workers:
+            name = client_id_of(self.scenario, self.run_id, state.number)
+            yield mock_status_topic(name)
+            yield from (mock_status_topic(f"{name}-{place}") for place in pool)
 
     async def _ask_stores(self) -> None:
         try:

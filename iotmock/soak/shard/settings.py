@@ -19,7 +19,7 @@ def settings_of(order: ShardOrder) -> Settings:
     environment |= {
         "HOST": "127.0.0.1",
         "PORT": "0",
-        "MQTT_CLIENT_ID": f"{scenario.fleet.name}-{order.run}-{order.number}",
+        "MQTT_CLIENT_ID": client_id_of(scenario, order.run, order.number),
         "MQTT_STAMP": scenario.verify.stamp,
         "MQTT_STAMP_RUN": order.stamp_run,
         "MQTT_EMBEDDED_BROKER": "off",
@@ -29,6 +29,17 @@ def settings_of(order: ShardOrder) -> Settings:
         "SHUTDOWN_TIMEOUT": f"{SHUTDOWN_S}",
     }
     return read_settings(environment, file=None)
+
+
+def client_id_of(scenario: Scenario, run: str, number: int) -> str:
+    """Return the client id of a shard's connection; those of a pool add their own number."""
+    return f"{scenario.fleet.name}-{run}-{number}"
+
+
+def pool_size(scenario: Scenario) -> int:
+    """Return how many connections the pool of a shard has; 0 without one."""
+    model, _, count = scenario.fleet.connections.partition(":")
+    return int(count) if model == "pool" else 0
 
 
 def _of_broker(scenario: Scenario) -> dict[str, str]:

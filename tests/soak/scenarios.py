@@ -1,0 +1,124 @@
+"""Scenarios that run for seconds, and `iotmock soak` in a process of its own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from attrs import define
+
+from tests.mosquitto import PASSWORD, USERNAME
+from tests.service.process import wait_until
+
+SCENARIO = """
+[broker]
+host = "127.0.0.1"
+port = {port}
+username = "{username}"
+password_env = "SOAK_PASSWORD"
+{broker}
+[fleet]
+{fleet}
+[[fleet.group]]
+name = "roof"
+device_type = "hvac"
+location = "north"
+count = {devices}
+[load]
+duration = {seconds}
+interval = {interval}
+{load}
+{more}
+[verify]
+drain = 20
+{verify}
+[thresholds]
+loss = 0
+duplicates = {duplicates}
+{thresholds}
+"""
+
+
+def scenario(
+    port: int,
+    devices: int = 200,
+    seconds: float = 4.0,
+    interval: float = 1.0,
+    duplicates: float = 0.0,
+    **sections: str,
+) -> str:
+    """Return a scenario; `sections` are more lines of broker, fleet, load and so on."""
+    names = ("broker", "fleet", "load", "more", "verify", "thresholds")
+    return SCENARIO.format(
+        port=port,
+        username=USERNAME,
+        devices=devices,
+        seconds=seconds,
+        interval=interval,
+        duplicates=duplicates,
+        **{name: sections.get(name, "") for name in names},
+    )
+
+
+@define(eq=False)
+class Soak:
+    """A run in its own process."""
+
+    folder: Path
+    process: subprocess.Popen[bytes]
+
+    def wait(self, seconds: float = 60.0) -> int:
+        return self.process.wait(seconds)
+
+    @property
+    def said(self) -> str:
+        return (self.folder / "said.log").read_text()
+
+    @property
+    def report(self) -> Any:
+        return json.loads((self.folder / "report" / "report.json").read_text())
+
+    @property
+    def result(self) -> Any:
+        return self.report["result"]
+
+    @property
+    def totals(self) -> Any:
+        return self.result["totals"]
+
+    def wait_for(self, text: str) -> None:
+        wait_until(lambda: text in self.said, 40, f"{text!r} in {self.said!r}")
+
+    def interrupt(self) -> None:
+        self.process.send_signal(signal.SIGINT)
+
+    def children(self, module: str) -> list[int]:
+        """The processes of a module that the run has started."""
+        of_threads = Path(f"/proc/{self.process.pid}/task").glob("*/children")
+        pids = [int(pid) for children in of_threads for pid in children.read_text().split()]
+        return [pid for pid in pids if module in Path(f"/proc/{pid}/cmdline").read_text()]
+
+
+@contextmanager
+def soaking(folder: Path, text: str, *options: str, **environment: str) -> Iterator[Soak]:
+    """Run a scenario; its reports are in `report`."""
+    (folder / "scenario.toml").write_text(text)
+    command = [sys.executable, "-m", "iotmock", "soak", "scenario.toml", "-o", "report", *options]
+    variables = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": os.pathsep.join(sys.path),
+        "SOAK_PASSWORD": PASSWORD,
+        **environment,
+    }
+    with (folder / "said.log").open("ab") as log:
+        process = subprocess.Popen(command, cwd=folder, env=variables, stdout=log, stderr=log)
+    try:
+        yield Soak(folder, process)
+    finally:
+        process.kill()
+        process.wait()
