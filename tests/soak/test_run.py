@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -108,7 +109,7 @@ def test_a_broker_with_small_queues_and_a_stalled_subscriber_fails_with_the_righ
         subscribed(broker.port, topic="$SYS/broker/publish/messages/dropped") as heard,
     ):
         # With MQTT 5 the receiver's receive maximum decides, which is as large as may be.
-        old = {"broker": "protocol = '3.1.1'", "verify": "stamp = 'json'"}
+        old: dict[str, Any] = {"broker": "protocol = '3.1.1'", "verify": "stamp = 'json'"}
         with soaking(tmp_path, scenario(broker.port, 500, 6, **old)) as soak:
             soak.wait_for("1 s of")
             (receiver,) = soak.children(RECEIVER)
