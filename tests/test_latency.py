@@ -1,5 +1,6 @@
 """Latency: our buckets are HDR's, and histograms of many workers add up."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,6 +45,21 @@ def test_quantiles_are_in_ms_to_three_digits() -> None:
     for value, expected in ((found.p50_ms, 500), (found.p99_ms, 990), (found.p999_ms, 999)):
         assert abs(value - expected) <= expected * 0.001
     assert abs(found.max_ms - 1_000) <= 1
+
+
+@given(st.lists(st.integers(0, HIGHEST_US), min_size=1, max_size=300))
+def test_quantiles_are_those_of_the_histogram(values: list[int]) -> None:
+    latency = recorded(values)
+    assert latency.quantiles() == quantiles(latency.histogram())
+
+
+def test_recent_quantiles_are_of_what_came_since() -> None:
+    latency = recorded([1_000] * 5)
+    assert latency.take_recent().count == 5
+    assert latency.take_recent() == Quantiles()
+    latency.record(7_000)
+    assert latency.take_recent().max_ms == pytest.approx(7.0, rel=2e-3)
+    assert latency.quantiles().count == 6
 
 
 def test_no_latency_has_no_quantiles() -> None:

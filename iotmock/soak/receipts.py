@@ -97,6 +97,7 @@ class Receipts(msgspec.Struct, frozen=True, kw_only=True):
     """Of what came since the last receipts."""
     transit: Quantiles
     latency_histogram: str
+    """Empty but in the last receipts, and so is the next."""
     transit_histogram: str
     rate: float
     """Messages a second since the last receipts."""

@@ -100,7 +100,8 @@ class Soak:
 
     async def _begin(self, nursery: trio.Nursery) -> None:
         self._started = time.time() + _LEAD_S
-        self.monitor.began = began = trio.current_time() + _LEAD_S
+        self.monitor.begin(self._started)
+        began = self.monitor.began
         await self.workers.go(self._started)
         nursery.start_soon(self.monitor.run)
         nursery.start_soon(self.monitor.announce)
@@ -129,7 +130,7 @@ class Soak:
     async def _conclude(self, duration_s: float) -> RunResult:
         sent = {device: count for state in self.workers for device, count in state.sent.items()}
         receipts = await self.observer.finish(sent, self.scenario.verify.drain)
-        self.monitor.look()
+        self.monitor.look_last()
         await self.observer.dismiss()
         checks = await self._check_stores(sent, duration_s)
         return self._result(duration_s, sent, receipts, checks)

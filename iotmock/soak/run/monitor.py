@@ -1,5 +1,6 @@
 """What is seen of a run each second, and what happened to it that nobody planned."""
 
+import time
 from collections.abc import Iterator
 from math import inf
 
@@ -12,18 +13,28 @@ from iotmock.soak.measures import Event, Sample
 from iotmock.soak.run.observer import Observer
 from iotmock.soak.run.workers import Workers
 from iotmock.soak.scenario import Scenario
+from iotmock.soak.shard.order import Progress
 from iotmock.soak.timeline import Campaign, Phase
 
 _SECOND = 1.0
 
 
 @define
-class _Sums:
-    """Counts over all shards, and what came of them."""
+class Flow:
+    """How fast counts grow, by the clock of whoever counts: between two of its words."""
 
-    due: float = 0.0
-    sent: float = 0.0
-    received: float = 0.0
+    at: float = 0.0
+    counts: tuple[float, ...] = ()
+    rates: tuple[float, ...] = (0.0, 0.0)
+
+    def update(self, at: float, *counts: float) -> tuple[float, ...]:
+        """Return the rates up to the newest word, a second; the same ones while there is no new."""
+        if at > self.at:
+            if self.counts:
+                pairs = zip(counts, self.counts, strict=True)
+                self.rates = tuple(max(0.0, now - then) / (at - self.at) for now, then in pairs)
+            self.at, self.counts = at, counts
+        return self.rates
 
 
 @define(eq=False)
@@ -37,9 +48,16 @@ class Monitor:
     began: float = 0.0
     samples: list[Sample] = field(factory=list)
     events: list[Event] = field(factory=list)
-    _before: _Sums = field(factory=_Sums)
     _at: float = 0.0
+    _flows: list[Flow] = field(factory=list)
+    _arrivals: Flow = field(factory=Flow)
     _away: set[str] = field(factory=set)
+
+    def begin(self, at: float) -> None:
+        """Note that the run begins `at`, Unix s, which is soon."""
+        self.began = trio.current_time() + at - time.time()
+        self._flows = [Flow(at, (0.0, 0.0)) for _ in self.workers]
+        self._arrivals = Flow(at, (0.0,), (0.0,))
 
     @property
     def now_s(self) -> float:
@@ -60,35 +78,37 @@ class Monitor:
             await trio.sleep_until(self.began + self._at + _SECOND)
             self.look()
 
+    def look_last(self) -> None:
+        """Take a last sample, unless there has just been one."""
+        if self.now_s - self._at > _SECOND / 2.0:
+            self.look()
+
     def look(self) -> None:
-        """Take a sample of what there was since the last one."""
-        now, sums = self.now_s, self._sums()
-        took = max(1e-3, now - self._at)
-        sample = self._sample(now, took, sums)
-        self._at, self._before = now, sums
-        self.samples.append(sample)
+        """Take a sample."""
+        self._at = self.now_s
+        self.samples.append(sample := self._sample(self._at))
         self.view.show(sample)
         self._look_for_events()
 
-    def _sums(self) -> _Sums:
-        parts, receipts = [state.progress for state in self.workers], self.observer.receipts
-        return _Sums(
-            sum(part.due for part in parts),
-            sum(part.numbered - part.dropped - part.backlog for part in parts),
-            receipts.counts.distinct if receipts else 0,
-        )
+    def _rates(self) -> tuple[float, float]:
+        flows = zip(self._flows, self.workers, strict=True)
+        rates = [flow.update(one.progress.at, *_offered(one.progress)) for flow, one in flows]
+        return sum(rate[0] for rate in rates), sum(rate[1] for rate in rates)
 
-    def _sample(self, now: float, took: float, sums: _Sums) -> Sample:
+    def _sample(self, now: float) -> Sample:
         parts, receipts = [state.progress for state in self.workers], self.observer.receipts
-        recent = receipts.recent_latency if receipts else Quantiles()
-        before = self._before
+        recent, received = Quantiles(), 0.0
+        if receipts is not None:
+            recent = receipts.recent_latency
+            received = self._arrivals.update(receipts.at, receipts.counts.distinct)[0]
+        due, sent = self._rates()
         return Sample(
             t=now,
             phase=self._phase(now),
             devices=sum(part.devices for part in parts),
-            due=max(0.0, (sums.due - before.due) / took),
-            sent=max(0.0, (sums.sent - before.sent) / took),
-            received=max(0.0, (sums.received - before.received) / took),
+            due=due,
+            sent=sent,
+            received=received,
             lateness_p50_ms=max((part.lateness_p50_s for part in parts), default=0.0) * 1e3,
             lateness_p99_ms=max((part.lateness_p99_s for part in parts), default=0.0) * 1e3,
             latency_p50_ms=recent.p50_ms if recent.count else None,
@@ -147,3 +167,7 @@ class Monitor:
         elif not is_away and name in self._away:
             self._away.discard(name)
             self.note("outage", back)
+
+
+def _offered(progress: Progress) -> tuple[float, float]:
+    return progress.due, progress.numbered - progress.dropped - progress.backlog

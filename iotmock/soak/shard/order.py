@@ -67,6 +67,8 @@ class Sent(msgspec.Struct, frozen=True, tag="sent"):
 class Progress(msgspec.Struct, frozen=True, kw_only=True, tag="progress"):
     """Where a shard is; counts are since its start, latencies of the last seconds."""
 
+    at: float = 0.0
+    """Unix s."""
     devices: int = 0
     due: float = 0.0
     """Messages, as the scenario wants them."""

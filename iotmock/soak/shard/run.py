@@ -128,6 +128,7 @@ class Shard:
         out, links = system.publisher.statistics(), system.links.statistics()
         numbering = system.supervisor.around.numbering
         return Progress(
+            at=time.time(),
             devices=len(system.supervisor),
             due=ticks.due + self.fleet.late_due,
             done=ticks.done,
