@@ -1,0 +1,62 @@
+"""Debian's Chromium, driven by Playwright's Python package."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from attrs import define, field
+from playwright.sync_api import Page, sync_playwright
+
+_REQUIRED = "IOTMOCK_REQUIRE_CHROMIUM"
+_QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
+
+
+@define(eq=False)
+class Opened:
+    """A page, and what went wrong on it."""
+
+    page: Page
+    complaints: list[str] = field(factory=list)
+
+
+def chromium() -> str:
+    """Return the path of the browser, or skip the test with the reason."""
+    found = shutil.which("chromium")
+    if found is None:
+        reason = "chromium is not installed (Debian: chromium)"
+        if os.environ.get(_REQUIRED):
+            pytest.fail(f"{reason}, and {_REQUIRED} is set")
+        pytest.skip(reason)
+    return found
+
+
+@contextmanager
+def opened(file: Path) -> Iterator[Opened]:
+    """Open a file; what its console says and what it asks the network for are complaints."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=list(_QUIET))
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        shown = Opened(page)
+        page.on("console", lambda message: shown.complaints.append(message.text))
+        page.on("pageerror", lambda error: shown.complaints.append(str(error)))
+        page.on("request", lambda request: _note(shown, request.url))
+        page.goto(file.as_uri())
+        try:
+            yield shown
+        finally:
+            browser.close()
+
+
+def _note(shown: Opened, url: str) -> None:
+    if not url.startswith(("file:", "data:")):
+        shown.complaints.append(f"asks for {url}")
+
+
+def artefacts(otherwise: Path) -> Path:
+    """Return the folder in which CI keeps what tests have made."""
+    folder = Path(os.environ.get("IOTMOCK_ARTEFACTS", otherwise))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
