@@ -19,7 +19,9 @@ from iotmock.soak.quantities import share
 from iotmock.soak.report import Report, ReportFileError, read_report, report_on, write_report
 from iotmock.soak.run.error import SoakError
 from iotmock.soak.run.interruptible import soak
+from iotmock.soak.run.ray_cluster import ray_cluster
 from iotmock.soak.run.secrets import with_secrets
+from iotmock.soak.run.shards import Place, Processes
 from iotmock.soak.scenario import Scenario, ScenarioError
 from iotmock.soak.scenario_file import json_schema, read_scenario
 from iotmock.soak.schedule import Schedule
@@ -56,6 +58,9 @@ def run(
     workers: Annotated[
         int, typer.Option(min=1, max=256, help="Processes of this machine that share the fleet.")
     ] = 1,
+    ray: Annotated[
+        str | None, typer.Option(help="Address of a Ray cluster that runs the shards, or auto.")
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Folder of the reports; FILE's name.")
     ] = None,
@@ -66,7 +71,7 @@ def run(
         folder = output or Path(file.stem)
         folder.mkdir(parents=True, exist_ok=True)
         console = Console(stderr=True)
-        report = report_on(trio.run(soak, scenario, console, folder, workers))
+        report = report_on(trio.run(soak, scenario, console, folder, _place(ray, folder), workers))
         files = write_report(report, folder)
     for line in closing_lines(report, files):
         typer.echo(line)
@@ -124,6 +129,10 @@ def _share(text: str) -> float:
     if not 0.0 <= value <= _MOST_TOLERANCE:
         raise OptionError("--tolerance", text, 'a number from 0 to 100, or a text such as "10%"')
     return value
+
+
+def _place(ray: str | None, folder: Path) -> Place:
+    return Processes(folder) if ray is None else ray_cluster(ray)
 
 
 def closing_lines(report: Report, files: Sequence[Path]) -> Iterator[str]:

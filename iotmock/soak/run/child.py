@@ -59,6 +59,7 @@ class Child:
         assert self.process.stdout is not None, "started with a pipe"  # noqa: S101
         async for line in read_lines(self.process.stdout):
             yield line
+        await self.process.wait()
 
     @property
     def why(self) -> str:

@@ -20,6 +20,7 @@ from iotmock.soak.run.commander import Commander
 from iotmock.soak.run.error import SoakError
 from iotmock.soak.run.monitor import Monitor
 from iotmock.soak.run.observer import Observer, config_of
+from iotmock.soak.run.shards import Place
 from iotmock.soak.run.workers import Workers
 from iotmock.soak.scenario import Scenario
 from iotmock.soak.shard.settings import SHUTDOWN_S, client_id_of, pool_size
@@ -38,6 +39,7 @@ class Soak:
     scenario: Scenario
     view: View
     folder: Path
+    place: Place
     shards: int = 1
     run_id: str = field(factory=partial(token_hex, 4))
     workers: Workers = field(init=False)
@@ -49,7 +51,7 @@ class Soak:
 
     def __attrs_post_init__(self) -> None:
         scenario, run_id, folder = self.scenario, self.run_id, self.folder
-        self.workers = Workers(scenario, run_id, self.shards, folder)
+        self.workers = Workers(scenario, run_id, self.shards, self.place)
         self.observer = Observer(config_of(scenario, run_id), folder / "receiver.log")
         self.commander = Commander(scenario, run_id)
         self.monitor = Monitor(scenario, self.workers, self.observer, self.view)

@@ -14,11 +14,14 @@ from iotmock.soak.live import view
 from iotmock.soak.measures import RunResult
 from iotmock.soak.run.coordinator import Soak
 from iotmock.soak.run.error import SoakError
+from iotmock.soak.run.shards import Place
 from iotmock.soak.scenario import Scenario
 from iotmock.soak.schedule import Schedule
 
 
-async def soak(scenario: Scenario, console: Console, folder: Path, workers: int) -> RunResult:
+async def soak(
+    scenario: Scenario, console: Console, folder: Path, place: Place, workers: int
+) -> RunResult:
     """Run a scenario; the first SIGINT or SIGTERM ends it with what there is, a second at once.
 
     Raises:
@@ -26,7 +29,7 @@ async def soak(scenario: Scenario, console: Console, folder: Path, workers: int)
     """
     length_s = Schedule(scenario).length_s
     with _alone(), view(scenario.name, length_s, console) as shown:
-        run = Soak(scenario, shown, folder, workers)
+        run = Soak(scenario, shown, folder, place, workers)
         async with trio.open_nursery() as nursery:
             nursery.start_soon(_interrupt_at_signal, run)
             result = await run.run()

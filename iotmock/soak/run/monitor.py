@@ -143,13 +143,14 @@ class Monitor:
     def _look_for_events(self) -> None:
         for state in self.workers:
             part, name = state.progress, f"worker {state.number}"
-            if state.ended.is_set() and state.final is None:
-                self._turn(f"{name} dead", True, f"{name} died: {state.why}", "")
-            else:
-                down = part.connections > 0 and part.connected == 0
-                reason = f": {part.last_error}" if part.last_error else ""
-                lost = f"{name} lost the broker{reason}"
-                self._turn(name, down, lost, f"{name} is connected again")
+            for life, why in enumerate(state.why):
+                self._turn(f"{name} dead {life}", True, f"{name} died: {why}", "")
+            if state.ended.is_set():
+                continue
+            down = part.connections > 0 and part.connected == 0
+            reason = f": {part.last_error}" if part.last_error else ""
+            lost = f"{name} lost the broker{reason}"
+            self._turn(name, down, lost, f"{name} is connected again")
         receipts = self.observer.receipts
         if receipts is not None and not receipts.final:
             problem = f": {receipts.problem}" if receipts.problem else ""

@@ -72,7 +72,6 @@ class Observer:
             self.connected.set()
             if self.receipts.final:
                 self.final.set()
-        await child.process.wait()
         self.connected.set()
         self.final.set()
 

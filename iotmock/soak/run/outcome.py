@@ -16,8 +16,10 @@ from iotmock.soak.tally import Tally
 
 def totals(states: Iterable[WorkerState], receipts: Receipts, commands: CommandAccount) -> Totals:
     """Return what became of all messages, commands and connections."""
-    parts = [state.progress for state in states]
+    states = list(states)
+    parts = [life for state in states for life in state.lives]
     given, links = _given(parts), _links(parts)
+    missed = round(sum(state.missed for state in states))
     counts = commands.counts()
     # A message that the generator dropped has a number, and so is missed by the receiver too.
     dropped = given.dropped_by_generator
@@ -27,6 +29,7 @@ def totals(states: Iterable[WorkerState], receipts: Receipts, commands: CommandA
         .plus(links)
         .plus(
             Totals(
+                due=missed,
                 lost=-min(received.lost, dropped),
                 commands_sent=counts.sent,
                 commands_applied=counts.applied,
@@ -135,12 +138,12 @@ def workers(states: Iterable[WorkerState]) -> Iterator[Worker]:
     """Yield how each worker did."""
     for state in states:
         finished = state.final is not None
-        name = "restarted" if state.lives > 1 else "finished"
+        name = "restarted" if state.past else "finished"
         yield Worker(
             number=state.number,
             devices=state.devices,
             state=name if finished else "died",
-            note="; ".join([*state.progress.notes, *([] if finished else [state.why])]),
+            note="; ".join([*state.progress.notes, *state.why]),
         )
 
 

@@ -1,15 +1,18 @@
-"""The processes that run the shards, and the last that each of them said."""
+"""The shards of a run, wherever they are, and the last that each of them said."""
 
+import time
 from collections.abc import Iterator
-from pathlib import Path
+from itertools import count
 
 import msgspec
 import trio
 from attrs import define, field
 
-from iotmock.soak.run.child import Child, ChildGoneError
+from iotmock.soak.run.child import ChildGoneError
 from iotmock.soak.run.error import SoakError
+from iotmock.soak.run.shards import Place, Shard
 from iotmock.soak.scenario import Scenario
+from iotmock.soak.schedule import Schedule
 from iotmock.soak.shard.order import (
     End,
     Final,
@@ -22,12 +25,10 @@ from iotmock.soak.shard.order import (
     Word,
 )
 
-_MODULE = "iotmock.soak.shard.worker"
-
 
 @define(eq=False)
 class WorkerState:
-    """What is known of one worker. `sent` and `marked` are whole only once there is `final`."""
+    """What is known of one shard. `sent` and `marked` are whole only once there is `final`."""
 
     number: int
     ready: trio.Event = field(factory=trio.Event)
@@ -40,14 +41,18 @@ class WorkerState:
     marked: dict[str, int] = field(factory=dict)
     final: Final | None = None
     problem: str | None = None
-    lives: int = 1
-    why: str = ""
+    past: list[Progress] = field(factory=list)
+    """Where its earlier lives were when they died."""
+    missed: float = 0.0
+    """Messages that were due while it was dead."""
+    why: list[str] = field(factory=list)
+    """How each of its lives ended before its time."""
 
     def take(self, word: Word) -> None:
         """Take note of what it said."""
         match word:
             case Ready(devices=devices):
-                self.devices = devices
+                self.devices = max(self.devices, devices)
                 self.ready.set()
             case Progress():
                 self.progress = word
@@ -61,23 +66,36 @@ class WorkerState:
             case Problem(text=text):
                 self.problem = text
 
+    def begin_again(self, why: str) -> None:
+        """Note that it died, and lives again."""
+        self.why.append(why)
+        self.past.append(self.progress)
+        self.progress = Progress()
+
     def end(self, why: str) -> None:
         """Note that it says no more."""
-        self.why = why
+        if self.final is None:
+            self.why.append(why)
         for event in (self.ready, self.done, self.ended):
             event.set()
+
+    @property
+    def lives(self) -> list[Progress]:
+        """What each of its lives did."""
+        return [*self.past, self.progress]
 
 
 @define(eq=False)
 class Workers:
-    """`of` processes, a shard each."""
+    """`of` shards at one place."""
 
     scenario: Scenario
     run: str
     of: int
-    logs: Path
+    place: Place
     states: list[WorkerState] = field(init=False)
-    _children: list[Child] = field(factory=list)
+    _shards: dict[int, Shard] = field(factory=dict)
+    _at: float | None = None
 
     def __attrs_post_init__(self) -> None:
         self.states = [WorkerState(number) for number in range(self.of)]
@@ -92,28 +110,42 @@ class Workers:
             SoakError: one can not run.
         """
         for state in self.states:
-            child = await Child.start(nursery, _MODULE, self.logs / f"worker-{state.number}.log")
-            self._children.append(child)
-            nursery.start_soon(self._hear, state, child)
-            await child.tell(
-                ShardOrder(scenario=self.scenario, number=state.number, of=self.of, run=self.run)
-            )
+            nursery.start_soon(self._tend, state, nursery)
         for state in self.states:
             await state.ready.wait()
             if state.ended.is_set():
-                raise SoakError(state.problem or f"worker {state.number}: {state.why}")
+                raise SoakError(state.problem or f"worker {state.number}: {state.why[-1]}")
 
-    def _order(self, number: int) -> ShardOrder:
-        return ShardOrder(scenario=self.scenario, number=number, of=self.of, run=self.run)
+    async def _tend(self, state: WorkerState, nursery: trio.Nursery) -> None:
+        for life in count():
+            shard = self._shards[state.number] = await self.place.start(nursery, state.number)
+            await self._begin(state, shard, life)
+            async for line in shard.lines():
+                state.take(msgspec.json.decode(line, type=Word))
+            if state.final or state.problem or life >= self.place.restarts or self._at is None:
+                state.end(shard.why)
+                return
+            state.begin_again(shard.why)
 
-    async def _hear(self, state: WorkerState, child: Child) -> None:
-        async for line in child.lines():
-            state.take(msgspec.json.decode(line, type=Word))
-        await child.process.wait()
-        state.end(child.why)
+    async def _begin(self, state: WorkerState, shard: Shard, life: int) -> None:
+        order = ShardOrder(
+            scenario=self.scenario, number=state.number, of=self.of, run=self.run, life=life
+        )
+        try:
+            await shard.tell(order)
+            if self._at is not None:  # the others run already
+                died = max(state.past[-1].at, self._at) - self._at
+                state.missed += self._due(died, time.time() - self._at)
+                await shard.tell(Go(self._at))
+        except ChildGoneError:
+            return  # which is also the end of its lines
+
+    def _due(self, begin: float, end: float) -> float:
+        return Schedule(self.scenario).due(begin, max(begin, end)) / self.of
 
     async def go(self, at: float) -> None:
         """Let all begin at the same time, Unix s."""
+        self._at = at
         await self._tell(Go(at))
 
     async def end(self) -> None:
@@ -121,11 +153,11 @@ class Workers:
         await self._tell(End())
 
     async def _tell(self, instruction: Go | End) -> None:
-        for state, child in zip(self.states, self._children, strict=True):
+        for shard in list(self._shards.values()):
             try:
-                await child.tell(instruction)
-            except ChildGoneError as error:
-                state.end(str(error))
+                await shard.tell(instruction)
+            except ChildGoneError:
+                continue  # which is also the end of its lines
 
     async def wait_done(self) -> None:
         """Wait until each has said what it sent, or has ended."""

@@ -85,7 +85,11 @@ class Shard:
         began, speed = trio.current_time() - late_s, self.order.scenario.load.speed
         first = pacer.clock.now() - late_s * speed
         pacer.ends_at = first + self.fleet.schedule.length_s * speed
-        pacer.start(first)
+        if self.order.life:
+            await self.fleet.follow(late_s)
+            pacer.start()  # what was due while it was dead is not made up for
+        else:
+            pacer.start(first)
         with trio.move_on_at(began + self.fleet.schedule.length_s):
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(self.fleet.run, began)
