@@ -10,10 +10,10 @@ from prometheus_client.core import (
     Metric,
 )
 
+from iotmock.actors.carrier import PublisherStatistics
 from iotmock.actors.ledger import Ledger
-from iotmock.actors.link import Link
+from iotmock.actors.links import LinkStatistics
 from iotmock.actors.pacer import Pacer
-from iotmock.actors.publisher import PublisherStatistics
 from iotmock.actors.supervisor import Supervisor
 from iotmock.actors.system import System
 from iotmock.metrics.census import Census
@@ -69,11 +69,13 @@ def of_messages(counts: PublisherStatistics) -> Iterator[Metric]:
     yield _gauge("messages_in_flight", "Messages the broker has yet to answer for.", in_flight)
 
 
-def of_link(link: Link) -> Iterator[Metric]:
-    """The connection to the broker."""
-    yield _gauge("mqtt_connected", "1: connected to the broker.", link.state == "connected")
+def of_links(links: LinkStatistics) -> Iterator[Metric]:
+    """The connections to the broker."""
+    yield _gauge("mqtt_connections", "Connections that there should be.", links.connections)
+    yield _gauge("mqtt_connected", "Connections that there are.", links.connected)
+    yield _counter("mqtt_connects", "Connections made, anew and again.", links.connects)
     yield _counter(
-        "mqtt_reconnects", "Connections made after one was lost.", max(0, link.connects - 1)
+        "mqtt_connect_failures", "Connections lost or not made.", links.connect_failures
     )
 
 

@@ -43,7 +43,7 @@ class Metrics:
         yield from families.of_devices(census, system.supervisor)
         yield from families.of_ticks(system.pacer)
         yield from families.of_messages(system.publisher.statistics())
-        yield from families.of_link(system.link)
+        yield from families.of_links(system.links.statistics())
         yield from families.of_wire(self.wire)
         yield from families.of_arrivals(system)
         yield from families.of_faults(system.ledger)

@@ -32,6 +32,8 @@ class ConnectOptions:
     tls: ssl.SSLContext | None = None
     traffic: Traffic = field(factory=Traffic, eq=False, repr=False)
     """Where the bytes are counted; `evolve` hands it on to the next connection's options."""
+    source: str | None = None
+    """The address of this machine to connect from."""
 
     def connect_packet(self, protocol: Protocol) -> Connect:
         """Return the CONNECT of one version."""
