@@ -74,9 +74,7 @@ def of_links(links: LinkStatistics) -> Iterator[Metric]:
     yield _gauge("mqtt_connections", "Connections that there should be.", links.connections)
     yield _gauge("mqtt_connected", "Connections that there are.", links.connected)
     yield _counter("mqtt_connects", "Connections made, anew and again.", links.connects)
-    yield _counter(
-        "mqtt_connect_failures", "Connections lost or not made.", links.connect_failures
-    )
+    yield _counter("mqtt_connect_failures", "Connections lost or not made.", links.connect_failures)
 
 
 def of_wire(wire: WireMeters | None) -> Iterator[Metric]:
