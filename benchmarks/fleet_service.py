@@ -104,6 +104,10 @@ class FleetService:
         self._wait(lambda: self.get("/api/v1/fleets/cli")["state"] == "ready")
         return time.monotonic() - self.began
 
+    def wait_connected(self, connections: int) -> None:
+        """Wait until so many connections are open."""
+        self._wait(lambda: self.status()["mqtt"]["open"] >= connections)
+
     def wait_drained(self) -> None:
         """Wait until the broker has taken everything that was accepted."""
         self._wait(lambda: self.status()["messages"]["waiting"] == 0)

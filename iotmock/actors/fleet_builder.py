@@ -16,8 +16,8 @@ from iotmock.model.spec import DeviceRecord
 
 log = structlog.get_logger()
 
-_SLICE = 32
-"""Devices that come or go between two turns of the others: two to three milliseconds."""
+_SLICE = 16
+"""Devices that come or go between two turns of the others: about a millisecond."""
 _RETRY_S = 1.0
 
 
