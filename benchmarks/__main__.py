@@ -12,7 +12,7 @@ import attrs
 import msgspec
 import pytest
 
-from benchmarks import faults, mqtt, physics, rest, service, start
+from benchmarks import faults, mqtt, physics, rest, service, start, verification
 from benchmarks.table import Row, Table
 
 
@@ -34,6 +34,7 @@ _BENCHMARKS: dict[str, Callable[[Path], Iterator[Table]]] = {
     "rest": rest.run,
     "physics": _physics,
     "faults": faults.run,
+    "verification": verification.run,
 }
 _RESULTS = Path(__file__).parent / "results"
 
