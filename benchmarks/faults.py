@@ -96,6 +96,7 @@ def _round(devices: list[MockDevice], first: int) -> float:
     seconds = (process_time() - begin) / (TICKS * len(devices))
     around = devices[0].around
     around.ledger._waiting.clear()
+    assert isinstance(around.publisher, Publisher)
     around.publisher._waiting.clear()
     return seconds
 

@@ -8,7 +8,7 @@ the broker is, as it does for the service.
 
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from itertools import chain, islice, repeat
@@ -21,7 +21,7 @@ from iotmock.actors.messages import Kind, Outgoing
 from iotmock.actors.publisher import Publisher
 from iotmock.mqtt import Client, ConnectOptions, Message, Session, topics
 from iotmock.settings import Settings, read_settings
-from iotmock.wire import MqttConnection, make_wire
+from iotmock.wire import make_wire
 
 TOPICS = 10_000
 PAYLOAD = b'{"device_id":"bench-0000000","power":' + b"1" * 142 + b"}"
@@ -62,23 +62,13 @@ async def _send_over_client(connected: Client, qos: int, rounds: int) -> None:
     await connected.wait_settled()
 
 
-class AtQos0(MqttConnection):
-    """The service's connection, but at QoS 0, which the service itself never uses for its fleet."""
-
-    def offer(self, messages: Sequence[Outgoing]) -> int:
-        """See `Connection.offer`."""
-        return self.client.publish_nowait(
-            [Message(topics.data_topic(each.device_id), each.payload) for each in messages]
-        )
-
-
 @asynccontextmanager
 async def publisher(settings: Settings, qos: int) -> AsyncIterator[Send]:
     """Send with the publisher actor over the service's wire, as `Link` runs it."""
     wire, actor = make_wire(settings, 0, embedded=False), Publisher(settings.mqtt_backlog)
+    wire.qos = qos
     async with wire.connect() as connection, trio.open_nursery() as nursery:
-        over = connection if qos else AtQos0(connection.client, connection.wire)
-        nursery.start_soon(actor.pump, over)
+        nursery.start_soon(actor.pump, connection)
         yield partial(_send_over_publisher, actor)
         nursery.cancel_scope.cancel()
 

@@ -27,13 +27,12 @@ from iotmock.actors.fleet_draft import GroupDraft, InvalidFleetError
 from iotmock.actors.fleets import Fleets
 from iotmock.actors.full_speed import FullSpeed
 from iotmock.actors.ledger import Ledger
-from iotmock.actors.link import Link
 from iotmock.actors.pacer import Pacer
 from iotmock.actors.platform_mirror import PlatformMirror
-from iotmock.actors.publisher import Publisher
 from iotmock.actors.registry_writer import RegistryWriter
 from iotmock.actors.supervisor import Supervisor
 from iotmock.actors.system import System
+from iotmock.connections import Wiring, wire_up
 from iotmock.local_broker import local_broker
 from iotmock.model.families import installed
 from iotmock.model.family import Catalogue
@@ -45,7 +44,6 @@ from iotmock.rest.app import make_app
 from iotmock.settings import Settings, ledger_path
 from iotmock.stamp import Numbering
 from iotmock.storage import FaultLedger, Registry
-from iotmock.wire import MqttWire, make_wire
 
 log = structlog.get_logger()
 
@@ -108,14 +106,14 @@ async def run_service(
     ):
         port = listener.getsockname()[1]
         async with local_broker(settings) as embedded:
-            wire = make_wire(settings, port, embedded=embedded)
-            system = _assemble(settings, catalogue or installed(), (file, ledger_file), wire)
+            wiring = wire_up(settings, port, embedded=embedded)
+            system = _assemble(settings, catalogue or installed(), (file, ledger_file), wiring)
             async with (
                 _running(Collector(system.supervisor).run),
                 _writing(system),
                 _living(system, settings, file),
                 _noting(system, ledger_file),
-                _running(system.link.run),
+                _running(system.links.run),
                 _background(system.mirror.run),
                 _farewell(system, settings),
                 _running(system.fleets.run),
@@ -131,12 +129,12 @@ def _assemble(
     settings: Settings,
     catalogue: Catalogue,
     files: tuple[Registry, FaultLedger],
-    wire: MqttWire,
+    wiring: Wiring,
 ) -> System:
     file, ledger_file = files
     clock = Clock.of_the_wall(settings.simulation_speed)
     registry = RegistryWriter(file)
-    publisher = Publisher(settings.mqtt_backlog)
+    publisher = wiring.carrier
     pacer = Pacer(clock, settings.simulation_interval)
     sites = Sites(
         settings.fleet_seed,
@@ -154,7 +152,6 @@ def _assemble(
     pacer.full_speed = FullSpeed(clock, publisher, partial(registry.write_now, supervisor.counters))
     router = CommandRouter(supervisor, publisher)
     mirror = PlatformMirror(supervisor)
-    link = Link(wire, publisher, router, mirror)
     registry.blocks = blocks = CounterBlocks(supervisor.roster, supervisor)
     return System(
         clock,
@@ -164,7 +161,7 @@ def _assemble(
         supervisor,
         router,
         mirror,
-        link,
+        wiring.links(router, mirror),
         ledger,
         FaultRouter(supervisor),
         Fleets(supervisor, blocks),
@@ -205,8 +202,8 @@ async def _fleet_of_settings(fleets: Fleets, settings: Settings) -> AsyncIterato
 
 
 def _facts(system: System) -> dict[str, object]:
-    link = system.link
-    return {"devices": len(system.supervisor), "broker": link.wire.address, "mqtt": link.state}
+    links = system.links.statistics()
+    return {"devices": len(system.supervisor), "broker": links.broker, "mqtt": links.state}
 
 
 @contextmanager

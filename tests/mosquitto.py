@@ -103,6 +103,11 @@ class Mosquitto:
         """End it in order: it saves its sessions, if it keeps any."""
         self.end(signal.SIGTERM)
 
+    def end_and_start(self) -> None:
+        """Have it read its files anew."""
+        self.stop()
+        self.start()
+
     def kill(self) -> None:
         """End it at once."""
         self.end(signal.SIGKILL)

@@ -64,6 +64,13 @@ def test_unknown_variables_are_ignored() -> None:
         ("FLEET", "hvac=many"),
         ("FLEET", "hvac=1,hvac=2"),
         ("LOG_LEVEL", "loud"),
+        ("MQTT_CONNECTIONS", "pool"),
+        ("MQTT_CONNECTIONS", "pool:0"),
+        ("MQTT_CONNECTIONS", "pool:1001"),
+        ("MQTT_CONNECTIONS", "each"),
+        ("MQTT_QOS", "3"),
+        ("MQTT_CONNECT_RATE", "-1"),
+        ("MQTT_BIND_ADDRESSES", "127.0.0.1,localhost"),
     ],
 )
 def test_a_bad_value_is_one_line_with_name_value_and_what_is_allowed(name: str, value: str) -> None:
@@ -88,6 +95,30 @@ def test_the_password_is_never_shown() -> None:
 def test_certificate_and_key_go_together() -> None:
     with pytest.raises(SettingsError, match="MQTT_TLS_KEY"):
         read_settings({"MQTT_TLS_CERT": "cert.pem"})
+
+
+def test_the_connection_model_is_a_value() -> None:
+    pool = read_settings({"MQTT_CONNECTIONS": "pool:12"}).mqtt_connections
+    assert (pool.model, pool.count) == ("pool", 12)
+    addresses = read_settings({"MQTT_BIND_ADDRESSES": "127.0.0.2, ::1"}).mqtt_bind_addresses
+    assert addresses == ("127.0.0.2", "::1")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MQTT_USERNAME", "{device_id}"),
+        ("MQTT_PASSWORD", "secret-{device_id}"),
+        ("MQTT_CREDENTIALS", "users.csv"),
+    ],
+)
+def test_what_only_devices_connections_use_says_so(name: str, value: str) -> None:
+    with pytest.raises(
+        SettingsError, match=f"{name}.* needs MQTT_CONNECTIONS=per-device"
+    ) as caught:
+        read_settings({name: value})
+    assert "secret" not in str(caught.value)
+    read_settings({name: value, "MQTT_CONNECTIONS": "per-device"})
 
 
 @pytest.mark.parametrize("name", NAMES)

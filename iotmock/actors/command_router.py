@@ -4,6 +4,7 @@ import msgspec
 import structlog
 from attrs import define, field, frozen
 
+from iotmock.actors.carrier import Carrier
 from iotmock.actors.errors import ActorError, DeviceOfflineError, UnknownDeviceError
 from iotmock.actors.messages import (
     CommandRequest,
@@ -14,7 +15,6 @@ from iotmock.actors.messages import (
     ReplySlot,
     ResultLostError,
 )
-from iotmock.actors.publisher import Publisher
 from iotmock.actors.supervisor import Supervisor
 from iotmock.model.timestamp import rfc3339
 
@@ -81,7 +81,7 @@ class CommandRouter:
     """Hands commands on without waiting; each device's answer is published when it comes."""
 
     supervisor: Supervisor
-    publisher: Publisher
+    publisher: Carrier
     statistics: RouterStatistics = field(factory=RouterStatistics)
 
     def route(self, message: IncomingCommand) -> None:

@@ -8,6 +8,7 @@ import msgspec
 import trio
 from attrs import define, frozen
 
+from iotmock.actors.carrier import Carrier
 from iotmock.actors.clock import Clock
 from iotmock.actors.errors import (
     ActorError,
@@ -33,7 +34,6 @@ from iotmock.actors.messages import (
 )
 from iotmock.actors.pacer import Pacer
 from iotmock.actors.ports import OpenFault
-from iotmock.actors.publisher import Publisher
 from iotmock.actors.registry_writer import RegistryWriter
 from iotmock.model.commands import (
     Applied,
@@ -66,7 +66,7 @@ class Surroundings:
     """
 
     clock: Clock
-    publisher: Publisher
+    publisher: Carrier
     registry: RegistryWriter
     pacer: Pacer
     ledger: Ledger
@@ -280,8 +280,16 @@ class MockDevice:
         return DeviceRecord(self.model.spec, self.created_at, self.model.state(self.last_seen))
 
     def publish_status(self) -> None:
-        """Publish the status message."""
-        self.around.publisher.tell(self._status(self.model.status))
+        """Publish the status message; with a link of its own that is cut, the will says it."""
+        carrier = self.around.publisher
+        if self.model.cut_off and carrier.sever(self.device_id):
+            return
+        carrier.restore(self.device_id)
+        carrier.tell(self._status(self.model.status))
+
+    def will(self) -> bytes:
+        """Return the status message that the broker publishes when the device's link dies."""
+        return _encode(self.model.status_message(self.around.clock.now(), "offline"))
 
     def announce(self) -> None:
         """Publish the status message before the backlog."""

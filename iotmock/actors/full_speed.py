@@ -6,8 +6,8 @@ from typing import Protocol
 import trio
 from attrs import define
 
+from iotmock.actors.carrier import Carrier
 from iotmock.actors.clock import Clock
-from iotmock.actors.publisher import Publisher
 from iotmock.actors.registry_writer import RESERVED_S
 
 _TURNS = 50
@@ -30,7 +30,7 @@ class FullSpeed:
     """
 
     clock: Clock
-    publisher: Publisher
+    publisher: Carrier
     save_counters: Callable[[], Awaitable[None]]
     _reserved_to: float = -float("inf")
     _saved_at: float = 0.0

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Protocol
 from attrs import field, frozen
 
 from iotmock.actors.fleet_file import EnergyBlock, FleetChange
-from iotmock.actors.messages import Incoming, Outgoing
+from iotmock.actors.messages import Incoming, IncomingCommand, Outgoing
 from iotmock.model.faults.active import Note
 from iotmock.model.faults.entry import FaultEntry
 from iotmock.model.faults.fault import Injection
@@ -67,6 +67,81 @@ class Wire(Protocol):
         Raises:
             WireDownError: the broker is away or refuses.
         """
+        ...
+
+    def drop(self) -> None:
+        """Close the connection, if there is one, without DISCONNECT."""
+        ...
+
+
+class Line(Protocol):
+    """One device's way to the broker. Nothing here waits but `open`, `read` and `drain`."""
+
+    async def open(self, will: bytes) -> None:
+        """Connect and subscribe to the device's commands; `will` is its status after its death.
+
+        Raises:
+            WireDownError: the broker is away or refuses.
+        """
+        ...
+
+    async def read(self) -> Sequence[IncomingCommand]:
+        """Wait until the broker says something; return the commands in it.
+
+        Raises:
+            WireDownError: the connection has ended.
+        """
+        ...
+
+    def offer(self, messages: Sequence[Outgoing]) -> int:
+        """Send as many of the messages, in order, as window and network admit; return how many."""
+        ...
+
+    @property
+    def blocked(self) -> bool:
+        """Whether the network has not taken all that was sent; then nothing more is."""
+        ...
+
+    async def drain(self) -> None:
+        """Return once the network has taken all, or the connection has ended."""
+        ...
+
+    @property
+    def settled(self) -> bool:
+        """Whether the broker has answered for every message."""
+        ...
+
+    def show_life(self, now: float) -> None:
+        """Do what keep-alive asks for at `now`; to be called every few seconds."""
+        ...
+
+    def leave(self) -> None:
+        """Say DISCONNECT and close: the broker forgets the will."""
+        ...
+
+    def abort(self) -> None:
+        """Close without a word: the broker publishes the will."""
+        ...
+
+    def forget(self) -> int:
+        """Give up, for ever, what the broker has not answered for; return how many messages."""
+        ...
+
+
+class LineWire(Protocol):
+    """Ways to the broker for devices. The counts are over all lines, and never go back."""
+
+    @property
+    def address(self) -> str:
+        """Where the broker is, for the log."""
+        ...
+
+    acknowledged: int
+    refused: int
+    in_flight: int
+
+    def line(self, device_id: str) -> Line:
+        """Return a line for a device; it is not open."""
         ...
 
 

@@ -5,8 +5,9 @@ from itertools import islice
 
 import structlog
 import trio
-from attrs import define, field, frozen
+from attrs import define, field
 
+from iotmock.actors.carrier import Carrier, PublisherStatistics
 from iotmock.actors.errors import WireDownError
 from iotmock.actors.messages import Kind, Outgoing
 from iotmock.actors.ports import Connection
@@ -17,24 +18,8 @@ _BATCH = 2048
 """The pacer hands out eight slices while one write goes out: less would let a backlog grow."""
 
 
-@frozen
-class PublisherStatistics:
-    """Exact counts: accepted = acknowledged + refused + waiting + dropped + superseded.
-
-    `backlog` is the part of `waiting` that has not been handed to the connection.
-    """
-
-    accepted: int
-    acknowledged: int
-    refused: int
-    waiting: int
-    backlog: int
-    dropped: int
-    superseded: int
-
-
 @define(eq=False)
-class Publisher:
+class Publisher(Carrier):
     """Its inbox is the backlog: at most `capacity` messages, then the oldest *data* is dropped.
 
     Statuses and results are never dropped. One that is older than all waiting data moves to

@@ -1,7 +1,7 @@
 """The supervisor: owns the device tasks and their inboxes, routes to them, restarts them."""
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import attrs
@@ -203,6 +203,7 @@ class Supervisor:
         device.fail_waiting(DeviceGoneError(device.device_id))
         device.end_faults()
         device.clear_status()
+        self.around.publisher.dismiss(device.device_id)
 
     # What fleets ask
 
@@ -327,6 +328,7 @@ class Supervisor:
     def _begin(self, device: MockDevice) -> None:
         assert self._nursery is not None, "devices begin while the supervisor runs"  # noqa: S101
         self.around.pacer.add(device)
+        self.around.publisher.admit(device.device_id)
         self._nursery.start_soon(self._supervise, device, name=device.device_id)
         if self._loaded:  # before, nobody is connected, and a connection announces all
             device.publish_status()
@@ -382,10 +384,10 @@ class Supervisor:
 
     # What others ask about the fleet
 
-    async def announce(self) -> None:
-        """Publish every status before the backlog, as after each connect."""
+    async def announce(self, carries: Callable[[str], bool]) -> None:
+        """Publish these devices' statuses before the backlog, as after each connect."""
         for number, device in enumerate(tuple(self._devices.values()), start=1):
-            if not device.gone:
+            if not device.gone and carries(device.device_id):
                 device.announce()
             if number % _SLICE == 0:
                 await trio.lowlevel.checkpoint()

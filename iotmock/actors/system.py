@@ -2,15 +2,15 @@
 
 from attrs import frozen
 
+from iotmock.actors.carrier import Carrier
 from iotmock.actors.clock import Clock
 from iotmock.actors.command_router import CommandRouter
 from iotmock.actors.fault_router import FaultRouter
 from iotmock.actors.fleets import Fleets
 from iotmock.actors.ledger import Ledger
-from iotmock.actors.link import Link
+from iotmock.actors.links import Links
 from iotmock.actors.pacer import Pacer
 from iotmock.actors.platform_mirror import PlatformMirror
-from iotmock.actors.publisher import Publisher
 from iotmock.actors.registry_writer import RegistryWriter
 from iotmock.actors.supervisor import Supervisor
 
@@ -21,12 +21,12 @@ class System:
 
     clock: Clock
     registry: RegistryWriter
-    publisher: Publisher
+    publisher: Carrier
     pacer: Pacer
     supervisor: Supervisor
     router: CommandRouter
     mirror: PlatformMirror
-    link: Link
+    links: Links
     ledger: Ledger
     faults: FaultRouter
     fleets: Fleets

@@ -104,6 +104,11 @@ class Device:
         return "online" if self.faults is None else self.faults.status
 
     @property
+    def cut_off(self) -> bool:
+        """Whether it has lost its link: by a fault, or because it restarts."""
+        return self.reboot_left_s > 0.0 or (self.faults is not None and self.faults.cut_off)
+
+    @property
     def peak_kw(self) -> float:
         """The most it can draw, as its meter would show it."""
         return self.spec.base_power * self.profile.peak * self.meter.gain

@@ -71,9 +71,8 @@ class Client:
         return await self._enter(last, timeout)
 
     async def _enter(self, protocol: Protocol, timeout: float) -> "Client":
-        options = self._options
-        self._connection = Connection(options, self._session, protocol)
-        stream = await dial(self._host, self._port, options.tls, self._connection, timeout)
+        self._connection = Connection(self._options, self._session, protocol)
+        stream = await dial(self._host, self._port, self._connection, timeout)
         self._driver = Driver(self._connection, stream, f"{self._host}:{self._port}")
         self.messages = Messages(self._connection, self._driver)
         self._tasks = anyio.create_task_group()
@@ -236,6 +235,10 @@ class Client:
                     await self._driver.flush()
         finally:
             self._driver.stop(ConnectionLost("we have disconnected"))
+
+    def abort(self) -> None:
+        """End the connection without DISCONNECT, so that the broker sends the will."""
+        self._driver.stop(ConnectionLost("we have closed the connection without DISCONNECT"))
 
     def statistics(self) -> ClientStatistics:
         """Return the counts of now."""

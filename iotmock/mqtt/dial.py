@@ -7,13 +7,12 @@ from anyio.abc import ByteStream
 
 from iotmock.mqtt.connection import Connection
 from iotmock.mqtt.errors import ConnectFailed, HandshakeFailed, ProtocolError
+from iotmock.mqtt.options import ConnectOptions
 
 _READ_SIZE = 65_536
 
 
-async def dial(
-    host: str, port: int, tls: ssl.SSLContext | None, connection: Connection, timeout: float
-) -> ByteStream:
+async def dial(host: str, port: int, connection: Connection, timeout: float) -> ByteStream:
     """Connect within `timeout` seconds, and take `connection` through its handshake.
 
     Raises:
@@ -23,7 +22,7 @@ async def dial(
     error: type[ConnectFailed] = ConnectFailed
     try:
         with anyio.fail_after(timeout):
-            stream = await _open(host, port, tls)
+            stream = await _open(host, port, connection.options)
             error = HandshakeFailed
             await _shake_hands(place, stream, connection)
             return stream
@@ -31,11 +30,14 @@ async def dial(
         raise error(f"{place} does not answer") from None
 
 
-async def _open(host: str, port: int, tls: ssl.SSLContext | None) -> ByteStream:
+async def _open(host: str, port: int, options: ConnectOptions) -> ByteStream:
+    tls, source = options.tls, options.source
     try:
         if tls is None:
-            return await anyio.connect_tcp(host, port)
-        return await anyio.connect_tcp(host, port, ssl_context=tls, tls_standard_compatible=False)
+            return await anyio.connect_tcp(host, port, local_host=source)
+        return await anyio.connect_tcp(
+            host, port, local_host=source, ssl_context=tls, tls_standard_compatible=False
+        )
     except (anyio.EndOfStream, anyio.BrokenResourceError) as error:
         raise ConnectFailed(f"{host}:{port} closed the connection during TLS") from error
     except ssl.SSLError as error:

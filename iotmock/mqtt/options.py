@@ -29,6 +29,8 @@ class ConnectOptions:
     user_properties: tuple[tuple[str, str], ...] = ()
     connect_timeout: float = 10.0
     tls: ssl.SSLContext | None = None
+    source: str | None = None
+    """The address of this machine to connect from."""
 
     def connect_packet(self, protocol: Protocol) -> Connect:
         """Return the CONNECT of one version."""

@@ -17,6 +17,11 @@ def status_topic(device_id: str) -> str:
     return f"energy/devices/{device_id}/status"
 
 
+def commands_topic(device_id: str) -> str:
+    """Return where a device's commands come in."""
+    return f"energy/devices/{device_id}/commands"
+
+
 def result_topic(device_id: str) -> str:
     """Return where the outcomes of a device's commands go."""
     return f"energy/devices/{device_id}/commands/result"

@@ -7,7 +7,7 @@ import msgspec
 from attrs import frozen
 
 from iotmock.actors.command_router import RouterStatistics
-from iotmock.actors.link import Link
+from iotmock.actors.links import LinkStatistics
 from iotmock.actors.platform_mirror import MirrorStatistics
 from iotmock.actors.punctuality import PacerStatistics
 from iotmock.actors.supervisor import Supervisor
@@ -38,19 +38,32 @@ class DeviceCounts(msgspec.Struct, frozen=True):
 
 
 class BrokerState(msgspec.Struct, frozen=True):
-    """The connection to the broker."""
+    """The connections to the broker: `open` of `connections`, as MQTT_CONNECTIONS wants them."""
 
     connected: bool
     state: _Link
     broker: str
+    model: str
+    connections: int
+    open: int
     connects: int
+    connect_failures: int
     last_error: str | None
 
     @classmethod
-    def of(cls, link: Link) -> "BrokerState":
+    def of(cls, links: LinkStatistics) -> "BrokerState":
         """Return the state of now."""
-        connected = link.state == "connected"
-        return cls(connected, link.state, link.wire.address, link.connects, link.last_error)
+        return cls(
+            connected=links.state == "connected",
+            state=links.state,
+            broker=links.broker,
+            model=links.model,
+            connections=links.connections,
+            open=links.connected,
+            connects=links.connects,
+            connect_failures=links.connect_failures,
+            last_error=links.last_error,
+        )
 
 
 class MessageCounts(msgspec.Struct, frozen=True):
@@ -147,7 +160,7 @@ class SimulationRoutes:
             speed=pacer.clock.speed,
             now=rfc3339(pacer.clock.now()),
             makes_history=pacer.clock.catches_up,
-            mqtt=BrokerState.of(self.system.link),
+            mqtt=BrokerState.of(self.system.links.statistics()),
             messages=MessageCounts.of(self.system),
             ticks=pacer.statistics(),
             overloaded=pacer.counts.overloaded,
@@ -175,13 +188,20 @@ class SimulationRoutes:
         problems = list(self._problems())
         status: Literal["healthy", "degraded"] = "degraded" if problems else "healthy"
         devices = len(self.system.supervisor)
-        return Answer(Health(status, self.system.link.state, devices, self.version, problems))
+        state = self.system.links.statistics().state
+        return Answer(Health(status, state, devices, self.version, problems))
 
     def _problems(self) -> Iterator[str]:
-        link, registry = self.system.link, self.system.registry
-        if link.state != "connected":
-            reason = link.last_error or "not tried yet"
-            yield f"no connection to the broker {link.wire.address}: {reason}"
+        links, registry = self.system.links.statistics(), self.system.registry
+        if links.connected < links.connections:
+            reason = links.last_error or "not tried yet"
+            missing = links.connections - links.connected
+            yield (
+                f"no connection to the broker {links.broker}: {reason}"
+                if links.connections == 1
+                else f"{missing} of {links.connections} connections to {links.broker} are not "
+                f"open: {reason}"
+            )
         if registry.failing is not None:
             yield f"the state file can not be written: {registry.failing}"
         if self.system.ledger.failing is not None:

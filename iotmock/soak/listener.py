@@ -58,7 +58,7 @@ class Listener:
         """Return once a connection on which messages came is lost."""
         protocol, timeout = self.options.protocols[0], self.options.connect_timeout
         connection = CountingConnection(self.options, self._session, protocol, intake=self.intake)
-        stream = await dial(self.host, self.port, self.options.tls, connection, timeout)
+        stream = await dial(self.host, self.port, connection, timeout)
         driver = Driver(connection, stream, f"{self.host}:{self.port}")
         failure: MqttError | None = None
         async with trio.open_nursery() as nursery:

@@ -35,6 +35,9 @@ class AbsentBroker:
 
     address: str = "mqtt://nowhere:1883"
 
+    def drop(self) -> None:
+        """There is nothing to close."""
+
     def connect(self) -> AbstractAsyncContextManager[Connection]:
         return self._refuse()
 

@@ -2,6 +2,7 @@
 
 import trio
 
+from iotmock.actors.link import Link
 from iotmock.actors.messages import IncomingCommand
 from tests.rest.client import Client
 from tests.rest.rig import Service, simulated_time
@@ -50,11 +51,16 @@ async def test_the_status_counts_commands_that_came_over_mqtt(
 
 async def test_the_status_says_why_there_is_no_broker(client: Client, service: Service) -> None:
     with trio.move_on_after(1):
-        await service.system.link.run()
-    assert (await client.get(STATUS)).content["mqtt"] == {
+        await service.system.links.run()
+    mqtt = (await client.get(STATUS)).content["mqtt"]
+    assert mqtt.pop("connect_failures") > 0
+    assert mqtt == {
         "connected": False,
         "state": "connecting",
         "broker": "mqtt://nowhere:1883",
+        "model": "shared",
+        "connections": 1,
+        "open": 0,
         "connects": 0,
         "last_error": "nobody listens",
     }
@@ -88,8 +94,13 @@ async def test_health_is_degraded_without_a_broker(client: Client) -> None:
     }
 
 
+def connect(service: Service) -> None:
+    assert isinstance(service.system.links, Link)
+    service.system.links.state = "connected"
+
+
 async def test_health_is_healthy_with_a_broker(client: Client, service: Service) -> None:
-    service.system.link.state = "connected"
+    connect(service)
     assert (await client.get("/health")).content == {
         "status": "healthy",
         "mqtt": "connected",
@@ -102,7 +113,7 @@ async def test_health_is_healthy_with_a_broker(client: Client, service: Service)
 async def test_health_is_degraded_while_the_state_file_can_not_be_written(
     client: Client, service: Service
 ) -> None:
-    service.system.link.state = "connected"
+    connect(service)
     service.rig.file.failure = OSError("disk full")
     await client.post(DEVICES, {"device_type": "hvac", "name": "H"})
     got = (await client.get("/health")).content

@@ -170,12 +170,15 @@ def test_the_ledger_is_exported_while_the_service_runs_and_scores_a_detector(
         as_csv = iotmock(tmp_path, "faults", "export", "--format", "csv").stdout
         rows = list(csv.DictReader(as_csv.splitlines()))
         assert [row["timestamp"] for row in rows] == [m["timestamp"] for m in entry["messages"]]
-    second = entry["messages"][1]["timestamp"]
+    # Timestamps are whole seconds, so that the first may seem to be before the begin.
+    begin = datetime.fromisoformat(entry["begin"])
+    stamps = [message["timestamp"] for message in entry["messages"]]
+    second = next(stamp for stamp in stamps if datetime.fromisoformat(stamp) >= begin)
     alarms = f"device_id,timestamp,kind\n{HVAC},{second},false_zero\nother,{second},false_zero\n"
     (tmp_path / "alarms.csv").write_text(alarms)
     files = ("--truth", "faults.jsonl", "--alarms", "alarms.csv")
     scored = iotmock(tmp_path, "faults", "score", *files)
-    delay = datetime.fromisoformat(second) - datetime.fromisoformat(entry["begin"])
+    delay = datetime.fromisoformat(second) - begin
     assert scored.returncode == 0, scored.stderr
     (cells,) = [row for row in map(str.split, scored.stdout.splitlines()) if "false_zero" in row]
     wanted = f"{delay.total_seconds():.1f}"

@@ -87,6 +87,7 @@ class Faults:
     quiet: bool = True
     """Whether messages go out as if there were no faults."""
     status: Status = "online"
+    cut_off: bool = False
     error: bool = False
     bending: tuple[tuple[Injection, DeviceEffect], ...] = ()
     _metering: tuple[tuple[Injection, MeterEffect], ...] = ()
@@ -222,7 +223,8 @@ class Faults:
     def look_at_link(self, now: float) -> None:
         """See whether the device has its link at `now`, and what its status is by that."""
         silent = any(effect.silent for _, effect in self.bending)
-        if silent or not all(effect.up(now) for _, effect in self._linking):
+        self.cut_off = silent or not all(effect.up(now) for _, effect in self._linking)
+        if self.cut_off:
             self.status = "offline"
         else:
             self.status = "error" if self.error else "online"

@@ -1,0 +1,71 @@
+"""The carrier: whatever takes the fleet's messages to the broker, over however many connections."""
+
+from typing import Protocol
+
+from attrs import frozen
+
+from iotmock.actors.messages import Outgoing
+
+
+@frozen
+class PublisherStatistics:
+    """Exact counts: accepted = acknowledged + refused + waiting + dropped + superseded.
+
+    `backlog` is the part of `waiting` that has not been handed to a connection.
+    """
+
+    accepted: int
+    acknowledged: int
+    refused: int
+    waiting: int
+    backlog: int
+    dropped: int
+    superseded: int
+
+
+class Carrier(Protocol):
+    """Takes messages without blocking, and keeps them while the broker is away.
+
+    With connections that devices share, what happens to a single device is none of its business:
+    so the last four do nothing unless a carrier says otherwise.
+    """
+
+    def tell(self, message: Outgoing) -> None:
+        """Accept a message; never blocks and never fails."""
+        ...
+
+    def tell_first(self, message: Outgoing) -> None:
+        """Accept a status that goes out before the backlog, as on every new connection."""
+        ...
+
+    async def wait_room(self, share: float = 1.0) -> None:
+        """Wait until less than this share of the capacity is used."""
+        ...
+
+    async def wait_drained(self) -> None:
+        """Wait until the broker has everything that was accepted.
+
+        Raises:
+            WireDownError: there is no connection, or it was lost meanwhile.
+        """
+        ...
+
+    def statistics(self) -> PublisherStatistics:
+        """Return the counts of now."""
+        ...
+
+    def admit(self, device_id: str) -> None:  # noqa: ARG002
+        """Note that there is a device."""
+        return
+
+    def dismiss(self, device_id: str) -> None:  # noqa: ARG002
+        """Note that a device is gone; what it said before still goes out."""
+        return
+
+    def sever(self, device_id: str) -> bool:  # noqa: ARG002
+        """Let a device lose its connection; return whether it has one to lose."""
+        return False
+
+    def restore(self, device_id: str) -> None:  # noqa: ARG002
+        """Let a device connect again."""
+        return

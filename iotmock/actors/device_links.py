@@ -1,0 +1,189 @@
+"""A connection for each device: what they have to say, and when they may say it."""
+
+import structlog
+import trio
+from attrs import define, field
+
+from iotmock.actors.carrier import Carrier, PublisherStatistics
+from iotmock.actors.device_link import DeviceLink
+from iotmock.actors.errors import WireDownError
+from iotmock.actors.messages import Kind, Outgoing
+from iotmock.actors.pool import total
+from iotmock.actors.ports import LineWire
+from iotmock.actors.publisher import Publisher
+
+log = structlog.get_logger()
+
+
+@define(eq=False)
+class DeviceLinks(Carrier):
+    """Sends at once over the device's own line, or keeps the message until it is up.
+
+    At most `capacity` messages wait in all; then a device that has more to say drops its oldest
+    data. What is of no device, or of one that is gone and not connected, goes over `service`.
+    """
+
+    wire: LineWire
+    capacity: int
+    service: Publisher
+    links: dict[str, DeviceLink] = field(factory=dict)
+    changed: list[DeviceLink] = field(factory=list)
+    """Links that the connector must look at."""
+    severed: int = 0
+    """Links that are down because of a fault, and should be."""
+    work: trio.Event = field(factory=trio.Event)
+    _backlog: int = 0
+    _accepted: int = 0
+    _dropped: int = 0
+    _superseded: int = 0
+    _moved: trio.Event = field(factory=trio.Event)
+
+    def admit(self, device_id: str) -> None:
+        """See `Carrier.admit`."""
+        if device_id not in self.links:
+            self.links[device_id] = link = DeviceLink(device_id, self.wire.line(device_id))
+            self.ask_for(link)
+
+    def dismiss(self, device_id: str) -> None:
+        """See `Carrier.dismiss`."""
+        link = self.links.pop(device_id, None)
+        if link is None:
+            return
+        self.severed -= link.severed
+        link.leaving = True
+        if link.state in {"opening", "up"}:
+            self.ask_for(link)
+        else:
+            self.give_up(link)
+
+    def sever(self, device_id: str) -> bool:
+        """See `Carrier.sever`."""
+        link = self.links.get(device_id)
+        if link is None:
+            return False
+        if not link.severed:
+            link.severed = True
+            self.severed += 1
+            self.ask_for(link)
+        return True
+
+    def restore(self, device_id: str) -> None:
+        """See `Carrier.restore`."""
+        link = self.links.get(device_id)
+        if link is not None and link.severed:
+            link.severed = False
+            self.severed -= 1
+            self.ask_for(link)
+
+    def ask_for(self, link: DeviceLink) -> None:
+        """Have the connector look at a link."""
+        self.changed.append(link)
+        self.work.set()
+
+    @property
+    def wanted(self) -> int:
+        """How many links should be up."""
+        return len(self.links) - self.severed
+
+    def give_up(self, link: DeviceLink) -> None:
+        """Send over the service's connection what a device that is gone has not sent; drop data."""
+        for message in (link.first, *link.waiting):
+            if message is not None and not message.payload:  # a status that is cleared
+                self.service.tell(message)
+                self._accepted -= 1
+            elif message is not None:
+                self._dropped += 1
+        self._count_moved(link.backlog)
+        link.first, link.waiting = None, []
+        self._dropped += link.line.forget()
+
+    # What devices say
+
+    def tell(self, message: Outgoing) -> None:
+        """See `Carrier.tell`."""
+        link = self.links.get(message.device_id)
+        if link is None:
+            self.service.tell(message)
+            return
+        self._accepted += 1
+        if link.up and not link.waiting and link.first is None and link.line.offer((message,)):
+            if link.line.blocked:
+                self.ask_for(link)
+            return
+        self._keep(link, message)
+
+    def tell_first(self, message: Outgoing) -> None:
+        """See `Carrier.tell_first`."""
+        link = self.links.get(message.device_id)
+        if link is None:
+            self.service.tell_first(message)
+            return
+        self._accepted += 1
+        if link.first is None:
+            self._backlog += 1
+        else:
+            self._superseded += 1
+        link.first = message
+        if link.up:
+            self.flush(link)
+
+    def _keep(self, link: DeviceLink, message: Outgoing) -> None:
+        if link.severed and message.kind is Kind.STATUS:
+            self._superseded += 1  # the will has said `offline`, and once it is back it says more
+            return
+        if self._backlog >= self.capacity and link.forget_oldest_data():
+            self._backlog -= 1
+            self._count_drop()
+        superseded = link.keep(message)
+        self._superseded += superseded
+        self._backlog += 1 - superseded
+
+    def _count_drop(self) -> None:
+        if self._dropped % self.capacity == 0:
+            log.warning("the backlog is full: the oldest data is dropped", capacity=self.capacity)
+        self._dropped += 1
+
+    def flush(self, link: DeviceLink) -> None:
+        """Hand what waits to a line that is up."""
+        if link.waiting or link.first is not None:
+            self._count_moved(link.flush())
+
+    def _count_moved(self, count: int) -> None:
+        if count:
+            self._backlog -= count
+            self.note_move()
+
+    def note_move(self) -> None:
+        """Wake whoever waits for room, or for the last answer."""
+        self._moved.set()
+        self._moved = trio.Event()
+
+    # What others ask
+
+    async def wait_room(self, share: float = 1.0) -> None:
+        """See `Carrier.wait_room`."""
+        while self._backlog >= share * self.capacity:
+            await self._moved.wait()
+        await self.service.wait_room(share)
+
+    async def wait_drained(self) -> None:
+        """See `Carrier.wait_drained`."""
+        while self._backlog or self.wire.in_flight:
+            if not any(link.up for link in self.links.values()):
+                raise WireDownError("no device has a connection")
+            await self._moved.wait()
+        await self.service.wait_drained()
+
+    def statistics(self) -> PublisherStatistics:
+        """See `Carrier.statistics`."""
+        wire = self.wire
+        own = PublisherStatistics(
+            accepted=self._accepted,
+            acknowledged=wire.acknowledged,
+            refused=wire.refused,
+            waiting=self._backlog + wire.in_flight,
+            backlog=self._backlog,
+            dropped=self._dropped,
+            superseded=self._superseded,
+        )
+        return total(own, self.service.statistics())

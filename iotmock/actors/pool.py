@@ -1,0 +1,91 @@
+"""The pool: a fleet over a few connections, each device always over the same one."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from zlib import crc32
+
+import trio
+from attrs import astuple, define, frozen
+
+from iotmock.actors.carrier import Carrier, PublisherStatistics
+from iotmock.actors.link import Link
+from iotmock.actors.links import Links, LinkStatistics
+from iotmock.actors.messages import Outgoing
+from iotmock.actors.publisher import Publisher
+
+
+@define(eq=False)
+class Pool(Carrier):
+    """A publisher for each connection; a device's messages keep their order."""
+
+    publishers: Sequence[Publisher]
+
+    def place(self, device_id: str) -> int:
+        """Return the number of the connection that carries a device; the same in every run."""
+        return crc32(device_id.encode()) % len(self.publishers)
+
+    def carries(self, number: int) -> Callable[[str], bool]:
+        """Return the test for the devices of one connection."""
+        return lambda device_id: self.place(device_id) == number
+
+    def tell(self, message: Outgoing) -> None:
+        """See `Carrier.tell`."""
+        self.publishers[crc32(message.device_id.encode()) % len(self.publishers)].tell(message)
+
+    def tell_first(self, message: Outgoing) -> None:
+        """See `Carrier.tell_first`."""
+        self.publishers[self.place(message.device_id)].tell_first(message)
+
+    async def wait_room(self, share: float = 1.0) -> None:
+        """See `Carrier.wait_room`."""
+        for publisher in self.publishers:
+            await publisher.wait_room(share)
+
+    async def wait_drained(self) -> None:
+        """See `Carrier.wait_drained`."""
+        for publisher in self.publishers:
+            await publisher.wait_drained()
+
+    def statistics(self) -> PublisherStatistics:
+        """See `Carrier.statistics`."""
+        return total(*(publisher.statistics() for publisher in self.publishers))
+
+
+def total(*parts: PublisherStatistics) -> PublisherStatistics:
+    """Return the sums of counts."""
+    return PublisherStatistics(*map(sum, zip(*map(astuple, parts), strict=True)))
+
+
+@frozen
+class PooledLinks(Links):
+    """The links of a pool."""
+
+    links: Sequence[Link]
+
+    async def run(self, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
+        """See `Links.run`."""
+        async with trio.open_nursery() as nursery:
+            async with trio.open_nursery() as beginning:
+                for link in self.links:
+                    beginning.start_soon(partial(nursery.start, link.run))
+            task_status.started()
+
+    def drop(self) -> None:
+        """See `Links.drop`."""
+        for link in self.links:
+            link.drop()
+
+    def statistics(self) -> LinkStatistics:
+        """See `Links.statistics`."""
+        parts = [link.statistics() for link in self.links]
+        connected = sum(part.connected for part in parts)
+        return LinkStatistics(
+            f"pool:{len(parts)}",
+            "connected" if connected == len(parts) else "connecting",
+            parts[0].broker,
+            len(parts),
+            connected,
+            sum(part.connects for part in parts),
+            sum(part.connect_failures for part in parts),
+            next((part.last_error for part in parts if part.last_error), None),
+        )

@@ -1,0 +1,86 @@
+"""From MQTT_CONNECTIONS to the actors that carry the fleet's messages."""
+
+import resource
+from collections.abc import Callable
+
+from attrs import frozen
+
+from iotmock.actors.carrier import Carrier
+from iotmock.actors.command_router import CommandRouter
+from iotmock.actors.connect_rate import ConnectRate
+from iotmock.actors.device_connector import DeviceConnector
+from iotmock.actors.device_links import DeviceLinks
+from iotmock.actors.link import Link
+from iotmock.actors.links import Links
+from iotmock.actors.platform_mirror import PlatformMirror
+from iotmock.actors.pool import Pool, PooledLinks
+from iotmock.actors.publisher import Publisher
+from iotmock.settings import Settings
+from iotmock.wire import MqttWire, make_lines, make_pool, make_wire
+
+_OTHER_FILES = 256
+"""Open files that are no connections of devices: REST's, the databases', the log."""
+
+
+@frozen
+class Wiring:
+    """The carrier, which devices talk to, and what makes its links once there is a router."""
+
+    carrier: Carrier
+    links: Callable[[CommandRouter, PlatformMirror], Links]
+
+
+def wire_up(settings: Settings, http_port: int, *, embedded: bool) -> Wiring:
+    """Return the connections that the settings describe; none is opened yet.
+
+    Raises:
+        SettingsError: a certificate or a file of credentials can not be used.
+    """
+    match settings.mqtt_connections.model:
+        case "shared":
+            return _shared(settings, make_wire(settings, http_port, embedded=embedded))
+        case "pool":
+            return _pool(settings, make_pool(settings, http_port, embedded=embedded))
+        case "per-device":
+            return _per_device(settings, http_port, embedded=embedded)
+
+
+def _shared(settings: Settings, wire: MqttWire) -> Wiring:
+    publisher = Publisher(settings.mqtt_backlog)
+    return Wiring(publisher, lambda router, mirror: Link(wire, publisher, router, mirror))
+
+
+def _pool(settings: Settings, wires: list[MqttWire]) -> Wiring:
+    capacity = -(-settings.mqtt_backlog // len(wires))
+    pool = Pool([Publisher(capacity) for _ in wires])
+    rate = ConnectRate(settings.mqtt_connect_rate)
+
+    def links(router: CommandRouter, mirror: PlatformMirror) -> Links:
+        return PooledLinks(
+            [
+                Link(wire, pool.publishers[number], router, mirror, rate, pool.carries(number))
+                for number, wire in enumerate(wires)
+            ]
+        )
+
+    return Wiring(pool, links)
+
+
+def _per_device(settings: Settings, http_port: int, *, embedded: bool) -> Wiring:
+    lines = make_lines(settings, http_port, embedded=embedded)
+    service = Publisher(settings.mqtt_backlog)
+    carrier = DeviceLinks(lines, settings.mqtt_backlog, service)
+    rate = ConnectRate(settings.mqtt_connect_rate)
+    most = _raise_file_limit() - _OTHER_FILES
+
+    def links(router: CommandRouter, mirror: PlatformMirror) -> Links:
+        link = Link(lines.service, service, router, mirror, carries=lambda _: False)
+        return DeviceConnector(carrier, link, rate, most)
+
+    return Wiring(carrier, links)
+
+
+def _raise_file_limit() -> int:
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    return hard

@@ -1,0 +1,183 @@
+"""From the text of a variable to its value, or to what is allowed."""
+
+import ipaddress
+import re
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from math import isfinite
+from typing import Literal
+from zoneinfo import available_timezones
+
+from attrs import frozen
+
+RUN = re.compile(r"[A-Za-z0-9_.-]{0,32}")
+FleetSetting = tuple[tuple[str, str | None, int], ...]
+"""Device type, profile and count of each group."""
+
+
+@frozen
+class Connections:
+    """How the fleet connects: over one connection, over `count`, or a device over its own."""
+
+    model: Literal["shared", "pool", "per-device"] = "shared"
+    count: int = 1
+
+
+class Secret(str):
+    """A text that shows itself to nobody who only prints it."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "Secret(hidden)"
+
+
+class NotAllowedError(Exception):
+    """A value is not allowed; `allowed` says what is."""
+
+    def __init__(self, allowed: str) -> None:
+        super().__init__(allowed)
+        self.allowed = allowed
+
+
+def number(low: float, high: float, unit: str) -> Callable[[str], float]:
+    """Return a parser of numbers in a range."""
+    allowed = f"a number from {low:g} to {high:g}{unit}"
+
+    def parse(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            raise NotAllowedError(allowed) from None
+        if not (isfinite(value) and low <= value <= high):
+            raise NotAllowedError(allowed)
+        return value
+
+    return parse
+
+
+def whole(low: int, high: int) -> Callable[[str], int]:
+    """Return a parser of whole numbers in a range."""
+    allowed = f"a whole number from {low} to {high}"
+
+    def parse(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            raise NotAllowedError(allowed) from None
+        if not low <= value <= high:
+            raise NotAllowedError(allowed)
+        return value
+
+    return parse
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    """Return a parser of one of these words, in lower case."""
+
+    def parse(text: str) -> str:
+        if text.lower() not in choices:
+            raise NotAllowedError(f"one of {', '.join(choices)}")
+        return text.lower()
+
+    return parse
+
+
+def switch(text: str) -> bool:
+    """Return whether it is on."""
+    if text.lower() in {"true", "on", "yes", "1"}:
+        return True
+    if text.lower() in {"false", "off", "no", "0"}:
+        return False
+    raise NotAllowedError("true or false")
+
+
+def text(text: str) -> str:
+    """Return a text that is not empty."""
+    if not text or "\x00" in text:
+        raise NotAllowedError("a text that is not empty")
+    return text
+
+
+def text_or_none(text: str) -> str | None:
+    """Return a text, or None for an empty one."""
+    return text or None
+
+
+def secret_or_none(text: str) -> Secret | None:
+    """Return a text that shows itself to nobody, or None."""
+    return Secret(text) if text else None
+
+
+def timezone(text: str) -> str:
+    """Return the name of a time zone."""
+    if text not in available_timezones():
+        raise NotAllowedError("a name of the IANA time zone database, as UTC or Europe/Berlin")
+    return text
+
+
+def moment_or_none(text: str) -> float | None:
+    """Return a moment in the past in Unix seconds, or None."""
+    if not text:
+        return None
+    allowed = NotAllowedError("a past date or time, as 2025-06-01 or 2025-06-01T12:00:00Z")
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise allowed from None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    if not 0.0 < moment.timestamp() < time.time():
+        raise allowed
+    return moment.timestamp()
+
+
+def client_id(text: str) -> str | None:
+    """Return an MQTT client id, or None."""
+    if any(sign in text for sign in "/+#") or len(text) > 128:
+        raise NotAllowedError("up to 128 characters without / + #, or empty for one of its own")
+    return text or None
+
+
+def fleet(text: str) -> FleetSetting:
+    """Return the groups of a fleet."""
+    groups: dict[tuple[str, str | None], int] = {}
+    for part in text.split(",") if text.strip() else ():
+        found = re.fullmatch(r"\s*([\w.-]+)(?:/([\w.-]+))?\s*=\s*(\d{1,7})\s*", part)
+        if found is None or found.group(1, 2) in groups:
+            raise NotAllowedError(
+                "type=count or type/profile=count, each once, with commas between"
+            )
+        groups[found[1], found[2]] = int(found[3])
+    return tuple((kind, profile, count) for (kind, profile), count in groups.items())
+
+
+def run(text: str) -> str | None:
+    """Return the name of a run, or None."""
+    if not RUN.fullmatch(text):
+        raise NotAllowedError("up to 32 of A-Z a-z 0-9 _ . - or empty for one of its own")
+    return text or None
+
+
+def connections(text: str) -> Connections:
+    """Return how the fleet connects."""
+    found = re.fullmatch(r"(shared|per-device)|pool:(\d{1,4})", text.strip().lower())
+    if found is None or not 1 <= int(found[2] or 1) <= 1_000:
+        raise NotAllowedError("shared, per-device, or pool:N with N from 1 to 1000")
+    if found[2]:
+        return Connections("pool", int(found[2]))
+    return Connections("per-device" if found[1] == "per-device" else "shared")
+
+
+def addresses(text: str) -> tuple[str, ...]:
+    """Return IP addresses."""
+    found = tuple(part.strip() for part in text.split(",") if part.strip())
+    for address in found:
+        try:
+            ipaddress.ip_address(address)
+        except ValueError:
+            raise NotAllowedError(
+                f"IP addresses of this machine with commas between; {address!r} is none"
+            ) from None
+    return found

@@ -1,0 +1,17 @@
+"""The adapter between the actors' ports and `iotmock.mqtt`: kinds become topics, and back."""
+
+from iotmock.wire.lines import MqttLine, MqttLines
+from iotmock.wire.make import make_lines, make_pool, make_wire
+from iotmock.wire.shared import MqttConnection, MqttWire
+from iotmock.wire.stamping import Stamping
+
+__all__ = [
+    "MqttConnection",
+    "MqttLine",
+    "MqttLines",
+    "MqttWire",
+    "Stamping",
+    "make_lines",
+    "make_pool",
+    "make_wire",
+]

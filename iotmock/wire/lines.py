@@ -1,0 +1,247 @@
+"""A connection for each device: its own client id, will, subscription and credentials."""
+
+import ssl
+from collections.abc import Sequence
+
+import structlog
+import trio
+from attrs import define, evolve, field
+
+from iotmock.actors.errors import WireDownError
+from iotmock.actors.messages import IncomingCommand, Outgoing
+from iotmock.mqtt import (
+    ConnectOptions,
+    InvalidMessage,
+    MqttError,
+    Session,
+    Subscription,
+    Will,
+    topics,
+)
+from iotmock.mqtt.connection import Connection
+from iotmock.mqtt.line import Address, Line, look_up
+from iotmock.mqtt.tls import make_tls_context
+from iotmock.wire.identities import Identities, Identity
+from iotmock.wire.shared import MqttWire
+from iotmock.wire.stamping import Stamping
+from iotmock.wire.translation import as_wire_down, to_incoming, to_message
+
+log = structlog.get_logger()
+
+
+@define(eq=False)
+class MqttLines:
+    """What the lines share: where the broker is, how to connect, and the counts of all.
+
+    acknowledged + refused + in_flight are all messages that lines have taken. At QoS 0 a message
+    counts as acknowledged once the network has it.
+    """
+
+    service: MqttWire
+    """The connection of the service itself; it finds out which protocol the broker speaks."""
+    identities: Identities
+    tls: ssl.SSLContext | None
+    ca_file: str | None
+    sources: tuple[str, ...] = ()
+    window: int = 500
+    acknowledged: int = 0
+    refused: int = 0
+    in_flight: int = 0
+    _address: Address | None = None
+    _looking: trio.Lock = field(factory=trio.Lock)
+    _next_source: int = 0
+
+    @property
+    def address(self) -> str:
+        """See `LineWire.address`."""
+        return self.service.address
+
+    @property
+    def qos(self) -> int:
+        """Of data messages."""
+        return self.service.qos
+
+    @property
+    def stamping(self) -> Stamping | None:
+        """How data messages are stamped."""
+        return self.service.stamping
+
+    def line(self, device_id: str) -> "MqttLine":
+        """See `LineWire.line`."""
+        session = Session(window=self.window)
+        if self.stamping is not None:
+            session.on_taken = self.stamping.note_taken
+        return MqttLine(device_id, self, session)
+
+    async def look_up(self) -> Address:
+        """Return the broker's address, with the next source address in turn."""
+        async with self._looking:
+            if self._address is None:
+                self._address = await look_up(self.service.host, self.service.port)
+        if not self.sources:
+            return self._address
+        self._next_source = (self._next_source + 1) % len(self.sources)
+        return evolve(self._address, source=self.sources[self._next_source])
+
+    def forget_address(self) -> None:
+        """Look the broker up again before the next connection: it may have moved."""
+        self._address = None
+
+    def options(self, device_id: str, will: bytes, *, resumes: bool) -> ConnectOptions:
+        """Return how a device connects: `will` is the payload of its status after its death."""
+        identity = self.identities.of(device_id)
+        return evolve(
+            self.service.options,
+            client_id=device_id,
+            username=identity.username,
+            password=identity.password,
+            clean_start=not resumes,
+            will=Will(topics.status_topic(device_id), will, qos=1, retain=True),
+            tls=self._tls(identity),
+        )
+
+    def _tls(self, identity: Identity) -> ssl.SSLContext | None:
+        if self.tls is None or identity.cert is None:
+            return self.tls
+        try:
+            return make_tls_context(self.ca_file, identity.cert, identity.key)
+        except OSError as error:
+            raise WireDownError(
+                f"the certificate {identity.cert} or its key can not be used: {error}"
+            ) from error
+
+
+@define(eq=False)
+class MqttLine:
+    """See `Line` of the actors' ports: one device's connections, one after the other."""
+
+    device_id: str
+    wire: MqttLines
+    session: Session
+    _line: Line | None = None
+    _unwritten: int = 0
+    """Messages at QoS 0 that the network has not taken yet."""
+    _resumes: bool = False
+
+    async def open(self, will: bytes) -> None:
+        """See `Line.open`."""
+        try:
+            with as_wire_down():
+                await self._open(will)
+        except WireDownError:
+            self.wire.forget_address()
+            raise
+
+    async def _open(self, will: bytes) -> None:
+        wire, name = self.wire, self.device_id
+        options = wire.options(name, will, resumes=self._resumes)
+        protocol = options.protocols[0]
+        if wire.stamping is not None:
+            wire.stamping.check(protocol)
+        line = Line(Connection(options, self.session, protocol), await wire.look_up())
+        subscription = Subscription(topics.commands_topic(name), qos=1, retain_handling=2)
+        await line.open(options.tls, (subscription,), options.connect_timeout)
+        self._line, self._resumes = line, True
+        self._count_answers()
+
+    async def read(self) -> Sequence[IncomingCommand]:
+        """See `Line.read`."""
+        line = self._line
+        if line is None:
+            raise WireDownError(f"there is no connection to {self.wire.address}")
+        try:
+            await line.read()
+        except MqttError as error:
+            raise WireDownError(str(error)) from error
+        finally:
+            self._count_answers()
+        self._count_written(line)
+        return self._commands(line) if line.connection.arrived else ()
+
+    def _commands(self, line: Line) -> list[IncomingCommand]:
+        connection = line.connection
+        found = [to_incoming(connection.take()) for _ in range(len(connection.arrived))]
+        line.write()
+        return [one for one in found if isinstance(one, IncomingCommand)]
+
+    def offer(self, messages: Sequence[Outgoing]) -> int:
+        """See `Line.offer`."""
+        line, session, qos = self._line, self.session, self.wire.qos
+        if line is None or line.unsent:
+            return 0
+        room, before = messages[: session.free] if qos else messages, session.in_flight
+        stamping = self.wire.stamping
+        if stamping is not None:
+            stamping.begin()
+        try:
+            taken = line.connection.publish([to_message(one, qos, stamping) for one in room])
+        except InvalidMessage as error:
+            log.warning("not sent", device=self.device_id, reason=str(error))
+            self.wire.refused += 1
+            return 1
+        self.wire.in_flight += taken
+        self._unwritten += taken - (session.in_flight - before)
+        line.write()
+        self._count_written(line)
+        return taken
+
+    @property
+    def blocked(self) -> bool:
+        """See `Line.blocked`."""
+        return self._line is not None and bool(self._line.unsent)
+
+    async def drain(self) -> None:
+        """See `Line.drain`."""
+        if (line := self._line) is not None:
+            await line.drain()
+            self._count_written(line)
+
+    @property
+    def settled(self) -> bool:
+        """See `Line.settled`."""
+        return not (self.session.in_flight or self._unwritten)
+
+    def show_life(self, now: float) -> None:
+        """See `Line.show_life`."""
+        if self._line is not None:
+            self._line.show_life(now)
+
+    def leave(self) -> None:
+        """See `Line.leave`."""
+        if self._line is not None:
+            self._count_last(complete=self._line.leave())
+            self._line = None
+
+    def abort(self) -> None:
+        """See `Line.abort`."""
+        if self._line is not None:
+            self._count_last(complete=self._line.abort())
+            self._line = None
+
+    def forget(self) -> int:
+        """See `Line.forget`."""
+        self.abort()
+        lost = self.session.in_flight
+        self.wire.in_flight -= lost
+        return lost
+
+    def _count_answers(self) -> None:
+        wire, session = self.wire, self.session
+        taken, refused = session.acknowledged, session.refused
+        if taken or refused:
+            session.acknowledged = session.refused = 0
+            wire.acknowledged += taken
+            wire.refused += refused
+            wire.in_flight -= taken + refused
+
+    def _count_written(self, line: Line) -> None:
+        if self._unwritten and not line.unsent:
+            self._count_last(complete=True)
+
+    def _count_last(self, *, complete: bool) -> None:
+        count, self._unwritten = self._unwritten, 0
+        self.wire.in_flight -= count
+        if complete:
+            self.wire.acknowledged += count
+        else:
+            self.wire.refused += count

@@ -1,0 +1,134 @@
+"""From the settings to the wires that they describe; the embedded broker speaks only 3.1.1."""
+
+import ssl
+from secrets import token_hex
+from socket import gethostname
+
+import structlog
+from attrs import evolve
+
+from iotmock.mqtt import (
+    V5,
+    V311,
+    ConnectOptions,
+    Session,
+    Subscription,
+    Will,
+    make_tls_context,
+    topics,
+)
+from iotmock.settings import Settings, SettingsError
+from iotmock.stamp import Stamper
+from iotmock.wire.identities import read_identities
+from iotmock.wire.lines import MqttLines
+from iotmock.wire.shared import MqttWire
+from iotmock.wire.stamping import Stamping
+
+log = structlog.get_logger()
+
+_SESSION_EXPIRY_S = 300
+
+
+def make_wire(settings: Settings, http_port: int, *, embedded: bool) -> MqttWire:
+    """Return the wire that carries the whole fleet.
+
+    Raises:
+        SettingsError: a certificate or a file of credentials can not be used.
+    """
+    filters = [topics.COMMANDS_FILTER, *_events_filter(settings)]
+    return _wire(settings, http_port, filters, embedded=embedded)
+
+
+def make_pool(settings: Settings, http_port: int, *, embedded: bool) -> list[MqttWire]:
+    """Return the wires that share a fleet; the first one hears commands and events for all.
+
+    Raises:
+        SettingsError: a certificate or a file of credentials can not be used.
+    """
+    first = make_wire(settings, http_port, embedded=embedded)
+    sources = settings.mqtt_bind_addresses or (None,)
+    pool = []
+    for number in range(1, settings.mqtt_connections.count + 1):
+        options = _named(first.options, f"{first.options.client_id}-{number}")
+        options = evolve(options, source=sources[number % len(sources)])
+        session = Session(window=settings.mqtt_window)
+        session.on_taken = first.session.on_taken
+        subscriptions = first.subscriptions if number == 1 else ()
+        pool.append(evolve(first, options=options, session=session, subscriptions=subscriptions))
+    return pool
+
+
+def make_lines(settings: Settings, http_port: int, *, embedded: bool) -> MqttLines:
+    """Return the wire that gives each device a connection, and the service one of its own.
+
+    Raises:
+        SettingsError: a certificate or a file of credentials can not be used.
+    """
+    service = _wire(settings, http_port, _events_filter(settings), embedded=embedded)
+    identities = read_identities(settings)
+    usual = identities.usual
+    tls = service.options.tls if usual.cert is None else None
+    if settings.mqtt_tls and tls is None:
+        tls = make_tls_context(settings.mqtt_tls_ca)
+    return MqttLines(
+        service,
+        identities,
+        tls,
+        settings.mqtt_tls_ca,
+        settings.mqtt_bind_addresses,
+        settings.mqtt_window,
+    )
+
+
+def _events_filter(settings: Settings) -> list[str]:
+    return [topics.PLATFORM_EVENTS_FILTER] if settings.platform_sync else []
+
+
+def _wire(settings: Settings, http_port: int, filters: list[str], *, embedded: bool) -> MqttWire:
+    client_id = settings.mqtt_client_id or f"iotmock-{gethostname()}-{http_port}"
+    identity = read_identities(settings).of(client_id)
+    options = ConnectOptions(
+        client_id=client_id,
+        username=identity.username,
+        password=identity.password,
+        keep_alive=settings.mqtt_keep_alive,
+        protocols=(V5, V311) if settings.mqtt_protocol == "5" and not embedded else (V311,),
+        session_expiry=_SESSION_EXPIRY_S,
+        tls=_tls(settings, identity.cert, identity.key) if settings.mqtt_tls else None,
+        source=next(iter(settings.mqtt_bind_addresses), None),
+    )
+    subscriptions = tuple(Subscription(name, qos=1, retain_handling=2) for name in filters)
+    session, stamping = Session(window=settings.mqtt_window), _stamping(settings)
+    if stamping is not None:
+        session.on_taken = stamping.note_taken
+    return MqttWire(
+        settings.mqtt_broker_host,
+        settings.mqtt_broker_port,
+        _named(options, client_id),
+        session,
+        subscriptions,
+        settings.mqtt_qos,
+        stamping,
+    )
+
+
+def _named(options: ConnectOptions, client_id: str) -> ConnectOptions:
+    will = Will(topics.mock_status_topic(client_id), b"offline", qos=1, retain=True)
+    return evolve(options, client_id=client_id, will=will)
+
+
+def _stamping(settings: Settings) -> Stamping | None:
+    if settings.mqtt_stamp == "off":
+        return None
+    run = settings.mqtt_stamp_run or token_hex(4)
+    log.info("data messages are stamped", how=settings.mqtt_stamp, run=run)
+    return Stamping(Stamper(run), in_json=settings.mqtt_stamp == "json")
+
+
+def _tls(settings: Settings, cert: str | None, key: str | None) -> ssl.SSLContext:
+    files = (settings.mqtt_tls_ca, cert, key)
+    try:
+        return make_tls_context(*files)
+    except OSError as error:
+        names = "MQTT_TLS_CA, MQTT_TLS_CERT or MQTT_TLS_KEY"
+        raise SettingsError(f"{names} can not be used ({files}): {error}") from error

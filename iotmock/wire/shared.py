@@ -1,0 +1,165 @@
+"""One connection for a whole fleet, or for a pool's share of it."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+
+import structlog
+import trio
+from attrs import define, evolve
+
+from iotmock.actors.errors import WireDownError
+from iotmock.actors.messages import Incoming, Outgoing
+from iotmock.mqtt import (
+    Client,
+    ConnectOptions,
+    InvalidMessage,
+    MqttError,
+    Protocol,
+    Session,
+    Subscription,
+    topics,
+)
+from iotmock.wire.stamping import Stamping
+from iotmock.wire.translation import as_wire_down, to_incoming, to_message
+
+log = structlog.get_logger()
+
+_FAREWELL_S = 1.0
+
+
+@define(eq=False)
+class MqttWire:
+    """One connection at a time over one session: what was not acknowledged goes out again."""
+
+    host: str
+    port: int
+    options: ConnectOptions
+    session: Session
+    subscriptions: tuple[Subscription, ...]
+    qos: int = 1
+    """Of data messages."""
+    stamping: Stamping | None = None
+    written: int = 0
+    """Messages at QoS 0 that the network took."""
+    unsendable: int = 0
+    """Messages that no broker, or not this one, can be sent, or that at QoS 0 were lost with the
+    connection; counted as refused."""
+    _resumes: bool = False
+    _client: Client | None = None
+
+    @property
+    def address(self) -> str:
+        """Where the broker is, for the log."""
+        return f"{self.host}:{self.port}"
+
+    @asynccontextmanager
+    async def connect(self) -> AsyncIterator["MqttConnection"]:
+        """See `Wire.connect`."""
+        # The first connection of a process begins anew: commands of an earlier life are stale.
+        options = evolve(self.options, clean_start=not self._resumes)
+        try:
+            async with Client(self.host, self.port, options, self.session) as client:
+                self._resumes, self._client = True, client
+                self._try_first(client.protocol)
+                if self.stamping is not None:
+                    self.stamping.check(client.protocol)
+                if self.subscriptions:
+                    await client.subscribe(*self.subscriptions)
+                async with self._introduced(client):
+                    yield MqttConnection(client, self)
+        except* MqttError as group:
+            raise WireDownError(str(group.exceptions[0])) from group
+
+    def drop(self) -> None:
+        """See `Wire.drop`."""
+        if self._client is not None:
+            self._client.abort()
+
+    def _try_first(self, accepted: Protocol) -> None:
+        # A broker that knows only 3.1.1 may take its time to say so; once is enough.
+        others = tuple(name for name in self.options.protocols if name != accepted)
+        self.options = evolve(self.options, protocols=(accepted, *others))
+
+    @asynccontextmanager
+    async def _introduced(self, client: Client) -> AsyncIterator[None]:
+        # What the will says when the connection dies, this says while it lives and at its end; at
+        # QoS 0, so that the session counts only the fleet's messages.
+        topic = topics.mock_status_topic(self.options.client_id)
+        await client.publish(topic, b"online", retain=True)
+        try:
+            yield
+        finally:
+            with trio.move_on_after(_FAREWELL_S, shield=True), suppress(MqttError):
+                await client.publish(topic, b"offline", retain=True)
+
+
+@define(eq=False)
+class MqttConnection:
+    """See `Connection`."""
+
+    client: Client
+    wire: MqttWire
+    _put: int = 0
+    """Messages at QoS 0 that no flush has taken to the network yet."""
+
+    @property
+    def acknowledged(self) -> int:
+        """See `Connection.acknowledged`."""
+        return self.wire.session.acknowledged + self.wire.written
+
+    @property
+    def refused(self) -> int:
+        """See `Connection.refused`."""
+        return self.wire.session.refused + self.wire.unsendable
+
+    @property
+    def in_flight(self) -> int:
+        """See `Connection.in_flight`."""
+        return self.wire.session.in_flight + self._put
+
+    def offer(self, messages: Sequence[Outgoing]) -> int:
+        """See `Connection.offer`."""
+        wire = self.wire
+        qos, stamping = wire.qos, wire.stamping
+        room = messages[: self.client.window] if qos else messages
+        if stamping is not None:
+            stamping.begin()
+        waiting = wire.session.in_flight
+        try:
+            taken = self.client.publish_nowait([to_message(one, qos, stamping) for one in room])
+        except InvalidMessage as error:
+            wire.unsendable += 1
+            log.warning("not sent", device=room[0].device_id, reason=str(error))
+            return 1
+        self._put += taken - (wire.session.in_flight - waiting)
+        return taken
+
+    async def flush(self) -> None:
+        """See `Connection.flush`."""
+        put, self._put = self._put, 0
+        try:
+            with as_wire_down():
+                await self.client.flush()
+        except BaseException:
+            self.wire.unsendable += put
+            raise
+        self.wire.written += put
+
+    async def wait_window(self) -> None:
+        """See `Connection.wait_window`."""
+        with as_wire_down():
+            await self.client.wait_window()
+
+    async def wait_settled(self) -> None:
+        """See `Connection.wait_settled`."""
+        with as_wire_down():
+            await self.client.wait_settled()
+            if self._put:
+                await self.client.flush()
+
+    async def incoming(self) -> AsyncIterator[Incoming]:
+        """See `Connection.incoming`."""
+        with as_wire_down():
+            async for message in self.client.messages:
+                if (incoming := to_incoming(message)) is not None:
+                    yield incoming

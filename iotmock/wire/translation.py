@@ -1,0 +1,67 @@
+"""Between what actors say and what MQTT carries: kinds become topics, and back."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+
+from iotmock.actors.errors import WireDownError
+from iotmock.actors.messages import Incoming, IncomingCommand, IncomingEvent, Kind, Outgoing
+from iotmock.mqtt import NO_PROPERTIES, Message, MqttError, Properties, topics
+from iotmock.wire.stamping import Stamping
+
+log = structlog.get_logger()
+
+_TOPIC_OF = {
+    Kind.DATA: topics.data_topic,
+    Kind.STATUS: topics.status_topic,
+    Kind.RESULT: topics.result_topic,
+    Kind.FAULT: topics.faults_topic,
+}
+
+
+def to_message(outgoing: Outgoing, data_qos: int, stamping: Stamping | None) -> Message:
+    """Return the MQTT message for what an actor sends; all but data goes out at QoS 1."""
+    kind = outgoing.kind
+    topic = outgoing.reply_topic or _TOPIC_OF[kind](outgoing.device_id)
+    if kind is Kind.DATA:
+        if stamping is not None and outgoing.stamp is not None:
+            return stamping.message(topic, outgoing, data_qos)
+        return Message(topic, outgoing.payload, data_qos)
+    properties = NO_PROPERTIES
+    if outgoing.correlation is not None:
+        properties = Properties(correlation_data=outgoing.correlation)
+    return Message(topic, outgoing.payload, 1, kind is Kind.STATUS, properties)
+
+
+def to_incoming(message: Message) -> Incoming | None:
+    """Return what a message says to the actors, if it is for them."""
+    if message.retain:
+        # A retained command would be carried out again at every connect.
+        log.warning("a retained message was ignored", topic=message.topic)
+        return None
+    match message.topic.split("/"):
+        case ["energy", "devices", device_id, "commands"]:
+            return _command(device_id, message)
+        case ["energy", "events", "devices", device_id, action]:
+            return IncomingEvent(action, device_id, message.payload)
+    return None
+
+
+def _command(device_id: str, message: Message) -> IncomingCommand:
+    reply_topic = message.properties.response_topic
+    if reply_topic is not None and not topics.is_topic_name(reply_topic):
+        log.warning("a response topic was ignored", topic=reply_topic)
+        reply_topic = None
+    return IncomingCommand(
+        device_id, message.payload, reply_topic, message.properties.correlation_data
+    )
+
+
+@contextmanager
+def as_wire_down() -> Iterator[None]:
+    """Turn errors of the wire into the actors' own."""
+    try:
+        yield
+    except MqttError as error:
+        raise WireDownError(str(error)) from error
