@@ -13,7 +13,7 @@ import attrs
 import msgspec
 import pytest
 
-from benchmarks import faults, fleet, mqtt, physics, rest, service, start
+from benchmarks import faults, fleet, mqtt, physics, rest, service, start, verification
 from benchmarks.fleet_row import Scale
 from benchmarks.table import Row, Table
 
@@ -37,6 +37,7 @@ _BENCHMARKS: dict[str, Callable[[Path], Iterator[Table]]] = {
     "physics": _physics,
     "faults": faults.run,
     "fleet": partial(fleet.run, scale=Scale(), parts=list(fleet.PARTS)),
+    "verification": verification.run,
 }
 _USUAL = [name for name in _BENCHMARKS if name != "fleet"]
 """The fleet takes half an hour: it is asked for."""

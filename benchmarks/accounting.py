@@ -14,6 +14,7 @@ import msgspec
 
 from iotmock.soak.accounting import Account
 from iotmock.soak.intake import Intake
+from iotmock.soak.receipts import Expect
 from iotmock.soak.tally import total
 
 _PAGE = 4_096
@@ -57,11 +58,20 @@ def measure(devices: int, rounds: int, share: float) -> Footprint:
         for topic, old in late:
             intake.take(topic, old, _PAYLOAD, 0x30)
             intake.take(topic, old, _PAYLOAD, 0x30)
-    tally = total(list(intake.account.tallies.values()))
     held.clear()
-    del topics
+    _expect(intake.account, devices, rounds)
     after = resident_mb()
-    return Footprint(after, after - before, tally.received, tally.lost + intake.account.missing)
+    intake.account.close(int(time.time() * 1e6))
+    tally = total(list(intake.account.tallies.values()))
+    return Footprint(after, after - before, tally.received, tally.lost)
+
+
+def _expect(account: Account, devices: int, rounds: int) -> None:
+    """Tell it what was sent, as the line does that a receiver reads at the end."""
+    counts = {f"soak-roof-{number:06d}": rounds for number in range(devices)}
+    line = msgspec.json.encode(Expect(counts))
+    for device, count in msgspec.json.decode(line, type=Expect).counts.items():
+        account.expect(device, count)
 
 
 if __name__ == "__main__":

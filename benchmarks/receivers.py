@@ -3,8 +3,10 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from subprocess import DEVNULL, PIPE, Popen
 from time import monotonic
+from typing import Any
 
 import msgspec
 
@@ -14,41 +16,47 @@ from benchmarks.senders import Run
 from iotmock.soak.receipts import Receipts, ReceiverConfig
 from tests.mosquitto import program
 
-_SNAPSHOT_S = 0.5
+_SNAPSHOT_S = 0.1
 _PROTOCOLS = {"properties": ("5", "mqttv5"), "json": ("3.1.1", "mqttv311")}
 
 
 def receiver(data: bytes, count: int, qos: int, stamp: str) -> Run:
     """Let the receiver take it all."""
-    with replaying(data) as replay:
-        config = ReceiverConfig(
-            run=RUN,
-            host="127.0.0.1",
-            port=replay.port,
-            qos=qos,
-            protocol=_PROTOCOLS[stamp][0],
-            snapshot_s=_SNAPSHOT_S,
-        )
-        process = Popen([sys.executable, "-m", "iotmock.soak.receiver"], stdin=PIPE, stdout=PIPE)
-        with ending(process):
-            assert process.stdin is not None
-            process.stdin.write(msgspec.json.encode(config) + b"\n")
-            process.stdin.flush()
-            replay.subscribed.wait()
-            began, cpu_s = monotonic(), cpu_seconds(process.pid)
-            replay.go.set()
-            _wait_received(process, count)
-            took, cpu_s = monotonic() - began, cpu_seconds(process.pid) - cpu_s
+    with (
+        replaying(data) as replay,
+        ending(started_receiver(replay.port, qos, _PROTOCOLS[stamp][0])) as process,
+    ):
+        replay.subscribed.wait()
+        began, cpu_s = monotonic(), cpu_seconds(process.pid)
+        replay.go.set()
+        receipts = until(process, lambda receipts: receipts.counts.distinct == count)
+        took, cpu_s = monotonic() - began, cpu_seconds(process.pid) - cpu_s
+    assert receipts.missing + receipts.foreign + receipts.counts.corrupted == 0
     return Run(count / took, cpu_s / count * 1e6)
 
 
-def _wait_received(process: Popen[bytes], count: int) -> None:
+def started_receiver(port: int, qos: int, protocol: str, **others: Any) -> Popen[bytes]:
+    """Return a receiver's process that was told where to listen."""
+    process = Popen([sys.executable, "-m", "iotmock.soak.receiver"], stdin=PIPE, stdout=PIPE)
+    where: dict[str, Any] = {"host": "127.0.0.1", "port": port, "qos": qos, "protocol": protocol}
+    told(process, ReceiverConfig(run=RUN, snapshot_s=_SNAPSHOT_S, **where | others))
+    return process
+
+
+def told(process: Popen[bytes], value: object) -> None:
+    """Write a line to a receiver."""
+    assert process.stdin is not None
+    process.stdin.write(msgspec.json.encode(value) + b"\n")
+    process.stdin.flush()
+
+
+def until(process: Popen[bytes], condition: Callable[[Receipts], bool]) -> Receipts:
+    """Return the first receipts that meet the condition."""
     assert process.stdout is not None
     for line in process.stdout:
         receipts = msgspec.json.decode(line, type=Receipts)
-        if receipts.counts.distinct == count:
-            assert receipts.missing + receipts.foreign + receipts.counts.corrupted == 0
-            return
+        if condition(receipts):
+            return receipts
     raise RuntimeError("the receiver ended")
 
 

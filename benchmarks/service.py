@@ -45,8 +45,7 @@ def _fleet(broker: Mosquitto, devices: int, interval: float) -> Row:
     write_fleet(folder / "fleet.db", devices)
     settings = environment(broker.port, STATE_FILE="fleet.db", SIMULATION_INTERVAL=interval)
     with serving(folder, settings) as served:
-        url = served.wait_url()
-        pairs = [_pair(broker, served, url) for _ in range(_REPEATS)]
+        pairs = [_pair(broker, served) for _ in range(_REPEATS)]
     return {
         "devices": devices,
         "interval s": f"{interval:g}",
@@ -58,13 +57,8 @@ def _fleet(broker: Mosquitto, devices: int, interval: float) -> Row:
     }
 
 
-def _pair(broker: Mosquitto, served: Served, url: str) -> tuple[Run, Run]:
-    _simulation(url, "start")
-    sleep(_WARM_UP_S)
-    service = _count(broker, served)
-    _simulation(url, "stop")
-    _wait_drained(url)
-    return service, mosquitto_pub(broker, 1, _REFERENCE_MESSAGES)
+def _pair(broker: Mosquitto, served: Served) -> tuple[Run, Run]:
+    return measured(broker, served), mosquitto_pub(broker, 1, _REFERENCE_MESSAGES)
 
 
 def _count(broker: Mosquitto, served: Served) -> Run:
@@ -77,6 +71,23 @@ def _count(broker: Mosquitto, served: Served) -> Run:
     # A service that chokes may send nothing at all.
     cpu_us = cpu_s / messages * 1e6 if messages else inf
     return Run(messages / (ended - counter.since), cpu_us)
+
+
+def measured(broker: Mosquitto, served: Served) -> Run:
+    """Let a service that stands still simulate for a while; it stands still again afterwards."""
+    url = served.wait_url()
+    _simulation(url, "start")
+    sleep(_WARM_UP_S)
+    service = _count(broker, served)
+    stand_still(served)
+    return service
+
+
+def stand_still(served: Served) -> None:
+    """Have a service stop its simulation, and wait until nothing is left to send."""
+    url = served.wait_url()
+    _simulation(url, "stop")
+    _wait_drained(url)
 
 
 def _simulation(url: str, verb: str) -> None:

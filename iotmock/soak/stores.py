@@ -77,15 +77,16 @@ async def check_stores(
     every = Sent(sent, spoiled or {})
     # A platform may note when a message came, which is after it was due.
     span = Span.around(begin, max(end, time.time()))
-    checks: dict[int, StoreCheck] = {}
+    kept, stores = list(moments), list(_watched(verify, environment))
+    checks: dict[str, StoreCheck] = {}
 
-    async def check(place: int, watched: _Watched) -> None:
-        checks[place] = await watched.check(every.sample(watched.devices), span, list(moments))
+    async def check(store: _Watched) -> None:
+        checks[store.name] = await store.check(every.sample(store.devices), span, kept)
 
     async with trio.open_nursery() as nursery:
-        for place, watched in enumerate(_watched(verify, environment)):
-            nursery.start_soon(check, place, watched)
-    return [checks[place] for place in sorted(checks)]
+        for store in stores:
+            nursery.start_soon(check, store)
+    return [checks[store.name] for store in stores]
 
 
 @frozen

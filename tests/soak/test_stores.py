@@ -224,6 +224,18 @@ async def test_a_store_is_asked_once_more_when_its_time_is_up() -> None:
     assert len(server.contents) == 2
 
 
+async def test_two_stores_are_both_searched(database: Influxd, file: Path) -> None:
+    database.write([("a", BEGIN)])
+    fill(file, ["a"])
+    over_time = SentOverTime()
+    for second in range(1, 11):
+        over_time.note(BEGIN + second, {"a": min(2, second)})
+    verify = Verify(influx=influx_1(database, wait=0.0).influx, sql=sqlite(file, wait=0.0).sql)
+    checks = await check_stores(verify, {"a": 2}, BEGIN, BEGIN + 10, moments=iter(over_time))
+    assert [check.store.partition(" ")[0] for check in checks] == ["InfluxDB", f"sqlite:///{file}"]
+    assert [check.worst for check in checks] == [[f"a: 1 missing, {at(1)} to {at(2)}"]] * 2
+
+
 # A store that is not there, or refuses
 
 
@@ -267,6 +279,8 @@ async def test_influxdb_1_with_users(tmp_path: Path) -> None:
         assert "another-word" not in str(raised.value)
         with pytest.raises(StoreRefusedError, match="the variable SECRET is not set"):
             await ask_stores(verify, {})
+        with pytest.raises(StoreRefusedError, match="the variable SECRET is not set"):
+            await check_stores(verify, {}, BEGIN, BEGIN, environment={})
         with pytest.raises(StoreRefusedError, match="refuses"):
             await ask_stores(influx_1(server))
 
