@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: run dev test test-actors check format bench bench-fleet pages clean
+.PHONY: run dev ray test test-actors check format bench bench-fleet pages clean
 
 run: $(VENV)/.run
 	$(BIN)/iotmock serve
@@ -23,6 +23,10 @@ check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+# Ray is a quarter of a gigabyte: its tests skip without it.
+ray: $(VENV)/.dev
+	$(PIP) install -c constraints.txt -e ".[dev,ray]"
 
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .

@@ -1,6 +1,8 @@
 """Shards as actors of a Ray cluster: one a core, placed and started again by Ray."""
 
+import logging
 import queue
+import socket
 import subprocess
 import sys
 import threading
@@ -18,6 +20,7 @@ from iotmock.soak.run.shards import MODULE, Shard
 _RESTARTS = 3
 _TAKE_S = 0.5
 _START_S = 60.0
+_REACH_S = 5.0
 _encode = msgspec.json.Encoder().encode
 
 
@@ -125,8 +128,20 @@ def ray_cluster(address: str) -> RayCluster:
         import ray  # noqa: PLC0415 - large, and only who asks for it has it
     except ImportError as error:
         raise SoakError("--ray needs Ray: pip install 'iotmock[ray]'") from error
+    _check_reachable(address)
     try:
-        ray.init(address=address, log_to_driver=False, logging_level="ERROR")
+        ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
     except (ConnectionError, ValueError, RuntimeError) as error:
         raise SoakError(f"no Ray cluster can be used at {address}: {_first_line(error)}") from error
     return RayCluster(ray)
+
+
+def _check_reachable(address: str) -> None:
+    # Ray itself tries for minutes.
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if not port.isdecimal():
+        return
+    try:
+        socket.create_connection((host, int(port)), _REACH_S).close()
+    except OSError as error:
+        raise SoakError(f"no Ray cluster can be used at {address}: {error.strerror}") from error

@@ -1,0 +1,105 @@
+"""Shards on a Ray cluster: the same totals, and a dead one starts again."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from tests.mosquitto import free_port, running_mosquitto
+from tests.service.process import wait_until
+from tests.soak.scenarios import scenario, soaking
+
+DEVICES = 100
+SECONDS = 4
+_REQUIRED = "IOTMOCK_REQUIRE_RAY"
+WORKER = "iotmock.soak.shard.worker"
+
+
+@pytest.fixture(scope="module", name="cluster")
+def ray_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A cluster of this machine with two cores, on free ports."""
+    if find_spec("ray") is None:
+        if os.environ.get(_REQUIRED):
+            pytest.fail(f"ray is not installed, and {_REQUIRED} is set")
+        pytest.skip("ray is not installed (pip install '.[ray]')")
+    port = free_port()
+    command = [sys.executable, "-m", "ray.scripts.scripts", "start", "--head", "--block"]
+    options = [
+        f"--port={port}",
+        "--num-cpus=2",
+        "--include-dashboard=false",
+        "--disable-usage-stats",
+    ]
+    # Sockets in its folder have long names, and a socket's name has at most 107 bytes.
+    folder = Path(tempfile.gettempdir()) / f"ray-{port}"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with (tmp_path_factory.mktemp("log") / "ray.log").open("wb") as log:
+        head = subprocess.Popen(
+            [*command, *options, f"--port={port}", f"--temp-dir={folder}"],
+            env=environment,
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        wait_until(lambda: _listens(port), 60, "Ray's head listens")
+        yield f"127.0.0.1:{port}"
+    finally:
+        head.terminate()  # it ends all that it has started
+        head.wait(30)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_a_cluster_gives_the_same_totals_as_processes(tmp_path: Path, cluster: str) -> None:
+    totals = []
+    for place in (["--ray", cluster], []):
+        folder = tmp_path / f"at{len(place)}"
+        folder.mkdir()
+        with running_mosquitto(folder) as broker:
+            text = scenario(broker.port, DEVICES, SECONDS)
+            with soaking(folder, text, "--workers", "2", *place) as soak:
+                assert soak.wait(120) == 0, soak.said
+        totals.append({key: soak.totals[key] for key in ("due", "sent", "received", "lost")})
+        assert [worker["devices"] for worker in soak.result["workers"]] == [50, 50]
+    assert totals[0] == totals[1]
+    assert totals[0]["sent"] == DEVICES * SECONDS
+
+
+def test_a_dead_shard_is_started_again_and_marked(tmp_path: Path, cluster: str) -> None:
+    limits = "load_shortfall = 1.0"
+    with running_mosquitto(tmp_path) as broker:
+        text = scenario(broker.port, DEVICES, 14, thresholds=limits)
+        with soaking(tmp_path, text, "--workers", "2", "--ray", cluster) as soak:
+            soak.wait_for("1 s of")
+            os.kill(_workers()[0], signal.SIGKILL)
+            assert soak.wait(120) == 0, soak.said
+    states = sorted(worker["state"] for worker in soak.result["workers"])
+    assert states == ["finished", "restarted"]
+    assert "died: exit code -9" in soak.said
+    totals = soak.totals
+    assert totals["lost"] == 0
+    assert DEVICES * 14 * 0.5 < totals["sent"] < totals["due"]
+
+
+def _workers() -> list[int]:
+    found = subprocess.run(["pgrep", "-f", WORKER], capture_output=True, text=True, check=True)
+    return [int(pid) for pid in found.stdout.split()]
+
+
+def test_a_cluster_that_is_not_there_is_one_line(tmp_path: Path, cluster: str) -> None:
+    with soaking(tmp_path, scenario(1), "--ray", "127.0.0.1:1") as soak:
+        assert soak.wait(120) == 2
+    assert "no Ray cluster can be used at 127.0.0.1:1" in soak.said
+    assert "Traceback" not in soak.said
