@@ -2,7 +2,7 @@
 
 It subscribes, and writes each reading to TARGET: the URL of an InfluxDB 1.x, or a SQLite file. What
 it skips is given as `device_id@timestamp`. It says `ready` once it has subscribed, and ends with
-and ends with its standard input.
+its standard input.
 """
 
 import json
