@@ -1,8 +1,8 @@
 """A small platform: `python -m tests.soak.ingestion BROKER_PORT TARGET [SKIPPED ...]`.
 
 It subscribes, and writes each reading to TARGET: the URL of an InfluxDB 1.x, or a SQLite file. What
-it skips is given as `device_id@timestamp`. It says `ready` once it has subscribed, and ends with
-its standard input.
+it skips is given as `device_id@timestamp` or `device_id@first`. It says `ready` once it has
+subscribed, and ends with its standard input.
 """
 
 import json
