@@ -54,7 +54,7 @@ async def test_it_goes_to_error_after_the_limit_and_the_others_show_no_gap(tmp_p
     stamps = [reading["timestamp"] for reading in heard.data("mock-hvac-001")]
     gaps = {round(later - earlier, 3) for earlier, later in pairs_of_seconds(stamps)}
     assert gaps == {0.5}
-    assert statistics.done > len(stamps) > 5
+    assert statistics.done > len(stamps) >= 3
 
 
 def pairs_of_seconds(stamps: list[str]) -> Iterator[tuple[float, float]]:

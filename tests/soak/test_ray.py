@@ -31,7 +31,8 @@ def ray_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         if os.environ.get(_REQUIRED):
             pytest.fail(f"ray is not installed, and {_REQUIRED} is set")
         pytest.skip("ray is not installed (pip install '.[ray]')")
-    port = free_port()
+    # Below are those that Ray keeps for its workers.
+    port = next(port for port in iter(free_port, None) if port >= 20_000)
     command = [sys.executable, "-m", "ray.scripts.scripts", "start", "--head", "--block"]
     options = [
         f"--port={port}",
