@@ -260,6 +260,8 @@ async def _noting(system: System, file: FaultLedger) -> AsyncIterator[None]:
     finally:
         with trio.move_on_after(_LAST_WRITE_S, shield=True):
             await system.ledger.write_now()
+        if waiting := system.ledger.waiting:
+            log.error("notes of the fault ledger were not written", notes=waiting)
 
 
 @asynccontextmanager

@@ -45,6 +45,11 @@ class Ledger:
             else:
                 self._waiting.append(note)
 
+    @property
+    def waiting(self) -> int:
+        """How many notes have not been written."""
+        return len(self._waiting)
+
     def _leave_out(self) -> None:
         if self.unnoted % self.capacity == 0:
             log.error("the ledger can not keep up: affected messages are not noted")

@@ -1,6 +1,5 @@
 """The supervisor: owns the device tasks and their inboxes, routes to them, restarts them."""
 
-import random
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -31,6 +30,7 @@ from iotmock.actors.messages import (
     ReplySlot,
     Sample,
 )
+from iotmock.actors.one_for_one import OneForOne
 from iotmock.actors.ports import EnergyCount
 from iotmock.actors.registry_writer import RESERVED_S
 from iotmock.actors.roster import Roster
@@ -46,37 +46,32 @@ from iotmock.model.spec import DeviceRecord, DeviceSpec, DeviceState
 log = structlog.get_logger()
 
 INBOX_SIZE = 16
-RESTART_INTENSITY = 5
-RESTART_PERIOD_S = 60.0
-_FIRST_DELAY_S = 0.1
 _SLICE = 1_000
 _NUMBERED = "mock-{}-{:03d}"
 
 
 @define(eq=False)
 class Supervisor:
-    """Strategy `one_for_one`: a device that fails is restarted alone.
-
-    More than `RESTART_INTENSITY` restarts in `RESTART_PERIOD_S` leave it in status `error`, until
-    the command `reboot`. Routing runs in the caller's task; the supervisor has no queue.
-    """
+    """Every device by its id. Routing runs in the caller's task; the supervisor has no queue."""
 
     catalogue: Catalogue
     sites: Sites
     around: Surroundings
     fault_profile: FaultProfile = FaultProfile.OFF
     roster: Roster = field(factory=Roster)
-    restarts: int = 0
-    """How often devices that failed were started again."""
     _devices: dict[str, MockDevice] = field(factory=dict)
     singles: dict[str, MockDevice] = field(factory=dict)
     """The devices that are of no fleet: each has its own row in the registry."""
     _answered: Answered = field(factory=Answered)
     _next_number: dict[str, int] = field(factory=dict)
+    strategy: OneForOne = field(init=False)
     _nursery: trio.Nursery | None = None
     _loaded: bool = False
     _closing: trio.Event = field(factory=trio.Event)
     _ended: trio.Event = field(factory=trio.Event)
+
+    def __attrs_post_init__(self) -> None:
+        self.strategy = OneForOne(self.around, self._model)
 
     async def run(
         self,
@@ -331,7 +326,7 @@ class Supervisor:
         assert self._nursery is not None, "devices begin while the supervisor runs"  # noqa: S101
         self.around.pacer.add(device)
         self.around.publisher.admit(device.device_id)
-        self._nursery.start_soon(self._supervise, device, name=device.device_id)
+        self._nursery.start_soon(self.strategy.supervise, device, name=device.device_id)
         if self._loaded:  # before, nobody is connected, and a connection announces all
             device.publish_status()
 
@@ -340,50 +335,6 @@ class Supervisor:
         device.model.failed, device.restarting = False, True
         device.handed_to = self.around.clock.now()
         self._begin(device)
-
-    async def _supervise(self, device: MockDevice) -> None:
-        while True:
-            try:
-                if device.restarting:
-                    self._rebuild(device)
-                await device.run()
-            except Exception:
-                log.exception("a device failed", device=device.device_id)
-                if not await self._wait_to_restart(device):
-                    return
-            else:
-                return
-
-    def _rebuild(self, device: MockDevice) -> None:
-        before = device.model
-        device.model = self._model(before.spec, before.state(device.last_seen))
-        device.take_over_faults(before)
-        device.restarting = False
-
-    async def _wait_to_restart(self, device: MockDevice) -> bool:
-        now = trio.current_time()
-        device.crashes = tuple(at for at in device.crashes if at > now - RESTART_PERIOD_S)
-        if len(device.crashes) >= RESTART_INTENSITY:
-            self._leave_in_error(device)
-            return False
-        device.restarting = True
-        self.restarts += 1
-        device.fail_waiting(DeviceRestartingError(device.device_id))
-        ceiling = _FIRST_DELAY_S * 2.0 ** len(device.crashes)
-        device.crashes = (*device.crashes, now)
-        await trio.sleep(random.uniform(0.5, 1.0) * ceiling)  # noqa: S311
-        return True
-
-    def _leave_in_error(self, device: MockDevice) -> None:
-        device.model.failed, device.restarting = True, False
-        self.around.pacer.remove(device)
-        device.fail_waiting(DeviceFailedError(device.device_id))
-        device.publish_status()
-        log.error(
-            "a device failed too often and is left in status error; send it the command reboot",
-            device=device.device_id,
-            restarts=RESTART_INTENSITY,
-        )
 
     # What others ask about the fleet
 

@@ -32,7 +32,9 @@ def of_devices(census: Census, supervisor: Supervisor) -> Iterator[Metric]:
     for labels, count in sorted(census.items()):
         devices.add_metric(labels, count)
     yield devices
-    yield _counter("device_restarts", "Devices restarted after a crash.", supervisor.restarts)
+    yield _counter(
+        "device_restarts", "Devices restarted after a crash.", supervisor.strategy.restarts
+    )
 
 
 def of_ticks(pacer: Pacer) -> Iterator[Metric]:

@@ -42,19 +42,20 @@ def fill(
     values: dict[str, Any] = {}
     faults = list(_missing_and_unknown(struct, content))
     for field in msgspec.structs.fields(struct):
-        if field.name in content:
+        name = field.encode_name
+        if name in content:
             try:
-                values[field.name] = read(content[field.name], field.type)
+                values[field.name] = read(content[name], field.type)
             except msgspec.ValidationError as error:
-                faults.append(Fault(field.name, _plain(error)))
+                faults.append(Fault(name, _plain(error)))
             except _FaultyError as error:
                 values[field.name] = error.value
-                faults += (Fault(field.name + part.field, part.message) for part in error.faults)
+                faults += (Fault(name + part.field, part.message) for part in error.faults)
     return values, faults
 
 
 def _missing_and_unknown(struct: type[msgspec.Struct], content: Mapping[str, V]) -> Iterator[Fault]:
-    fields = {field.name: field for field in msgspec.structs.fields(struct)}
+    fields = {field.encode_name: field for field in msgspec.structs.fields(struct)}
     for name, field in fields.items():
         if field.required and name not in content:
             yield Fault(name, "is required")
@@ -65,10 +66,17 @@ def _missing_and_unknown(struct: type[msgspec.Struct], content: Mapping[str, V])
 
 def _look_inside(raw: msgspec.Raw, type_: Any) -> None:
     match type_info(type_):
+        case StructType(cls=struct):
+            members = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+            _raise_if({}, [Fault(f".{one.field}", one.message) for one in _faults(struct, members)])
         case ListType(item_type=StructType(cls=struct)):
             _raise_if(*_read_list(msgspec.json.decode(raw, type=list[msgspec.Raw]), struct))
         case DictType(value_type=IntType() | Metadata(type=IntType())):
             _raise_if(*_read_map(msgspec.json.decode(raw, type=dict[str, msgspec.Raw]), type_))
+
+
+def _faults(struct: type[msgspec.Struct], members: Mapping[str, msgspec.Raw]) -> list[Fault]:
+    return fill(struct, members, read_json)[1]
 
 
 def _raise_if(value: object, faults: list[Fault]) -> None:

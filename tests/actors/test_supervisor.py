@@ -14,7 +14,8 @@ from iotmock.actors.errors import (
     UnknownDeviceError,
 )
 from iotmock.actors.messages import CommandRequest, Kind, Reply
-from iotmock.actors.supervisor import INBOX_SIZE, RESTART_INTENSITY
+from iotmock.actors.one_for_one import RESTART_INTENSITY
+from iotmock.actors.supervisor import INBOX_SIZE
 from iotmock.model.family import UnknownDeviceTypeError
 from iotmock.model.spec import InvalidFieldError
 from tests.actors.rig import assemble, running
