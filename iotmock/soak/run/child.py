@@ -15,6 +15,9 @@ from iotmock.soak.lines import read_lines
 _encode = msgspec.json.Encoder().encode
 _GONE = (trio.BrokenResourceError, trio.ClosedResourceError)
 
+_USUAL = "[info "
+"""What a log line has that tells of nothing wrong."""
+
 
 class ChildGoneError(Exception):
     """The process has ended."""
@@ -63,8 +66,9 @@ class Child:
 
     @property
     def why(self) -> str:
-        """How it ended, and the last line of its log."""
+        """How it ended, and the last line of its log that tells of trouble."""
         code = self.process.returncode
         how = f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
-        last = self.log.read_text(errors="replace").strip().splitlines()[-1:]
+        lines = self.log.read_text(errors="replace").strip().splitlines()
+        last = [line for line in lines if _USUAL not in line][-1:]
         return ": ".join(["it ended", *last] if code is None else [how, *last])

@@ -45,14 +45,31 @@ async def run_shard(
     """
     async with run_service(settings_of(order)) as service:
         shard = Shard(order, service)
-        await shard.prepare()
+        early = await _until_told(instructions, shard.prepare)
         await say(Ready(len(service.system.supervisor)))
-        match await instructions.receive():
+        match early or await instructions.receive():
             case Go(at=at):
                 await shard.run(at, instructions, say)
             case End():
                 pass
         await shard.finish(say)
+
+
+async def _until_told(
+    instructions: trio.MemoryReceiveChannel[Instruction], run: Callable[[], Awaitable[None]]
+) -> Instruction | None:
+    """Run, but leave off when there is an instruction, and return that."""
+    told: list[Instruction] = []
+
+    async def listen() -> None:
+        told.append(await instructions.receive())
+        nursery.cancel_scope.cancel()
+
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(listen)
+        await run()
+        nursery.cancel_scope.cancel()
+    return told[0] if told else None
 
 
 @define(eq=False)
@@ -106,7 +123,10 @@ class Shard:
 
     async def finish(self, say: Say) -> None:
         """Have the broker get what waits, say what was sent, and leave nothing behind."""
-        await self._drain(self.order.scenario.verify.drain)
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self._report, say)
+            await self._drain(self.order.scenario.verify.drain)
+            nursery.cancel_scope.cancel()
         numbering = self.service.system.supervisor.around.numbering
         assert numbering is not None, "a shard's messages are stamped"  # noqa: S101
         for counts in _parts(numbering.counts):

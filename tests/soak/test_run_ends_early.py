@@ -1,0 +1,53 @@
+"""Runs that end before their time."""
+
+import os
+import signal
+from pathlib import Path
+
+from iotmock.soak.run.monitor import Flow
+from tests.mosquitto import running_mosquitto
+from tests.service.process import wait_until
+from tests.soak.scenarios import scenario, soaking
+
+INVALID, INTERRUPTED = 3, 130
+WORKER = "iotmock.soak.shard.worker"
+RECEIVER = "iotmock.soak.receiver"
+
+
+def test_a_receiver_that_is_killed_ends_the_run_which_proves_nothing(tmp_path: Path) -> None:
+    with (
+        running_mosquitto(tmp_path) as broker,
+        soaking(tmp_path, scenario(broker.port, 50, 60), "--workers", "2") as soak,
+    ):
+        soak.wait_for("1 s of")
+        os.kill(soak.children(RECEIVER)[0], signal.SIGKILL)
+        assert soak.wait(30) == INVALID, soak.said
+    assert "the receiver died, and with it the run ended: signal 9" in soak.said
+    assert "Traceback" not in soak.said
+    assert soak.result["duration_s"] < 30
+    assert soak.totals["sent"] >= soak.totals["received"]
+    assert [worker["state"] for worker in soak.result["workers"]] == ["finished"] * 2
+    assert "the receiver died: signal 9" in [event["text"] for event in soak.result["events"]]
+
+
+def test_ctrl_c_before_the_first_second(tmp_path: Path) -> None:
+    with (
+        running_mosquitto(tmp_path) as broker,
+        soaking(tmp_path, scenario(broker.port, 50, 60)) as soak,
+    ):
+        wait_until(lambda: bool(soak.children(WORKER)), 30, "a worker")
+        soak.interrupt()
+        assert soak.wait(30) == INTERRUPTED, soak.said
+    assert 0 <= soak.result["duration_s"] < 30
+    (event,) = soak.result["events"]
+    assert (event["kind"], event["t"] < 30) == ("interrupted", True)
+
+
+def test_what_says_no_more_soon_flows_no_more() -> None:
+    flow = Flow(10.0, (0.0, 0.0))
+    assert flow.update(11.0, 300.0, 200.0) == (300.0, 200.0)
+    assert flow.update(11.0, 300.0, 200.0) == (300.0, 200.0)  # looked a little too early
+    for _ in range(3):
+        flow.update(11.0, 300.0, 200.0)
+    assert flow.update(11.0, 300.0, 200.0) == (0.0, 0.0)
+    assert flow.update(16.0, 400.0, 250.0) == (20.0, 10.0)
