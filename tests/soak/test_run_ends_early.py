@@ -5,7 +5,7 @@ import signal
 from pathlib import Path
 
 from iotmock.soak.run.monitor import Flow
-from tests.mosquitto import running_mosquitto
+from tests.mosquitto import PASSWORD, USERNAME, running_mosquitto
 from tests.service.process import wait_until
 from tests.soak.scenarios import scenario, soaking
 
@@ -51,3 +51,22 @@ def test_what_says_no_more_soon_flows_no_more() -> None:
         flow.update(11.0, 300.0, 200.0)
     assert flow.update(11.0, 300.0, 200.0) == (0.0, 0.0)
     assert flow.update(16.0, 400.0, 250.0) == (20.0, 10.0)
+
+
+def test_a_run_does_not_wait_forever_for_a_connection_that_the_broker_refuses(
+    tmp_path: Path,
+) -> None:
+    users = [f"soak-roof-00000{n},{USERNAME},{'wrong' if n == 3 else PASSWORD}" for n in (1, 2, 3)]
+    (tmp_path / "users.csv").write_text("\n".join(["device_id,username,password", *users]))
+    with running_mosquitto(tmp_path) as broker:
+        text = scenario(
+            broker.port,
+            3,
+            2,
+            fleet="connections = 'per-device'",
+            broker="credentials_file = 'users.csv'",
+        ).replace("drain = 20", "drain = 1")
+        with soaking(tmp_path, text) as soak:
+            assert soak.wait() == INVALID, soak.said
+    assert "worker 0: begins without 1 of 3 connections: the broker refused" in soak.said
+    assert soak.totals["received"] == 4

@@ -105,6 +105,8 @@ class Soak:
         self.monitor.begin(self._started)
         began = self.monitor.began
         await self.workers.go(self._started)
+        if self.interrupted:
+            return
         nursery.start_soon(self.monitor.run)
         nursery.start_soon(self.monitor.announce)
         nursery.start_soon(self._end_without_receiver)

@@ -155,6 +155,8 @@ class Monitor:
             part, name = state.progress, f"worker {state.number}"
             for life, why in enumerate(state.why):
                 self._turn(f"{name} dead {life}", True, f"{name} died: {why}", "")
+            for note in part.notes:
+                self._turn(f"{name} {note}", True, f"{name}: {note}", "")
             if state.ended.is_set():
                 continue
             down = part.connections > 0 and part.connected == 0

@@ -32,6 +32,8 @@ _PROGRESS_S = 1.0
 _RETRY_S = 0.1
 _COUNTS_IN_A_WORD = 10_000
 _CLEARING_S = 10.0
+_CONNECT_S = 10.0
+"""What connections may take longer than by their rate; then the run begins without the rest."""
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -87,11 +89,20 @@ class Shard:
         self.phases = ShardPhases(self.order, system, self.service.connect_rate)
 
     async def prepare(self) -> None:
-        """Make what stands at the start, and wait until it is connected; time does not run yet."""
+        """Make what stands at the start and wait until it is connected; time does not run yet."""
         system = self.service.system
         system.pacer.stop()
         await self.fleet.follow(0.0)
-        await until(lambda: system.links.statistics().is_whole)
+        links = system.links.statistics
+        took_s = links().connections / self.order.scenario.fleet.connect_rate
+        with trio.move_on_after(took_s + _CONNECT_S):
+            await until(lambda: links().is_whole)
+        if (now := links()) and not now.is_whole:
+            missing = now.connections - now.connected
+            why = f": {now.last_error}" if now.last_error else ""
+            self.phases.notes.append(
+                f"begins without {missing:,} of {now.connections:,} connections{why}"
+            )
 
     async def run(
         self, at: float, instructions: trio.MemoryReceiveChannel[Instruction], say: Say
