@@ -9,7 +9,7 @@ from tests.mosquitto import PASSWORD, USERNAME, running_mosquitto
 from tests.service.process import wait_until
 from tests.soak.scenarios import scenario, soaking
 
-INVALID, INTERRUPTED = 3, 130
+BAD_INPUT, INVALID, INTERRUPTED = 2, 3, 130
 WORKER = "iotmock.soak.shard.worker"
 RECEIVER = "iotmock.soak.receiver"
 
@@ -70,3 +70,24 @@ def test_a_run_does_not_wait_forever_for_a_connection_that_the_broker_refuses(
             assert soak.wait() == INVALID, soak.said
     assert "worker 0: begins without 1 of 3 connections: the broker refused" in soak.said
     assert soak.totals["received"] == 4
+
+
+def test_a_full_disk_does_not_take_the_verdict_along(tmp_path: Path) -> None:
+    (tmp_path / "report").mkdir()
+    (tmp_path / "report" / "report.html").symlink_to("/dev/full")
+    with (
+        running_mosquitto(tmp_path) as broker,
+        soaking(tmp_path, scenario(broker.port, 5, 1)) as soak,
+    ):
+        assert soak.wait() == BAD_INPUT, soak.said
+    assert soak.said.splitlines()[-2:] == [
+        "PASSED",
+        "report/report.html: No space left on device",
+    ]
+
+
+def test_a_log_that_can_not_be_written_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "report" / "receiver.log").mkdir(parents=True)
+    with running_mosquitto(tmp_path) as broker, soaking(tmp_path, scenario(broker.port)) as soak:
+        assert soak.wait() == BAD_INPUT, soak.said
+    assert soak.said == "report/receiver.log: Is a directory\n"
