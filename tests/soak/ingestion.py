@@ -1,8 +1,8 @@
 """A small platform: `python -m tests.soak.ingestion BROKER_PORT TARGET [SKIPPED ...]`.
 
 It subscribes, and writes each reading to TARGET: the URL of an InfluxDB 1.x, or a SQLite file. What
-it skips is given as `device_id@timestamp`. It says `ready` once it has subscribed, and ends with
-its standard input.
+it skips is given as `device_id@timestamp` or `device_id@first`. It says `ready` once it has
+subscribed, and ends with its standard input.
 """
 
 import json
@@ -71,6 +71,7 @@ class Platform:
     skipped: tuple[str, ...]
     client: Client = field(factory=lambda: Client(CallbackAPIVersion.VERSION2))
     ended: Event = field(factory=Event)
+    seen: set[str] = field(factory=set)
 
     def run(self, broker_port: int) -> None:
         client = self.client
@@ -98,7 +99,9 @@ class Platform:
             return
         reading = json.loads(message.payload)
         device, timestamp = reading["device_id"], reading["timestamp"]
-        if f"{device}@{timestamp}" not in self.skipped:
+        names = {f"{device}@{timestamp}", *([] if device in self.seen else [f"{device}@first"])}
+        self.seen.add(device)
+        if names.isdisjoint(self.skipped):
             self.into.write(device, timestamp, reading["power"])
 
 

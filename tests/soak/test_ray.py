@@ -20,6 +20,7 @@ from tests.soak.scenarios import scenario, soaking
 DEVICES = 100
 SECONDS = 4
 _REQUIRED = "IOTMOCK_REQUIRE_RAY"
+_MARK = "IOTMOCK_TEST_CLUSTER"
 WORKER = "iotmock.soak.shard.worker"
 
 
@@ -40,7 +41,7 @@ def ray_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     ]
     # Sockets in its folder have long names, and a socket's name has at most 107 bytes.
     folder = Path(tempfile.gettempdir()) / f"ray-{port}"
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), _MARK: f"{port}"}
     with (tmp_path_factory.mktemp("log") / "ray.log").open("wb") as log:
         head = subprocess.Popen(
             [*command, *options, f"--port={port}", f"--temp-dir={folder}"],
@@ -49,7 +50,8 @@ def ray_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             stderr=log,
         )
     try:
-        wait_until(lambda: _listens(port), 60, "Ray's head listens")
+        wait_until(lambda: head.poll() is not None or _listens(port), 60, "Ray's head listens")
+        assert head.poll() is None, "Ray's head has ended"
         yield f"127.0.0.1:{port}"
     finally:
         head.terminate()  # it ends all that it has started
@@ -83,7 +85,7 @@ def test_a_dead_shard_is_started_again_and_marked(tmp_path: Path, cluster: str) 
         text = scenario(broker.port, DEVICES, 14, thresholds=limits)
         with soaking(tmp_path, text, "--workers", "2", "--ray", cluster) as soak:
             soak.wait_for("1 s of")
-            os.kill(_workers()[0], signal.SIGKILL)
+            os.kill(_workers(cluster)[0], signal.SIGKILL)
             assert soak.wait(120) == 0, soak.said
     states = sorted(worker["state"] for worker in soak.result["workers"])
     assert states == ["finished", "restarted"]
@@ -93,9 +95,12 @@ def test_a_dead_shard_is_started_again_and_marked(tmp_path: Path, cluster: str) 
     assert DEVICES * 14 * 0.5 < totals["sent"] < totals["due"]
 
 
-def _workers() -> list[int]:
+def _workers(cluster: str) -> list[int]:
+    """The cluster's own, by a variable that they have inherited from its head."""
     found = subprocess.run(["pgrep", "-f", WORKER], capture_output=True, text=True, check=True)
-    return [int(pid) for pid in found.stdout.split()]
+    mark = f"{_MARK}={cluster.rpartition(':')[2]}\0"
+    pids = [int(pid) for pid in found.stdout.split()]
+    return [pid for pid in pids if mark in Path(f"/proc/{pid}/environ").read_text()]
 
 
 def test_a_cluster_that_is_not_there_is_one_line(tmp_path: Path, cluster: str) -> None:
