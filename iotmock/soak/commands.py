@@ -1,6 +1,6 @@
 """`iotmock soak`; mounted by the command line."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
@@ -46,13 +46,13 @@ class FileOrCommand(TyperGroup):
 
 app = typer.Typer(
     cls=FileOrCommand,
-    help="Soak tests: a scenario in, a verdict out.",
+    help="Soak tests: a scenario in, a verdict out: iotmock soak FILE",
     no_args_is_help=True,
     add_completion=False,
 )
 
 
-@app.command(name=RUN, hidden=True)
+@app.command(name=RUN)
 def run(
     file: Annotated[Path, typer.Argument(help="A scenario.")],
     workers: Annotated[
@@ -65,16 +65,20 @@ def run(
         Path | None, typer.Option("--output", "-o", help="Folder of the reports; FILE's name.")
     ] = None,
 ) -> None:
-    """Run a scenario; the exit code is the verdict."""
+    """Run a scenario; soak FILE is short for soak run FILE.
+
+    Exit codes: 0 passed, 1 failed, 2 could not run, 3 proves nothing, 130 interrupted.
+    """
     with one_line_errors():
         scenario = with_secrets(read_scenario(file, installed()), str(file))
         folder = output or Path(file.stem)
         folder.mkdir(parents=True, exist_ok=True)
         console = Console(stderr=True)
         report = report_on(trio.run(soak, scenario, console, folder, _place(ray, folder), workers))
-        files = write_report(report, folder)
-    for line in closing_lines(report, files):
+    for line in closing_lines(report):
         typer.echo(line)
+    with one_line_errors():
+        typer.echo(f"  {', '.join(str(file) for file in write_report(report, folder))}")
     raise typer.Exit(report.verdict.exit_code)
 
 
@@ -94,6 +98,7 @@ def check(file: Annotated[Path, typer.Argument(help="A scenario.")]) -> None:
     """Say what is wrong with a scenario, a line each, or what it would do."""
     with one_line_errors():
         typer.echo(f"{file}: {summary(read_scenario(file, installed()))}")
+        typer.echo(f"to run it: iotmock soak {file}", err=True)
 
 
 @app.command()
@@ -135,11 +140,10 @@ def _place(ray: str | None, folder: Path) -> Place:
     return Processes(folder) if ray is None else ray_cluster(ray)
 
 
-def closing_lines(report: Report, files: Sequence[Path]) -> Iterator[str]:
-    """Yield what is said at the end: the verdict, why, and where to read more."""
+def closing_lines(report: Report) -> Iterator[str]:
+    """Yield what is said at the end: the verdict, and why."""
     yield report.verdict.status.upper()
     yield from (f"  {reason}" for reason in report.verdict.reasons)
-    yield f"  {', '.join(str(file) for file in files)}"
 
 
 def example() -> str:
@@ -155,8 +159,13 @@ def summary(scenario: Scenario) -> str:
     return (
         f"{most:,} devices ({scenario.fleet.connections}), QoS {load.qos}, "
         f"{messages:,.0f} messages in {schedule.length_s:,.0f} s, "
-        f"{len(scenario.phases)} phases, {len(scenario.campaigns)} campaigns"
+        f"{_several(len(scenario.phases), 'phase')}, "
+        f"{_several(len(scenario.campaigns), 'campaign')}"
     )
+
+
+def _several(count: int, name: str) -> str:
+    return f"{count} {name}" if count == 1 else f"{count} {name}s"
 
 
 @contextmanager

@@ -182,5 +182,7 @@ class RunResult(Value, frozen=True, kw_only=True):
     workers: list[Worker] = []
     store_checks: list[StoreCheck] = []
     interrupted: bool = False
+    receiver_died: str = ""
+    """How, if it did; the run has ended then, and what came after is not counted."""
     settled_s: float = 0.0
     """When the ramp up was over, s after the start."""

@@ -35,7 +35,7 @@ def write_report(report: Report, folder: Path) -> list[Path]:
     """Write the three files into a folder, which is made if need be; return their paths.
 
     Raises:
-        OSError: they can not be written.
+        OSError: they can not be written; it names the file.
     """
     folder.mkdir(parents=True, exist_ok=True)
     contents = {
@@ -44,8 +44,15 @@ def write_report(report: Report, folder: Path) -> list[Path]:
         "junit.xml": junit_xml(report.result, report.verdict),
     }
     for name, content in contents.items():
-        (folder / name).write_bytes(content)
+        _write(folder / name, content)
     return [folder / name for name in contents]
+
+
+def _write(file: Path, content: bytes) -> None:
+    try:
+        file.write_bytes(content)
+    except OSError as error:  # a disk that is full does not say which file it was
+        raise OSError(error.errno, error.strerror, str(file)) from error
 
 
 def read_report(path: Path) -> Report:

@@ -88,9 +88,9 @@ def _figures(result: RunResult) -> Iterator[tuple[str, str]]:
     yield f"{sums.lost:,}", "lost"
     yield f"{sums.duplicated:,} / {sums.reordered:,}", "duplicated / reordered"
     if times.received is not None:
-        yield f"{times.received.p99_ms:,.4g} ms", "latency, p99"
+        yield in_unit(times.received.p99_ms, "ms"), "latency, p99"
     if times.lateness is not None:
-        yield f"{times.lateness.p99_ms:,.4g} ms", "generator late, p99"
+        yield in_unit(times.lateness.p99_ms, "ms"), "generator late, p99"
 
 
 def _thresholds(judgements: Sequence[Judgement]) -> str:

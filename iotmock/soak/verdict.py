@@ -63,6 +63,8 @@ def _status(result: RunResult, judgements: list[Judgement], defects: list[str]) 
 
 
 def _defects(result: RunResult) -> Iterator[str]:
+    if result.receiver_died:
+        yield f"the receiver died, and with it the run ended: {result.receiver_died}"
     for worker in result.workers:
         if worker.state == "died":
             note = f": {worker.note}" if worker.note else ""

@@ -27,6 +27,12 @@ def test_what_init_writes_passes_check(tmp_path: Path) -> None:
     assert output.startswith(f"{file}: 1,400 devices (shared), QoS 1, 67,590 messages in 610 s")
 
 
+def test_help_says_how_to_run() -> None:
+    _, output, _ = soak("--help")
+    assert "iotmock soak FILE" in output
+    assert "soak run FILE" in output
+
+
 def test_init_does_not_overwrite(tmp_path: Path) -> None:
     file = tmp_path / "night.toml"
     file.write_text("mine")

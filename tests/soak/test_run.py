@@ -148,6 +148,7 @@ def test_a_worker_that_is_killed_is_said(tmp_path: Path) -> None:
             assert soak.wait() == INVALID, soak.said
     states = sorted(worker["state"] for worker in soak.result["workers"])
     assert states == ["died", "finished"]
+    assert soak.result["samples"][-1]["devices"] == 100  # those of the other
     assert "died with 100 devices: signal 9" in soak.said
 
 

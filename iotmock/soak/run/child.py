@@ -5,15 +5,20 @@ import sys
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 import trio
 from attrs import define
 
 from iotmock.soak.lines import read_lines
+from iotmock.soak.run.error import SoakError
 
 _encode = msgspec.json.Encoder().encode
 _GONE = (trio.BrokenResourceError, trio.ClosedResourceError)
+
+_USUAL = "[info "
+"""What a log line has that tells of nothing wrong."""
 
 
 class ChildGoneError(Exception):
@@ -29,9 +34,13 @@ class Child:
 
     @classmethod
     async def start(cls, nursery: trio.Nursery, module: str, log: Path) -> "Child":
-        """Start one; it is killed when the nursery is cancelled."""
+        """Start one; it is killed when the nursery is cancelled.
+
+        Raises:
+            SoakError: the log can not be written.
+        """
         command = [sys.executable, "-m", module]
-        with log.open("ab") as errors:
+        with _opened(log) as errors:
             run = partial(
                 trio.run_process,
                 command,
@@ -63,8 +72,16 @@ class Child:
 
     @property
     def why(self) -> str:
-        """How it ended, and the last line of its log."""
+        """How it ended, and the last line of its log that tells of trouble."""
         code = self.process.returncode
         how = f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
-        last = self.log.read_text(errors="replace").strip().splitlines()[-1:]
+        lines = self.log.read_text(errors="replace").strip().splitlines()
+        last = [line for line in lines if _USUAL not in line][-1:]
         return ": ".join(["it ended", *last] if code is None else [how, *last])
+
+
+def _opened(log: Path) -> BinaryIO:
+    try:
+        return log.open("ab")
+    except OSError as error:
+        raise SoakError(f"{log}: {error.strerror}") from error

@@ -89,7 +89,9 @@ class Commander:
                 problem = str(group.exceptions[0])
             if task_status is not trio.TASK_STATUS_IGNORED:
                 raise SoakError(f"the broker can not be used: {problem}")
-            self._client, self._up = None, trio.Event()
+            self._client = None
+            if self._up.is_set():  # another one would leave those behind who wait for this one
+                self._up = trio.Event()
             await trio.sleep(_RETRY_S)
 
     def _connected(self, options: ConnectOptions) -> Client:

@@ -105,13 +105,22 @@ class Soak:
         self.monitor.begin(self._started)
         began = self.monitor.began
         await self.workers.go(self._started)
+        if self.interrupted:
+            return
         nursery.start_soon(self.monitor.run)
         nursery.start_soon(self.monitor.announce)
+        nursery.start_soon(self._end_without_receiver)
         for phase in self.scenario.phases:
             if isinstance(phase, BrokerCommand):
                 nursery.start_soon(self._run_command, phase, began)
         for campaign in self.scenario.campaigns:
             nursery.start_soon(self.commander.campaign, campaign, began)
+
+    async def _end_without_receiver(self) -> None:
+        """End the run when the receiver dies: the rest of it would prove nothing."""
+        await self.observer.died.wait()
+        self.monitor.note("outage", f"the receiver died: {self.observer.why}")
+        await self.workers.end()
 
     async def _run_command(self, phase: BrokerCommand, began: float) -> None:
         await trio.sleep_until(began + phase.at)
@@ -166,5 +175,6 @@ class Soak:
             events=sorted(self.monitor.events, key=lambda event: event.t),
             workers=list(outcome.workers(states)),
             interrupted=self.interrupted,
+            receiver_died=self.observer.why,
             settled_s=scenario.fleet.count / load.ramp_up if load.ramp_up else 0.0,
         )

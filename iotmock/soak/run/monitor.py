@@ -17,6 +17,8 @@ from iotmock.soak.shard.order import Progress
 from iotmock.soak.timeline import Campaign, Phase
 
 _SECOND = 1.0
+_SILENCE = 3
+"""After so many looks without a new word nothing flows any more."""
 
 
 @define
@@ -26,14 +28,18 @@ class Flow:
     at: float = 0.0
     counts: tuple[float, ...] = ()
     rates: tuple[float, ...] = (0.0, 0.0)
+    silent: int = 0
 
     def update(self, at: float, *counts: float) -> tuple[float, ...]:
-        """Return the rates up to the newest word, a second; the same ones while there is no new."""
+        """Return the rates up to the newest word, a second; without one they soon are none."""
+        self.silent = 0 if at > self.at else self.silent + 1
         if at > self.at:
             if self.counts:
                 pairs = zip(counts, self.counts, strict=True)
                 self.rates = tuple(max(0.0, now - then) / (at - self.at) for now, then in pairs)
             self.at, self.counts = at, counts
+        elif self.silent >= _SILENCE:
+            self.rates = tuple(0.0 for _ in self.rates)
         return self.rates
 
 
@@ -45,7 +51,7 @@ class Monitor:
     workers: Workers
     observer: Observer
     view: View
-    began: float = 0.0
+    began: float = inf
     samples: list[Sample] = field(factory=list)
     events: list[Event] = field(factory=list)
     _at: float = 0.0
@@ -61,12 +67,12 @@ class Monitor:
 
     @property
     def now_s(self) -> float:
-        """How long the run has taken."""
-        return trio.current_time() - self.began
+        """How long the run has taken, s; 0 before it begins."""
+        return max(0.0, trio.current_time() - self.began)
 
     def note(self, kind: str, text: str) -> None:
         """Put something on record that nobody planned."""
-        self._put(Event(t=max(0.0, self.now_s), kind=kind, text=text))
+        self._put(Event(t=self.now_s, kind=kind, text=text))
 
     def _put(self, event: Event) -> None:
         self.events.append(event)
@@ -96,7 +102,7 @@ class Monitor:
         return sum(rate[0] for rate in rates), sum(rate[1] for rate in rates)
 
     def _sample(self, now: float) -> Sample:
-        parts, receipts = [state.progress for state in self.workers], self.observer.receipts
+        parts, receipts = self._living(), self.observer.receipts
         recent, received = Quantiles(), 0.0
         if receipts is not None:
             recent = receipts.recent_latency
@@ -119,6 +125,10 @@ class Monitor:
             generator_mb=sum(part.memory_mb for part in parts),
             receiver_mb=receipts.memory_mb if receipts else None,
         )
+
+    def _living(self) -> list[Progress]:
+        """Where the shards are, but for those that are dead: they have no devices."""
+        return [state.progress for state in self.workers if not state.died]
 
     def _phase(self, now: float) -> str:
         going_on = (
@@ -145,6 +155,8 @@ class Monitor:
             part, name = state.progress, f"worker {state.number}"
             for life, why in enumerate(state.why):
                 self._turn(f"{name} dead {life}", True, f"{name} died: {why}", "")
+            for note in part.notes:
+                self._turn(f"{name} {note}", True, f"{name}: {note}", "")
             if state.ended.is_set():
                 continue
             down = part.connections > 0 and part.connected == 0

@@ -1,6 +1,7 @@
 """The receiver's process, as the run sees it."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
@@ -9,8 +10,8 @@ import trio
 from attrs import define, field
 
 from iotmock.model.fleet import prefix_of
-from iotmock.soak.receipts import Expect, Finish, Receipts, ReceiverConfig
-from iotmock.soak.run.child import Child
+from iotmock.soak.receipts import Expect, Finish, Instruction, Receipts, ReceiverConfig
+from iotmock.soak.run.child import Child, ChildGoneError
 from iotmock.soak.run.error import SoakError
 from iotmock.soak.scenario import Scenario
 
@@ -51,6 +52,9 @@ class Observer:
     receipts: Receipts | None = None
     connected: trio.Event = field(factory=trio.Event)
     final: trio.Event = field(factory=trio.Event)
+    died: trio.Event = field(factory=trio.Event)
+    why: str = ""
+    """How it ended before its time."""
     _child: Child | None = None
 
     async def start(self, nursery: trio.Nursery) -> None:
@@ -72,24 +76,29 @@ class Observer:
             self.connected.set()
             if self.receipts.final:
                 self.final.set()
+        if not self.final.is_set():
+            self.why = child.why
+            self.died.set()
         self.connected.set()
         self.final.set()
 
     async def finish(self, sent: Mapping[str, int], drain_s: float) -> Receipts:
-        """Say what was sent, and return the last receipts.
+        """Say what was sent, and return the last receipts; of one that died, those it gave."""
+        with suppress(ChildGoneError):
+            await self._tell_sent(sent)
+            await self._tell(Finish(quiet_s=min(2.0, drain_s), at_most_s=drain_s))
+        await self.final.wait()
+        assert self.receipts is not None, "it was connected"  # noqa: S101
+        return self.receipts
 
-        Raises:
-            SoakError: the receiver has died.
-        """
-        assert self._child is not None, "it was started"  # noqa: S101
+    async def _tell_sent(self, sent: Mapping[str, int]) -> None:
         items = iter(sent.items())
         while part := dict(islice(items, _COUNTS_IN_A_LINE)):
-            await self._child.tell(Expect(part))
-        await self._child.tell(Finish(quiet_s=min(2.0, drain_s), at_most_s=drain_s))
-        await self.final.wait()
-        if self.receipts is None or not self.receipts.final:
-            raise SoakError(f"the receiver has died: {self._child.why}")
-        return self.receipts
+            await self._tell(Expect(part))
+
+    async def _tell(self, instruction: Instruction) -> None:
+        assert self._child is not None, "it was started"  # noqa: S101
+        await self._child.tell(instruction)
 
     async def dismiss(self) -> None:
         """Let it end."""

@@ -80,6 +80,11 @@ class WorkerState:
             event.set()
 
     @property
+    def died(self) -> bool:
+        """Whether it ended without its last word on what was sent."""
+        return self.ended.is_set() and self.final is None
+
+    @property
     def lives(self) -> list[Progress]:
         """What each of its lives did."""
         return [*self.past, self.progress]
@@ -96,6 +101,7 @@ class Workers:
     states: list[WorkerState] = field(init=False)
     _shards: dict[int, Shard] = field(factory=dict)
     _at: float | None = None
+    _ending: bool = False
 
     def __attrs_post_init__(self) -> None:
         self.states = [WorkerState(number) for number in range(self.of)]
@@ -118,8 +124,11 @@ class Workers:
 
     async def _tend(self, state: WorkerState, nursery: trio.Nursery) -> None:
         for life in count():
-            shard = self._shards[state.number] = await self.place.start(nursery, state.number)
+            shard = await self.place.start(nursery, state.number)
             await self._begin(state, shard, life)
+            self._shards[state.number] = shard
+            if self._ending:
+                await self._tell(End())
             async for line in shard.lines():
                 state.take(msgspec.json.decode(line, type=Word))
             if state.final or state.problem or life >= self.place.restarts or self._at is None:
@@ -149,7 +158,8 @@ class Workers:
         await self._tell(Go(at))
 
     async def end(self) -> None:
-        """Let all end before their time."""
+        """Let all end before their time, those that are only being started too."""
+        self._ending = True
         await self._tell(End())
 
     async def _tell(self, instruction: Go | End) -> None:

@@ -32,6 +32,8 @@ _PROGRESS_S = 1.0
 _RETRY_S = 0.1
 _COUNTS_IN_A_WORD = 10_000
 _CLEARING_S = 10.0
+_CONNECT_S = 10.0
+"""What connections may take longer than by their rate; then the run begins without the rest."""
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -45,14 +47,31 @@ async def run_shard(
     """
     async with run_service(settings_of(order)) as service:
         shard = Shard(order, service)
-        await shard.prepare()
+        early = await _until_told(instructions, shard.prepare)
         await say(Ready(len(service.system.supervisor)))
-        match await instructions.receive():
+        match early or await instructions.receive():
             case Go(at=at):
                 await shard.run(at, instructions, say)
             case End():
                 pass
         await shard.finish(say)
+
+
+async def _until_told(
+    instructions: trio.MemoryReceiveChannel[Instruction], run: Callable[[], Awaitable[None]]
+) -> Instruction | None:
+    """Run, but leave off when there is an instruction, and return that."""
+    told: list[Instruction] = []
+
+    async def listen() -> None:
+        told.append(await instructions.receive())
+        nursery.cancel_scope.cancel()
+
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(listen)
+        await run()
+        nursery.cancel_scope.cancel()
+    return told[0] if told else None
 
 
 @define(eq=False)
@@ -70,11 +89,20 @@ class Shard:
         self.phases = ShardPhases(self.order, system, self.service.connect_rate)
 
     async def prepare(self) -> None:
-        """Make what stands at the start, and wait until it is connected; time does not run yet."""
+        """Make what stands at the start and wait until it is connected; time does not run yet."""
         system = self.service.system
         system.pacer.stop()
         await self.fleet.follow(0.0)
-        await until(lambda: system.links.statistics().is_whole)
+        links = system.links.statistics
+        took_s = links().connections / self.order.scenario.fleet.connect_rate
+        with trio.move_on_after(took_s + _CONNECT_S):
+            await until(lambda: links().is_whole)
+        if (now := links()) and not now.is_whole:
+            missing = now.connections - now.connected
+            why = f": {now.last_error}" if now.last_error else ""
+            self.phases.notes.append(
+                f"begins without {missing:,} of {now.connections:,} connections{why}"
+            )
 
     async def run(
         self, at: float, instructions: trio.MemoryReceiveChannel[Instruction], say: Say
@@ -106,7 +134,10 @@ class Shard:
 
     async def finish(self, say: Say) -> None:
         """Have the broker get what waits, say what was sent, and leave nothing behind."""
-        await self._drain(self.order.scenario.verify.drain)
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self._report, say)
+            await self._drain(self.order.scenario.verify.drain)
+            nursery.cancel_scope.cancel()
         numbering = self.service.system.supervisor.around.numbering
         assert numbering is not None, "a shard's messages are stamped"  # noqa: S101
         for counts in _parts(numbering.counts):

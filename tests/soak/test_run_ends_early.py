@@ -1,0 +1,93 @@
+"""Runs that end before their time."""
+
+import os
+import signal
+from pathlib import Path
+
+from iotmock.soak.run.monitor import Flow
+from tests.mosquitto import PASSWORD, USERNAME, running_mosquitto
+from tests.service.process import wait_until
+from tests.soak.scenarios import scenario, soaking
+
+BAD_INPUT, INVALID, INTERRUPTED = 2, 3, 130
+WORKER = "iotmock.soak.shard.worker"
+RECEIVER = "iotmock.soak.receiver"
+
+
+def test_a_receiver_that_is_killed_ends_the_run_which_proves_nothing(tmp_path: Path) -> None:
+    with (
+        running_mosquitto(tmp_path) as broker,
+        soaking(tmp_path, scenario(broker.port, 50, 60), "--workers", "2") as soak,
+    ):
+        soak.wait_for("1 s of")
+        os.kill(soak.children(RECEIVER)[0], signal.SIGKILL)
+        assert soak.wait(30) == INVALID, soak.said
+    assert "the receiver died, and with it the run ended: signal 9" in soak.said
+    assert "Traceback" not in soak.said
+    assert soak.result["duration_s"] < 30
+    assert soak.totals["sent"] >= soak.totals["received"]
+    assert [worker["state"] for worker in soak.result["workers"]] == ["finished"] * 2
+    assert "the receiver died: signal 9" in [event["text"] for event in soak.result["events"]]
+
+
+def test_ctrl_c_before_the_first_second(tmp_path: Path) -> None:
+    with (
+        running_mosquitto(tmp_path) as broker,
+        soaking(tmp_path, scenario(broker.port, 50, 60)) as soak,
+    ):
+        wait_until(lambda: bool(soak.children(WORKER)), 30, "a worker")
+        soak.interrupt()
+        assert soak.wait(30) == INTERRUPTED, soak.said
+    assert 0 <= soak.result["duration_s"] < 30
+    (event,) = soak.result["events"]
+    assert (event["kind"], event["t"] < 30) == ("interrupted", True)
+
+
+def test_what_says_no_more_soon_flows_no_more() -> None:
+    flow = Flow(10.0, (0.0, 0.0))
+    assert flow.update(11.0, 300.0, 200.0) == (300.0, 200.0)
+    assert flow.update(11.0, 300.0, 200.0) == (300.0, 200.0)  # looked a little too early
+    for _ in range(3):
+        flow.update(11.0, 300.0, 200.0)
+    assert flow.update(11.0, 300.0, 200.0) == (0.0, 0.0)
+    assert flow.update(16.0, 400.0, 250.0) == (20.0, 10.0)
+
+
+def test_a_run_does_not_wait_forever_for_a_connection_that_the_broker_refuses(
+    tmp_path: Path,
+) -> None:
+    users = [f"soak-roof-00000{n},{USERNAME},{'wrong' if n == 3 else PASSWORD}" for n in (1, 2, 3)]
+    (tmp_path / "users.csv").write_text("\n".join(["device_id,username,password", *users]))
+    with running_mosquitto(tmp_path) as broker:
+        text = scenario(
+            broker.port,
+            3,
+            2,
+            fleet="connections = 'per-device'",
+            broker="credentials_file = 'users.csv'",
+        ).replace("drain = 20", "drain = 1")
+        with soaking(tmp_path, text) as soak:
+            assert soak.wait() == INVALID, soak.said
+    assert "worker 0: begins without 1 of 3 connections: the broker refused" in soak.said
+    assert soak.totals["received"] == 4
+
+
+def test_a_full_disk_does_not_take_the_verdict_along(tmp_path: Path) -> None:
+    (tmp_path / "report").mkdir()
+    (tmp_path / "report" / "report.html").symlink_to("/dev/full")
+    with (
+        running_mosquitto(tmp_path) as broker,
+        soaking(tmp_path, scenario(broker.port, 5, 1)) as soak,
+    ):
+        assert soak.wait() == BAD_INPUT, soak.said
+    assert soak.said.splitlines()[-2:] == [
+        "PASSED",
+        "report/report.html: No space left on device",
+    ]
+
+
+def test_a_log_that_can_not_be_written_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "report" / "receiver.log").mkdir(parents=True)
+    with running_mosquitto(tmp_path) as broker, soaking(tmp_path, scenario(broker.port)) as soak:
+        assert soak.wait() == BAD_INPUT, soak.said
+    assert soak.said == "report/receiver.log: Is a directory\n"
