@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from pathlib import Path
 from typing import Any
 
@@ -160,7 +159,7 @@ def test_a_broker_that_is_killed_for_a_while_loses_nothing_at_qos_1(tmp_path: Pa
             soak.wait_for("1 s of")
             broker.kill()
             soak.wait_for("lost the broker")
-            time.sleep(2)
+            soak.wait_for("the receiver lost the broker")
             broker.start()
             assert soak.wait() == PASSED, soak.said
     totals = soak.totals
