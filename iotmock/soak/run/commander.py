@@ -27,7 +27,6 @@ from iotmock.soak.polling import until
 from iotmock.soak.run.error import SoakError
 from iotmock.soak.scenario import Scenario
 from iotmock.soak.selection import ids_of
-from iotmock.soak.timeline import Campaign
 
 _RETRY_S = 0.2
 _RESULTS = topics.result_topic("+")
@@ -98,15 +97,16 @@ class Commander:
         broker = self.scenario.broker
         return Client(broker.host, broker.port, options, self._session)
 
-    async def campaign(self, campaign: Campaign, began: float) -> None:
+    async def campaign(self, place: int, began: float) -> None:
         """Give the commands of a campaign; `began` is the run's start on Trio's clock."""
+        campaign = self.scenario.campaigns[place]
         chosen = list(islice(ids_of(self.scenario, campaign.select), campaign.devices))
         ahead = time.time() - trio.current_time()
         timeout_us = int(campaign.timeout * 1e6)
         for number, device in enumerate(islice(cycle(chosen), campaign.commands)):
             due = began + campaign.at + number / campaign.rate
             await trio.sleep_until(due)
-            command_id = f"{self.run}-{id(campaign):x}-{number}"
+            command_id = f"{self.run}-{place}-{number}"
             self.account.sent(device, command_id, int((due + ahead) * 1e6), timeout_us)
             await self._send(device, campaign.command, campaign.parameters, command_id)
 

@@ -113,8 +113,8 @@ class Soak:
         for phase in self.scenario.phases:
             if isinstance(phase, BrokerCommand):
                 nursery.start_soon(self._run_command, phase, began)
-        for campaign in self.scenario.campaigns:
-            nursery.start_soon(self.commander.campaign, campaign, began)
+        for place in range(len(self.scenario.campaigns)):
+            nursery.start_soon(self.commander.campaign, place, began)
 
     async def _end_without_receiver(self) -> None:
         """End the run when the receiver dies: the rest of it would prove nothing."""
