@@ -54,6 +54,10 @@ class Carrier(Protocol):
         """Return the counts of now."""
         ...
 
+    def waiting_data(self) -> int:
+        """Return how many data messages have not been handed to a connection; takes a while."""
+        ...
+
     def admit(self, device_id: str) -> None:  # noqa: ARG002
         """Note that there is a device."""
         return

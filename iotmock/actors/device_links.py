@@ -174,6 +174,11 @@ class DeviceLinks(Carrier):
             await self._moved.wait()
         await self.service.wait_drained()
 
+    def waiting_data(self) -> int:
+        """See `Carrier.waiting_data`."""
+        waiting = (message for link in self.links.values() for message in link.waiting)
+        return sum(message.kind is Kind.DATA for message in waiting)
+
     def statistics(self) -> PublisherStatistics:
         """See `Carrier.statistics`."""
         wire = self.wire

@@ -169,6 +169,11 @@ class Pacer:
         self._changed.set()
         log.info("the simulation is stopped")
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether everything that is due up to `ends_at` was handed out."""
+        return not self._queue or self._queue[0][0] > self.ends_at
+
     def tick_now(self, device: Paced) -> Tick:
         """Return an extra tick for this moment; while stopped, one of the device's interval."""
         now = self.clock.now()

@@ -47,6 +47,10 @@ class Pool(Carrier):
         for publisher in self.publishers:
             await publisher.wait_drained()
 
+    def waiting_data(self) -> int:
+        """See `Carrier.waiting_data`."""
+        return sum(publisher.waiting_data() for publisher in self.publishers)
+
     def statistics(self) -> PublisherStatistics:
         """See `Carrier.statistics`."""
         return total(*(publisher.statistics() for publisher in self.publishers))

@@ -125,6 +125,10 @@ class Publisher(Carrier):
             await self._moved.wait()
         await self._connection.wait_settled()
 
+    def waiting_data(self) -> int:
+        """See `Carrier.waiting_data`."""
+        return sum(message.kind is Kind.DATA for message in self._waiting)
+
     def statistics(self) -> PublisherStatistics:
         """Return the counts of now."""
         wire = self._connection

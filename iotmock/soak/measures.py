@@ -51,6 +51,7 @@ class Totals(Value, frozen=True, kw_only=True):
     sent: int = 0
     """Different messages given to connections."""
     acknowledged: int = 0
+    """Of `sent`, those that the broker has taken at QoS 1 and 2."""
     received: int = 0
     lost: int = 0
     lost_in_outages: int = 0

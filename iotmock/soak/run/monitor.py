@@ -183,4 +183,4 @@ class Monitor:
 
 
 def _offered(progress: Progress) -> tuple[float, float]:
-    return progress.due, progress.numbered - progress.dropped - progress.backlog
+    return progress.due, progress.numbered - progress.dropped - progress.unsent

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from hdrh.histogram import HdrHistogram
+
 from iotmock.actors.histogram import Histogram
 from iotmock.latency import Quantiles, merged, quantiles
 from iotmock.model.fleet import prefix_of
@@ -30,6 +32,7 @@ def totals(states: Iterable[WorkerState], receipts: Receipts, commands: CommandA
         .plus(
             Totals(
                 due=missed,
+                acknowledged=_acknowledged(states).get_total_count(),
                 lost=-min(received.lost, dropped),
                 commands_sent=counts.sent,
                 commands_applied=counts.applied,
@@ -43,12 +46,11 @@ def totals(states: Iterable[WorkerState], receipts: Receipts, commands: CommandA
 
 def _given(parts: list[Progress]) -> Totals:
     numbered = sum(part.numbered for part in parts)
-    dropped = sum(part.dropped + part.backlog for part in parts)
+    dropped = sum(part.dropped + part.unsent for part in parts)
     return Totals(
         due=round(sum(part.due for part in parts)),
         withheld=sum(max(0, part.done - part.numbered) for part in parts),
         sent=max(0, numbered - dropped),
-        acknowledged=sum(part.acknowledged for part in parts),
         dropped_by_generator=min(dropped, numbered),
     )
 
@@ -94,16 +96,20 @@ def latencies(
 ) -> Latencies:
     """Return how long everything took, over all shards."""
     finals = [state.final for state in states if state.final is not None]
-    acknowledged = [final.acknowledged_histogram for final in finals]
     lateness = Histogram()
     for final in finals:
         lateness += Histogram(final.lateness_counts, max_s=final.lateness_max_s)
     return Latencies(
         received=_distribution(receipts.latency, receipts.latency_histogram),
-        acknowledged=_distribution(quantiles(merged(acknowledged))),
+        acknowledged=_distribution(quantiles(_acknowledged(states))),
         command=_distribution(commands.latency.quantiles(), commands.latency.encoded()),
         lateness=_of_histogram(lateness),
     )
+
+
+def _acknowledged(states: Iterable[WorkerState]) -> HdrHistogram:
+    finals = [state.final for state in states if state.final is not None]
+    return merged([final.acknowledged_histogram for final in finals])
 
 
 def _distribution(found: Quantiles, histogram: str = "") -> Distribution | None:

@@ -80,6 +80,8 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True, tag="progress"):
     acknowledged: int = 0
     refused: int = 0
     backlog: int = 0
+    unsent: int = 0
+    """Data messages of the backlog."""
     waiting: int = 0
     dropped: int = 0
     connections: int = 0

@@ -30,6 +30,7 @@ from iotmock.soak.shard.settings import settings_of
 Say = Callable[[Word], Awaitable[None]]
 _PROGRESS_S = 1.0
 _RETRY_S = 0.1
+_LATE_S = 1.0
 _COUNTS_IN_A_WORD = 10_000
 _CLEARING_S = 10.0
 _CONNECT_S = 10.0
@@ -118,14 +119,17 @@ class Shard:
             pacer.start()  # what was due while it was dead is not made up for
         else:
             pacer.start(first)
-        with trio.move_on_at(began + self.fleet.schedule.length_s):
+        with trio.move_on_at(began + self.fleet.schedule.length_s) as schedule:
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(self.fleet.run, began)
                 nursery.start_soon(self.phases.run, began)
                 nursery.start_soon(self._report, say)
                 await instructions.receive()
                 nursery.cancel_scope.cancel()
-        self.service.system.pacer.stop()
+        if schedule.cancelled_caught:  # a tick that was due just now may be a little late
+            with trio.move_on_after(_LATE_S):
+                await until(lambda: pacer.has_ended)
+        pacer.stop()
 
     async def _report(self, say: Say) -> None:
         while True:
@@ -172,6 +176,7 @@ class Shard:
             acknowledged=out.acknowledged,
             refused=out.refused,
             backlog=out.backlog,
+            unsent=system.publisher.waiting_data(),
             waiting=out.waiting,
             dropped=out.dropped,
             connections=links.connections,
