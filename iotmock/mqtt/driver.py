@@ -1,13 +1,15 @@
 """The driver: three tasks around a connection, to read, to write, and to listen for silence."""
 
+import socket
 from collections.abc import Awaitable, Callable
 
 import anyio
-from anyio.abc import ByteStream
+from anyio.abc import ByteStream, SocketAttribute
 from attrs import define, field
 
 from iotmock.mqtt.connection import Connection
 from iotmock.mqtt.errors import ConnectionLost, ProtocolError
+from iotmock.mqtt.quick_ack import acknowledge_at_once
 
 _READ_SIZE = 65_536
 _LAST_WORDS_S = 2.0
@@ -49,10 +51,14 @@ class Driver:
     _written: Signal = field(factory=Signal)
     # Shielded, so that a cancelled client can still say goodbye; it always ends in `stop`.
     _scope: anyio.CancelScope = field(factory=lambda: anyio.CancelScope(shield=True))
+    _socket: socket.socket | None = field(init=False)
     _sends: int = 0
     _writing: bool = False
     _last_sent: float = field(factory=anyio.current_time)
     _last_heard: float = field(factory=anyio.current_time)
+
+    def __attrs_post_init__(self) -> None:
+        self._socket = self.stream.extra(SocketAttribute.raw_socket, None)  # noqa: S610 - no SQL
 
     async def run(self) -> None:
         """Run until the connection ends or `stop`."""
@@ -122,6 +128,8 @@ class Driver:
         connection = self.connection
         while True:
             data = await self.stream.receive(_READ_SIZE)
+            if self._socket is not None:
+                acknowledge_at_once(self._socket)
             self._last_heard = anyio.current_time()
             try:
                 connection.receive(data)

@@ -19,6 +19,7 @@ from iotmock.mqtt.errors import (
     SubscribeRefused,
 )
 from iotmock.mqtt.packets import Subscription
+from iotmock.mqtt.quick_ack import acknowledge_at_once
 from iotmock.mqtt.tls import TlsLayer
 
 _READ_SIZE = 4_096
@@ -161,6 +162,7 @@ class Line:
             except (OSError, trio.ClosedResourceError):
                 break
             if data:
+                acknowledge_at_once(open_socket)
                 return data
             break
         raise ConnectionLost(f"{self.address.place} {self._failure}")

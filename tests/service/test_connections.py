@@ -125,6 +125,19 @@ def statuses(heard: Subscriber) -> Counter[str]:
     return Counter(json.loads(text)["status"] for text in newest.values() if text != CLEARED)
 
 
+@pytest.mark.parametrize("model", ["shared", "pool:2"])
+def test_mosquittos_own_defaults_carry_the_fleet(tmp_path: Path, model: str) -> None:
+    """A window of 20 and Nagle's algorithm, which made 40 ms of each window (docs/decisions.md)."""
+    lines = ("set_tcp_nodelay false", "max_inflight_messages 20")
+    with (
+        running_mosquitto(tmp_path, *lines) as broker,
+        running_service(tmp_path, **settings(broker, MQTT_CONNECTIONS=model)) as service,
+    ):
+        is_whole(service)
+        wait_until(lambda: service.status()["ticks"]["done"] > 5 * DEVICES, 30, "it ticks")
+        assert service.status()["messages"]["backlog"] < DEVICES
+
+
 def offline(heard: Subscriber) -> set[str]:
     last = {topic: text for topic, text in heard.messages if topic.endswith("/status")}
     return {topic.split("/")[2] for topic, text in last.items() if '"offline"' in text}
