@@ -140,6 +140,8 @@ def _assemble(
     clock = Clock.of_the_wall(settings.simulation_speed)
     registry = RegistryWriter(file)
     publisher = wiring.carrier
+    if wiring.stamping is not None:
+        wiring.stamping.stamper.of_day = clock.of_day
     pacer = Pacer(clock, settings.simulation_interval)
     sites = Sites(
         settings.fleet_seed,

@@ -5,6 +5,7 @@ the device's sequence number, the CRC-32 of payload and number, and why it is wr
 it is. It travels as the MQTT 5 user property `stamp`, or as the last field of the JSON.
 """
 
+from collections.abc import Callable
 from math import nan
 from typing import NamedTuple
 from zlib import crc32
@@ -23,7 +24,7 @@ class StampError(ValueError):
 
 
 class Stamp(msgspec.Struct, frozen=True, gc=False):
-    """What a device notes on a data message. `due` is wall clock, in Unix s."""
+    """What a device notes on a data message. `due` is the time of the simulation, Unix s."""
 
     number: int
     due: float
@@ -54,6 +55,8 @@ class Stamper:
     """Writes the stamps of one run; what is equal for a whole batch is written once."""
 
     run: str
+    of_day: Callable[[float], float] = float
+    """From the time of the simulation to the time of day; they are the same at speed 1."""
     _sent_us: int = 0
     _due: float = nan
     _head: str = ""
@@ -67,7 +70,8 @@ class Stamper:
         """Return the stamp of one message of the batch."""
         if stamp.due != self._due:
             self._due = stamp.due
-            self._head = f"{self.run};{self._sent_us};{int(stamp.due * 1e6)}"
+            due_us = int(self.of_day(stamp.due) * 1e6)
+            self._head = f"{self.run};{self._sent_us};{due_us}"
         number = stamp.number
         return f"{self._head};{number};{crc32(payload, number)};{stamp.mark}".encode()
 

@@ -177,7 +177,7 @@ class MockDevice:
         name, numbering = self.model.spec.device_id, self.around.numbering
         stamp = None
         if numbering is not None:
-            stamp = numbering.stamp(name, self.around.clock.of_day(due), mark)
+            stamp = numbering.stamp(name, due, mark)
         self.around.publisher.tell(Outgoing(Kind.DATA, name, payload, stamp=stamp))
 
     def _send_through(self, faults: Faults, now: float) -> None:

@@ -44,7 +44,8 @@ class Stamping:
         now = time.time()
         for due, count in Counter([message.due for message in messages]).items():
             if due:
-                self.acknowledged.record(int((now - due) * 1e6), count)
+                due_of_day = self.stamper.of_day(due)
+                self.acknowledged.record(int((now - due_of_day) * 1e6), count)
 
     def check(self, protocol: Protocol) -> None:
         """Check that the stamps arrive.

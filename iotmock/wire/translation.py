@@ -8,12 +8,12 @@ import structlog
 from iotmock.actors.errors import WireDownError
 from iotmock.actors.messages import Incoming, IncomingCommand, IncomingEvent, Kind, Outgoing
 from iotmock.mqtt import NO_PROPERTIES, Message, MqttError, Properties, topics
+from iotmock.mqtt.topics import data_topic
 from iotmock.wire.stamping import Stamping
 
 log = structlog.get_logger()
 
 _TOPIC_OF = {
-    Kind.DATA: topics.data_topic,
     Kind.STATUS: topics.status_topic,
     Kind.RESULT: topics.result_topic,
     Kind.FAULT: topics.faults_topic,
@@ -23,11 +23,12 @@ _TOPIC_OF = {
 def to_message(outgoing: Outgoing, data_qos: int, stamping: Stamping | None) -> Message:
     """Return the MQTT message for what an actor sends; all but data goes out at QoS 1."""
     kind = outgoing.kind
-    topic = outgoing.reply_topic or _TOPIC_OF[kind](outgoing.device_id)
     if kind is Kind.DATA:
+        topic = data_topic(outgoing.device_id)
         if stamping is not None and outgoing.stamp is not None:
             return stamping.message(topic, outgoing, data_qos)
         return Message(topic, outgoing.payload, data_qos)
+    topic = outgoing.reply_topic or _TOPIC_OF[kind](outgoing.device_id)
     properties = NO_PROPERTIES
     if outgoing.correlation is not None:
         properties = Properties(correlation_data=outgoing.correlation)
