@@ -25,6 +25,10 @@ Counters = Callable[[Iterable[str] | None], Iterable[EnergyCount]]
 """The counters of the named devices that there are; None asks for all."""
 
 
+def _nobody(_: Iterable[EnergyCount]) -> None:
+    """Nobody wants to know."""
+
+
 @define(eq=False)
 class RegistryWriter:
     """Its inbox holds one pending change per device, so it is bounded by the fleet."""
@@ -34,7 +38,10 @@ class RegistryWriter:
     """Why the last write failed, for the health page."""
     blocks: Blocks = field(factory=NoBlocks)
     """Where the counters of fleets come from."""
+    note_saved: Callable[[Iterable[EnergyCount]], None] = _nobody
+    """Who is told which counters of single devices are durable."""
     _pending: dict[str, DeviceRecord | None] = field(factory=dict)
+    _touched: set[str] = field(factory=set)
     _changes: list[FleetChange] = field(factory=list)
     _saves: list[Reply[None]] = field(factory=list)
     _work: trio.Event = field(factory=trio.Event)
@@ -98,25 +105,47 @@ class RegistryWriter:
                 await self._work.wait()
             if trio.current_time() >= counters_due:
                 counters_due = trio.current_time() + ENERGY_PERIOD_S
-                await self._write(await _listed(counters(None)))
+                await self._write(counters, every_counter=True)
             else:
-                await self._write(await _listed(counters(self._pending)))
+                await self._write(counters)
             if self.failing:
                 await trio.sleep(_RETRY_S)
 
-    async def write_now(self, counters: Counters) -> None:
+    async def renew(self, device_id: str) -> None:
+        """Save the counter of a device with its reserve; where the file fails, do not wait for it.
+
+        Raises:
+            StorageError: it could not be written.
+        """
+        self._touched.add(device_id)
+        self._work.set()
+        if self.failing is None:
+            await self._written(None)
+
+    async def write_now(self, counters: Counters, *, closes: bool = False) -> None:
         """Write all that is pending and the counters, once: before the first tick, and at the end.
 
         Without the first, a second kill soon after a first would find a reserve that is used up.
+        With `closes` these counters are what the next life goes on from.
         """
-        await self._write(await _listed(counters(None)), every_block=True)
+        await self._write(counters, every_counter=True, every_block=True, closes=closes)
 
-    async def _write(self, energies: list[EnergyCount], *, every_block: bool = False) -> None:
+    async def _write(
+        self,
+        counters: Counters,
+        *,
+        every_counter: bool = False,
+        every_block: bool = False,
+        closes: bool = False,
+    ) -> None:
         async with self._lock:
             asked = self._take()
             try:
-                blocks = await (self.blocks.take_all() if every_block else self._due_blocks(asked))
-                await self.file.write(asked.batch(energies, blocks))
+                energies = await _listed(counters(None if every_counter else asked.names))
+                blocks = await (
+                    self.blocks.take_all() if every_block else self.blocks.take(asked.names)
+                )
+                await self.file.write(asked.batch(energies, blocks, closes=closes))
             except OSError as error:
                 self._put_back(asked)
                 self._note_failure(asked, error)
@@ -125,19 +154,16 @@ class RegistryWriter:
                 self._saves = asked.saves + self._saves
                 raise
             else:
+                self.note_saved(energies)
                 self.blocks.note_saved(blocks)
                 self._confirm(asked)
 
     def _take(self) -> "_Asked":
-        asked = _Asked(self._pending, self._changes, self._saves)
-        self._pending, self._changes, self._saves = {}, [], []
+        asked = _Asked(self._pending, self._touched, self._changes, self._saves)
+        self._pending, self._touched, self._changes, self._saves = {}, set(), [], []
         if self._work.is_set():  # one that is not set may have a waiter, and is kept for it
             self._work = trio.Event()
         return asked
-
-    async def _due_blocks(self, asked: "_Asked") -> list[EnergyBlock]:
-        changed = [name for name, record in asked.pending.items() if record is not None]
-        return await self.blocks.take(changed)
 
     def _put_back(self, asked: "_Asked") -> None:
         self._pending = asked.pending | self._pending
@@ -182,10 +208,19 @@ class _Asked:
     """What one write carries, and who waits for it."""
 
     pending: dict[str, DeviceRecord | None]
+    touched: set[str]
     changes: list[FleetChange]
     saves: list[Reply[None]]
 
-    def batch(self, energies: list[EnergyCount], blocks: list[EnergyBlock]) -> Batch:
+    @property
+    def names(self) -> list[str]:
+        """The devices whose counters must be written with it."""
+        changed = (name for name, record in self.pending.items() if record is not None)
+        return [*changed, *self.touched]
+
+    def batch(
+        self, energies: list[EnergyCount], blocks: list[EnergyBlock], *, closes: bool
+    ) -> Batch:
         """Return it as the file takes it."""
         return Batch(
             upserts=[record for record in self.pending.values() if record is not None],
@@ -193,4 +228,5 @@ class _Asked:
             energies=energies,
             changes=self.changes,
             blocks=blocks,
+            closes=closes,
         )
