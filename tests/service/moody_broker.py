@@ -37,9 +37,11 @@ class Peer:
     stream: trio.SocketStream
     name: str = ""
     unanswered: list[int] = field(factory=list)
+    _speaks: trio.Lock = field(factory=trio.Lock)
 
     async def say(self, packet: Packet) -> None:
-        await self.stream.send_all(encode(packet, V5))
+        async with self._speaks:
+            await self.stream.send_all(encode(packet, V5))
 
 
 @define(eq=False)
