@@ -92,7 +92,7 @@ def assemble_service() -> Service:
         rig.faults,
         rig.fleets,
         delivery,
-        Health((link, delivery, rig.registry, rig.ledger), (rig.pacer,)),
+        Health((link, delivery, rig.registry, rig.ledger, rig.pacer.time_of_day), (rig.pacer,)),
     )
     ready = Switch()
     app = make_app(system, version="1.2.3", ready=ready.is_on)
