@@ -1,6 +1,6 @@
 """The pool: a fleet over a few connections, each device always over the same one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from math import ceil
 from zlib import crc32
@@ -8,9 +8,9 @@ from zlib import crc32
 import trio
 from attrs import astuple, define, frozen
 
-from iotmock.actors.carrier import Carrier, PublisherStatistics
+from iotmock.actors.carrier import Carrier, Oldest, PublisherStatistics
 from iotmock.actors.link import Link
-from iotmock.actors.links import Links, LinkStatistics
+from iotmock.actors.links import Links, LinkStatistics, not_open
 from iotmock.actors.messages import Outgoing
 from iotmock.actors.publisher import Publisher
 
@@ -46,6 +46,10 @@ class Pool(Carrier):
         """See `Carrier.wait_drained`."""
         for publisher in self.publishers:
             await publisher.wait_drained()
+
+    def oldest(self, now: float) -> Oldest:
+        """See `Carrier.oldest`."""
+        return max(publisher.oldest(now) for publisher in self.publishers)
 
     def waiting_data(self) -> int:
         """See `Carrier.waiting_data`."""
@@ -93,4 +97,12 @@ class PooledLinks(Links):
             sum(part.connects for part in parts),
             sum(part.connect_failures for part in parts),
             next((part.last_error for part in parts if part.last_error), None),
+            sum(part.incoming_dropped for part in parts),
         )
+
+    def problems(self) -> Iterator[str]:
+        """See `Part`."""
+        now = self.statistics()
+        if not now.is_whole:
+            what = f"{now.connections - now.connected} of {now.connections} connections not open"
+            yield not_open(what, now.broker, now.last_error)

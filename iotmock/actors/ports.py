@@ -1,6 +1,6 @@
 """How the actors look outward: what they need of the wire and of the registry file."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, NamedTuple, Protocol
 
@@ -32,6 +32,10 @@ class Connection(Protocol):
         """How many messages the broker has not answered for yet."""
         ...
 
+    def oldest_s(self, now: float) -> float:
+        """Return for how many seconds the oldest of them has waited; to be called every second."""
+        ...
+
     def offer(self, messages: Sequence[Outgoing]) -> int:
         """Take as many of the messages, in order, as the window admits; return how many."""
         ...
@@ -59,6 +63,11 @@ class Wire(Protocol):
     @property
     def address(self) -> str:
         """Where the broker is, for the log."""
+        ...
+
+    @property
+    def dropped(self) -> int:
+        """How many messages came in faster than they were read, and were dropped."""
         ...
 
     def connect(self) -> AbstractAsyncContextManager[Connection]:
@@ -115,6 +124,13 @@ class Line(Protocol):
         """Do what keep-alive asks for at `now`; to be called every few seconds."""
         ...
 
+    def oldest_s(self, now: float) -> float:
+        """Return for how many seconds the oldest message without an answer has waited.
+
+        To be called every few seconds.
+        """
+        ...
+
     def leave(self) -> None:
         """Say DISCONNECT and close: the broker forgets the will."""
         ...
@@ -142,6 +158,23 @@ class LineWire(Protocol):
 
     def line(self, device_id: str) -> Line:
         """Return a line for a device; it is not open."""
+        ...
+
+
+class Part(Protocol):
+    """What `/health` asks: whatever can be in order or not."""
+
+    def problems(self) -> Iterator[str]:
+        """Yield a sentence for each thing that is wrong now: "what is wrong: what to do"."""
+        ...
+
+
+class Pulse(Protocol):
+    """What `/livez` asks: an actor that has something to do again and again."""
+
+    @property
+    def stalled_s(self) -> float:
+        """For how many seconds it has owed something; 0 where it owes nothing."""
         ...
 
 

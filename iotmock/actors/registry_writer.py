@@ -1,6 +1,6 @@
 """The registry writer: collects changes and writes them in batches."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import structlog
 import trio
@@ -153,6 +153,14 @@ class RegistryWriter:
         for save in asked.saves:
             save.undo()
             save.reply.fail(StorageError(f"the state file can not be written: {error}"))
+
+    def problems(self) -> Iterator[str]:
+        """See `Part`."""
+        if self.failing is not None:
+            yield (
+                f"the state file can not be written: {self.failing}; make room or give the right "
+                "to write; it is tried again every second"
+            )
 
     def _confirm(self, asked: "_Asked") -> None:
         if self.failing is not None:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import msgspec
-from quart import Response
+from quart import Response, request
 from quart_trio import QuartTrio
 from quart_trio.wrappers.response import TrioResponse
 from werkzeug.exceptions import HTTPException, ServiceUnavailable
@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException, ServiceUnavailable
 from iotmock.actors.errors import ActorError
 from iotmock.actors.fleet_draft import InvalidFleetError
 from iotmock.actors.system import System
+from iotmock.metrics.http import HttpCounts
 from iotmock.metrics.metrics import Metrics
 from iotmock.metrics.wire import WireMeters
 from iotmock.model.family import UnknownDeviceTypeError, UnknownProfileError
@@ -22,6 +23,7 @@ from iotmock.rest.devices import DeviceRoutes
 from iotmock.rest.docs import DocsRoutes, send_file
 from iotmock.rest.faults import FaultRoutes
 from iotmock.rest.fleets import FleetRoutes
+from iotmock.rest.health import LIVEZ, HealthRoutes
 from iotmock.rest.intake import read_body, read_query
 from iotmock.rest.metrics import MetricsRoutes
 from iotmock.rest.openapi import build_document
@@ -41,16 +43,18 @@ def make_app(
     version: str,
     ready: Callable[[], bool] = lambda: True,
     wire: WireMeters | None = None,
+    http: HttpCounts | None = None,
 ) -> QuartTrio:
     """Return the application for a system; until `ready`, it answers 503.
 
-    `wire` is what is measured on the way to the broker, for the metrics.
+    `wire` is what is measured on the way to the broker, `http` what is counted where it is served,
+    for the metrics.
     """
     app = Application(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     # Werkzeug would redirect //api to /api, with a body of HTML.
     app.url_map.merge_slashes = False
-    _add_routes(app, _operations(system, version, Metrics(system, version, wire)))
+    _add_routes(app, _operations(system, version, Metrics(system, version, wire, http)))
     _add_problems(app)
     _add_gate(app, ready)
     return app
@@ -62,7 +66,8 @@ def _operations(system: System, version: str, metrics: Metrics) -> Sequence[Oper
         *DeviceRoutes(system).operations(),
         *FaultRoutes(system).operations(),
         *FleetRoutes(system).operations(),
-        *SimulationRoutes(system, version).operations(),
+        *SimulationRoutes(system).operations(),
+        *HealthRoutes(system, version).operations(),
         *MetricsRoutes(metrics).operations(),
         *docs.operations(),
     )
@@ -138,5 +143,5 @@ async def _answer_http(error: HTTPException) -> Response:
 def _add_gate(app: QuartTrio, ready: Callable[[], bool]) -> None:
     @app.before_request
     async def refuse_until_ready() -> None:
-        if not ready():
+        if not ready() and request.path != LIVEZ:
             raise ServiceUnavailable("the service is starting or stopping")
