@@ -299,7 +299,10 @@ async def _writing(system: System) -> AsyncIterator[None]:
             yield
     finally:
         with trio.move_on_after(_LAST_WRITE_S, shield=True):
-            await system.registry.write_now(counters)
+            await system.registry.write_now(counters, closes=True)
+        if reason := system.registry.failing:
+            what = "the last counters were not saved: the next life goes on from their reserves"
+            log.error(what, reason=reason)
 
 
 @asynccontextmanager
