@@ -19,6 +19,8 @@ class Limits:
     idle_s: float = 75.0
     """Without a request, once one was answered."""
     idle_when_full_s: float = 5.0
+    sweep_s: float = 1.0
+    """How often idle connections are looked for."""
     request_s: float = 10.0
     """From a request's first byte, or the connection's begin, to the end of its headers."""
     write_s: float = 20.0
