@@ -8,7 +8,7 @@ import h2.connection
 import h2.events
 import trio
 from attrs import define, field
-from h2.settings import SettingCodes
+from h2.settings import SettingCodes, Settings
 
 JSON = (("content-type", "application/json"),)
 
@@ -113,6 +113,7 @@ async def http2(port: int, window: int | None = None) -> AsyncIterator[Http2Clie
     async with await trio.open_tcp_stream("127.0.0.1", port) as stream:
         client = Http2Client(stream)
         if window is not None:
-            client.connection.local_settings[SettingCodes.INITIAL_WINDOW_SIZE] = window
+            sizes = {SettingCodes.INITIAL_WINDOW_SIZE: window}
+            client.connection.local_settings = Settings(client=True, initial_values=sizes)
         await client.begin()
         yield client
