@@ -18,6 +18,7 @@ from iotmock.actors.collector import Collector
 from iotmock.actors.command_router import CommandRouter
 from iotmock.actors.connect_rate import ConnectRate
 from iotmock.actors.counter_blocks import CounterBlocks
+from iotmock.actors.delivery import Delivery
 from iotmock.actors.device import Surroundings
 from iotmock.actors.errors import FleetExistsError, WireDownError
 from iotmock.actors.fault_router import FaultRouter
@@ -32,7 +33,7 @@ from iotmock.actors.registry_writer import RegistryWriter
 from iotmock.actors.supervisor import Supervisor
 from iotmock.actors.system import System
 from iotmock.connections import Wiring, wire_up
-from iotmock.local_broker import local_broker
+from iotmock.local_broker import LocalBroker, local_broker
 from iotmock.metrics.http import HttpCounts
 from iotmock.metrics.wire import WireMeters
 from iotmock.model.families import installed
@@ -108,15 +109,18 @@ async def run_service(
         _open_ledger(settings) as ledger_file,
     ):
         port = listener.getsockname()[1]
-        async with local_broker(settings) as embedded:
-            wiring = wire_up(settings, port, embedded=embedded)
-            system = _assemble(settings, catalogue or installed(), (file, ledger_file), wiring)
+        async with local_broker(settings) as broker:
+            wiring = wire_up(settings, port, embedded=broker.is_wanted)
+            system = _assemble(
+                settings, catalogue or installed(), (file, ledger_file), wiring, broker
+            )
             async with (
                 _running(Collector(system.supervisor).run),
                 _writing(system),
                 _living(system, settings, file),
                 _noting(system, ledger_file),
                 _running(system.links.run),
+                _background(system.delivery.run),
                 _background(system.mirror.run),
                 _farewell(system, settings),
                 _running(system.fleets.run),
@@ -135,6 +139,7 @@ def _assemble(
     catalogue: Catalogue,
     files: tuple[Registry, FaultLedger],
     wiring: Wiring,
+    broker: LocalBroker,
 ) -> System:
     file, ledger_file = files
     clock = Clock.of_the_wall(settings.simulation_speed)
@@ -161,6 +166,7 @@ def _assemble(
     mirror = PlatformMirror(supervisor)
     registry.blocks = blocks = CounterBlocks(supervisor.roster, supervisor)
     links = wiring.links(router, mirror)
+    delivery = Delivery(publisher, links)
     return System(
         clock,
         registry,
@@ -173,7 +179,8 @@ def _assemble(
         ledger,
         FaultRouter(supervisor),
         Fleets(supervisor, blocks),
-        Health((links, registry, ledger), (pacer,)),
+        delivery,
+        Health((broker, links, delivery, registry, ledger), (pacer, delivery)),
     )
 
 

@@ -122,6 +122,11 @@ def of_arrivals(system: System) -> Iterator[Metric]:
         "ignored_offline": of.ignored_offline,
         "results_lost": of.results_lost,
     }
+    yield _counter(
+        "incoming_dropped",
+        "Messages at QoS 0 (commands, events) that came faster than they were read.",
+        system.links.statistics().incoming_dropped,
+    )
     yield _counter("commands_received", "Messages at command topics.", of.received)
     yield _labelled(
         CounterMetricFamily("iotmock_commands", "What became of them.", labels=("outcome",)),

@@ -11,6 +11,7 @@ from quart_trio import QuartTrio
 from trio.abc import Clock, Instrument
 from trio.testing import MockClock
 
+from iotmock.actors.delivery import Delivery
 from iotmock.actors.errors import WireDownError
 from iotmock.actors.health import Health
 from iotmock.actors.link import Link
@@ -38,6 +39,7 @@ class AbsentBroker:
     """A wire that never connects."""
 
     address: str = "mqtt://nowhere:1883"
+    dropped: int = 0
 
     def drop(self) -> None:
         """There is nothing to close."""
@@ -76,6 +78,7 @@ def assemble_service() -> Service:
     rig = assemble()
     mirror = PlatformMirror(rig.supervisor)
     link = Link(AbsentBroker(), rig.publisher, rig.router, mirror)
+    delivery = Delivery(rig.publisher, link)
     system = System(
         rig.clock,
         rig.registry,
@@ -88,7 +91,8 @@ def assemble_service() -> Service:
         rig.ledger,
         rig.faults,
         rig.fleets,
-        Health((link, rig.registry, rig.ledger), (rig.pacer,)),
+        delivery,
+        Health((link, delivery, rig.registry, rig.ledger), (rig.pacer,)),
     )
     ready = Switch()
     app = make_app(system, version="1.2.3", ready=ready.is_on)
