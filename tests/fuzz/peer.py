@@ -17,7 +17,7 @@ PATHS = (
     "/docs",
     "/api/v1/devices",
     "/api/v1/devices?limit=x",
-    "/api/v1/devices/mock-hvac-001",
+    "/api/v1/devices/mock-lighting-001",
     "/api/v1/devices/nobody/command",
     "/api/v1/fleets",
     "/api/v1/faults",
