@@ -126,7 +126,9 @@ async def run_service(
                 _running(system.fleets.run),
                 _fleet_of_settings(system.fleets, settings),
                 _background(system.pacer.run),
-                _serving(system, _server(settings, listener), _meters(wiring)),
+                _serving(
+                    system, _server(settings, listener), _meters(wiring), settings.http_root_path
+                ),
             ):
                 log.info("serving", url=f"http://{settings.host}:{port}", **_facts(system))
                 yield Running(system, port, trio.Event(), wiring.rate, wiring.stamping)
@@ -326,13 +328,16 @@ def _server(settings: Settings, listener: socket.socket) -> Server:
 
 
 @asynccontextmanager
-async def _serving(system: System, server: Server, meters: WireMeters) -> AsyncIterator[None]:
+async def _serving(
+    system: System, server: Server, meters: WireMeters, prefix: str
+) -> AsyncIterator[None]:
     app = make_app(
         system,
         version=__version__,
         ready=lambda: server.is_open,
         wire=meters,
         http=server.counts,
+        prefix=prefix,
     )
     async with server.serving(app):
         yield
