@@ -16,6 +16,7 @@ from hypercorn.config import Config
 from hypercorn.trio import serve as serve_http
 
 from iotmock import __version__
+from iotmock.access import make_gate, warn_of_open_doors
 from iotmock.actors.clock import Clock
 from iotmock.actors.collector import Collector
 from iotmock.actors.command_router import CommandRouter
@@ -44,6 +45,7 @@ from iotmock.model.faults.plan import FaultProfile
 from iotmock.model.site import Sites
 from iotmock.model.spec import DeviceRecord
 from iotmock.rest.app import make_app
+from iotmock.rest.gate.gate import Gate
 from iotmock.settings import Settings, ledger_path
 from iotmock.stamp import Numbering
 from iotmock.storage import FaultLedger, Registry
@@ -103,15 +105,18 @@ async def run_service(
     Top to bottom is the start order, and indentation is the shutdown order.
 
     Raises:
-        ServiceError, RegistryFileError, EmbeddedBrokerError: it can not start, and why.
+        ServiceError, SettingsError, RegistryFileError, EmbeddedBrokerError: it can not start, and
+            why.
     """
+    gate = make_gate(settings)
     with (
         _listening_socket(settings) as listener,
         _open_registry(settings) as file,
         _open_ledger(settings) as ledger_file,
     ):
-        port = listener.getsockname()[1]
+        address, port = listener.getsockname()[:2]
         async with local_broker(settings) as embedded:
+            warn_of_open_doors(settings, gate, address, embedded=embedded)
             wiring = wire_up(settings, port, embedded=embedded)
             system = _assemble(settings, catalogue or installed(), (file, ledger_file), wiring)
             async with (
@@ -125,7 +130,7 @@ async def run_service(
                 _running(system.fleets.run),
                 _fleet_of_settings(system.fleets, settings),
                 _background(system.pacer.run),
-                _serving(system, listener, _meters(wiring)),
+                _serving(system, listener, _meters(wiring), gate),
             ):
                 log.info("serving", url=f"http://{settings.host}:{port}", **_facts(system))
                 yield Running(system, port, trio.Event(), wiring.rate, wiring.stamping)
@@ -315,14 +320,16 @@ async def _farewell(system: System, settings: Settings) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _serving(
-    system: System, listener: socket.socket, wire: WireMeters
+    system: System, listener: socket.socket, wire: WireMeters, gate: Gate
 ) -> AsyncIterator[None]:
     config = Config()
     config.bind = [f"fd://{listener.detach()}"]
     config.graceful_timeout = _HTTP_GRACE_S
     config.errorlog = logging.getLogger("hypercorn.error")
     closing = trio.Event()
-    app = make_app(system, version=__version__, ready=lambda: not closing.is_set(), wire=wire)
+    app = make_app(
+        system, version=__version__, ready=lambda: not closing.is_set(), wire=wire, gate=gate
+    )
     async with trio.open_nursery() as nursery:
         await nursery.start(partial(serve_http, app, config, shutdown_trigger=closing.wait))
         yield

@@ -1,0 +1,63 @@
+"""The application behind its gate: nothing is routed before it was judged."""
+
+import msgspec
+from attrs import frozen
+from quart import Response
+from quart.wrappers import Request, Websocket
+from quart_trio.wrappers.response import TrioResponse
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from iotmock.rest.asgi import Application, without_body
+from iotmock.rest.gate.gate import Gate, Verdict
+from iotmock.rest.gate.knock import Knock
+from iotmock.rest.gate.origins import Headers
+from iotmock.rest.problems import PROBLEM_JSON
+
+Answered = Response | WerkzeugResponse
+
+
+@frozen
+class OpenPaths:
+    """What needs no token: single paths, and folders of static files, which end with a slash."""
+
+    paths: frozenset[str] = frozenset()
+    folders: tuple[str, ...] = ()
+
+    def __contains__(self, path: str) -> bool:
+        return path in self.paths or path.startswith(self.folders)
+
+
+class GatedApplication(Application):
+    """An application that answers only whom its gate lets in, also where there is no such path."""
+
+    gate = Gate()
+    open_paths = OpenPaths()
+
+    async def handle_request(self, request: Request) -> Answered:
+        """Answer a request, or say why not; and let the pages that may read the answer."""
+        knock = self._knock(request)
+        verdict, headers = self.gate.judge(knock), self.gate.headers_for(knock)
+        if verdict is not None:
+            return _answer(verdict, headers)
+        response = await super().handle_request(request)
+        response.headers.extend(headers)
+        return response
+
+    async def handle_websocket(self, websocket: Websocket) -> Answered | None:
+        """Refuse the same as a request; browsers let any page open a websocket."""
+        knock = self._knock(websocket)
+        verdict = self.gate.judge(knock)
+        if verdict is not None:
+            return _answer(verdict, self.gate.headers_for(knock))
+        return await super().handle_websocket(websocket)
+
+    def _knock(self, request: Request | Websocket) -> Knock:
+        return Knock.of(request.scope, is_open=request.path in self.open_paths)
+
+
+def _answer(verdict: Verdict, headers: Headers) -> Response:
+    headers = headers | verdict.headers
+    if verdict.problem is None:
+        return without_body(TrioResponse(b"", headers=headers), 204)
+    body = msgspec.json.encode(verdict.problem)
+    return TrioResponse(body, verdict.problem.status, headers, content_type=PROBLEM_JSON)
