@@ -9,6 +9,7 @@ import trio
 from hypercorn.config import Config
 from hypercorn.trio import serve
 
+from iotmock.rest.gate.gate import Gate
 from tests.actors.rig import running
 from tests.rest.client import Client
 from tests.rest.rig import Served, Service, assemble_service
@@ -28,9 +29,15 @@ def client(service: Service) -> Client:
 
 
 @pytest.fixture
-async def served() -> AsyncIterator[Served]:
+def gate() -> Gate | None:
+    """Who may use the served service; tests of the gate have another."""
+    return None
+
+
+@pytest.fixture
+async def served(gate: Gate | None) -> AsyncIterator[Served]:
     """A running service behind a port."""
-    service = assemble_service()
+    service = assemble_service(gate)
     config, end = Config(), trio.Event()
     config.bind, config.errorlog = ["127.0.0.1:0"], logging.getLogger("hypercorn.error")
     async with running(service.rig), trio.open_nursery() as nursery:

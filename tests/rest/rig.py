@@ -17,6 +17,7 @@ from iotmock.actors.platform_mirror import PlatformMirror
 from iotmock.actors.ports import Connection
 from iotmock.actors.system import System
 from iotmock.rest.app import make_app
+from iotmock.rest.gate.gate import Gate
 from tests.actors.rig import Rig, assemble
 
 
@@ -69,7 +70,7 @@ class Service:
     ready: Switch
 
 
-def assemble_service() -> Service:
+def assemble_service(gate: Gate | None = None) -> Service:
     rig = assemble()
     mirror = PlatformMirror(rig.supervisor)
     link = Link(AbsentBroker(), rig.publisher, rig.router, mirror)
@@ -88,7 +89,7 @@ def assemble_service() -> Service:
         Health((link, rig.registry, rig.ledger), (rig.pacer,)),
     )
     ready = Switch()
-    app = make_app(system, version="1.2.3", ready=ready.is_on)
+    app = make_app(system, version="1.2.3", ready=ready.is_on, gate=gate)
     return Service(rig, system, app, ready)
 
 

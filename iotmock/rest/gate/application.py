@@ -3,8 +3,9 @@
 import msgspec
 from attrs import frozen
 from quart import Response
-from quart.wrappers import Request, Websocket
+from quart.wrappers import BaseRequestWebsocket, Request, Websocket
 from quart_trio.wrappers.response import TrioResponse
+from werkzeug.routing import MapAdapter
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from iotmock.rest.asgi import Application, without_body
@@ -13,6 +14,7 @@ from iotmock.rest.gate.knock import Knock
 from iotmock.rest.gate.origins import Headers
 from iotmock.rest.problems import PROBLEM_JSON
 
+_ANY_HOST = "localhost"
 Answered = Response | WerkzeugResponse
 
 
@@ -50,6 +52,23 @@ class GatedApplication(Application):
         if verdict is not None:
             return _answer(verdict, self.gate.headers_for(knock))
         return await super().handle_websocket(websocket)
+
+    def create_url_adapter(self, request: BaseRequestWebsocket | None) -> MapAdapter | None:
+        """Route by the path alone.
+
+        Quart routes by the host, too, and what werkzeug does not like about one (63 letters and a
+        port) it raises where no handler is: it would end the connection, and once the server.
+        """
+        if request is None:
+            return super().create_url_adapter(None)
+        return self.url_map.bind(
+            _ANY_HOST,
+            request.root_path,
+            url_scheme=request.scheme,
+            default_method=request.method,
+            path_info=request.path,
+            query_args=request.query_string.decode("latin-1"),
+        )
 
     def _knock(self, request: Request | Websocket) -> Knock:
         return Knock.of(request.scope, is_open=request.path in self.open_paths)

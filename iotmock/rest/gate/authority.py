@@ -30,13 +30,13 @@ class Origin:
     """Where a web page comes from (RFC 6454)."""
 
     scheme: str
-    authority: Authority
+    host: str
+    port: int
 
     def is_at(self, authority: Authority) -> bool:
         """Whether it is the same host and port; TLS may have ended before us."""
         usual = _DEFAULT_PORTS[self.scheme]
-        own, other = self.authority, authority
-        return own.host == other.host and (own.port or usual) == (other.port or usual)
+        return (self.host, self.port) == (authority.host, authority.port or usual)
 
 
 def parse_authority(text: str) -> Authority | None:
@@ -56,7 +56,9 @@ def parse_origin(text: str) -> Origin | None:
     """Return an origin of a web page, or None: `null`, or what no browser would send."""
     found = _ORIGIN.fullmatch(text.lower())
     authority = parse_authority(found[2]) if found else None
-    return Origin(found[1], authority) if found and authority else None
+    if found is None or authority is None:
+        return None
+    return Origin(found[1], authority.host, authority.port or _DEFAULT_PORTS[found[1]])
 
 
 def authority_in(target: str) -> str | None:

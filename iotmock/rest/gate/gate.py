@@ -5,7 +5,7 @@ from http import HTTPStatus
 from attrs import Factory, frozen
 
 from iotmock.rest.gate.authority import Authority
-from iotmock.rest.gate.hosts import KnownHosts, the_host
+from iotmock.rest.gate.hosts import KnownHosts, hosts_of
 from iotmock.rest.gate.knock import Knock
 from iotmock.rest.gate.origins import Headers, KnownOrigins
 from iotmock.rest.gate.token import Token, challenge
@@ -30,11 +30,12 @@ class Gate:
 
     def judge(self, knock: Knock) -> Verdict | None:
         """Return the answer to a request that goes no further, or None."""
-        host = the_host(knock.hosts)
-        if host is None:
+        hosts = hosts_of(knock)
+        if hosts is None:
             return _refused(HTTPStatus.BAD_REQUEST, "the request must name one host: Host: name")
-        if not self.hosts.serves(host):
-            return _of_another_host(host)
+        for host in hosts:
+            if not self.hosts.serves(host):
+                return _of_another_host(host)
         if not self.origins.admits(knock.origins, host):
             return _of_another_page(knock)
         if knock.is_preflight:

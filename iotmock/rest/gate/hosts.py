@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from attrs import field, frozen
 
 from iotmock.rest.gate.authority import Authority, parse_authority
+from iotmock.rest.gate.knock import Knock
 
 _OF_THIS_NETWORK = (".localhost", ".local")
 
@@ -34,8 +35,14 @@ class KnownHosts:
         )
 
 
-def the_host(values: Sequence[str]) -> Authority | None:
-    """Return the host of a request; None where there is none, more than one, or an odd one."""
-    if len({value.lower() for value in values}) != 1:
+def hosts_of(knock: Knock) -> list[Authority] | None:
+    """Return what a request says whom it is for, the last word last (RFC 9112, 3.2.2).
+
+    None where `Host` is missing, is there twice, or where anything is no host.
+    """
+    named = knock.headers[b"host"]
+    if len(named) != 1:
         return None
-    return parse_authority(values[0])
+    texts = [*named, *([knock.target_host] if knock.target_host is not None else ())]
+    hosts = [parse_authority(text) for text in texts]
+    return [host for host in hosts if host is not None] if None not in hosts else None

@@ -13,11 +13,14 @@ _WANTED = (b"host", b"origin", b"authorization", b"access-control-request-method
 
 @frozen
 class Knock:
-    """The headers that matter, each as often as it was sent; `is_open` needs no token."""
+    """The headers that matter, each as often as it was sent.
+
+    `target_host` is where the target is a whole URL; what `is_open` needs no token.
+    """
 
     method: str
     headers: Mapping[bytes, Sequence[str]]
-    hosts: Sequence[str]
+    target_host: str | None
     is_open: bool
 
     @classmethod
@@ -27,9 +30,8 @@ class Knock:
         for name, value in scope["headers"]:
             if (values := headers.get(name.lower())) is not None:
                 values.append(value.decode("latin-1"))
-        named = authority_in(unquote(scope["raw_path"].decode("latin-1")))
-        hosts = [*headers[b"host"], *([named] if named else ())]
-        return cls(scope.get("method", "GET"), headers, hosts, is_open)
+        target = unquote(scope["raw_path"].decode("latin-1"))
+        return cls(scope.get("method", "GET"), headers, authority_in(target), is_open)
 
     @property
     def origins(self) -> Sequence[str]:

@@ -47,8 +47,8 @@ def test_a_host_that_no_dns_can_turn_into_us_is_served(host: str) -> None:
     "host",
     [
         "evil.example", "evil.example:8090", "EVIL.example.", "127.0.0.1.evil.example", "1.2.3",
-        "localhost.evil.example", "evil-localhost.example", "notlocal.xlocal", "sim.example.evil.io",
-        "x.sim.example", "127.0.0.1.nip.io:8090", "0x7f.0.0.1", "256.0.0.1",
+        "localhost.evil.example", "evil-localhost.example", "notlocal.xlocal",
+        "sim.example.evil.io", "x.sim.example", "127.0.0.1.nip.io:8090", "0x7f.0.0.1", "256.0.0.1",
     ],
 )  # fmt: skip
 def test_another_host_is_421_and_told_what_to_set(host: str) -> None:
@@ -81,9 +81,11 @@ def test_no_host_and_two_hosts_are_400() -> None:
 def test_a_whole_url_as_target_counts_as_host() -> None:
     local = ("host", "localhost:8090")
     assert status(GATE, knock(local, target="http://localhost:8090/x")) == 200
-    assert status(GATE, knock(local, target="http://evil.example/x")) == 400
-    assert status(GATE, knock(("host", "evil.example"), target="http://localhost/x")) == 400
-    assert status(GATE, knock(("host", "a.b"), target="http://a.b/x")) == 421
+    assert status(GATE, knock(local, target="http://evil.example/x")) == 421
+    assert status(GATE, knock(("host", "evil.example"), target="http://localhost/x")) == 421
+    assert status(GATE, knock(local, target="http://x@localhost/x")) == 400
+    page = ("origin", "http://localhost:8090")
+    assert status(GATE, knock(local, page, target="http://127.0.0.1:8090/x")) == 403
     assert status(GATE, knock(local, target="//evil.example/x")) == 200
 
 
