@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException, ServiceUnavailable
 from iotmock.actors.errors import ActorError
 from iotmock.actors.fleet_draft import InvalidFleetError
 from iotmock.actors.system import System
+from iotmock.metrics.http import HttpCounts
 from iotmock.metrics.metrics import Metrics
 from iotmock.metrics.wire import WireMeters
 from iotmock.model.family import UnknownDeviceTypeError, UnknownProfileError
@@ -45,18 +46,20 @@ def make_app(
     version: str,
     ready: Callable[[], bool] = lambda: True,
     wire: WireMeters | None = None,
+    http: HttpCounts | None = None,
     gate: Gate | None = None,
 ) -> QuartTrio:
     """Return the application for a system; until `ready`, it answers 503.
 
-    `wire` is what is measured on the way to the broker, for the metrics; `gate` says who may.
+    `wire` is what is measured on the way to the broker, `http` what is counted where it is served,
+    for the metrics; `gate` says who may.
     """
     app = GatedApplication(__name__, static_folder=None)
     app.gate = gate or Gate()
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     # Werkzeug would redirect //api to /api, with a body of HTML.
     app.url_map.merge_slashes = False
-    metrics = Metrics(system, version, wire)
+    metrics = Metrics(system, version, wire, http)
     operations = _operations(system, version, metrics, app.gate)
     app.open_paths = OpenPaths(
         frozenset(operation.path for operation in operations if operation.is_open), (DOCS_FOLDER,)

@@ -3,7 +3,7 @@
 import msgspec
 from attrs import frozen
 from quart import Response
-from quart.wrappers import BaseRequestWebsocket, Request, Websocket
+from quart.wrappers import BaseRequestWebsocket, Request
 from quart_trio.wrappers.response import TrioResponse
 from werkzeug.routing import MapAdapter
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -37,21 +37,13 @@ class GatedApplication(Application):
 
     async def handle_request(self, request: Request) -> Answered:
         """Answer a request, or say why not; and let the pages that may read the answer."""
-        knock = self._knock(request)
+        knock = Knock.of(request.scope, is_open=request.path in self.open_paths)
         verdict, headers = self.gate.judge(knock), self.gate.headers_for(knock)
         if verdict is not None:
             return _answer(verdict, headers)
         response = await super().handle_request(request)
         response.headers.extend(headers)
         return response
-
-    async def handle_websocket(self, websocket: Websocket) -> Answered | None:
-        """Refuse the same as a request; browsers let any page open a websocket."""
-        knock = self._knock(websocket)
-        verdict = self.gate.judge(knock)
-        if verdict is not None:
-            return _answer(verdict, self.gate.headers_for(knock))
-        return await super().handle_websocket(websocket)
 
     def create_url_adapter(self, request: BaseRequestWebsocket | None) -> MapAdapter | None:
         """Route by the path alone.
@@ -69,9 +61,6 @@ class GatedApplication(Application):
             path_info=request.path,
             query_args=request.query_string.decode("latin-1"),
         )
-
-    def _knock(self, request: Request | Websocket) -> Knock:
-        return Knock.of(request.scope, is_open=request.path in self.open_paths)
 
 
 def _answer(verdict: Verdict, headers: Headers) -> Response:

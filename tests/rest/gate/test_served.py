@@ -156,10 +156,10 @@ async def status_over_http_2(
     return 0
 
 
-async def test_a_websocket_from_elsewhere_is_not_opened(served: Served) -> None:
+async def test_an_upgrade_is_judged_like_any_request(served: Served) -> None:
     got = await served.exchange(
         b"GET /api/v1/devices HTTP/1.1\r\nHost: evil.example\r\nUpgrade: websocket\r\n"
-        b"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        b"Connection: Upgrade, close\r\nSec-WebSocket-Version: 13\r\n"
         b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
     )
     assert got.startswith(b"HTTP/1.1 421")
