@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from stat import S_ISDIR, S_ISREG
+from stat import S_ISREG
 
 
 class TextFileError(Exception):
@@ -30,16 +30,18 @@ def read_text(path: Path, limit: int) -> str:
 
 
 def _read(path: Path, limit: int) -> bytes:
-    # Without O_NONBLOCK the opening of a named pipe waits until somebody writes to it.
-    with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
-        mode = os.fstat(file.fileno()).st_mode
-        if not S_ISREG(mode):
-            kind = "a directory" if S_ISDIR(mode) else "a pipe or a device"
-            raise TextFileError(path, f"it is {kind} and must be a file")
+    with open(path, "rb", opener=_without_waiting) as file:
+        if not S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise TextFileError(path, "it is a pipe or a device and must be a file")
         content = file.read(limit + 1)
     if len(content) > limit:
         raise TextFileError(path, f"it is larger than {limit:,} bytes")
     return content
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    # A named pipe is usually opened when somebody opens its other end.
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def _decoded(path: Path, content: bytes) -> str:
