@@ -17,6 +17,7 @@ from iotmock.actors.pacer import Pacer
 from iotmock.actors.supervisor import Supervisor
 from iotmock.actors.system import System
 from iotmock.metrics.census import Census
+from iotmock.metrics.http import HttpCounts
 from iotmock.metrics.wire import WireMeters
 
 _DIGITS = 4
@@ -95,6 +96,20 @@ def of_wire(wire: WireMeters | None) -> Iterator[Metric]:
             wire.acknowledged.cumulated(_PUBACK_BOUNDS_S),
             wire.acknowledged.sum_s,
         )
+
+
+def of_http(http: HttpCounts | None) -> Iterator[Metric]:
+    """Who asks over HTTP."""
+    if http is None:
+        return
+    yield _counter("http_connections", "Connections accepted.", http.accepted)
+    yield _gauge("http_connections_open", "Connections that are open.", http.open)
+    yield _counter("http_connections_failed", "Those that an error ended.", http.failed)
+    yield _counter("http_connections_idle", "Those closed for want of requests.", http.idle)
+    yield _counter("http_requests", "Requests.", http.requests)
+    yield _gauge("http_requests_in_work", "Requests not answered yet.", http.in_work)
+    yield _counter("http_requests_refused", "Answered 503: too much at a time.", http.refused)
+    yield _gauge("http_unread_bytes", "Bodies that came and are not answered.", http.unread)
 
 
 def of_arrivals(system: System) -> Iterator[Metric]:

@@ -1,5 +1,6 @@
 """The application around real actors, with a broker that is never there."""
 
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
@@ -17,8 +18,10 @@ from iotmock.actors.link import Link
 from iotmock.actors.platform_mirror import PlatformMirror
 from iotmock.actors.ports import Connection
 from iotmock.actors.system import System
+from iotmock.metrics.http import HttpCounts
 from iotmock.rest.app import make_app
-from tests.actors.rig import Rig, assemble
+from iotmock.rest.server import Limits, Server, listen
+from tests.actors.rig import Rig, assemble, running
 
 
 def _run_simulated(
@@ -101,7 +104,11 @@ class Served:
     """A service behind a port, in real time."""
 
     service: Service
-    port: int
+    server: Server
+
+    @property
+    def port(self) -> int:
+        return self.server.port
 
     @property
     def url(self) -> str:
@@ -116,3 +123,13 @@ class Served:
                 async for part in stream:
                     received += part
         return bytes(received)
+
+
+@asynccontextmanager
+async def serving(service: Service, limits: Limits | None = None) -> AsyncIterator[Served]:
+    """Run a service behind a port."""
+    bound = socket.socket()
+    bound.bind(("127.0.0.1", 0))
+    server = Server(listen(bound), limits or Limits(), HttpCounts())
+    async with running(service.rig), server.serving(service.app):
+        yield Served(service, server)
