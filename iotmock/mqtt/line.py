@@ -14,10 +14,12 @@ from iotmock.mqtt.connection import Connection
 from iotmock.mqtt.errors import (
     ConnectFailed,
     ConnectionLost,
+    ConnectRefused,
     HandshakeFailed,
     ProtocolError,
     SubscribeRefused,
 )
+from iotmock.mqtt.loss import as_lost
 from iotmock.mqtt.packets import Subscription
 from iotmock.mqtt.quick_ack import acknowledge_at_once
 from iotmock.mqtt.tls import TlsLayer
@@ -146,9 +148,11 @@ class Line:
         self.last_heard = trio.current_time()
         try:
             self.connection.receive(self._tls.decrypt(data) if self._tls else data)
-        except (ProtocolError, ssl.SSLError) as error:
+        except ConnectRefused:
+            raise
+        except Exception as error:  # what a peer does ends its connection, no more
             self._say_why(error)
-            raise ConnectionLost(f"{self.address.place} broke the protocol: {error}") from error
+            raise as_lost(self.address.place, error) from error
         if self.connection.outgoing:
             self.write()
 
