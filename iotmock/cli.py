@@ -11,11 +11,12 @@ from iotmock import __version__
 from iotmock.actors.errors import leaves
 from iotmock.history.commands import app as history
 from iotmock.ledger.commands import app as faults
-from iotmock.log import set_up_logging
+from iotmock.log import say_what_was_held_back, set_up_logging
+from iotmock.log_limit import LimitedHandler
 from iotmock.model.families import DeviceTypeEntryPointError
 from iotmock.mqtt.embedded import EmbeddedBrokerError
 from iotmock.service import ServiceError, serve_until_signal
-from iotmock.settings import SettingsError, read_settings
+from iotmock.settings import Settings, SettingsError, read_settings
 from iotmock.soak.commands import app as soak
 from iotmock.storage import RegistryFileError
 
@@ -74,8 +75,15 @@ def serve(
     """
     flags = {} if fleet is None else {"FLEET": fleet}
     settings = _or_exit(lambda: read_settings({**os.environ, **flags}))
-    set_up_logging(settings.log_level, settings.log_format)
-    _or_exit(lambda: trio.run(serve_until_signal, settings))
+    handler = set_up_logging(settings.log_level, settings.log_format)
+    _or_exit(lambda: trio.run(_serve, settings, handler))
+
+
+async def _serve(settings: Settings, handler: LimitedHandler) -> None:
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(say_what_was_held_back, handler)
+        await serve_until_signal(settings)
+        nursery.cancel_scope.cancel()
 
 
 def _or_exit(run: Callable[[], T]) -> T:

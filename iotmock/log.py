@@ -4,10 +4,22 @@ import logging
 import sys
 
 import structlog
+import trio
+
+from iotmock.log_limit import LimitedHandler
+
+_LOOKS_EVERY_S = 5.0
 
 
-def set_up_logging(level: str, style: str) -> None:
-    """Send structlog's and the libraries' lines to standard error in one form."""
+async def say_what_was_held_back(handler: LimitedHandler) -> None:
+    """Write what was held back when its minute is over, until cancelled."""
+    while True:
+        await trio.sleep(_LOOKS_EVERY_S)
+        handler.say_held()
+
+
+def set_up_logging(level: str, style: str) -> LimitedHandler:
+    """Send structlog's and the libraries' lines to standard error in one form, limited in rate."""
     shared: list[structlog.types.Processor] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -22,7 +34,7 @@ def set_up_logging(level: str, style: str) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = LimitedHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -34,6 +46,7 @@ def set_up_logging(level: str, style: str) -> None:
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     logging.getLogger("hypercorn.access").setLevel(logging.WARNING)
+    return handler
 
 
 def _rendering(style: str) -> list[structlog.types.Processor]:
