@@ -81,14 +81,16 @@ class Line:
         Raises:
             ConnectFailed, ConnectRefused, SubscribeRefused: no connection came about, and why.
         """
+        error: type[ConnectFailed] = ConnectFailed
         try:
             with trio.fail_after(timeout):
                 await self._connect()
+                error = HandshakeFailed
                 await self._shake_hands(tls)
                 await self._subscribe(subscriptions)
         except trio.TooSlowError:
             self.abort()
-            raise ConnectFailed(f"{self.address.place} does not answer") from None
+            raise error(f"{self.address.place} does not answer") from None
         except BaseException:
             self.abort()
             raise

@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import Sequence
+from functools import partial
 
 import structlog
 import trio
@@ -13,6 +14,7 @@ from iotmock.mqtt import (
     ConnectOptions,
     InvalidMessage,
     MqttError,
+    Protocol,
     Session,
     Subscription,
     Will,
@@ -21,6 +23,7 @@ from iotmock.mqtt import (
 from iotmock.mqtt.connection import Connection
 from iotmock.mqtt.line import Address, Line, look_up
 from iotmock.mqtt.tls import make_tls_context
+from iotmock.mqtt.versions import Dialogue, Versions, for_a_visit
 from iotmock.wire.identities import Identities, Identity
 from iotmock.wire.shared import MqttWire
 from iotmock.wire.stamping import Stamping
@@ -38,7 +41,7 @@ class MqttLines:
     """
 
     service: MqttWire
-    """The connection of the service itself; it finds out which protocol the broker speaks."""
+    """The connection of the service itself."""
     identities: Identities
     tls: ssl.SSLContext | None
     ca_file: str | None
@@ -122,6 +125,12 @@ class MqttLine:
     _unwritten: int = 0
     """Messages at QoS 0 that the network has not taken yet."""
     _resumes: bool = False
+    _versions: Versions = field(factory=Versions)
+
+    @property
+    def protocol(self) -> Protocol | None:
+        """The version that is spoken, or None while the line is down."""
+        return None if self._line is None else self._line.connection.protocol
 
     async def open(self, will: bytes) -> None:
         """See `Line.open`."""
@@ -133,14 +142,30 @@ class MqttLine:
             raise
 
     async def _open(self, will: bytes) -> None:
-        wire, name = self.wire, self.device_id
-        options = wire.options(name, will, resumes=self._resumes)
-        protocol = options.protocols[0]
-        if wire.stamping is not None:
-            wire.stamping.check(protocol)
-        line = Line(Connection(options, self.session, protocol), await wire.look_up())
-        subscription = Subscription(topics.commands_topic(name), qos=1, retain_handling=2)
-        await line.open(options.tls, (subscription,), options.connect_timeout)
+        options = self.wire.options(self.device_id, will, resumes=self._resumes)
+        dialogue = Dialogue(partial(self._attempt, options), partial(self._visit, options))
+        self._begin(await self._versions.connect(options, dialogue))
+
+    async def _attempt(self, options: ConnectOptions, protocol: Protocol, timeout: float) -> Line:
+        topic = topics.commands_topic(self.device_id)
+        line = Line(Connection(options, self.session, protocol), await self.wire.look_up())
+        subscription = Subscription(topic, qos=1, retain_handling=2)
+        await line.open(options.tls, (subscription,), timeout)
+        return line
+
+    async def _visit(self, options: ConnectOptions, protocol: Protocol, timeout: float) -> None:
+        connection = Connection(for_a_visit(options), Session(), protocol)
+        line = Line(connection, await self.wire.look_up())
+        await line.open(options.tls, (), timeout)
+        line.leave()
+
+    def _begin(self, line: Line) -> None:
+        if self.wire.stamping is not None:
+            try:
+                self.wire.stamping.check(line.connection.protocol)
+            except WireDownError:
+                line.leave()
+                raise
         self._line, self._resumes = line, True
         self._count_answers()
 
