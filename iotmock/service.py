@@ -43,6 +43,7 @@ from iotmock.model.faults.active import Closed
 from iotmock.model.faults.plan import FaultProfile
 from iotmock.model.site import Sites
 from iotmock.model.spec import DeviceRecord
+from iotmock.mqtt.transport.address import place_of
 from iotmock.rest.app import make_app
 from iotmock.settings import Settings, ledger_path
 from iotmock.stamp import Numbering
@@ -127,7 +128,7 @@ async def run_service(
                 _background(system.pacer.run),
                 _serving(system, listener, _meters(wiring)),
             ):
-                log.info("serving", url=f"http://{settings.host}:{port}", **_facts(system))
+                log.info("serving", url=f"http://{place_of(settings.host, port)}", **_facts(system))
                 yield Running(system, port, trio.Event(), wiring.rate, wiring.stamping)
 
 

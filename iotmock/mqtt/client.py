@@ -5,11 +5,10 @@ from contextlib import suppress
 from types import TracebackType
 
 import anyio
-from anyio.abc import ByteStream, TaskGroup
+from anyio.abc import TaskGroup
 from attrs import define, frozen
 
 from iotmock.mqtt.connection import Connection
-from iotmock.mqtt.dial import dial
 from iotmock.mqtt.driver import Driver
 from iotmock.mqtt.errors import (
     ConnectionLost,
@@ -21,6 +20,8 @@ from iotmock.mqtt.options import ConnectOptions
 from iotmock.mqtt.packets import ConnAck, Message, Protocol, Subscription
 from iotmock.mqtt.properties import NO_PROPERTIES, Properties
 from iotmock.mqtt.session import Session
+from iotmock.mqtt.transport.channel import Channel
+from iotmock.mqtt.transport.dial import dial
 from iotmock.mqtt.versions import Dialogue, Versions, for_a_visit
 
 _FAREWELL_S = 2.0
@@ -67,25 +68,27 @@ class Client:
         Raises:
             ConnectFailed, ConnectRefused: no connection came about, and why.
         """
-        stream = await self._versions.connect(self._options, Dialogue(self._dial, self._visit))
-        self._driver = Driver(self._connection, stream, f"{self._host}:{self._port}")
+        channel = await self._versions.connect(self._options, Dialogue(self._dial, self._visit))
+        self._driver = Driver(self._connection, channel)
         self.messages = Messages(self._connection, self._driver)
         self._tasks = anyio.create_task_group()
         await self._tasks.__aenter__()
         self._tasks.start_soon(self._driver.run)
         return self
 
-    async def _dial(self, protocol: Protocol, timeout: float) -> ByteStream:
+    async def _dial(self, protocol: Protocol, timeout: float) -> Channel:
         self._connection = Connection(self._options, self._session, protocol)
         return await dial(self._host, self._port, self._connection, timeout)
 
     async def _visit(self, protocol: Protocol, timeout: float) -> None:
         visit = Connection(for_a_visit(self._options), Session(), protocol)
-        stream = await dial(self._host, self._port, visit, timeout)
+        channel = await dial(self._host, self._port, visit, timeout)
         visit.disconnect()
-        with anyio.move_on_after(_FAREWELL_S), suppress(*NETWORK_ERRORS):
-            await stream.send(visit.drain())
-        await anyio.aclose_forcefully(stream)
+        try:
+            with anyio.move_on_after(_FAREWELL_S), suppress(*NETWORK_ERRORS):
+                await channel.stream.send(channel.encode(visit.drain()))
+        finally:
+            await channel.aclose()
 
     async def __aexit__(
         self,
@@ -99,7 +102,7 @@ class Client:
         try:
             await self._tasks.__aexit__(None, None, None)
         finally:
-            await anyio.aclose_forcefully(self._driver.stream)
+            await self._driver.channel.aclose()
 
     @property
     def protocol(self) -> Protocol:

@@ -18,6 +18,7 @@ from iotmock.mqtt import (
     Subscription,
     topics,
 )
+from iotmock.mqtt.transport.address import place_of
 from iotmock.mqtt.versions import Versions
 from iotmock.wire.stamping import Stamping
 from iotmock.wire.translation import as_wire_down, to_incoming, to_message
@@ -51,7 +52,7 @@ class MqttWire:
     @property
     def address(self) -> str:
         """Where the broker is, for the log."""
-        return f"{self.host}:{self.port}"
+        return place_of(self.host, self.port)
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator["MqttConnection"]:

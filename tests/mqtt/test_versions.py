@@ -20,8 +20,9 @@ from iotmock.mqtt import (
 )
 from iotmock.mqtt.connection import Connection
 from iotmock.mqtt.encoder import encode
-from iotmock.mqtt.line import Line, look_up
+from iotmock.mqtt.line import Line
 from iotmock.mqtt.packets import ConnAck
+from iotmock.mqtt.transport.address import look_up
 from iotmock.mqtt.versions import Dialogue, Versions, for_a_visit
 
 pytestmark = pytest.mark.trio
@@ -72,7 +73,7 @@ async def as_line(port: int, versions: Versions) -> Protocol:
     async def attempt(protocol: Protocol, timeout: float) -> Line:
         connection = Connection(OPTIONS, Session(), protocol)
         line = Line(connection, await look_up("127.0.0.1", port))
-        await line.open(None, (), timeout)
+        await line.open((), timeout)
         return line
 
     async def visit(protocol: Protocol, timeout: float) -> None:

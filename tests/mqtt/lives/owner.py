@@ -19,7 +19,8 @@ from iotmock.mqtt import (
     Subscription,
 )
 from iotmock.mqtt.connection import Connection
-from iotmock.mqtt.line import Line, look_up
+from iotmock.mqtt.line import Line
+from iotmock.mqtt.transport.address import look_up
 
 _ASKED = Subscription("energy/devices/+/commands", qos=2)
 
@@ -98,7 +99,7 @@ class Owner:
         options = self.options()
         connection = Connection(options, self.session, options.protocols[0])
         line = Line(connection, await look_up("127.0.0.1", self.port))
-        await line.open(None, self.random.choice([(), (_ASKED,)]), options.connect_timeout)
+        await line.open(self.random.choice([(), (_ASKED,)]), options.connect_timeout)
         with trio.move_on_after(self.random.choice([0.02, 0.2, 1.0])):
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(_forgiving, self._read, line)
