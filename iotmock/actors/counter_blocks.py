@@ -13,7 +13,6 @@ from iotmock.actors.ports import EnergyCount
 from iotmock.actors.registry_writer import RESERVED_S
 from iotmock.actors.roster import Group, Roster
 from iotmock.actors.supervisor import Supervisor
-from iotmock.model.meter import MOST_GAIN
 from iotmock.model.spec import DeviceRecord
 
 _A_PERIOD = 40_000
@@ -47,15 +46,9 @@ class CounterBlocks:
         """Have a block written soon, with a reserve for devices that are about to be made."""
         reserve_s = self.reserve_s
         for record in records:
-            self._planned[record.spec.device_id] = self._begin(record, reserve_s)
+            first = self.supervisor.first_counter(record, reserve_s)
+            self._planned[record.spec.device_id] = first
         self._good_until[key] = 0.0
-
-    def _begin(self, record: DeviceRecord, reserve_s: float) -> EnergyCount:
-        spec, state = record.spec, record.state
-        profile = self.supervisor.catalogue.get(spec.device_type).profile(spec.profile)
-        peak_kw = spec.base_power * profile.peak * MOST_GAIN
-        reserved = state.energy_kwh + peak_kw * reserve_s / 3600.0
-        return EnergyCount(spec.device_id, state.energy_kwh, reserved, state.last_seen)
 
     def planned_kwh(self, device_id: str) -> float:
         """Return the reserve of a device that is about to be made."""

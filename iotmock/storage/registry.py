@@ -123,11 +123,11 @@ class Registry:
     def _write(self, batch: Batch) -> None:
         if batch.closes != self._is_closed:
             self._db.execute("UPDATE closing SET clean = ?", (batch.closes,))
-        for table in ("devices", "counters"):
-            gone = ((device_id,) for device_id in batch.deletes)
-            self._db.executemany(f"DELETE FROM {table} WHERE device_id = ?", gone)  # noqa: S608
         self._db.executemany(_UPSERT, map(_row, batch.upserts))
         self._db.executemany(_COUNT, batch.energies)
+        for table in ("devices", "counters"):  # last: a counter may be of one that goes
+            gone = ((device_id,) for device_id in batch.deletes)
+            self._db.executemany(f"DELETE FROM {table} WHERE device_id = ?", gone)  # noqa: S608
         fleets.write_blocks(self._db, batch.blocks)
         fleets.apply_changes(self._db, batch.changes)
 
