@@ -18,6 +18,7 @@ from iotmock.mqtt.errors import (
     SubscribeRefused,
     UnsupportedProtocol,
 )
+from iotmock.mqtt.limits import Limits
 from iotmock.mqtt.options import ConnectOptions
 from iotmock.mqtt.packets import ConnAck, Message, Protocol, Subscription
 from iotmock.mqtt.properties import NO_PROPERTIES, Properties
@@ -104,6 +105,11 @@ class Client:
         """What the broker answered, with its limits."""
         assert self._connection.connack is not None, "connected"  # noqa: S101
         return self._connection.connack
+
+    @property
+    def limits(self) -> Limits:
+        """What the broker takes; another value once it has turned out to take less."""
+        return self._connection.limits
 
     @property
     def session_present(self) -> bool:

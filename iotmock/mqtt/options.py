@@ -2,7 +2,7 @@
 
 import ssl
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from iotmock.mqtt.packets import V5, V311, Connect, Protocol, Will
 from iotmock.mqtt.properties import NO_PROPERTIES, Properties
@@ -30,6 +30,10 @@ class ConnectOptions:
     user_properties: tuple[tuple[str, str], ...] = ()
     connect_timeout: float = 10.0
     tls: ssl.SSLContext | None = None
+    maximum_qos: int = 2
+    """The highest QoS that the broker is known to take, of the will too."""
+    retain: bool = True
+    """Whether the broker is known to retain; if it does not, the will is not retained either."""
     source: str | None = None
     """The address of this machine to connect from."""
     traffic: Traffic = field(factory=Traffic, eq=False, repr=False)
@@ -44,9 +48,15 @@ class ConnectOptions:
             keep_alive=self.keep_alive,
             username=self.username,
             password=None if self.password is None else self.password.encode(),
-            will=self.will,
+            will=self._allowed_will(),
             properties=self._properties() if protocol == V5 else NO_PROPERTIES,
         )
+
+    def _allowed_will(self) -> Will | None:
+        if self.will is None:
+            return None
+        qos, retain = min(self.will.qos, self.maximum_qos), self.will.retain and self.retain
+        return evolve(self.will, qos=qos, retain=retain)
 
     def _properties(self) -> Properties:
         return Properties(
