@@ -27,6 +27,7 @@ from iotmock.actors.fault_router import FaultRouter
 from iotmock.actors.fleet_draft import GroupDraft, InvalidFleetError
 from iotmock.actors.fleets import Fleets
 from iotmock.actors.full_speed import FullSpeed
+from iotmock.actors.health import Health
 from iotmock.actors.ledger import Ledger
 from iotmock.actors.pacer import Pacer
 from iotmock.actors.platform_mirror import PlatformMirror
@@ -160,6 +161,7 @@ def _assemble(
     router = CommandRouter(supervisor, publisher)
     mirror = PlatformMirror(supervisor)
     registry.blocks = blocks = CounterBlocks(supervisor.roster, supervisor)
+    links = wiring.links(router, mirror)
     return System(
         clock,
         registry,
@@ -168,10 +170,11 @@ def _assemble(
         supervisor,
         router,
         mirror,
-        wiring.links(router, mirror),
+        links,
         ledger,
         FaultRouter(supervisor),
         Fleets(supervisor, blocks),
+        Health((links, registry, ledger), (pacer,)),
     )
 
 

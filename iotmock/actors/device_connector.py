@@ -1,6 +1,7 @@
 """The connector: opens, serves and closes the devices' links, a few at a time."""
 
 import random
+from collections.abc import Iterator
 from heapq import heappop, heappush
 from itertools import count
 from math import ceil, inf
@@ -14,7 +15,7 @@ from iotmock.actors.device_link import DeviceLink
 from iotmock.actors.device_links import DeviceLinks
 from iotmock.actors.errors import WireDownError
 from iotmock.actors.link import Link
-from iotmock.actors.links import Complaints, Links, LinkStatistics
+from iotmock.actors.links import Complaints, Links, LinkStatistics, not_open
 
 log = structlog.get_logger()
 
@@ -195,3 +196,13 @@ class DeviceConnector(Links):
             self.complaints.failures + service.connect_failures,
             service.last_error or self.complaints.last,
         )
+
+    def problems(self) -> Iterator[str]:
+        """See `Part`."""
+        broker = self.service.wire.address
+        if self.service.state == "connecting":
+            what = "the service's own connection (platform events, statuses of deleted devices) not"
+            yield not_open(f"{what} open", broker, self.service.complaints.last)
+        if (missing := self.carrier.wanted - self.connected) > 0:
+            what = f"{missing} of {self.carrier.wanted} devices' connections not open"
+            yield not_open(what, broker, self.complaints.last)

@@ -1,7 +1,7 @@
 """The ledger: puts on record what the fleet did wrong on purpose."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import structlog
 import trio
@@ -87,6 +87,19 @@ class Ledger:
         if self.failing is not None:
             log.info("the fault ledger can be written again")
         self.failing = None
+
+    def problems(self) -> Iterator[str]:
+        """See `Part`."""
+        if self.failing is not None:
+            yield (
+                f"the fault ledger can not be written: {self.failing}; make room or give the right "
+                "to write; it is tried again every second"
+            )
+        if self.unnoted:
+            yield (
+                f"the fault ledger left out {self.unnoted} affected messages: scores of this life "
+                "are not complete; use fewer faults or a faster disk"
+            )
 
     async def find(self, page: Page) -> tuple[list[FaultEntry], int]:
         """Return a page of entries, with all that is known now, and how many there are in all.

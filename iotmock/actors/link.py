@@ -1,7 +1,7 @@
 """The link: keeps one connection to the broker up, for ever, and says so in the log."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 import structlog
@@ -12,7 +12,7 @@ from iotmock.actors.backoff import Backoff
 from iotmock.actors.command_router import CommandRouter
 from iotmock.actors.connect_rate import ConnectRate
 from iotmock.actors.errors import WireDownError, leaves
-from iotmock.actors.links import Complaints, Links, LinkStatistics
+from iotmock.actors.links import Complaints, Links, LinkStatistics, not_open
 from iotmock.actors.messages import IncomingCommand
 from iotmock.actors.platform_mirror import PlatformMirror
 from iotmock.actors.ports import Connection, Wire
@@ -100,3 +100,8 @@ class Link(Links):
             self.complaints.failures,
             self.complaints.last,
         )
+
+    def problems(self) -> Iterator[str]:
+        """See `Part`."""
+        if self.state == "connecting":
+            yield not_open("no connection", self.wire.address, self.complaints.last)

@@ -1,5 +1,6 @@
 """What every way to hold the connections to the broker has in common."""
 
+from collections.abc import Iterator
 from math import inf
 from typing import Literal, Protocol
 
@@ -45,6 +46,19 @@ class Links(Protocol):
     def statistics(self) -> LinkStatistics:
         """Return the state of now."""
         ...
+
+    def problems(self) -> Iterator[str]:
+        """See `Part`."""
+        ...
+
+
+def not_open(what: str, broker: str, reason: str | None) -> str:
+    """Return the sentence for `/health` about connections that should be open."""
+    return (
+        f"{what} to the broker {broker}: {reason or 'not tried yet'}; see that it runs, and that "
+        "MQTT_BROKER_HOST, MQTT_BROKER_PORT, MQTT_USERNAME and MQTT_PASSWORD are right; it is "
+        "tried again by itself"
+    )
 
 
 @define(eq=False)

@@ -304,6 +304,11 @@ class Pacer:
         device.handed_to, device.tick_waits = moment, True
         return True
 
+    @property
+    def stalled_s(self) -> float:
+        """See `Pulse`: for how long a tick has been due."""
+        return self.clock.lateness(self._queue[0][0]) if self._is_due() else 0.0
+
     def statistics(self) -> PacerStatistics:
         """Return the counts of now."""
         return self.counts.statistics()

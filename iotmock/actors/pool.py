@@ -1,6 +1,6 @@
 """The pool: a fleet over a few connections, each device always over the same one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from math import ceil
 from zlib import crc32
@@ -10,7 +10,7 @@ from attrs import astuple, define, frozen
 
 from iotmock.actors.carrier import Carrier, PublisherStatistics
 from iotmock.actors.link import Link
-from iotmock.actors.links import Links, LinkStatistics
+from iotmock.actors.links import Links, LinkStatistics, not_open
 from iotmock.actors.messages import Outgoing
 from iotmock.actors.publisher import Publisher
 
@@ -94,3 +94,10 @@ class PooledLinks(Links):
             sum(part.connect_failures for part in parts),
             next((part.last_error for part in parts if part.last_error), None),
         )
+
+    def problems(self) -> Iterator[str]:
+        """See `Part`."""
+        now = self.statistics()
+        if not now.is_whole:
+            what = f"{now.connections - now.connected} of {now.connections} connections not open"
+            yield not_open(what, now.broker, now.last_error)

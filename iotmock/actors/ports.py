@@ -1,6 +1,6 @@
 """How the actors look outward: what they need of the wire and of the registry file."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, NamedTuple, Protocol
 
@@ -142,6 +142,23 @@ class LineWire(Protocol):
 
     def line(self, device_id: str) -> Line:
         """Return a line for a device; it is not open."""
+        ...
+
+
+class Part(Protocol):
+    """What `/health` asks: whatever can be in order or not."""
+
+    def problems(self) -> Iterator[str]:
+        """Yield a sentence for each thing that is wrong now: "what is wrong: what to do"."""
+        ...
+
+
+class Pulse(Protocol):
+    """What `/livez` asks: an actor that has something to do again and again."""
+
+    @property
+    def stalled_s(self) -> float:
+        """For how many seconds it has owed something; 0 where it owes nothing."""
         ...
 
 

@@ -1,6 +1,6 @@
 """The registry writer: collects changes and writes them in batches."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import structlog
 import trio
@@ -150,6 +150,14 @@ class RegistryWriter:
         self.failing = str(error)
         for reply in asked.saves:
             reply.fail(StorageError(f"the state file can not be written: {error}"))
+
+    def problems(self) -> Iterator[str]:
+        """See `Part`."""
+        if self.failing is not None:
+            yield (
+                f"the state file can not be written: {self.failing}; make room or give the right "
+                "to write; it is tried again every second"
+            )
 
     def _confirm(self, asked: "_Asked") -> None:
         if self.failing is not None:

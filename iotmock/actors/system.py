@@ -7,6 +7,7 @@ from iotmock.actors.clock import Clock
 from iotmock.actors.command_router import CommandRouter
 from iotmock.actors.fault_router import FaultRouter
 from iotmock.actors.fleets import Fleets
+from iotmock.actors.health import Health
 from iotmock.actors.ledger import Ledger
 from iotmock.actors.links import Links
 from iotmock.actors.pacer import Pacer
@@ -30,3 +31,4 @@ class System:
     ledger: Ledger
     faults: FaultRouter
     fleets: Fleets
+    health: Health

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import msgspec
-from quart import Response
+from quart import Response, request
 from quart_trio import QuartTrio
 from quart_trio.wrappers.response import TrioResponse
 from werkzeug.exceptions import HTTPException, ServiceUnavailable
@@ -22,6 +22,7 @@ from iotmock.rest.devices import DeviceRoutes
 from iotmock.rest.docs import DocsRoutes, send_file
 from iotmock.rest.faults import FaultRoutes
 from iotmock.rest.fleets import FleetRoutes
+from iotmock.rest.health import LIVEZ, HealthRoutes
 from iotmock.rest.intake import read_body, read_query
 from iotmock.rest.metrics import MetricsRoutes
 from iotmock.rest.openapi import build_document
@@ -62,7 +63,8 @@ def _operations(system: System, version: str, metrics: Metrics) -> Sequence[Oper
         *DeviceRoutes(system).operations(),
         *FaultRoutes(system).operations(),
         *FleetRoutes(system).operations(),
-        *SimulationRoutes(system, version).operations(),
+        *SimulationRoutes(system).operations(),
+        *HealthRoutes(system, version).operations(),
         *MetricsRoutes(metrics).operations(),
         *docs.operations(),
     )
@@ -138,5 +140,5 @@ async def _answer_http(error: HTTPException) -> Response:
 def _add_gate(app: QuartTrio, ready: Callable[[], bool]) -> None:
     @app.before_request
     async def refuse_until_ready() -> None:
-        if not ready():
+        if not ready() and request.path != LIVEZ:
             raise ServiceUnavailable("the service is starting or stopping")

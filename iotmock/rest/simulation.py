@@ -1,4 +1,4 @@
-"""The routes of the simulation as a whole, and of the service's health."""
+"""The routes of the simulation as a whole."""
 
 from collections.abc import Iterator
 from typing import Literal
@@ -122,22 +122,11 @@ class SimulationStatus(msgspec.Struct, frozen=True):
     since: Timestamp
 
 
-class Health(msgspec.Struct, frozen=True):
-    """Whether all is well, and in `problems` what is not."""
-
-    status: Literal["healthy", "degraded"]
-    mqtt: _Link
-    devices: int
-    version: str
-    problems: list[str]
-
-
 @frozen
 class SimulationRoutes:
     """The fleet as a whole."""
 
     system: System
-    version: str
 
     def operations(self) -> Iterator[Operation]:
         """Yield the rows of the table."""
@@ -148,7 +137,6 @@ class SimulationRoutes:
         yield Operation(
             "POST", "/api/v1/simulation/speed", self.set_speed, SimulationStatus, body=NewSpeed
         )
-        yield Operation("GET", "/health", self.get_health, Health)
 
     async def get_simulation_status(self) -> Answer:
         """Get the state and the counts of the simulation."""
@@ -182,29 +170,3 @@ class SimulationRoutes:
         """Let simulated time go on at another speed; while history is made, afterwards."""
         await self.system.pacer.set_speed(body.speed)
         return await self.get_simulation_status()
-
-    async def get_health(self) -> Answer:
-        """Say whether the service is well; degraded is still 200."""
-        problems = list(self._problems())
-        status: Literal["healthy", "degraded"] = "degraded" if problems else "healthy"
-        devices = len(self.system.supervisor)
-        state = self.system.links.statistics().state
-        return Answer(Health(status, state, devices, self.version, problems))
-
-    def _problems(self) -> Iterator[str]:
-        links, registry = self.system.links.statistics(), self.system.registry
-        if not links.is_whole:
-            reason = links.last_error or "not tried yet"
-            missing = links.connections - links.connected
-            yield (
-                f"no connection to the broker {links.broker}: {reason}"
-                if links.connections == 1
-                else f"{missing} of {links.connections} connections to {links.broker} are not "
-                f"open: {reason}"
-            )
-        if registry.failing is not None:
-            yield f"the state file can not be written: {registry.failing}"
-        if self.system.ledger.failing is not None:
-            yield f"the fault ledger can not be written: {self.system.ledger.failing}"
-        if self.system.ledger.unnoted:
-            yield f"the fault ledger left out {self.system.ledger.unnoted} affected messages"

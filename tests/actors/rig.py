@@ -168,6 +168,8 @@ class Rig:
     ledger: Ledger
     ledger_file: RememberedLedger
     faults: FaultRouter
+    pacing: trio.CancelScope = field(factory=trio.CancelScope)
+    """Ends the pacer alone."""
 
     def sent(self, kind: Kind, device_id: str | None = None) -> list[dict[str, Any]]:
         """What was accepted for the broker and not taken yet, decoded."""
@@ -218,6 +220,11 @@ async def running(rig: Rig, *, paced: bool = True) -> AsyncIterator[Rig]:
             await nursery.start(rig.supervisor.run, [])
             await nursery.start(rig.fleets.run)
             if paced:
-                nursery.start_soon(rig.pacer.run)
+                nursery.start_soon(_pace, rig)
             yield rig
             nursery.cancel_scope.cancel()
+
+
+async def _pace(rig: Rig) -> None:
+    with rig.pacing:
+        await rig.pacer.run()

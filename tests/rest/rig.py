@@ -11,6 +11,7 @@ from trio.abc import Clock, Instrument
 from trio.testing import MockClock
 
 from iotmock.actors.errors import WireDownError
+from iotmock.actors.health import Health
 from iotmock.actors.link import Link
 from iotmock.actors.platform_mirror import PlatformMirror
 from iotmock.actors.ports import Connection
@@ -84,6 +85,7 @@ def assemble_service() -> Service:
         rig.ledger,
         rig.faults,
         rig.fleets,
+        Health((link, rig.registry, rig.ledger), (rig.pacer,)),
     )
     ready = Switch()
     app = make_app(system, version="1.2.3", ready=ready.is_on)

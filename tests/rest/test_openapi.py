@@ -56,6 +56,8 @@ OPERATIONS = {
     ("post", "/api/v1/simulation/speed"): {200, 400, 408, 413, 415, 422, 503},
     ("get", "/api/v1/device-types"): {200, 503},
     ("get", "/health"): {200, 503},
+    ("get", "/livez"): {200, 503},
+    ("get", "/readyz"): {200, 503},
     ("get", "/metrics"): {200, 503},
     ("get", "/openapi.json"): {200, 503},
     ("get", "/docs"): {200, 503},

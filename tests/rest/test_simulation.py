@@ -1,8 +1,7 @@
-"""The simulation as a whole, and the service's health."""
+"""The simulation as a whole."""
 
 import trio
 
-from iotmock.actors.link import Link
 from iotmock.actors.messages import IncomingCommand
 from tests.rest.client import Client
 from tests.rest.rig import Service, simulated_time
@@ -79,48 +78,3 @@ async def test_stop_and_start_can_be_said_twice(client: Client) -> None:
     assert got.content["since"] == "2025-08-11T12:01:00Z"
     await trio.sleep(60)
     assert (await client.get(STATUS)).content["ticks"]["done"] == 12
-
-
-async def test_health_is_degraded_without_a_broker(client: Client) -> None:
-    await create(client)
-    got = await client.get("/health")
-    assert got.status == 200
-    assert got.content == {
-        "status": "degraded",
-        "mqtt": "connecting",
-        "devices": 1,
-        "version": "1.2.3",
-        "problems": ["no connection to the broker mqtt://nowhere:1883: not tried yet"],
-    }
-
-
-def connect(service: Service) -> None:
-    assert isinstance(service.system.links, Link)
-    service.system.links.state = "connected"
-
-
-async def test_health_is_healthy_with_a_broker(client: Client, service: Service) -> None:
-    connect(service)
-    assert (await client.get("/health")).content == {
-        "status": "healthy",
-        "mqtt": "connected",
-        "devices": 0,
-        "version": "1.2.3",
-        "problems": [],
-    }
-
-
-async def test_health_is_degraded_while_the_state_file_can_not_be_written(
-    client: Client, service: Service
-) -> None:
-    connect(service)
-    service.rig.file.failure = OSError("disk full")
-    await client.post(DEVICES, {"device_type": "hvac", "name": "H"})
-    got = (await client.get("/health")).content
-    assert (got["status"], got["problems"]) == (
-        "degraded",
-        ["the state file can not be written: disk full"],
-    )
-    service.rig.file.failure = None
-    await trio.sleep(10)
-    assert (await client.get("/health")).content["status"] == "healthy"
