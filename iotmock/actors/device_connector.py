@@ -195,6 +195,7 @@ class DeviceConnector(Links):
             self.connects,
             self.complaints.failures + service.connect_failures,
             service.last_error or self.complaints.last,
+            service.terms,
         )
 
     def problems(self) -> Iterator[str]:

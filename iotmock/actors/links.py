@@ -8,6 +8,8 @@ import structlog
 import trio
 from attrs import define, field, frozen
 
+from iotmock.actors.ports import Terms
+
 log = structlog.get_logger()
 
 _SAME_COMPLAINT_S = 60.0
@@ -25,6 +27,7 @@ class LinkStatistics:
     connects: int
     connect_failures: int
     last_error: str | None
+    terms: Terms = field(factory=Terms)
 
     @property
     def is_whole(self) -> bool:

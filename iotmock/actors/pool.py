@@ -93,6 +93,7 @@ class PooledLinks(Links):
             sum(part.connects for part in parts),
             sum(part.connect_failures for part in parts),
             next((part.last_error for part in parts if part.last_error), None),
+            parts[0].terms,
         )
 
     def problems(self) -> Iterator[str]:

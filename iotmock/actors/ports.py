@@ -14,6 +14,18 @@ from iotmock.model.faults.fault import Injection
 from iotmock.model.spec import DeviceRecord
 
 
+@frozen
+class Terms:
+    """On which terms the broker takes messages: the QoS of data, whether it retains statuses.
+
+    `refusals` are how many messages it has refused, by the reason that it gave.
+    """
+
+    qos: int = 1
+    retained: bool = True
+    refusals: Mapping[str, int] = field(factory=dict)
+
+
 class Connection(Protocol):
     """A live connection to the broker. Every method raises `WireDownError` once it is gone."""
 
@@ -48,6 +60,19 @@ class Connection(Protocol):
         """Wait until nothing is in flight."""
         ...
 
+    @property
+    def hears_all(self) -> bool:
+        """Whether commands of all devices are heard, or no commands are to be heard here."""
+        ...
+
+    async def follow(self, device_ids: Sequence[str]) -> None:
+        """Hear the commands of these devices too, where those of all are not to be had."""
+        ...
+
+    async def leave(self, device_ids: Sequence[str]) -> None:
+        """Hear the commands of these devices no more."""
+        ...
+
     def incoming(self) -> AsyncIterator[Incoming]:
         """Iterate over what arrives; ends only with `WireDownError`."""
         ...
@@ -59,6 +84,11 @@ class Wire(Protocol):
     @property
     def address(self) -> str:
         """Where the broker is, for the log."""
+        ...
+
+    @property
+    def terms(self) -> Terms:
+        """What the broker takes, and what it has refused."""
         ...
 
     def connect(self) -> AbstractAsyncContextManager[Connection]:
@@ -134,6 +164,11 @@ class LineWire(Protocol):
     @property
     def address(self) -> str:
         """Where the broker is, for the log."""
+        ...
+
+    @property
+    def terms(self) -> Terms:
+        """What the broker takes, and what it has refused."""
         ...
 
     acknowledged: int

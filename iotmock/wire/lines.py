@@ -9,21 +9,24 @@ from attrs import define, evolve, field
 
 from iotmock.actors.errors import WireDownError
 from iotmock.actors.messages import IncomingCommand, Outgoing
+from iotmock.actors.ports import Terms
 from iotmock.mqtt import (
     ConnectOptions,
     InvalidMessage,
     MqttError,
     Session,
-    Subscription,
     Will,
     topics,
 )
 from iotmock.mqtt.connection import Connection
+from iotmock.mqtt.limits import NO_LIMITS, Limits
 from iotmock.mqtt.line import Address, Line, look_up
 from iotmock.mqtt.tls import make_tls_context
+from iotmock.wire.approach import Approach
 from iotmock.wire.identities import Identities, Identity
 from iotmock.wire.shared import MqttWire
 from iotmock.wire.stamping import Stamping
+from iotmock.wire.terms import BrokerTerms
 from iotmock.wire.translation import as_wire_down, to_incoming, to_message
 
 log = structlog.get_logger()
@@ -57,9 +60,14 @@ class MqttLines:
         return self.service.address
 
     @property
-    def qos(self) -> int:
-        """Of data messages."""
-        return self.service.qos
+    def broker(self) -> BrokerTerms:
+        """What the broker takes, and what it has refused."""
+        return self.service.broker
+
+    @property
+    def terms(self) -> Terms:
+        """See `LineWire.terms`."""
+        return self.broker.now()
 
     @property
     def stamping(self) -> Stamping | None:
@@ -69,9 +77,10 @@ class MqttLines:
     def line(self, device_id: str) -> "MqttLine":
         """See `LineWire.line`."""
         session = Session(window=self.window)
+        session.on_notes = self.broker.note
         if self.stamping is not None:
             session.on_taken = self.stamping.note_taken
-        return MqttLine(device_id, self, session)
+        return MqttLine(device_id, self, session, Approach(device_id, self.broker))
 
     async def look_up(self) -> Address:
         """Return the broker's address, with the next source address in turn."""
@@ -118,10 +127,13 @@ class MqttLine:
     device_id: str
     wire: MqttLines
     session: Session
+    approach: Approach
     _line: Line | None = None
+    _limits: Limits = NO_LIMITS
+    _qos: int = 0
+    """Of data messages."""
     _unwritten: int = 0
     """Messages at QoS 0 that the network has not taken yet."""
-    _resumes: bool = False
 
     async def open(self, will: bytes) -> None:
         """See `Line.open`."""
@@ -133,16 +145,31 @@ class MqttLine:
             raise
 
     async def _open(self, will: bytes) -> None:
-        wire, name = self.wire, self.device_id
-        options = wire.options(name, will, resumes=self._resumes)
+        wire, approach = self.wire, self.approach
+        options = wire.options(self.device_id, will, resumes=approach.resumes)
+        options = approach.options(options)
         protocol = options.protocols[0]
         if wire.stamping is not None:
             wire.stamping.check(protocol)
         line = Line(Connection(options, self.session, protocol), await wire.look_up())
-        subscription = Subscription(topics.commands_topic(name), qos=1, retain_handling=2)
-        await line.open(options.tls, (subscription,), options.connect_timeout)
-        self._line, self._resumes = line, True
-        self._count_answers()
+        await self._connect(line, options)
+        self._line = line
+        self._note_limits(line.connection.limits)
+
+    async def _connect(self, line: Line, options: ConnectOptions) -> None:
+        approach = self.approach
+        try:
+            await line.open(options.tls, approach.subscriptions(), options.connect_timeout)
+        except MqttError as error:
+            approach.note_failure(line.connection, error)
+            raise
+        finally:
+            self._count_answers()
+        try:
+            approach.note_up()
+        except WireDownError:
+            line.leave()
+            raise
 
     async def read(self) -> Sequence[IncomingCommand]:
         """See `Line.read`."""
@@ -156,7 +183,14 @@ class MqttLine:
         finally:
             self._count_answers()
         self._count_written(line)
+        if line.connection.limits is not self._limits:
+            self._note_limits(line.connection.limits)
         return self._commands(line) if line.connection.arrived else ()
+
+    def _note_limits(self, limits: Limits) -> None:
+        self._limits, broker = limits, self.wire.broker
+        broker.note_limits(limits)
+        self._qos = min(broker.wanted_qos, limits.maximum_qos)
 
     def _commands(self, line: Line) -> list[IncomingCommand]:
         connection = line.connection
@@ -166,7 +200,7 @@ class MqttLine:
 
     def offer(self, messages: Sequence[Outgoing]) -> int:
         """See `Line.offer`."""
-        line, session, qos = self._line, self.session, self.wire.qos
+        line, session, qos = self._line, self.session, self._qos
         if line is None or line.unsent:
             return 0
         room, before = messages[: session.free] if qos else messages, session.in_flight

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import msgspec
 import structlog
 
 from iotmock.actors.errors import WireDownError
@@ -12,6 +13,11 @@ from iotmock.mqtt.topics import data_topic
 from iotmock.wire.stamping import Stamping
 
 log = structlog.get_logger()
+
+
+class _OfDevice(msgspec.Struct):
+    device_id: str
+
 
 _TOPIC_OF = {
     Kind.STATUS: topics.status_topic,
@@ -57,6 +63,17 @@ def _command(device_id: str, message: Message) -> IncomingCommand:
     return IncomingCommand(
         device_id, message.payload, reply_topic, message.properties.correlation_data
     )
+
+
+def device_of(message: Message) -> str | None:
+    """Return whose message one of ours is; results may have any topic, so they say it inside."""
+    match message.topic.split("/"):
+        case ["energy", "devices", device_id, *_]:
+            return device_id
+    try:
+        return msgspec.json.decode(message.payload, type=_OfDevice).device_id
+    except msgspec.MsgspecError:
+        return None
 
 
 @contextmanager

@@ -81,6 +81,17 @@ class RememberedConnection:
     lost: trio.Event = field(factory=trio.Event)
     opened: trio.Event = field(factory=trio.Event)
     flushes: int = 0
+    hears_all: bool = True
+    followed: list[str] = field(factory=list)
+
+    async def follow(self, device_ids: Sequence[str]) -> None:
+        await trio.lowlevel.checkpoint()
+        self.followed += device_ids
+
+    async def leave(self, device_ids: Sequence[str]) -> None:
+        await trio.lowlevel.checkpoint()
+        for device_id in device_ids:
+            self.followed.remove(device_id)
 
     @property
     def in_flight(self) -> int:

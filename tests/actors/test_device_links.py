@@ -18,7 +18,7 @@ from iotmock.actors.errors import WireDownError
 from iotmock.actors.link import Link
 from iotmock.actors.messages import IncomingCommand, Kind, Outgoing
 from iotmock.actors.platform_mirror import PlatformMirror
-from iotmock.actors.ports import Connection
+from iotmock.actors.ports import Connection, Terms
 from iotmock.actors.publisher import Publisher
 from tests.actors.rig import Rig, assemble, running
 
@@ -91,6 +91,7 @@ class RememberedLines:
     away: bool = False
     attempts: list[float] = field(factory=list)
     lines: dict[str, RememberedLine] = field(factory=dict)
+    terms: Terms = field(factory=Terms)
 
     def line(self, device_id: str) -> RememberedLine:
         self.lines[device_id] = line = RememberedLine(self, device_id)
@@ -102,6 +103,7 @@ class NoService:
     """The service's own connection, which never comes about here."""
 
     address: str = "mqtt://nowhere"
+    terms: Terms = field(factory=Terms)
 
     def drop(self) -> None:
         pass

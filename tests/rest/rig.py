@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
 import trio
-from attrs import define, frozen
+from attrs import define, field, frozen
 from quart_trio import QuartTrio
 from trio.abc import Clock, Instrument
 from trio.testing import MockClock
@@ -14,7 +14,7 @@ from iotmock.actors.errors import WireDownError
 from iotmock.actors.health import Health
 from iotmock.actors.link import Link
 from iotmock.actors.platform_mirror import PlatformMirror
-from iotmock.actors.ports import Connection
+from iotmock.actors.ports import Connection, Terms
 from iotmock.actors.system import System
 from iotmock.rest.app import make_app
 from tests.actors.rig import Rig, assemble
@@ -35,6 +35,7 @@ class AbsentBroker:
     """A wire that never connects."""
 
     address: str = "mqtt://nowhere:1883"
+    terms: Terms = field(factory=Terms)
 
     def drop(self) -> None:
         """There is nothing to close."""

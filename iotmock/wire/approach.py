@@ -1,0 +1,61 @@
+"""How one device connects, by what its earlier attempts have shown."""
+
+import structlog
+from attrs import define
+
+from iotmock.mqtt import ConnectOptions, MqttError, SubscribeRefused, Subscription, topics
+from iotmock.mqtt.connection import Connection
+from iotmock.wire.doubt import Doubt
+from iotmock.wire.hearing import SUBSCRIPTION_GIVEN_UP, subscription_to
+from iotmock.wire.terms import BrokerTerms
+
+log = structlog.get_logger()
+
+_MOST_ENDS = 2
+"""So many connections may end over the subscription; then the device goes without commands."""
+
+
+@define(eq=False)
+class Approach:
+    """What a line remembers from one attempt to the next."""
+
+    device_id: str
+    broker: BrokerTerms
+    resumes: bool = False
+    _doubt: Doubt | None = None
+    """Only while CONNECT is refused without a reason."""
+    _ends: int = 0
+    """How many connections running have ended over the subscription."""
+
+    def options(self, options: ConnectOptions) -> ConnectOptions:
+        """Return how to connect, with a will that the broker may take."""
+        return self.broker.options(options if self._doubt is None else self._doubt.lowered(options))
+
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        """Return what to subscribe to; nothing when the broker does not let it."""
+        if self._ends < _MOST_ENDS:
+            return (subscription_to(topics.commands_topic(self.device_id)),)
+        return ()
+
+    def note_up(self) -> None:
+        """Note that the connection stands.
+
+        Raises:
+            WireDownError: whether it does for a lesser will must be tried once more.
+        """
+        self.resumes, self._ends = True, 0
+        if self._doubt is not None:
+            self.broker.note_accepted(self._doubt)
+            self._doubt = None
+
+    def note_failure(self, connection: Connection, error: MqttError) -> None:
+        """Learn from a connection that did not come about."""
+        if connection.connack is None:
+            self.broker.note_refusal(error)
+            self._doubt = self._doubt or Doubt()
+            self._doubt.note_failure(error, connection.protocol)
+            return
+        self._ends = _MOST_ENDS if isinstance(error, SubscribeRefused) else self._ends + 1
+        if self._ends >= _MOST_ENDS:
+            name = topics.commands_topic(self.device_id)
+            log.warning(SUBSCRIPTION_GIVEN_UP, filter=name, reason=str(error))
