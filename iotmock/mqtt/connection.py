@@ -14,7 +14,7 @@ from iotmock.mqtt.errors import (
     ProtocolError,
     ReceiveMaximumExceeded,
 )
-from iotmock.mqtt.limits import Limits
+from iotmock.mqtt.limits import NO_LIMITS, Limits
 from iotmock.mqtt.notes import Skipped
 from iotmock.mqtt.options import ConnectOptions
 from iotmock.mqtt.packets import (
@@ -59,7 +59,7 @@ class Connection:
     session: Session
     protocol: Protocol
     connack: ConnAck | None = None
-    limits: Limits = field(init=False)
+    limits: Limits = NO_LIMITS
     """What the broker takes; another value once it has turned out to take less."""
     outgoing: list[bytes] = field(factory=list, repr=False)  # CONNECT holds the password
     arrived: deque[Publish] = field(factory=deque)
@@ -82,7 +82,8 @@ class Connection:
     def __attrs_post_init__(self) -> None:
         self._decoder = Decoder(self.protocol, self.options.maximum_packet_size)
         self.keep_alive = self.options.keep_alive
-        self.limits = Limits(self.options.maximum_qos, self.options.retain)
+        if self.protocol != V5:  # which says by itself what it takes
+            self.limits = Limits(self.options.maximum_qos, self.options.retain)
         self._send(self.options.connect_packet(self.protocol))
 
     def _send(self, packet: Packet) -> None:

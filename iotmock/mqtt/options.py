@@ -31,9 +31,9 @@ class ConnectOptions:
     connect_timeout: float = 10.0
     tls: ssl.SSLContext | None = None
     maximum_qos: int = 2
-    """The highest QoS that the broker is known to take, of the will too."""
+    """The highest QoS of the will; in MQTT 3.1.1, where a broker can not say it, of all."""
     retain: bool = True
-    """Whether the broker is known to retain; if it does not, the will is not retained either."""
+    """Whether the will is retained; in MQTT 3.1.1, where a broker can not say it, anything."""
     source: str | None = None
     """The address of this machine to connect from."""
     traffic: Traffic = field(factory=Traffic, eq=False, repr=False)

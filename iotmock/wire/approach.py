@@ -1,18 +1,16 @@
 """How one device connects, by what its earlier attempts have shown."""
 
 import structlog
-from attrs import define
+from attrs import define, field
 
 from iotmock.mqtt import ConnectOptions, MqttError, SubscribeRefused, Subscription, topics
 from iotmock.mqtt.connection import Connection
 from iotmock.wire.doubt import Doubt
 from iotmock.wire.hearing import SUBSCRIPTION_GIVEN_UP, subscription_to
+from iotmock.wire.strikes import Strikes
 from iotmock.wire.terms import BrokerTerms
 
 log = structlog.get_logger()
-
-_MOST_ENDS = 2
-"""So many connections may end over the subscription; then the device goes without commands."""
 
 
 @define(eq=False)
@@ -24,8 +22,8 @@ class Approach:
     resumes: bool = False
     _doubt: Doubt | None = None
     """Only while CONNECT is refused without a reason."""
-    _ends: int = 0
-    """How many connections running have ended over the subscription."""
+    _strikes: Strikes = field(factory=Strikes)
+    """Of the subscription to the device's commands."""
 
     def options(self, options: ConnectOptions) -> ConnectOptions:
         """Return how to connect, with a will that the broker may take."""
@@ -33,9 +31,9 @@ class Approach:
 
     def subscriptions(self) -> tuple[Subscription, ...]:
         """Return what to subscribe to; nothing when the broker does not let it."""
-        if self._ends < _MOST_ENDS:
-            return (subscription_to(topics.commands_topic(self.device_id)),)
-        return ()
+        if self._strikes.out:
+            return ()
+        return (subscription_to(topics.commands_topic(self.device_id)),)
 
     def note_up(self) -> None:
         """Note that the connection stands.
@@ -43,7 +41,9 @@ class Approach:
         Raises:
             WireDownError: whether it does for a lesser will must be tried once more.
         """
-        self.resumes, self._ends = True, 0
+        self.resumes = True
+        if not self._strikes.out:
+            self._strikes.clear()
         if self._doubt is not None:
             self.broker.note_accepted(self._doubt)
             self._doubt = None
@@ -55,7 +55,10 @@ class Approach:
             self._doubt = self._doubt or Doubt()
             self._doubt.note_failure(error, connection.protocol)
             return
-        self._ends = _MOST_ENDS if isinstance(error, SubscribeRefused) else self._ends + 1
-        if self._ends >= _MOST_ENDS:
+        if isinstance(error, SubscribeRefused):
+            self._strikes.put_out()
+        else:
+            self._strikes.add()
+        if self._strikes.out:
             name = topics.commands_topic(self.device_id)
             log.warning(SUBSCRIPTION_GIVEN_UP, filter=name, reason=str(error))

@@ -1,6 +1,6 @@
 """What a connection hears: commands and events, as far as the broker lets it."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 
 import structlog
@@ -14,11 +14,11 @@ from iotmock.mqtt import (
     Subscription,
     topics,
 )
+from iotmock.wire.strikes import Strikes
 
 log = structlog.get_logger()
 
 SUBSCRIPTION_GIVEN_UP = "a subscription is given up; messages still go out"
-_MOST_ENDS = 2
 _IN_A_PACKET = 50
 """Filters in one SUBSCRIBE."""
 
@@ -38,8 +38,7 @@ class Hearing:
     filters: tuple[str, ...]
     hears_all: bool = True
     """Whether one filter brings the commands of all devices, if any are to be heard here."""
-    _ends: Counter[str] = field(factory=Counter)
-    """How many connections running have ended over a filter."""
+    _strikes: defaultdict[str, Strikes] = field(factory=lambda: defaultdict(Strikes))
 
     async def begin(self, client: Client) -> None:
         """Subscribe to each filter.
@@ -80,19 +79,19 @@ class Hearing:
             await client.unsubscribe(*filters[begin : begin + _IN_A_PACKET])
 
     async def _subscribe(self, client: Client, name: str, filters: Sequence[str]) -> bool:
-        if self._ends[name] >= _MOST_ENDS:
-            del self._ends[name]
+        strikes = self._strikes[name]
+        if strikes.out:
             self._say(filters[0], "the broker ended the connection for it")
             return False
         try:
             await client.subscribe(*map(subscription_to, filters))
         except ConnectionLost:
-            self._ends[name] += 1
+            strikes.add()
             raise
         except (SubscribeRefused, InvalidMessage) as error:
             self._say(filters[0], str(error))
             return False
-        del self._ends[name]
+        strikes.clear()
         return True
 
     def _say(self, topic_filter: str, reason: str) -> None:

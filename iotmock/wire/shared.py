@@ -124,7 +124,8 @@ class MqttConnection:
     _qos: int = 0
     """Of data messages."""
     _put: int = 0
-    """Messages at QoS 0 that no flush has taken to the network yet."""
+    """Messages at QoS 0 that no flush has begun to write yet."""
+    _flushing: int = 0
 
     @property
     def acknowledged(self) -> int:
@@ -139,7 +140,7 @@ class MqttConnection:
     @property
     def in_flight(self) -> int:
         """See `Connection.in_flight`."""
-        return self.wire.session.in_flight + self._put
+        return self.wire.session.in_flight + self._put + self._flushing
 
     def offer(self, messages: Sequence[Outgoing]) -> int:
         """See `Connection.offer`."""
@@ -168,13 +169,17 @@ class MqttConnection:
     async def flush(self) -> None:
         """See `Connection.flush`."""
         put, self._put = self._put, 0
+        self._flushing += put
         try:
             with as_wire_down():
                 await self.client.flush()
         except BaseException:
             self.wire.unsendable += put
             raise
-        self.wire.written += put
+        else:
+            self.wire.written += put
+        finally:
+            self._flushing -= put
 
     async def wait_window(self) -> None:
         """See `Connection.wait_window`."""

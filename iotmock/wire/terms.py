@@ -50,7 +50,7 @@ class BrokerTerms:
 
     def options(self, options: ConnectOptions) -> ConnectOptions:
         """Return how to connect, with a will that the broker is known to take."""
-        if self._will is NO_LIMITS or trio.current_time() > self._will_until:
+        if self._will == NO_LIMITS or trio.current_time() > self._will_until:
             return options
         qos, retain = min(options.maximum_qos, self._will.maximum_qos), self._will.retain
         return evolve(options, maximum_qos=qos, retain=options.retain and retain)
@@ -83,7 +83,9 @@ class BrokerTerms:
 
     def note_limits(self, limits: Limits) -> None:
         """Say what has changed for the fleet's messages."""
-        before, self.limits = self.limits, limits
+        before, self.limits, will = self.limits, limits, self._will
+        most, retain = max(will.maximum_qos, limits.maximum_qos), will.retain or limits.retain
+        self._will = Limits(most, retain)
         self._say_qos(before.maximum_qos)
         if before.retain and not limits.retain:
             log.warning("the broker retains nothing: statuses and wills are not retained")

@@ -103,6 +103,7 @@ class Peer:
     decoder: Decoder
     heard: list[Packet] = field(factory=list)
     is_open: bool = True
+    _sending: anyio.Lock = field(factory=anyio.Lock)
 
     @property
     def client_id(self) -> str:
@@ -123,7 +124,8 @@ class Peer:
 
     async def send(self, *packets: Packet) -> None:
         protocol = self.connect.protocol
-        await self.stream.send(b"".join(encode(packet, protocol) for packet in packets))
+        async with self._sending:
+            await self.stream.send(b"".join(encode(packet, protocol) for packet in packets))
 
     async def disconnect(self, code: int, properties: Properties = NO_PROPERTIES) -> None:
         """Say DISCONNECT with a reason, where the version knows that, and close."""

@@ -1,6 +1,6 @@
 """A whole service, in this process, against a broker that does as it is told."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -60,8 +60,8 @@ class Trial:
         assert out.accepted == answered + out.waiting, out
 
 
-def settings_of(port: int, model: str, more: Mapping[str, Any]) -> dict[str, str]:
-    usual = {
+def settings_of(port: int, model: str, more: dict[str, Any]) -> dict[str, str]:
+    usual: dict[str, Any] = {
         "HOST": "127.0.0.1",
         "PORT": 0,
         "MQTT_BROKER_HOST": "127.0.0.1",
@@ -85,8 +85,14 @@ async def trial(
     """Run the service against a broker with these rules; it tries again without long waits."""
     patch.setattr(backoff, "LONGEST_DELAY_S", 0.05)
     patch.setattr("iotmock.service._HTTP_GRACE_S", 0.01)
+    failures: list[Exception] = []
     async with scripted_broker(rules) as broker:
         with capture_logs() as logs:
             environment = settings_of(broker.port, model, more)
             async with run_service(read_settings(environment, file=None)) as service:
-                yield Trial(broker, service, logs)
+                try:
+                    yield Trial(broker, service, logs)
+                except Exception as error:
+                    failures.append(error)
+    for failure in failures:
+        raise failure
