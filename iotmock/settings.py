@@ -37,6 +37,12 @@ class Settings:
 
     host: str = _variable("HOST", "0.0.0.0", values.text, "HTTP listen address")  # noqa: S104
     port: int = _variable("PORT", 8090, values.whole(0, 65535), "HTTP port; 0 takes a free one")
+    http_max_connections: int = _variable(
+        "HTTP_MAX_CONNECTIONS",
+        1_000,
+        values.whole(1, 100_000),
+        "HTTP connections at a time; further ones wait",
+    )
     mqtt_broker_host: str = _variable("MQTT_BROKER_HOST", "localhost", values.text, "broker host")
     mqtt_broker_port: int = _variable(
         "MQTT_BROKER_PORT", 1883, values.whole(1, 65535), "broker port"

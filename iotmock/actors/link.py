@@ -102,6 +102,7 @@ class Link(Links):
             self.connects,
             self.complaints.failures,
             self.complaints.last,
+            self.wire.dropped,
             self.wire.terms,
         )
 

@@ -27,6 +27,8 @@ class LinkStatistics:
     connects: int
     connect_failures: int
     last_error: str | None
+    incoming_dropped: int = 0
+    """Messages at QoS 0 that came in faster than they were read."""
     terms: Terms = field(factory=Terms)
 
     @property

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException, ServiceUnavailable
 from iotmock.actors.errors import ActorError
 from iotmock.actors.fleet_draft import InvalidFleetError
 from iotmock.actors.system import System
+from iotmock.metrics.http import HttpCounts
 from iotmock.metrics.metrics import Metrics
 from iotmock.metrics.wire import WireMeters
 from iotmock.model.family import UnknownDeviceTypeError, UnknownProfileError
@@ -42,16 +43,18 @@ def make_app(
     version: str,
     ready: Callable[[], bool] = lambda: True,
     wire: WireMeters | None = None,
+    http: HttpCounts | None = None,
 ) -> QuartTrio:
     """Return the application for a system; until `ready`, it answers 503.
 
-    `wire` is what is measured on the way to the broker, for the metrics.
+    `wire` is what is measured on the way to the broker, `http` what is counted where it is served,
+    for the metrics.
     """
     app = Application(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     # Werkzeug would redirect //api to /api, with a body of HTML.
     app.url_map.merge_slashes = False
-    _add_routes(app, _operations(system, version, Metrics(system, version, wire)))
+    _add_routes(app, _operations(system, version, Metrics(system, version, wire, http)))
     _add_problems(app)
     _add_gate(app, ready)
     return app

@@ -50,6 +50,8 @@ class MqttWire:
     _resumes: bool = False
     _client: Client | None = None
     _doubt: Doubt = field(factory=Doubt)
+    _dropped: int = 0
+    """Of connections that have ended."""
 
     @property
     def address(self) -> str:
@@ -67,6 +69,7 @@ class MqttWire:
         client = Client(self.host, self.port, self._next_options(), self.session)
         try:
             async with client:
+                self._dropped = self.dropped
                 self._resumes, self._client = True, client
                 self._check(client)
                 await self.hearing.begin(client)
@@ -90,6 +93,12 @@ class MqttWire:
         self.broker.note_limits(client.limits)
         if self.stamping is not None:
             self.stamping.check(client.protocol)
+
+    @property
+    def dropped(self) -> int:
+        """See `Wire.dropped`."""
+        now = self._client.statistics().dropped if self._client is not None else 0
+        return self._dropped + now
 
     def drop(self) -> None:
         """See `Wire.drop`."""
@@ -124,8 +133,8 @@ class MqttConnection:
     _qos: int = 0
     """Of data messages."""
     _put: int = 0
-    """Messages at QoS 0 that no flush has begun to write yet."""
-    _flushing: int = 0
+    """Messages at QoS 0 that the network has not taken yet."""
+    _flushing_since: float | None = None
 
     @property
     def acknowledged(self) -> int:
@@ -140,7 +149,14 @@ class MqttConnection:
     @property
     def in_flight(self) -> int:
         """See `Connection.in_flight`."""
-        return self.wire.session.in_flight + self._put + self._flushing
+        return self.wire.session.in_flight + self._put
+
+    def oldest_s(self, now: float) -> float:
+        """See `Connection.oldest_s`."""
+        unanswered_s = self.wire.session.oldest_s(now)
+        if self._flushing_since is None:
+            return unanswered_s
+        return max(unanswered_s, now - self._flushing_since)
 
     def offer(self, messages: Sequence[Outgoing]) -> int:
         """See `Connection.offer`."""
@@ -168,18 +184,17 @@ class MqttConnection:
 
     async def flush(self) -> None:
         """See `Connection.flush`."""
-        put, self._put = self._put, 0
-        self._flushing += put
+        self._flushing_since = trio.current_time()
         try:
             with as_wire_down():
                 await self.client.flush()
         except BaseException:
-            self.wire.unsendable += put
+            self.wire.unsendable += self._put
             raise
         else:
-            self.wire.written += put
+            self.wire.written += self._put
         finally:
-            self._flushing -= put
+            self._put, self._flushing_since = 0, None
 
     async def wait_window(self) -> None:
         """See `Connection.wait_window`."""

@@ -97,6 +97,9 @@ class RememberedConnection:
     def in_flight(self) -> int:
         return len(self.taken) - self.acknowledged
 
+    def oldest_s(self, now: float) -> float:
+        return 0.0
+
     def offer(self, messages: Sequence[Outgoing]) -> int:
         taken = messages[: self.window]
         self.taken += taken

@@ -63,6 +63,9 @@ class RememberedLine:
     def show_life(self, now: float) -> None:
         pass
 
+    def oldest_s(self, now: float) -> float:
+        return 0.0
+
     def leave(self) -> None:
         self._end("left")
 
@@ -103,6 +106,7 @@ class NoService:
     """The service's own connection, which never comes about here."""
 
     address: str = "mqtt://nowhere"
+    dropped: int = 0
     terms: Terms = field(factory=Terms)
 
     def drop(self) -> None:

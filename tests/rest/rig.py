@@ -1,5 +1,6 @@
 """The application around real actors, with a broker that is never there."""
 
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
@@ -10,14 +11,17 @@ from quart_trio import QuartTrio
 from trio.abc import Clock, Instrument
 from trio.testing import MockClock
 
+from iotmock.actors.delivery import Delivery
 from iotmock.actors.errors import WireDownError
 from iotmock.actors.health import Health
 from iotmock.actors.link import Link
 from iotmock.actors.platform_mirror import PlatformMirror
 from iotmock.actors.ports import Connection, Terms
 from iotmock.actors.system import System
+from iotmock.metrics.http import HttpCounts
 from iotmock.rest.app import make_app
-from tests.actors.rig import Rig, assemble
+from iotmock.rest.server import Limits, Server, listen
+from tests.actors.rig import Rig, assemble, running
 
 
 def _run_simulated(
@@ -35,6 +39,7 @@ class AbsentBroker:
     """A wire that never connects."""
 
     address: str = "mqtt://nowhere:1883"
+    dropped: int = 0
     terms: Terms = field(factory=Terms)
 
     def drop(self) -> None:
@@ -74,6 +79,7 @@ def assemble_service() -> Service:
     rig = assemble()
     mirror = PlatformMirror(rig.supervisor)
     link = Link(AbsentBroker(), rig.publisher, rig.router, mirror)
+    delivery = Delivery(rig.publisher, link)
     system = System(
         rig.clock,
         rig.registry,
@@ -86,7 +92,8 @@ def assemble_service() -> Service:
         rig.ledger,
         rig.faults,
         rig.fleets,
-        Health((link, rig.registry, rig.ledger), (rig.pacer,)),
+        delivery,
+        Health((link, delivery, rig.registry, rig.ledger), (rig.pacer,)),
     )
     ready = Switch()
     app = make_app(system, version="1.2.3", ready=ready.is_on)
@@ -98,7 +105,11 @@ class Served:
     """A service behind a port, in real time."""
 
     service: Service
-    port: int
+    server: Server
+
+    @property
+    def port(self) -> int:
+        return self.server.port
 
     @property
     def url(self) -> str:
@@ -113,3 +124,13 @@ class Served:
                 async for part in stream:
                     received += part
         return bytes(received)
+
+
+@asynccontextmanager
+async def serving(service: Service, limits: Limits | None = None) -> AsyncIterator[Served]:
+    """Run a service behind a port."""
+    bound = socket.socket()
+    bound.bind(("127.0.0.1", 0))
+    server = Server(listen(bound), limits or Limits(), HttpCounts())
+    async with running(service.rig), server.serving(service.app):
+        yield Served(service, server)

@@ -84,7 +84,6 @@ async def trial(
 ) -> AsyncIterator[Trial]:
     """Run the service against a broker with these rules; it tries again without long waits."""
     patch.setattr(backoff, "LONGEST_DELAY_S", 0.05)
-    patch.setattr("iotmock.service._HTTP_GRACE_S", 0.01)
     failures: list[Exception] = []
     async with scripted_broker(rules) as broker:
         with capture_logs() as logs:
