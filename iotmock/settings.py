@@ -129,6 +129,12 @@ class Settings:
         values.whole(1, 10_000_000),
         "messages kept while the broker is away; then the oldest data is dropped and counted",
     )
+    mqtt_backlog_bytes: int = _variable(
+        "MQTT_BACKLOG_BYTES",
+        67_108_864,
+        values.whole(1_000_000, 1 << 40),
+        "bytes of what is kept while the broker is away, results included",
+    )
     mqtt_tls: bool = _variable("MQTT_TLS", "off", values.switch, "connect with TLS, verified")
     mqtt_tls_ca: str | None = _variable(
         "MQTT_TLS_CA",

@@ -10,6 +10,7 @@ from iotmock.actors.errors import WireDownError
 from iotmock.actors.messages import Incoming, IncomingCommand, IncomingEvent, Kind, Outgoing
 from iotmock.mqtt import NO_PROPERTIES, Message, MqttError, Properties, topics
 from iotmock.mqtt.topics import data_topic
+from iotmock.wire.replies import usable_correlation, why_no_reply
 from iotmock.wire.stamping import Stamping
 
 log = structlog.get_logger()
@@ -56,13 +57,12 @@ def to_incoming(message: Message) -> Incoming | None:
 
 
 def _command(device_id: str, message: Message) -> IncomingCommand:
-    reply_topic = message.properties.response_topic
-    if reply_topic is not None and not topics.is_topic_name(reply_topic):
-        log.warning("a response topic was ignored", topic=reply_topic)
-        reply_topic = None
-    return IncomingCommand(
-        device_id, message.payload, reply_topic, message.properties.correlation_data
-    )
+    request = message.properties
+    if request is NO_PROPERTIES:
+        return IncomingCommand(device_id, message.payload)
+    refusal, correlation = why_no_reply(request), usable_correlation(request)
+    topic = request.response_topic if refusal is None else None
+    return IncomingCommand(device_id, message.payload, topic, correlation, refusal)
 
 
 def device_of(message: Message) -> str | None:

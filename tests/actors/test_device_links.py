@@ -197,6 +197,25 @@ async def test_a_full_backlog_drops_the_devices_oldest_data(
         assert f.sent("a", Kind.RESULT) == [b"result"]
 
 
+async def test_a_backlog_is_bounded_in_bytes_results_included(
+    autojump_clock: trio.testing.MockClock,
+) -> None:
+    async with fleet(capacity=1_000) as f:
+        f.carrier.capacity_bytes = 10_000
+        f.wire.away = True
+        await f.create("a")
+        f.tell("a", b"x" * 1_000)
+        for _ in range(100):
+            f.tell("a", b"r" * 1_000, Kind.RESULT)
+        assert f.carrier.statistics().backlog <= 11  # and the status
+        check_sum(f.carrier.statistics())
+        f.wire.away = False
+        await trio.sleep(60)
+        assert len(f.sent("a", Kind.RESULT)) == 10
+        assert f.carrier._bytes == 0
+        check_sum(f.carrier.statistics())
+
+
 async def test_a_link_that_is_lost_comes_back_and_announces(
     autojump_clock: trio.testing.MockClock,
 ) -> None:

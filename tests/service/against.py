@@ -41,6 +41,9 @@ class Trial:
         """The log lines of this kind."""
         return [line for line in self.logs if event in line["event"]]
 
+    def problems(self) -> list[str]:
+        return list(self.service.system.health.problems())
+
     def data(self, device: int) -> list[Message]:
         return self.broker.at(f"/{name(device)}/data")
 

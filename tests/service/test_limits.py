@@ -196,3 +196,4 @@ async def test_refused_messages_are_counted_by_reason(
         (reason,) = running.mqtt.refusals
         assert reason.startswith(f"0x{code:02x} ")
         assert running.said("the broker refused messages")[0]["reason"] == reason
+        await until(lambda: any(reason in text for text in running.problems()))
