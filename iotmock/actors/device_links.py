@@ -1,5 +1,7 @@
 """A connection for each device: what they have to say, and when they may say it."""
 
+from collections.abc import Iterator
+
 import structlog
 import trio
 from attrs import define, field
@@ -224,6 +226,15 @@ class DeviceLinks(Carrier):
     def withheld(self) -> int:
         """See `Carrier.withheld`."""
         return self.survey.withheld
+
+    def unanswered(self) -> Iterator[tuple[Kind, str]]:
+        """See `Carrier.unanswered`."""
+        for link in self.links.values():
+            yield from link.line.unanswered()
+            for message in (link.first, *link.waiting):
+                if message is not None:
+                    yield message.kind, message.device_id
+        yield from self.service.unanswered()
 
     def waiting_data(self) -> int:
         """See `Carrier.waiting_data`."""

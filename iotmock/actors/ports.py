@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Protocol
 from attrs import field, frozen
 
 from iotmock.actors.fleet_file import EnergyBlock, FleetChange
-from iotmock.actors.messages import Incoming, IncomingCommand, Outgoing
+from iotmock.actors.messages import Incoming, IncomingCommand, Kind, Outgoing
 from iotmock.model.faults.active import Note
 from iotmock.model.faults.entry import FaultEntry
 from iotmock.model.faults.fault import Injection
@@ -62,6 +62,10 @@ class Connection(Protocol):
 
     async def wait_settled(self) -> None:
         """Wait until nothing is in flight."""
+        ...
+
+    def unanswered(self) -> Iterator[tuple[Kind, str]]:
+        """Yield the kind and the device of every message that the broker has not answered for."""
         ...
 
     @property
@@ -148,6 +152,10 @@ class Line(Protocol):
     @property
     def settled(self) -> bool:
         """Whether the broker has answered for every message."""
+        ...
+
+    def unanswered(self) -> Iterator[tuple[Kind, str]]:
+        """Yield the kind and the device of every message that the broker has not answered for."""
         ...
 
     def show_life(self, now: float) -> None:

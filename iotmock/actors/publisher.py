@@ -1,7 +1,8 @@
 """The publisher: joins what waits into few writes, and keeps it while the broker is away."""
 
 from collections import deque
-from itertools import islice
+from collections.abc import Iterator
+from itertools import chain, islice
 
 import structlog
 import trio
@@ -173,6 +174,13 @@ class Publisher(Carrier):
         """See `Carrier.oldest`."""
         wire = self._connection
         return Oldest(wire.oldest_s(now) if wire else 0.0, self.name)
+
+    def unanswered(self) -> Iterator[tuple[Kind, str]]:
+        """See `Carrier.unanswered`."""
+        if self._connection is not None:
+            yield from self._connection.unanswered()
+        for message in chain(self._first.values(), self._waiting):
+            yield message.kind, message.device_id
 
     def waiting_data(self) -> int:
         """See `Carrier.waiting_data`."""

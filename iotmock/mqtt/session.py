@@ -72,6 +72,10 @@ class Session:
             self._oldest, self._oldest_since = oldest, now
         return now - self._oldest_since if oldest is not None else 0.0
 
+    def unanswered(self) -> tuple[Message, ...]:
+        """Return the messages that wait for the broker's answer."""
+        return tuple(self._outgoing.values())
+
     @property
     def free(self) -> int:
         """How many messages may be sent before one is answered."""

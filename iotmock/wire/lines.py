@@ -1,14 +1,14 @@
 """A connection for each device: its own client id, will, subscription and credentials."""
 
 import ssl
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import structlog
 import trio
 from attrs import define, evolve, field
 
 from iotmock.actors.errors import WireDownError
-from iotmock.actors.messages import IncomingCommand, Outgoing
+from iotmock.actors.messages import IncomingCommand, Kind, Outgoing
 from iotmock.actors.ports import Terms
 from iotmock.mqtt import (
     ConnectOptions,
@@ -27,7 +27,7 @@ from iotmock.wire.identities import Identities, Identity
 from iotmock.wire.shared import MqttWire
 from iotmock.wire.stamping import Stamping
 from iotmock.wire.terms import BrokerTerms
-from iotmock.wire.translation import as_wire_down, to_incoming, to_message
+from iotmock.wire.translation import as_wire_down, kinds_and_devices, to_incoming, to_message
 
 log = structlog.get_logger()
 
@@ -234,6 +234,10 @@ class MqttLine:
     def settled(self) -> bool:
         """See `Line.settled`."""
         return not (self.session.in_flight or self._unwritten)
+
+    def unanswered(self) -> Iterator[tuple[Kind, str]]:
+        """See `Line.unanswered`."""
+        return kinds_and_devices(self.session.unanswered())
 
     def show_life(self, now: float) -> None:
         """See `Line.show_life`."""

@@ -1,6 +1,6 @@
 """One connection for a whole fleet, or for a pool's share of it."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
 import structlog
@@ -8,7 +8,7 @@ import trio
 from attrs import define, evolve, field
 
 from iotmock.actors.errors import WireDownError, leaves
-from iotmock.actors.messages import Incoming, Outgoing
+from iotmock.actors.messages import Incoming, Kind, Outgoing
 from iotmock.actors.ports import Terms
 from iotmock.mqtt import (
     Client,
@@ -24,7 +24,7 @@ from iotmock.wire.doubt import Doubt
 from iotmock.wire.hearing import Hearing
 from iotmock.wire.stamping import Stamping
 from iotmock.wire.terms import BrokerTerms
-from iotmock.wire.translation import as_wire_down, to_incoming, to_message
+from iotmock.wire.translation import as_wire_down, kinds_and_devices, to_incoming, to_message
 
 log = structlog.get_logger()
 
@@ -207,6 +207,10 @@ class MqttConnection:
             await self.client.wait_settled()
             if self._put:
                 await self.client.flush()
+
+    def unanswered(self) -> Iterator[tuple[Kind, str]]:
+        """See `Connection.unanswered`."""
+        return kinds_and_devices(self.wire.session.unanswered())
 
     @property
     def hears_all(self) -> bool:

@@ -1,6 +1,6 @@
 """Between what actors say and what MQTT carries: kinds become topics, and back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import msgspec
@@ -63,6 +63,17 @@ def _command(device_id: str, message: Message) -> IncomingCommand:
     refusal, correlation = why_no_reply(request), usable_correlation(request)
     topic = request.response_topic if refusal is None else None
     return IncomingCommand(device_id, message.payload, topic, correlation, refusal)
+
+
+def kinds_and_devices(messages: Iterable[Message]) -> Iterator[tuple[Kind, str]]:
+    """Yield what actors call messages of ours, and whose they are."""
+    for message in messages:
+        yield _kind_of(message), device_of(message) or ""
+
+
+def _kind_of(message: Message) -> Kind:
+    ends = {"data": Kind.DATA, "status": Kind.STATUS, "faults": Kind.FAULT}
+    return ends.get(message.topic.rpartition("/")[2], Kind.RESULT)
 
 
 def device_of(message: Message) -> str | None:

@@ -1,6 +1,6 @@
 """A small fleet under test: real actors around a registry and a wire that are only remembered."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
@@ -83,6 +83,10 @@ class RememberedConnection:
     flushes: int = 0
     hears_all: bool = True
     followed: list[str] = field(factory=list)
+
+    def unanswered(self) -> Iterator[tuple[Kind, str]]:
+        for message in self.taken[self.acknowledged :]:
+            yield message.kind, message.device_id
 
     async def follow(self, device_ids: Sequence[str]) -> None:
         await trio.lowlevel.checkpoint()

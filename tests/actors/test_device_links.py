@@ -1,6 +1,6 @@
 """A connection for each device: what waits, what goes first, what is dropped, who connects when."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from itertools import pairwise
 from typing import Any
@@ -59,6 +59,9 @@ class RememberedLine:
     async def drain(self) -> None:
         await trio.lowlevel.checkpoint()
         self.blocked = False
+
+    def unanswered(self) -> Iterator[tuple[Kind, str]]:
+        return iter(())
 
     def show_life(self, now: float) -> None:
         pass

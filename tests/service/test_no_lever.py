@@ -8,8 +8,8 @@ from attrs import evolve
 from iotmock.mqtt import Message, Properties
 from iotmock.mqtt.packets import Publish
 from iotmock.soak.polling import until
-from tests.mqtt.scripted_broker import CLOSE, Peer, Rules
-from tests.service.against import Trial, in_each_model, name, trial
+from tests.mqtt.scripted_broker import CLOSE, SILENCE, Peer, Rules
+from tests.service.against import DEVICES, Trial, in_each_model, name, trial
 
 pytestmark = pytest.mark.trio
 
@@ -71,6 +71,19 @@ async def test_a_message_that_the_broker_dislikes_is_given_up_and_the_others_flo
         assert len(running.broker.connects) == before
         assert running.service.system.publisher.statistics().refused == 1
         assert len([m for m in running.broker.messages if m.topic == "bad/topic"]) == 3
+
+
+@in_each_model
+async def test_what_was_not_delivered_is_said_by_kind_and_device(
+    monkeypatch: Patch, model: str
+) -> None:
+    rules = Rules(puback=lambda message: SILENCE if message.topic.endswith("/data") else 0)
+    async with trial(monkeypatch, rules, model, SHUTDOWN_TIMEOUT=0.3) as running:
+        await running.flows()
+    (line,) = running.said("messages were not delivered")
+    assert line["messages"] == line["data"] + line.get("status", 0)
+    assert line["data"] >= 3 * DEVICES
+    assert set(line["devices"].split(", ")) == {name(n) for n in range(1, DEVICES + 1)}
 
 
 @in_each_model
