@@ -1,9 +1,13 @@
 """TLS as it should be: verified, with a client certificate where the broker asks for one."""
 
+import errno
+import os
 import ssl
 from contextlib import suppress
+from stat import S_ISREG
 
 _CHUNK = 65_536
+_LARGEST_FILE = 16_000_000
 
 
 def make_tls_context(
@@ -14,10 +18,26 @@ def make_tls_context(
     Raises:
         OSError: a file can not be read, or is no certificate or key (`ssl.SSLError`).
     """
+    for file in filter(None, (ca_file, cert_file, key_file)):
+        _check(file)
     context = ssl.create_default_context(ssl.Purpose.SERVER_AUTH, cafile=ca_file)
     if cert_file is not None:
-        context.load_cert_chain(cert_file, key_file)
+        context.load_cert_chain(cert_file, key_file, password=_no_passphrase)
     return context
+
+
+def _check(file: str) -> None:
+    # OpenSSL waits at a pipe until somebody writes to it, and does not say which file it means.
+    found = os.stat(file)
+    if not S_ISREG(found.st_mode):
+        raise OSError(errno.EINVAL, "It is no regular file", file)
+    if found.st_size > _LARGEST_FILE:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), file)
+
+
+def _no_passphrase() -> str:
+    # OpenSSL would ask for one at the terminal.
+    raise OSError(errno.EACCES, "The key is encrypted; store it without a passphrase")
 
 
 class TlsLayer:

@@ -210,7 +210,7 @@ class MqttLine:
         try:
             taken = line.connection.publish([to_message(one, qos, stamping) for one in room])
         except InvalidMessage as error:
-            log.warning("not sent", device=self.device_id, reason=str(error))
+            log.warning("a message can not be sent", device=self.device_id, reason=str(error))
             self.wire.refused += 1
             return 1
         self.wire.in_flight += taken

@@ -172,7 +172,7 @@ class MqttConnection:
             taken = self.client.publish_nowait([to_message(one, qos, stamping) for one in room])
         except InvalidMessage as error:
             wire.unsendable += 1
-            log.warning("not sent", device=room[0].device_id, reason=str(error))
+            log.warning("a message can not be sent", device=room[0].device_id, reason=str(error))
             return 1
         self._put += taken - (wire.session.in_flight - waiting)
         return taken

@@ -46,7 +46,7 @@ def to_incoming(message: Message) -> Incoming | None:
     """Return what a message says to the actors, if it is for them."""
     if message.retain:
         # A retained command would be carried out again at every connect.
-        log.warning("a retained message was ignored", topic=message.topic)
+        log.warning("a retained message was ignored", topic=message.topic[:256])
         return None
     match message.topic.split("/"):
         case ["energy", "devices", device_id, "commands"]:

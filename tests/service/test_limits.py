@@ -156,7 +156,7 @@ async def test_what_a_broker_kept_before_it_keeps(monkeypatch: Patch, model: str
     async with trial(monkeypatch, rules, model) as running:
         await running.broker.wait_for(lambda: len(running.broker.at("/status")) >= DEVICES)
         system = running.service.system
-        await until(lambda: bool(running.said("not sent") and refused(system)))
+        await until(lambda: bool(running.said("can not be sent") and refused(system)))
         assert collisions(running) == 0
     running.adds_up()
 

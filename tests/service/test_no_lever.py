@@ -125,5 +125,5 @@ async def test_a_connection_that_is_lost_with_messages_on_their_way_sends_them_w
         rules.limits = evolve(rules.limits, maximum_qos=0, retain_available=0)
         held[0] = False
         await running.flows()
-        assert not running.said("not sent")
+        assert not running.said("can not be sent")
         assert running.service.system.publisher.statistics().refused == 0
