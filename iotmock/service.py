@@ -44,6 +44,7 @@ from iotmock.model.faults.active import Closed
 from iotmock.model.faults.plan import FaultProfile
 from iotmock.model.site import Sites
 from iotmock.model.spec import DeviceRecord
+from iotmock.mqtt.transport.address import place_of
 from iotmock.rest.app import make_app
 from iotmock.rest.gate.gate import Gate
 from iotmock.rest.server import Limits, Server, affordable, listen
@@ -134,7 +135,7 @@ async def run_service(
                 _background(system.pacer.run),
                 _serving(system, _server(settings, listener), _meters(wiring), gate, settings),
             ):
-                log.info("serving", url=f"http://{settings.host}:{port}", **_facts(system))
+                log.info("serving", url=f"http://{place_of(settings.host, port)}", **_facts(system))
                 yield Running(system, port, trio.Event(), wiring.rate, wiring.stamping)
 
 

@@ -174,6 +174,33 @@ def moment_or_none(text: str) -> float | None:
     return moment.timestamp()
 
 
+def host(text: str) -> str:
+    """Return a host name or an IP address; one of IPv6 may be in brackets."""
+    name = text.strip()
+    if name.startswith("[") and name.endswith("]"):
+        name = name[1:-1]
+    if not name or re.search(r"[\s/@\[\]]", name) or name.count(":") == 1:
+        raise NotAllowedError(
+            "a host name or an IP address; its port is MQTT_BROKER_PORT, a URL MQTT_BROKER_URL"
+        )
+    return name
+
+
+def path(text: str) -> str:
+    """Return the path of a WebSocket."""
+    if not re.fullmatch(r"/[!-~]*", text):
+        raise NotAllowedError("a path that begins with /, as /mqtt")
+    return text
+
+
+def alpn(text: str) -> tuple[str, ...]:
+    """Return names of ALPN protocols (RFC 7301)."""
+    names = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not all(re.fullmatch(r"[!-~]{1,255}", name) for name in names):
+        raise NotAllowedError("names of protocols with commas between, as mqtt or x-amzn-mqtt-ca")
+    return names
+
+
 def client_id(text: str) -> str | None:
     """Return an MQTT client id, or None."""
     if any(sign in text for sign in "/+#") or len(text) > 128:

@@ -1,7 +1,7 @@
 """A connection for each device: its own client id, will, subscription and credentials."""
 
-import ssl
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import structlog
 import trio
@@ -11,17 +11,21 @@ from iotmock.actors.errors import WireDownError
 from iotmock.actors.messages import IncomingCommand, Kind, Outgoing
 from iotmock.actors.ports import Terms
 from iotmock.mqtt import (
+    ConnectFailed,
     ConnectOptions,
     InvalidMessage,
     MqttError,
+    Protocol,
     Session,
     Will,
     topics,
 )
 from iotmock.mqtt.connection import Connection
 from iotmock.mqtt.limits import NO_LIMITS, Limits
-from iotmock.mqtt.line import Address, Line, look_up
-from iotmock.mqtt.tls import make_tls_context
+from iotmock.mqtt.line import Line
+from iotmock.mqtt.transport.address import Address, look_up
+from iotmock.mqtt.transport.tls import Tls
+from iotmock.mqtt.versions import Dialogue, Versions, for_a_visit
 from iotmock.wire.approach import Approach
 from iotmock.wire.identities import Identities, Identity
 from iotmock.wire.shared import MqttWire
@@ -41,10 +45,9 @@ class MqttLines:
     """
 
     service: MqttWire
-    """The connection of the service itself; it finds out which protocol the broker speaks."""
+    """The connection of the service itself."""
     identities: Identities
-    tls: ssl.SSLContext | None
-    ca_file: str | None
+    tls: Tls | None
     sources: tuple[str, ...] = ()
     window: int = 500
     acknowledged: int = 0
@@ -96,6 +99,11 @@ class MqttLines:
         """Look the broker up again before the next connection: it may have moved."""
         self._address = None
 
+    def prefer(self, line: Line) -> None:
+        """Try the address first that has answered a line."""
+        if self._address is not None and line.target in self._address.targets:
+            self._address = self._address.preferring(line.target)
+
     def options(self, device_id: str, will: bytes, *, resumes: bool) -> ConnectOptions:
         """Return how a device connects: `will` is the payload of its status after its death."""
         identity = self.identities.of(device_id)
@@ -109,15 +117,10 @@ class MqttLines:
             tls=self._tls(identity),
         )
 
-    def _tls(self, identity: Identity) -> ssl.SSLContext | None:
+    def _tls(self, identity: Identity) -> Tls | None:
         if self.tls is None or identity.cert is None:
             return self.tls
-        try:
-            return make_tls_context(self.ca_file, identity.cert, identity.key)
-        except OSError as error:
-            raise WireDownError(
-                f"the certificate {identity.cert} or its key can not be used: {error}"
-            ) from error
+        return Tls(self.tls.ca_file, identity.cert, identity.key, self.tls.alpn)
 
 
 @define(eq=False)
@@ -134,42 +137,58 @@ class MqttLine:
     """Of data messages."""
     _unwritten: int = 0
     """Messages at QoS 0 that the network has not taken yet."""
+    _versions: Versions = field(factory=Versions)
+
+    @property
+    def protocol(self) -> Protocol | None:
+        """The version that is spoken, or None while the line is down."""
+        return None if self._line is None else self._line.connection.protocol
 
     async def open(self, will: bytes) -> None:
         """See `Line.open`."""
         try:
             with as_wire_down():
                 await self._open(will)
-        except WireDownError:
-            self.wire.forget_address()
+        except WireDownError as error:
+            if isinstance(error.__cause__, ConnectFailed):
+                self.wire.forget_address()
             raise
 
     async def _open(self, will: bytes) -> None:
-        wire, approach = self.wire, self.approach
-        options = wire.options(self.device_id, will, resumes=approach.resumes)
-        options = approach.options(options)
-        protocol = options.protocols[0]
-        if wire.stamping is not None:
-            wire.stamping.check(protocol)
-        line = Line(Connection(options, self.session, protocol), await wire.look_up())
-        await self._connect(line, options)
-        self._line = line
-        self._note_limits(line.connection.limits)
-
-    async def _connect(self, line: Line, options: ConnectOptions) -> None:
-        approach = self.approach
+        options = self.wire.options(self.device_id, will, resumes=self.approach.resumes)
+        options = self.approach.options(options)
+        dialogue = Dialogue(partial(self._attempt, options), partial(self._visit, options))
         try:
-            await line.open(options.tls, approach.subscriptions(), options.connect_timeout)
-        except MqttError as error:
-            approach.note_failure(line.connection, error)
-            raise
+            self._begin(await self._versions.connect(options, dialogue))
         finally:
             self._count_answers()
+
+    async def _attempt(self, options: ConnectOptions, protocol: Protocol, timeout: float) -> Line:
+        line = Line(Connection(options, self.session, protocol), await self.wire.look_up())
         try:
-            approach.note_up()
+            await line.open(self.approach.subscriptions(), timeout)
+        except MqttError as error:
+            self.approach.note_failure(line.connection, error)
+            raise
+        return line
+
+    async def _visit(self, options: ConnectOptions, protocol: Protocol, timeout: float) -> None:
+        connection = Connection(for_a_visit(options), Session(), protocol)
+        line = Line(connection, await self.wire.look_up())
+        await line.open((), timeout)
+        line.leave()
+
+    def _begin(self, line: Line) -> None:
+        try:
+            self.approach.note_up()
+            if self.wire.stamping is not None:
+                self.wire.stamping.check(line.connection.protocol)
         except WireDownError:
             line.leave()
             raise
+        self.wire.prefer(line)
+        self._line = line
+        self._note_limits(line.connection.limits)
 
     async def read(self) -> Sequence[IncomingCommand]:
         """See `Line.read`."""

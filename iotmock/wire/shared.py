@@ -15,11 +15,12 @@ from iotmock.mqtt import (
     ConnectOptions,
     InvalidMessage,
     MqttError,
-    Protocol,
     Session,
     topics,
 )
 from iotmock.mqtt.limits import NO_LIMITS, Limits
+from iotmock.mqtt.transport.address import place_of
+from iotmock.mqtt.versions import Versions
 from iotmock.wire.doubt import Doubt
 from iotmock.wire.hearing import Hearing
 from iotmock.wire.stamping import Stamping
@@ -48,6 +49,7 @@ class MqttWire:
     """Messages that no broker, or not this one, can be sent, or that at QoS 0 were lost with the
     connection; counted as refused."""
     _resumes: bool = False
+    _versions: Versions = field(factory=Versions, init=False)
     _client: Client | None = None
     _doubt: Doubt = field(factory=Doubt)
     _dropped: int = 0
@@ -56,7 +58,7 @@ class MqttWire:
     @property
     def address(self) -> str:
         """Where the broker is, for the log."""
-        return f"{self.host}:{self.port}"
+        return place_of(self.host, self.port)
 
     @property
     def terms(self) -> Terms:
@@ -66,7 +68,7 @@ class MqttWire:
     @asynccontextmanager
     async def connect(self) -> AsyncIterator["MqttConnection"]:
         """See `Wire.connect`."""
-        client = Client(self.host, self.port, self._next_options(), self.session)
+        client = self._client_with(self._next_options())
         try:
             async with client:
                 self._dropped = self.dropped
@@ -88,7 +90,6 @@ class MqttWire:
         return self.broker.options(self._doubt.lowered(options))
 
     def _check(self, client: Client) -> None:
-        self._try_first(client.protocol)
         self.broker.note_accepted(self._doubt)
         self.broker.note_limits(client.limits)
         if self.stamping is not None:
@@ -100,15 +101,13 @@ class MqttWire:
         now = self._client.statistics().dropped if self._client is not None else 0
         return self._dropped + now
 
+    def _client_with(self, options: ConnectOptions) -> Client:
+        return Client(self.host, self.port, options, self.session, self._versions)
+
     def drop(self) -> None:
         """See `Wire.drop`."""
         if self._client is not None:
             self._client.abort()
-
-    def _try_first(self, accepted: Protocol) -> None:
-        # A broker that knows only 3.1.1 may take its time to say so; once is enough.
-        others = tuple(name for name in self.options.protocols if name != accepted)
-        self.options = evolve(self.options, protocols=(accepted, *others))
 
     @asynccontextmanager
     async def _introduced(self, client: Client) -> AsyncIterator[None]:
