@@ -63,7 +63,7 @@ def _shared(settings: Settings, wire: MqttWire) -> Wiring:
 
 def _pool(settings: Settings, wires: list[MqttWire]) -> Wiring:
     capacity = -(-settings.mqtt_backlog // len(wires))
-    pool = Pool([Publisher(capacity) for _ in wires])
+    pool = Pool([Publisher(capacity, f"connection {n}") for n, _ in enumerate(wires, start=1)])
     rate = ConnectRate(settings.mqtt_connect_rate)
 
     def links(router: CommandRouter, mirror: PlatformMirror) -> Links:
@@ -79,7 +79,7 @@ def _pool(settings: Settings, wires: list[MqttWire]) -> Wiring:
 
 def _per_device(settings: Settings, http_port: int, *, embedded: bool) -> Wiring:
     lines = make_lines(settings, http_port, embedded=embedded)
-    service = Publisher(settings.mqtt_backlog)
+    service = Publisher(settings.mqtt_backlog, "the service's own connection")
     carrier = DeviceLinks(lines, settings.mqtt_backlog, service)
     rate = ConnectRate(settings.mqtt_connect_rate)
     most = _raise_file_limit() - _OTHER_FILES

@@ -1,11 +1,12 @@
 """When to start the embedded broker, and keeping it up (contract.md, section 1)."""
 
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import structlog
 import trio
+from attrs import define
 
 from iotmock.mqtt.embedded import EmbeddedBroker, EmbeddedBrokerError, embedded_broker
 from iotmock.settings import Settings
@@ -16,19 +17,67 @@ _PROBE_S = 1.0
 _RESTART_S = 1.0
 
 
+@define(eq=False)
+class LocalBroker:
+    """The embedded broker's state: whether there is one, and why it is not up."""
+
+    settings: Settings
+    is_wanted: bool = False
+    failing: str | None = None
+
+    def problems(self) -> Iterator[str]:
+        """See `Part` of the actors' ports."""
+        if self.failing is not None:
+            yield (
+                f"the embedded broker is not up: {self.failing}; it is started again by itself; "
+                "if it does not stay up, use another broker (MQTT_BROKER_HOST)"
+            )
+
+    async def keep_up(self, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
+        """Run it, and another one when it dies, until cancelled; started when it listens.
+
+        Raises:
+            EmbeddedBrokerError: the first one can not start.
+        """
+        started = task_status
+        while True:
+            try:
+                async with _embedded(self.settings) as broker:
+                    self._note_up(broker)
+                    started.started()
+                    started = trio.TASK_STATUS_IGNORED
+                    self._note_died(await broker.wait_died())
+            except EmbeddedBrokerError as error:
+                if started is task_status:
+                    raise
+                self._note_no_start(error)
+            await trio.sleep(_RESTART_S)
+
+    def _note_up(self, broker: EmbeddedBroker) -> None:
+        self.failing = None
+        log.info("embedded broker listens", host=broker.host, port=broker.port)
+
+    def _note_died(self, code: int) -> None:
+        self.failing = f"it ended with exit code {code}"
+        log.error("the embedded broker died; starting another", exit_code=code)
+
+    def _note_no_start(self, error: EmbeddedBrokerError) -> None:
+        self.failing = str(error)
+        log.error("the embedded broker can not start; will keep trying", reason=str(error))
+
+
 @asynccontextmanager
-async def local_broker(settings: Settings) -> AsyncIterator[bool]:
-    """Run the embedded broker during the block if the settings call for one; yield whether.
+async def local_broker(settings: Settings) -> AsyncIterator[LocalBroker]:
+    """Run the embedded broker during the block if the settings call for one.
 
     Raises:
         EmbeddedBrokerError: it is called for and can not start.
     """
-    if not await _is_wanted(settings):
-        yield False
-        return
+    broker = LocalBroker(settings, await _is_wanted(settings))
     async with trio.open_nursery() as nursery:
-        await nursery.start(_keep_up, settings)
-        yield True
+        if broker.is_wanted:
+            await nursery.start(broker.keep_up)
+        yield broker
         nursery.cancel_scope.cancel()
 
 
@@ -73,25 +122,6 @@ async def _listens(host: str, port: int) -> bool:
             return False
         await stream.aclose()
     return True
-
-
-async def _keep_up(
-    settings: Settings, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED
-) -> None:
-    started = task_status
-    while True:
-        try:
-            async with _embedded(settings) as broker:
-                log.info("embedded broker listens", host=broker.host, port=broker.port)
-                started.started()
-                started = trio.TASK_STATUS_IGNORED
-                code = await broker.wait_died()
-                log.error("the embedded broker died; starting another", exit_code=code)
-        except EmbeddedBrokerError as error:
-            if started is task_status:
-                raise
-            log.error("the embedded broker can not start; will keep trying", reason=str(error))
-        await trio.sleep(_RESTART_S)
 
 
 def _embedded(settings: Settings) -> AbstractAsyncContextManager[EmbeddedBroker]:

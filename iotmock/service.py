@@ -1,6 +1,5 @@
 """The composition root: opens the nurseries, wires the actors, owns start and shutdown."""
 
-import logging
 import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -12,15 +11,15 @@ from typing import Any
 import structlog
 import trio
 from attrs import frozen
-from hypercorn.config import Config
-from hypercorn.trio import serve as serve_http
 
 from iotmock import __version__
+from iotmock.access import make_gate, warn_of_open_doors
 from iotmock.actors.clock import Clock
 from iotmock.actors.collector import Collector
 from iotmock.actors.command_router import CommandRouter
 from iotmock.actors.connect_rate import ConnectRate
 from iotmock.actors.counter_blocks import CounterBlocks
+from iotmock.actors.delivery import Delivery
 from iotmock.actors.device import Surroundings
 from iotmock.actors.errors import FleetExistsError, WireDownError
 from iotmock.actors.fault_router import FaultRouter
@@ -35,7 +34,8 @@ from iotmock.actors.registry_writer import RegistryWriter
 from iotmock.actors.supervisor import Supervisor
 from iotmock.actors.system import System
 from iotmock.connections import Wiring, wire_up
-from iotmock.local_broker import local_broker
+from iotmock.local_broker import LocalBroker, local_broker
+from iotmock.metrics.http import HttpCounts
 from iotmock.metrics.wire import WireMeters
 from iotmock.model.families import installed
 from iotmock.model.family import Catalogue
@@ -45,6 +45,8 @@ from iotmock.model.site import Sites
 from iotmock.model.spec import DeviceRecord
 from iotmock.mqtt.transport.address import place_of
 from iotmock.rest.app import make_app
+from iotmock.rest.gate.gate import Gate
+from iotmock.rest.server import Limits, Server, affordable, listen
 from iotmock.settings import Settings, ledger_path
 from iotmock.stamp import Numbering
 from iotmock.storage import FaultLedger, Registry
@@ -55,8 +57,6 @@ log = structlog.get_logger()
 DEFAULT_TYPES = ("hvac", "lighting", "server", "industrial", "appliance")
 FLEET_NAME = "cli"
 """The fleet that FLEET describes."""
-_HTTP_GRACE_S = 1.0
-"""Hypercorn always uses all of it; our answers take milliseconds."""
 _LAST_WRITE_S = 10.0
 
 
@@ -104,29 +104,35 @@ async def run_service(
     Top to bottom is the start order, and indentation is the shutdown order.
 
     Raises:
-        ServiceError, RegistryFileError, EmbeddedBrokerError: it can not start, and why.
+        ServiceError, SettingsError, RegistryFileError, EmbeddedBrokerError: it can not start, and
+            why.
     """
+    gate = make_gate(settings)
     with (
         _listening_socket(settings) as listener,
         _open_registry(settings) as file,
         _open_ledger(settings) as ledger_file,
     ):
-        port = listener.getsockname()[1]
-        async with local_broker(settings) as embedded:
-            wiring = wire_up(settings, port, embedded=embedded)
-            system = _assemble(settings, catalogue or installed(), (file, ledger_file), wiring)
+        address, port = listener.getsockname()[:2]
+        async with local_broker(settings) as broker:
+            warn_of_open_doors(settings, gate, address, embedded=broker.is_wanted)
+            wiring = wire_up(settings, port, embedded=broker.is_wanted)
+            system = _assemble(
+                settings, catalogue or installed(), (file, ledger_file), wiring, broker
+            )
             async with (
                 _running(Collector(system.supervisor).run),
                 _writing(system),
                 _living(system, settings, file),
                 _noting(system, ledger_file),
                 _running(system.links.run),
+                _background(system.delivery.run),
                 _background(system.mirror.run),
                 _farewell(system, settings),
                 _running(system.fleets.run),
                 _fleet_of_settings(system.fleets, settings),
                 _background(system.pacer.run),
-                _serving(system, listener, _meters(wiring)),
+                _serving(system, _server(settings, listener), _meters(wiring), gate, settings),
             ):
                 log.info("serving", url=f"http://{place_of(settings.host, port)}", **_facts(system))
                 yield Running(system, port, trio.Event(), wiring.rate, wiring.stamping)
@@ -137,6 +143,7 @@ def _assemble(
     catalogue: Catalogue,
     files: tuple[Registry, FaultLedger],
     wiring: Wiring,
+    broker: LocalBroker,
 ) -> System:
     file, ledger_file = files
     clock = Clock.of_the_wall(settings.simulation_speed)
@@ -163,6 +170,7 @@ def _assemble(
     mirror = PlatformMirror(supervisor)
     registry.blocks = blocks = CounterBlocks(supervisor.roster, supervisor)
     links = wiring.links(router, mirror)
+    delivery = Delivery(publisher, links)
     return System(
         clock,
         registry,
@@ -175,7 +183,8 @@ def _assemble(
         ledger,
         FaultRouter(supervisor),
         Fleets(supervisor, blocks),
-        Health((links, registry, ledger), (pacer,)),
+        delivery,
+        Health((broker, links, delivery, registry, ledger), (pacer, delivery)),
     )
 
 
@@ -296,7 +305,10 @@ async def _writing(system: System) -> AsyncIterator[None]:
             yield
     finally:
         with trio.move_on_after(_LAST_WRITE_S, shield=True):
-            await system.registry.write_now(counters)
+            await system.registry.write_now(counters, closes=True)
+        if reason := system.registry.failing:
+            what = "the last counters were not saved: the next life goes on from their reserves"
+            log.error(what, reason=reason)
 
 
 @asynccontextmanager
@@ -314,17 +326,23 @@ async def _farewell(system: System, settings: Settings) -> AsyncIterator[None]:
         log.warning("messages were not delivered", messages=waiting)
 
 
+def _server(settings: Settings, listener: socket.socket) -> Server:
+    most = affordable(settings.http_max_connections)
+    return Server(listen(listener), Limits(most), HttpCounts())
+
+
 @asynccontextmanager
 async def _serving(
-    system: System, listener: socket.socket, wire: WireMeters
+    system: System, server: Server, meters: WireMeters, gate: Gate, settings: Settings
 ) -> AsyncIterator[None]:
-    config = Config()
-    config.bind = [f"fd://{listener.detach()}"]
-    config.graceful_timeout = _HTTP_GRACE_S
-    config.errorlog = logging.getLogger("hypercorn.error")
-    closing = trio.Event()
-    app = make_app(system, version=__version__, ready=lambda: not closing.is_set(), wire=wire)
-    async with trio.open_nursery() as nursery:
-        await nursery.start(partial(serve_http, app, config, shutdown_trigger=closing.wait))
+    app = make_app(
+        system,
+        version=__version__,
+        ready=lambda: server.is_open,
+        wire=meters,
+        http=server.counts,
+        prefix=settings.http_root_path,
+        gate=gate,
+    )
+    async with server.serving(app):
         yield
-        closing.set()

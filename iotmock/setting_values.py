@@ -11,6 +11,10 @@ from zoneinfo import available_timezones
 
 from attrs import frozen
 
+ROOT_PATH = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*){1,16}", re.ASCII)
+_TOKEN = re.compile(r"[!-~]{1,1000}")
+_HOST = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?")
+_ORIGIN = re.compile(r"https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+)(:\d{1,5})?")
 RUN = re.compile(r"[A-Za-z0-9_.-]{0,32}")
 FleetSetting = tuple[tuple[str, str | None, int], ...]
 """Device type, profile and count of each group."""
@@ -73,6 +77,14 @@ def whole(low: int, high: int) -> Callable[[str], int]:
     return parse
 
 
+def root_path(text: str) -> str:
+    """Return a path to begin others with: nothing, or segments with a slash before each."""
+    path = text.strip().rstrip("/")
+    if path and not ROOT_PATH.fullmatch(path):
+        raise NotAllowedError("a path such as /sim, or empty")
+    return path
+
+
 def one_of(*choices: str) -> Callable[[str], str]:
     """Return a parser of one of these words, in lower case."""
 
@@ -108,6 +120,35 @@ def text_or_none(text: str) -> str | None:
 def secret_or_none(text: str) -> Secret | None:
     """Return a text that shows itself to nobody, or None."""
     return Secret(text) if text else None
+
+
+def token(text: str) -> Secret:
+    """Return a token that can stand in a header."""
+    if not _TOKEN.fullmatch(text):
+        raise NotAllowedError("up to 1,000 letters, digits and signs of ASCII, without spaces")
+    return Secret(text)
+
+
+def token_or_none(text: str) -> Secret | None:
+    """Return a token, or None."""
+    return token(text) if text else None
+
+
+def host_names(text: str) -> tuple[str, ...]:
+    """Return host names."""
+    return _all(_HOST, text, "host names without port, with commas between")
+
+
+def origins(text: str) -> tuple[str, ...]:
+    """Return origins of web pages."""
+    return _all(_ORIGIN, text, "origins as https://app.example:8443, with commas between")
+
+
+def _all(pattern: re.Pattern[str], text: str, allowed: str) -> tuple[str, ...]:
+    found = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not all(pattern.fullmatch(part) for part in found):
+        raise NotAllowedError(allowed)
+    return found
 
 
 def timezone(text: str) -> str:

@@ -1,6 +1,6 @@
 """The carrier: whatever takes the fleet's messages to the broker, over however many connections."""
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from attrs import frozen
 
@@ -21,6 +21,13 @@ class PublisherStatistics:
     backlog: int
     dropped: int
     superseded: int
+
+
+class Oldest(NamedTuple):
+    """The message that has waited longest for the broker's answer: how long, and where."""
+
+    seconds: float = 0.0
+    where: str = ""
 
 
 class Carrier(Protocol):
@@ -53,6 +60,14 @@ class Carrier(Protocol):
     def statistics(self) -> PublisherStatistics:
         """Return the counts of now."""
         ...
+
+    def oldest(self, now: float) -> Oldest:
+        """Return which message at a connection has waited longest; to be called every second."""
+        ...
+
+    def withheld(self) -> int:
+        """Return how many messages wait on purpose, because of a fault."""
+        return 0
 
     def waiting_data(self) -> int:
         """Return how many data messages have not been handed to a connection; takes a while."""

@@ -12,7 +12,7 @@ from attrs import define, field
 
 from iotmock.actors.connect_rate import ConnectRate
 from iotmock.actors.device_link import DeviceLink
-from iotmock.actors.device_links import DeviceLinks
+from iotmock.actors.device_links import DeviceLinks, Survey
 from iotmock.actors.errors import WireDownError
 from iotmock.actors.link import Link
 from iotmock.actors.links import Complaints, Links, LinkStatistics, not_open
@@ -168,11 +168,16 @@ class DeviceConnector(Links):
     async def _keep_alive(self) -> None:
         while True:
             await trio.sleep(_SIGNS_OF_LIFE_S)
-            now = trio.current_time()
-            for number, link in enumerate(tuple(self.carrier.links.values()), start=1):
-                link.line.show_life(now)
-                if number % _SLICE == 0:
-                    await trio.lowlevel.checkpoint()
+            self.carrier.survey = await self._survey(trio.current_time())
+
+    async def _survey(self, now: float) -> Survey:
+        survey = Survey()
+        for number, link in enumerate(tuple(self.carrier.links.values()), start=1):
+            link.line.show_life(now)
+            survey.note(link, now)
+            if number % _SLICE == 0:
+                await trio.lowlevel.checkpoint()
+        return survey
 
     # What others ask
 
@@ -194,6 +199,7 @@ class DeviceConnector(Links):
             self.connects,
             self.complaints.failures + service.connect_failures,
             service.last_error or self.complaints.last,
+            service.incoming_dropped,
         )
 
     def problems(self) -> Iterator[str]:

@@ -4,7 +4,7 @@ import structlog
 import trio
 from attrs import define, field
 
-from iotmock.actors.carrier import Carrier, PublisherStatistics
+from iotmock.actors.carrier import Carrier, Oldest, PublisherStatistics
 from iotmock.actors.device_link import DeviceLink
 from iotmock.actors.errors import WireDownError
 from iotmock.actors.messages import Kind, Outgoing
@@ -13,6 +13,22 @@ from iotmock.actors.ports import LineWire
 from iotmock.actors.publisher import Publisher
 
 log = structlog.get_logger()
+
+
+@define
+class Survey:
+    """What a look at every link has found: who waits longest, and how much waits on purpose."""
+
+    oldest: Oldest = field(factory=Oldest)
+    withheld: int = 0
+
+    def note(self, link: DeviceLink, now: float) -> None:
+        """Look at a link."""
+        seconds = link.line.oldest_s(now)
+        if seconds > self.oldest.seconds:
+            self.oldest = Oldest(seconds, link.device_id)
+        if link.severed:
+            self.withheld += link.backlog
 
 
 @define(eq=False)
@@ -31,6 +47,7 @@ class DeviceLinks(Carrier):
     """Links that the connector must look at."""
     severed: int = 0
     """Links that are down because of a fault, and should be."""
+    survey: Survey = field(factory=Survey)
     work: trio.Event = field(factory=trio.Event)
     _backlog: int = 0
     _accepted: int = 0
@@ -173,6 +190,14 @@ class DeviceLinks(Carrier):
                 raise WireDownError("no device has a connection")
             await self._moved.wait()
         await self.service.wait_drained()
+
+    def oldest(self, now: float) -> Oldest:
+        """See `Carrier.oldest`; of the devices' lines, as the last look at them has found it."""
+        return max(self.survey.oldest, self.service.oldest(now))
+
+    def withheld(self) -> int:
+        """See `Carrier.withheld`."""
+        return self.survey.withheld
 
     def waiting_data(self) -> int:
         """See `Carrier.waiting_data`."""

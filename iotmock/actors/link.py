@@ -99,6 +99,7 @@ class Link(Links):
             self.connects,
             self.complaints.failures,
             self.complaints.last,
+            self.wire.dropped,
         )
 
     def problems(self) -> Iterator[str]:

@@ -25,6 +25,8 @@ class LinkStatistics:
     connects: int
     connect_failures: int
     last_error: str | None
+    incoming_dropped: int = 0
+    """Messages at QoS 0 that came in faster than they were read."""
 
     @property
     def is_whole(self) -> bool:

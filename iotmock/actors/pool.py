@@ -8,7 +8,7 @@ from zlib import crc32
 import trio
 from attrs import astuple, define, frozen
 
-from iotmock.actors.carrier import Carrier, PublisherStatistics
+from iotmock.actors.carrier import Carrier, Oldest, PublisherStatistics
 from iotmock.actors.link import Link
 from iotmock.actors.links import Links, LinkStatistics, not_open
 from iotmock.actors.messages import Outgoing
@@ -46,6 +46,10 @@ class Pool(Carrier):
         """See `Carrier.wait_drained`."""
         for publisher in self.publishers:
             await publisher.wait_drained()
+
+    def oldest(self, now: float) -> Oldest:
+        """See `Carrier.oldest`."""
+        return max(publisher.oldest(now) for publisher in self.publishers)
 
     def waiting_data(self) -> int:
         """See `Carrier.waiting_data`."""
@@ -93,6 +97,7 @@ class PooledLinks(Links):
             sum(part.connects for part in parts),
             sum(part.connect_failures for part in parts),
             next((part.last_error for part in parts if part.last_error), None),
+            sum(part.incoming_dropped for part in parts),
         )
 
     def problems(self) -> Iterator[str]:

@@ -32,6 +32,10 @@ class Connection(Protocol):
         """How many messages the broker has not answered for yet."""
         ...
 
+    def oldest_s(self, now: float) -> float:
+        """Return for how many seconds the oldest of them has waited; to be called every second."""
+        ...
+
     def offer(self, messages: Sequence[Outgoing]) -> int:
         """Take as many of the messages, in order, as the window admits; return how many."""
         ...
@@ -59,6 +63,11 @@ class Wire(Protocol):
     @property
     def address(self) -> str:
         """Where the broker is, for the log."""
+        ...
+
+    @property
+    def dropped(self) -> int:
+        """How many messages came in faster than they were read, and were dropped."""
         ...
 
     def connect(self) -> AbstractAsyncContextManager[Connection]:
@@ -113,6 +122,13 @@ class Line(Protocol):
 
     def show_life(self, now: float) -> None:
         """Do what keep-alive asks for at `now`; to be called every few seconds."""
+        ...
+
+    def oldest_s(self, now: float) -> float:
+        """Return for how many seconds the oldest message without an answer has waited.
+
+        To be called every few seconds.
+        """
         ...
 
     def leave(self) -> None:
@@ -183,6 +199,8 @@ class Batch:
     energies: Iterable[EnergyCount] = field(default=())
     changes: Sequence[FleetChange] = ()
     blocks: Sequence[EnergyBlock] = ()
+    closes: bool = False
+    """Whether the next life goes on from these counters, and not from reserves."""
 
 
 @frozen

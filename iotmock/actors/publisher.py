@@ -7,7 +7,7 @@ import structlog
 import trio
 from attrs import define, field
 
-from iotmock.actors.carrier import Carrier, PublisherStatistics
+from iotmock.actors.carrier import Carrier, Oldest, PublisherStatistics
 from iotmock.actors.errors import WireDownError
 from iotmock.actors.messages import Kind, Outgoing
 from iotmock.actors.ports import Connection
@@ -29,6 +29,7 @@ class Publisher(Carrier):
     """
 
     capacity: int
+    name: str = "the connection"
     _waiting: deque[Outgoing] = field(factory=deque)
     _first: dict[tuple[Kind, str | int], Outgoing] = field(factory=dict)
     _work: trio.Event = field(factory=trio.Event)
@@ -124,6 +125,11 @@ class Publisher(Carrier):
         while self._backlog:
             await self._moved.wait()
         await self._connection.wait_settled()
+
+    def oldest(self, now: float) -> Oldest:
+        """See `Carrier.oldest`."""
+        wire = self._connection
+        return Oldest(wire.oldest_s(now) if wire else 0.0, self.name)
 
     def waiting_data(self) -> int:
         """See `Carrier.waiting_data`."""

@@ -15,6 +15,8 @@ _BEHIND = 0.5
 _TOLERATED = 0.01
 """Share of the ticks that may be behind or coalesced before the machine is called too small."""
 _SAME_COMPLAINT_S = 60.0
+_DECIMALS = 4
+"""Of a lateness that is told: no clock of a client sees less than 0.1 ms."""
 
 
 @frozen
@@ -104,13 +106,14 @@ class Punctuality:
 
     def statistics(self) -> PacerStatistics:
         """Return the counts of now."""
-        recent = self._before.lateness + self._window.lateness
         return PacerStatistics(
             self.due,
             self.done,
             self.coalesced,
-            self._lateness_s,
-            recent.quantile(0.5),
-            recent.quantile(0.99),
-            self.lateness.max_s,
+            *(round(lateness_s, _DECIMALS) for lateness_s in self._latenesses()),
         )
+
+    def _latenesses(self) -> tuple[float, float, float, float]:
+        recent = self._before.lateness + self._window.lateness
+        most = self.lateness.max_s
+        return self._lateness_s, recent.quantile(0.5), recent.quantile(0.99), most

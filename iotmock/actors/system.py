@@ -5,6 +5,7 @@ from attrs import frozen
 from iotmock.actors.carrier import Carrier
 from iotmock.actors.clock import Clock
 from iotmock.actors.command_router import CommandRouter
+from iotmock.actors.delivery import Delivery
 from iotmock.actors.fault_router import FaultRouter
 from iotmock.actors.fleets import Fleets
 from iotmock.actors.health import Health
@@ -31,4 +32,5 @@ class System:
     ledger: Ledger
     faults: FaultRouter
     fleets: Fleets
+    delivery: Delivery
     health: Health

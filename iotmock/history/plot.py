@@ -8,6 +8,7 @@ from html import escape
 from iotmock.history.document import document, section, tiles
 from iotmock.history.svg import Frame, Label, axes, band, chart, heat_map, line
 from iotmock.history.table import Table
+from iotmock.model.plain_number import figure
 
 _WIDTH = 1080.0
 _COLUMNS = 540
@@ -43,11 +44,11 @@ def _tiles(table: Table) -> str:
     energy = mean * table.step_s * len(table.powers) / 3600.0
     night = sorted(table.powers)[len(table.powers) // 20]
     facts = (
-        (f"{energy:,.0f} kWh" if energy >= 1000.0 else f"{energy:.4g} kWh", "energy"),
-        (f"{mean:.4g} kW", "mean power"),
-        (f"{peak:.4g} kW", "peak"),
+        (f"{figure(energy, 4)} kWh", "energy"),
+        (f"{figure(mean, 4)} kW", "mean power"),
+        (f"{figure(peak, 4)} kW", "peak"),
         (f"{mean / peak if peak else 0.0:.2f}", "load factor"),
-        (f"{night:.3g} kW", "base load (5th percentile)"),
+        (f"{figure(night, 3)} kW", "base load (5th percentile)"),
     )
     return tiles(facts)
 

@@ -6,6 +6,8 @@ from math import floor, log10
 
 from attrs import frozen
 
+from iotmock.model.plain_number import figure
+
 LEFT, RIGHT, TOP, BOTTOM = 56.0, 22.0, 10.0, 26.0
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _SHADES = 9
@@ -49,7 +51,7 @@ def axes(
 ) -> list[str]:
     """Draw grid lines, their values and the labels below; y values of our own choice if none."""
     parts = []
-    for value, text in y_labels or [(tick, f"{tick:,.10g}") for tick in ticks(*frame.y_range)]:
+    for value, text in y_labels or [(tick, figure(tick, 10)) for tick in ticks(*frame.y_range)]:
         y = frame.y(value)
         parts.append(
             f'<line class="grid" x1="{LEFT}" x2="{frame.width - RIGHT}" y1="{y}" y2="{y}"/>'
@@ -100,7 +102,7 @@ def heat_map(frame: Frame, rows: Sequence[tuple[str, Sequence[float | None]]]) -
                 shade = min(_SHADES - 1, int(_SHADES * value / (most or 1.0)))
                 parts.append(
                     f'<rect class="s{shade}" x="{x}" y="{y}" width="{end - x:.1f}" '
-                    f'height="{height}"><title>{escape(name)} {column}:00, {value:.4g} kW'
+                    f'height="{height}"><title>{escape(name)} {column}:00, {figure(value, 4)} kW'
                     "</title></rect>"
                 )
     return parts

@@ -17,6 +17,7 @@ from iotmock.actors.pacer import Pacer
 from iotmock.actors.supervisor import Supervisor
 from iotmock.actors.system import System
 from iotmock.metrics.census import Census
+from iotmock.metrics.http import HttpCounts
 from iotmock.metrics.wire import WireMeters
 
 _DIGITS = 4
@@ -97,6 +98,20 @@ def of_wire(wire: WireMeters | None) -> Iterator[Metric]:
         )
 
 
+def of_http(http: HttpCounts | None) -> Iterator[Metric]:
+    """Who asks over HTTP."""
+    if http is None:
+        return
+    yield _counter("http_connections", "Connections accepted.", http.accepted)
+    yield _gauge("http_connections_open", "Connections that are open.", http.open)
+    yield _counter("http_connections_failed", "Those that an error ended.", http.failed)
+    yield _counter("http_connections_idle", "Those closed for want of requests.", http.idle)
+    yield _counter("http_requests", "Requests.", http.requests)
+    yield _gauge("http_requests_in_work", "Requests not answered yet.", http.in_work)
+    yield _counter("http_requests_refused", "Answered 503: too much at a time.", http.refused)
+    yield _gauge("http_unread_bytes", "Bodies that came and are not answered.", http.unread)
+
+
 def of_arrivals(system: System) -> Iterator[Metric]:
     """Commands over MQTT by what became of them, and events of the platform."""
     of = system.router.statistics
@@ -107,6 +122,11 @@ def of_arrivals(system: System) -> Iterator[Metric]:
         "ignored_offline": of.ignored_offline,
         "results_lost": of.results_lost,
     }
+    yield _counter(
+        "incoming_dropped",
+        "Messages at QoS 0 (commands, events) that came faster than they were read.",
+        system.links.statistics().incoming_dropped,
+    )
     yield _counter("commands_received", "Messages at command topics.", of.received)
     yield _labelled(
         CounterMetricFamily("iotmock_commands", "What became of them.", labels=("outcome",)),

@@ -11,6 +11,7 @@ from prometheus_client.registry import Collector
 from iotmock.actors.system import System
 from iotmock.metrics import families
 from iotmock.metrics.census import Census, take_census
+from iotmock.metrics.http import HttpCounts
 from iotmock.metrics.wire import WireMeters
 
 
@@ -29,6 +30,7 @@ class Metrics:
     system: System
     version: str
     wire: WireMeters | None = None
+    http: HttpCounts | None = None
     _process: ProcessCollector = field(factory=lambda: ProcessCollector(registry=None))
 
     async def expose(self, accept: str) -> Exposition:
@@ -45,6 +47,7 @@ class Metrics:
         yield from families.of_messages(system.publisher.statistics())
         yield from families.of_links(system.links.statistics())
         yield from families.of_wire(self.wire)
+        yield from families.of_http(self.http)
         yield from families.of_arrivals(system)
         yield from families.of_faults(system.ledger)
         yield from self._process.collect()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
+from math import inf
 from typing import Any
 
 from attrs import define, evolve
@@ -26,7 +27,7 @@ from iotmock.model.family import DeviceType, Family, Profile
 from iotmock.model.faults.active import Faults
 from iotmock.model.faults.fault import Injection, Scene
 from iotmock.model.faults.request import FaultRequest, InvalidFaultError
-from iotmock.model.meter import Meter, gain_of, power_decimals
+from iotmock.model.meter import Meter, decimals_of, gain_of
 from iotmock.model.noise import Noise, seed_of
 from iotmock.model.reading import Reading, Status, StatusMessage
 from iotmock.model.site import Site, Sites
@@ -81,7 +82,7 @@ class Device:
         seed = seed_of(fleet_seed, f"device:{spec.device_id}")
         family = profile.build(Noise(seed), sites.variation)
         family.restore(state.settings)
-        decimals, gain = power_decimals(spec.base_power), gain_of(seed, sites.region.spread)
+        decimals, gain = decimals_of(spec.base_power), gain_of(seed, sites.region.spread)
         meter = Meter(profile.phases, decimals, state.energy_kwh, gain)
         site = sites.at(spec.location)
         switches = state.enabled, state.online
@@ -143,13 +144,14 @@ class Device:
     def reading(self, now: float) -> Reading:
         """Return what the meter would show if it told the truth, without advancing it."""
         meter, decimals = self.meter, self.meter.decimals
+        energy, ceiling = meter.energy_kwh, meter.ceiling_kwh
         return Reading(
             device_id=self.spec.device_id,
             timestamp=self._timestamp(now),
             power=round(meter.power_kw, decimals),
             voltage=round(meter.voltage_v, 1),
             current=round(meter.current_a(self.family.power_factor()), decimals),
-            energy=round(meter.energy_kwh, decimals),
+            energy=round(energy if energy < ceiling else ceiling, decimals),
             status=self.status,
             enabled=self.enabled,
         )
@@ -253,7 +255,7 @@ class Device:
     def _copy(self) -> "Device":
         shared = (self.spec, self.kind, self.profile, self.sites, self.sites.region, self.faults)
         copy: Device = deepcopy(self, {id(value): value for value in shared})
-        copy.faults = None
+        copy.faults, copy.meter.ceiling_kwh = None, inf
         return copy
 
     def status_message(self, now: float, status: Status) -> StatusMessage:
@@ -288,7 +290,7 @@ class Device:
         if self.faults is not None:
             self.faults.follow(spec)
         self.site = self.sites.at(spec.location)
-        self.meter.decimals = power_decimals(spec.base_power)
+        self.meter.exchange(decimals_of(spec.base_power))
         self.enabled = self.enabled if enabled is None else enabled
 
     def handle(self, command: Command, now: float) -> Outcome:

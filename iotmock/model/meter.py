@@ -1,6 +1,6 @@
 """The meter between the physics and the message: rounds what is shown, integrates what is true."""
 
-from math import sqrt
+from math import ceil, inf, sqrt
 
 from attrs import define
 
@@ -14,12 +14,18 @@ _CLASS_1 = 0.01
 MOST_GAIN = 1.0 + _CLASS_1
 
 
-def power_decimals(base_power_kw: float) -> int:
-    """Return the decimals of published powers: watts, and five digits for smaller devices."""
-    decimals, digit_kw = 3, 100.0
-    while base_power_kw <= digit_kw * 0.1:
-        decimals, digit_kw = decimals + 1, digit_kw * 0.1
-    return decimals
+_PLUG_KW, _PANEL_KW = 10.0, 1_000.0
+
+
+def decimals_of(base_power_kw: float) -> int:
+    """Return the decimals that a meter for this power shows, in kW, A and kWh.
+
+    A plug or a single circuit has 0.1 W and 0.1 Wh, a panel 1 W, the transformers of a plant 10 W.
+    No more than four: so no number needs an exponent, in JSON or anywhere.
+    """
+    if base_power_kw <= _PLUG_KW:
+        return 4
+    return 3 if base_power_kw <= _PANEL_KW else 2
 
 
 def gain_of(seed: int, spread: float) -> float:
@@ -43,6 +49,15 @@ class Meter:
     gain: float = 1.0
     power_kw: float = 0.0
     voltage_v: float = 0.0
+    ceiling_kwh: float = inf
+    """The most that may be shown: what the counter would go on from, were the process killed."""
+
+    def exchange(self, decimals: int) -> None:
+        """Go on with another meter, from the next digit of the coarser of both: never lower."""
+        if decimals != self.decimals:
+            digits = 10.0 ** min(decimals, self.decimals)
+            self.energy_kwh = ceil(self.energy_kwh * digits) / digits
+        self.decimals = decimals
 
     def measure(self, power_kw: float, voltage_v: float, dt_s: float) -> None:
         """Take the mean true power over the last `dt_s` seconds."""

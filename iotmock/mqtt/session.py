@@ -41,11 +41,24 @@ class Session:
     _to_resend: deque[int] = field(factory=deque)
     _present: bool = False
     _last_id: int = 0
+    _oldest: Message | None = None
+    _oldest_since: float = 0.0
 
     @property
     def in_flight(self) -> int:
         """How many messages wait for the broker's answer."""
         return len(self._outgoing)
+
+    def oldest_s(self, now: float) -> float:
+        """Return for how many seconds the oldest message has waited for the broker's answer.
+
+        As far as was seen, so that a message costs nothing: who asks every second knows it to the
+        second.
+        """
+        oldest = next(iter(self._outgoing.values())) if self._outgoing else None
+        if oldest is not self._oldest:
+            self._oldest, self._oldest_since = oldest, now
+        return now - self._oldest_since if oldest is not None else 0.0
 
     @property
     def free(self) -> int:

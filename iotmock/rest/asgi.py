@@ -1,33 +1,30 @@
-"""Where Quart-Trio meets hypercorn: two things that each leaves to the other."""
+"""Where Quart-Trio meets hypercorn: what each leaves to the other."""
 
 from urllib.parse import urlsplit
 
-import trio
-from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, ASGISendEvent, Scope
+from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, Scope
 from quart import Response
 from quart_trio import QuartTrio
 
-_SEND_S = 60.0
+from iotmock.rest.prefix import prefix_of, under_prefix, without_prefix
 
 
 class Application(QuartTrio):
-    """A Quart-Trio application that ends its connections and answers whatever h11 lets through."""
+    """A Quart-Trio application that answers whatever h11 lets through."""
+
+    prefix = ""
+    """Of HTTP_ROOT_PATH; then nobody else is asked for it."""
 
     async def asgi_app(
         self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
     ) -> None:
         """Serve one request, or the lifespan."""
-
-        async def send_whole(event: ASGISendEvent) -> None:
-            # After `Connection: close` hypercorn closes the socket within the last `send`, and
-            # tells Quart-Trio of the disconnection before it has, which cancels that `send`: the
-            # socket would stay open for as long as the client likes.
-            with trio.move_on_after(_SEND_S, shield=True):
-                await send(event)
-
         if scope["type"] != "lifespan":
             scope["path"] = path_of(scope["path"])
-        await super().asgi_app(scope, receive, send_whole)
+            if prefix := self.prefix or prefix_of(scope["headers"]):
+                scope["path"] = without_prefix(scope["path"], prefix)
+                send = under_prefix(send, prefix)
+        await super().asgi_app(scope, receive, send)
 
     async def make_default_options_response(self) -> Response:
         """Answer OPTIONS without a body, hence without a type: Quart would say text/html."""

@@ -70,7 +70,8 @@ class MessageCounts(msgspec.Struct, frozen=True):
     """Outgoing messages: accepted = acknowledged + refused + waiting + dropped + superseded.
 
     `backlog` is the part of `waiting` that has not been written to the broker yet.
-    And what came in: commands over MQTT, and events of the platform.
+    And what came in: commands over MQTT, events of the platform, and how many of both were dropped
+    because they came at QoS 0 and faster than they were read.
     """
 
     accepted: int
@@ -82,6 +83,7 @@ class MessageCounts(msgspec.Struct, frozen=True):
     superseded: int
     commands: RouterStatistics
     platform_events: MirrorStatistics
+    incoming_dropped: int
 
     @classmethod
     def of(cls, system: System) -> "MessageCounts":
@@ -97,6 +99,7 @@ class MessageCounts(msgspec.Struct, frozen=True):
             superseded=out.superseded,
             commands=system.router.statistics,
             platform_events=system.mirror.statistics,
+            incoming_dropped=system.links.statistics().incoming_dropped,
         )
 
 

@@ -22,6 +22,7 @@ from iotmock.soak.run.interruptible import soak
 from iotmock.soak.run.ray_cluster import ray_cluster
 from iotmock.soak.run.secrets import with_secrets
 from iotmock.soak.run.shards import Place, Processes
+from iotmock.soak.run_folder import LATEST, drop_if_empty, link_latest, new_folder
 from iotmock.soak.scenario import Scenario, ScenarioError
 from iotmock.soak.scenario_file import json_schema, read_scenario
 from iotmock.soak.schedule import Schedule
@@ -62,7 +63,8 @@ def run(
         str | None, typer.Option(help="Address of a Ray cluster that runs the shards, or auto.")
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Folder of the reports; FILE's name.")
+        Path | None,
+        typer.Option("--output", "-o", help="Where the run gets its folder; FILE's name."),
     ] = None,
 ) -> None:
     """Run a scenario; soak FILE is short for soak run FILE.
@@ -71,15 +73,27 @@ def run(
     """
     with one_line_errors():
         scenario = with_secrets(read_scenario(file, installed()), str(file))
-        folder = output or Path(file.stem)
-        folder.mkdir(parents=True, exist_ok=True)
-        console = Console(stderr=True)
-        report = report_on(trio.run(soak, scenario, console, folder, _place(ray, folder), workers))
+        folder = new_folder(output or Path(file.stem))
+        try:
+            place = _place(ray, folder)
+            report = report_on(
+                trio.run(soak, scenario, Console(stderr=True), folder, place, workers)
+            )
+        finally:
+            drop_if_empty(folder)
     for line in closing_lines(report):
         typer.echo(line)
+    _leave(report, folder)
+    raise typer.Exit(report.verdict.exit_code)
+
+
+def _leave(report: Report, folder: Path) -> None:
     with one_line_errors():
         typer.echo(f"  {', '.join(str(file) for file in write_report(report, folder))}")
-    raise typer.Exit(report.verdict.exit_code)
+    try:
+        link_latest(folder)
+    except OSError as error:  # the reports are there, and the verdict stands
+        typer.echo(f"{folder.parent / LATEST} does not lead to them: {error.strerror}", err=True)
 
 
 @app.command()
@@ -109,7 +123,7 @@ def schema() -> None:
 
 @app.command()
 def compare(
-    before: Annotated[Path, typer.Argument(help="The report.json of the earlier run.")],
+    before: Annotated[Path, typer.Argument(help="The report of the earlier run, or its folder.")],
     after: Annotated[Path, typer.Argument(help="That of the later run.")],
     tolerance: Annotated[
         str, typer.Option(help="How much worse is not worse: 0.1 or 10%.")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import define, field, frozen
 
-from iotmock.soak.sent import Moment
+from iotmock.soak.sent import SentBy
 from iotmock.soak.stored import Difference, Span, Store
 
 
@@ -45,7 +45,7 @@ class Search:
 
     store: Store
     span: Span
-    moments: Iterable[Moment]
+    moments: Iterable[SentBy]
 
     async def run(self, sought: Iterable[Difference]) -> dict[str, list[Span]]:
         """Return by device the slices that lack some, neighbours joined.
@@ -61,7 +61,7 @@ class Search:
                 trail.go_on(slice_, sent, counts.get(device, 0))
         return {device: trail.spans for device, trail in trails.items()}
 
-    def _slices(self) -> Iterator[tuple[Span, Moment | None]]:
+    def _slices(self) -> Iterator[tuple[Span, SentBy | None]]:
         """Yield the slices of the span, each with the moment of its end; the last has none."""
         begin = self.span.begin
         for moment in self.moments:

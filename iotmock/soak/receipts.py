@@ -41,6 +41,15 @@ class ReceiverConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         return f"ReceiverConfig(run={self.run!r}, {self.host}:{self.port})"  # no password
 
 
+class Begin(msgspec.Struct, frozen=True, tag="begin", forbid_unknown_fields=True):
+    """The run begins `at`, Unix s: receipts come just before each of its seconds is full.
+
+    So what they count has been sent by that second, when the generator counts.
+    """
+
+    at: float
+
+
 class Expect(msgspec.Struct, frozen=True, tag="expect", forbid_unknown_fields=True):
     """How many messages each device has sent; a later one adds to it and replaces."""
 
@@ -57,7 +66,7 @@ class Finish(msgspec.Struct, frozen=True, tag="finish", forbid_unknown_fields=Tr
     at_most_s: float = 60.0
 
 
-Instruction = Expect | Finish
+Instruction = Begin | Expect | Finish
 
 
 class Worst(msgspec.Struct, frozen=True):

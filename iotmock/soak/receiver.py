@@ -55,7 +55,7 @@ async def _report(reception: Reception, sink: trio.abc.SendStream) -> None:
         nursery.start_soon(reception.settle)
         while not reception.settled.is_set():
             await _write(sink, reception.receipts())
-            with trio.move_on_after(reception.config.snapshot_s):
+            with trio.move_on_after(reception.pause_s):
                 await reception.settled.wait()
         nursery.cancel_scope.cancel()
     await _write(sink, reception.receipts(final=True))

@@ -14,6 +14,7 @@ from iotmock.soak.intake import Intake
 from iotmock.soak.listener import Listener
 from iotmock.soak.ranges import Ranges
 from iotmock.soak.receipts import (
+    Begin,
     Expect,
     Finish,
     Found,
@@ -27,6 +28,10 @@ from iotmock.soak.tally import total
 _POLL_S = 0.1
 _WORST = 20
 _RANGES_SHOWN = 20
+_AHEAD_S = 0.04
+"""How long before a full second of the run receipts are given; shards count a little later."""
+_LEAST_PAUSE = 0.1
+"""Of the time between two receipts: none come closer upon each other."""
 
 
 class ReceiverError(Exception):
@@ -42,6 +47,8 @@ class Reception:
     listener: Listener
     settled: trio.Event = field(factory=trio.Event)
     _reported: tuple[float, int] = field(factory=lambda: (time.time(), 0))
+    _began: float | None = None
+    """When the run began, Unix s, if that was said."""
     _finish: Finish = field(factory=Finish)
     _finish_asked: trio.Event = field(factory=trio.Event)
 
@@ -102,12 +109,23 @@ class Reception:
     def follow(self, instruction: Instruction) -> None:
         """Take note of what was sent, or that it is time to finish."""
         match instruction:
+            case Begin(at=at):
+                self._began = at
             case Expect(counts=counts):
                 for device, count in counts.items():
                     self.intake.account.expect(device, count)
             case Finish():
                 self._finish = instruction
                 self._finish_asked.set()
+
+    @property
+    def pause_s(self) -> float:
+        """How long it is until receipts are due again."""
+        between = self.config.snapshot_s
+        if self._began is None:
+            return between
+        pause = between - (time.time() + _AHEAD_S - self._began) % between
+        return pause if pause > _LEAST_PAUSE * between else pause + between
 
     async def settle(self) -> None:
         """Wait for `Finish`, then for what is outstanding, and close the account."""

@@ -7,8 +7,11 @@ import msgspec
 from iotmock.soak.junit import junit_xml
 from iotmock.soak.measures import RunResult
 from iotmock.soak.report_page import page
+from iotmock.soak.run_folder import LATEST
 from iotmock.soak.section import without_secrets
 from iotmock.soak.verdict import Verdict, judge
+
+_FILE = "report.json"
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -40,7 +43,7 @@ def write_report(report: Report, folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     contents = {
         "report.html": page(report.result, report.verdict).encode(),
-        "report.json": msgspec.json.encode(report),
+        _FILE: msgspec.json.encode(report),
         "junit.xml": junit_xml(report.result, report.verdict),
     }
     for name, content in contents.items():
@@ -56,14 +59,21 @@ def _write(file: Path, content: bytes) -> None:
 
 
 def read_report(path: Path) -> Report:
-    """Return the report of a `report.json`, or of the folder that has one.
+    """Return the report of a `report.json`, of a run's folder, or of the latest run in a folder.
 
     Raises:
         ReportFileError: it is none.
         OSError: it can not be read.
     """
-    file = path / "report.json" if path.is_dir() else path
+    file = _report_file(path)
     try:
         return msgspec.json.decode(file.read_bytes(), type=Report)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ReportFileError(file, str(error)) from error
+
+
+def _report_file(path: Path) -> Path:
+    if not path.is_dir():
+        return path
+    latest = path / LATEST / _FILE
+    return latest if latest.exists() else path / _FILE

@@ -16,7 +16,7 @@ from iotmock.soak.expectations import Influx, Verify
 from iotmock.soak.influx import InfluxV1, InfluxV2
 from iotmock.soak.measures import StoreCheck
 from iotmock.soak.missing_when import Search
-from iotmock.soak.sent import Moment
+from iotmock.soak.sent import SentBy
 from iotmock.soak.sql import SqlStore
 from iotmock.soak.stored import (
     Comparison,
@@ -52,7 +52,7 @@ async def check_stores(
     end: float,
     *,
     spoiled: Mapping[str, int] | None = None,
-    moments: Iterable[Moment] = (),
+    moments: Iterable[SentBy] = (),
     environment: Mapping[str, str] = os.environ,
 ) -> list[StoreCheck]:
     """Return what each store of `[verify]` has of what was sent; ask until all is there or `wait`.
@@ -67,8 +67,8 @@ async def check_stores(
         end: the timestamp of the last one.
         spoiled: how many of a device's messages went out with a mark of a fault
             (`Numbering.marked`); whether these are stored does not matter.
-        moments: a `SentOverTime` that was told the counts now and then; with it the worst devices
-            come with the time ranges in which messages are missing.
+        moments: of a `SentOverTime` that was told the counts each second; with them the worst
+            devices come with the time ranges in which messages are missing.
         environment: where variables with secrets are looked up.
 
     Raises:
@@ -101,7 +101,7 @@ class _Watched:
     def name(self) -> str:
         return self.store.name
 
-    async def check(self, sent: Sent, span: Span, moments: list[Moment]) -> StoreCheck:
+    async def check(self, sent: Sent, span: Span, moments: list[SentBy]) -> StoreCheck:
         try:
             found = await self._settled(sent, span)
             where = await self._where(found, span, moments)
@@ -126,7 +126,7 @@ class _Watched:
             pause = min(2 * pause, _LONGEST_PAUSE_S)
 
     async def _where(
-        self, found: Comparison, span: Span, moments: list[Moment]
+        self, found: Comparison, span: Span, moments: list[SentBy]
     ) -> Mapping[str, list[Span]]:
         sought = [one for one in found.worst() if one.missing]
         if not (sought and moments):

@@ -233,6 +233,13 @@ class MqttLine:
         if self._line is not None:
             self._line.show_life(now)
 
+    def oldest_s(self, now: float) -> float:
+        """See `Line.oldest_s`."""
+        line, unanswered_s = self._line, self.session.oldest_s(now)
+        if line is None or not line.unsent:
+            return unanswered_s
+        return max(unanswered_s, now - line.last_sent)
+
     def leave(self) -> None:
         """See `Line.leave`."""
         if self._line is not None:

@@ -48,6 +48,8 @@ class MqttWire:
     _resumes: bool = False
     _versions: Versions = field(factory=Versions, init=False)
     _client: Client | None = None
+    _dropped: int = 0
+    """Of connections that have ended."""
 
     @property
     def address(self) -> str:
@@ -61,6 +63,7 @@ class MqttWire:
         options = evolve(self.options, clean_start=not self._resumes)
         try:
             async with self._client_with(options) as client:
+                self._dropped = self.dropped
                 self._resumes, self._client = True, client
                 if self.stamping is not None:
                     self.stamping.check(client.protocol)
@@ -70,6 +73,12 @@ class MqttWire:
                     yield MqttConnection(client, self)
         except* MqttError as group:
             raise WireDownError(str(group.exceptions[0])) from group
+
+    @property
+    def dropped(self) -> int:
+        """See `Wire.dropped`."""
+        now = self._client.statistics().dropped if self._client is not None else 0
+        return self._dropped + now
 
     def _client_with(self, options: ConnectOptions) -> Client:
         return Client(self.host, self.port, options, self.session, self._versions)
@@ -99,7 +108,8 @@ class MqttConnection:
     client: Client
     wire: MqttWire
     _put: int = 0
-    """Messages at QoS 0 that no flush has taken to the network yet."""
+    """Messages at QoS 0 that the network has not taken yet."""
+    _flushing_since: float | None = None
 
     @property
     def acknowledged(self) -> int:
@@ -115,6 +125,13 @@ class MqttConnection:
     def in_flight(self) -> int:
         """See `Connection.in_flight`."""
         return self.wire.session.in_flight + self._put
+
+    def oldest_s(self, now: float) -> float:
+        """See `Connection.oldest_s`."""
+        unanswered_s = self.wire.session.oldest_s(now)
+        if self._flushing_since is None:
+            return unanswered_s
+        return max(unanswered_s, now - self._flushing_since)
 
     def offer(self, messages: Sequence[Outgoing]) -> int:
         """See `Connection.offer`."""
@@ -135,14 +152,17 @@ class MqttConnection:
 
     async def flush(self) -> None:
         """See `Connection.flush`."""
-        put, self._put = self._put, 0
+        self._flushing_since = trio.current_time()
         try:
             with as_wire_down():
                 await self.client.flush()
         except BaseException:
-            self.wire.unsendable += put
+            self.wire.unsendable += self._put
             raise
-        self.wire.written += put
+        else:
+            self.wire.written += self._put
+        finally:
+            self._put, self._flushing_since = 0, None
 
     async def wait_window(self) -> None:
         """See `Connection.wait_window`."""

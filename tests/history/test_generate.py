@@ -1,6 +1,7 @@
 """Series without a server, through the command line."""
 
 import json
+import re
 import sys
 from datetime import datetime
 from itertools import pairwise
@@ -59,6 +60,17 @@ def test_influx_lines_are_points_with_times_in_nanoseconds(tmp_path: Path) -> No
         "energy",
     ]
     assert int(time) == 1_735_690_500 * 10**9
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "influx"])
+@pytest.mark.parametrize("profile", ["bulb", "fridge", "office"])
+def test_no_number_has_an_exponent(tmp_path: Path, profile: str, form: str) -> None:
+    options = ("--profile", profile, "--days", "0.5", "--step", "5", "--plot", str(tmp_path / "p"))
+    lines = generated(tmp_path / "x", *options, "--format", form)
+    exponent = re.compile(r"[0-9][eE][-+]?[0-9]")
+    assert not [line for line in lines if exponent.search(line)]
+    drawn = (tmp_path / "p").read_text(encoding="utf-8").partition("</style>")[2]
+    assert not exponent.search(drawn)
 
 
 def test_parquet_holds_the_readings_of_the_csv(tmp_path: Path) -> None:

@@ -1,23 +1,28 @@
 """The application around real actors, with a broker that is never there."""
 
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
 import trio
-from attrs import define, frozen
+from attrs import define, field, frozen
 from quart_trio import QuartTrio
 from trio.abc import Clock, Instrument
 from trio.testing import MockClock
 
+from iotmock.actors.delivery import Delivery
 from iotmock.actors.errors import WireDownError
 from iotmock.actors.health import Health
 from iotmock.actors.link import Link
 from iotmock.actors.platform_mirror import PlatformMirror
 from iotmock.actors.ports import Connection
 from iotmock.actors.system import System
+from iotmock.metrics.http import HttpCounts
 from iotmock.rest.app import make_app
-from tests.actors.rig import Rig, assemble
+from iotmock.rest.gate.gate import Gate
+from iotmock.rest.server import Limits, Server, listen
+from tests.actors.rig import Rig, assemble, running
 
 
 def _run_simulated(
@@ -35,6 +40,7 @@ class AbsentBroker:
     """A wire that never connects."""
 
     address: str = "mqtt://nowhere:1883"
+    dropped: int = 0
 
     def drop(self) -> None:
         """There is nothing to close."""
@@ -69,10 +75,11 @@ class Service:
     ready: Switch
 
 
-def assemble_service() -> Service:
+def assemble_service(gate: Gate | None = None) -> Service:
     rig = assemble()
     mirror = PlatformMirror(rig.supervisor)
     link = Link(AbsentBroker(), rig.publisher, rig.router, mirror)
+    delivery = Delivery(rig.publisher, link)
     system = System(
         rig.clock,
         rig.registry,
@@ -85,10 +92,11 @@ def assemble_service() -> Service:
         rig.ledger,
         rig.faults,
         rig.fleets,
-        Health((link, rig.registry, rig.ledger), (rig.pacer,)),
+        delivery,
+        Health((link, delivery, rig.registry, rig.ledger), (rig.pacer,)),
     )
     ready = Switch()
-    app = make_app(system, version="1.2.3", ready=ready.is_on)
+    app = make_app(system, version="1.2.3", ready=ready.is_on, gate=gate)
     return Service(rig, system, app, ready)
 
 
@@ -97,7 +105,19 @@ class Served:
     """A service behind a port, in real time."""
 
     service: Service
-    port: int
+    server: Server
+    end: trio.Event = field(factory=trio.Event)
+    ended: trio.Event = field(factory=trio.Event)
+
+    async def serve(self, task_status: trio.TaskStatus[None]) -> None:
+        async with self.server.serving(self.service.app):
+            task_status.started()
+            await self.end.wait()
+        self.ended.set()
+
+    @property
+    def port(self) -> int:
+        return self.server.port
 
     @property
     def url(self) -> str:
@@ -112,3 +132,15 @@ class Served:
                 async for part in stream:
                     received += part
         return bytes(received)
+
+
+@asynccontextmanager
+async def serving(service: Service, limits: Limits | None = None) -> AsyncIterator[Served]:
+    """Run a service behind a port, until the block ends or `end` is set."""
+    bound = socket.socket()
+    bound.bind(("127.0.0.1", 0))
+    served = Served(service, Server(listen(bound), limits or Limits(), HttpCounts()))
+    async with running(service.rig), trio.open_nursery() as nursery:
+        await nursery.start(served.serve)
+        yield served
+        served.end.set()

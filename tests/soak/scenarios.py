@@ -81,7 +81,18 @@ class Soak:
 
     @property
     def report(self) -> Any:
-        return json.loads((self.folder / "report" / "report.json").read_text())
+        return json.loads((self.latest / "report.json").read_text())
+
+    @property
+    def latest(self) -> Path:
+        """The folder of the run that left its reports last."""
+        return self.folder / "report" / "latest"
+
+    @property
+    def runs(self) -> list[Path]:
+        """The folders of all runs, the one that goes on included."""
+        folders = (self.folder / "report").glob("2*")
+        return sorted(folders)
 
     @property
     def result(self) -> Any:

@@ -45,9 +45,9 @@ def test_a_healthy_run_passes_with_the_same_totals_in_any_number_of_processes(
     assert max(devices) - min(devices) <= 1
     assert soak.result["latencies"]["received"]["count"] == DEVICES * SECONDS
     assert soak.result["latencies"]["acknowledged"]["count"] == DEVICES * SECONDS
-    assert (tmp_path / "report" / "report.html").exists()
-    assert "failures" in (tmp_path / "report" / "junit.xml").read_text()
-    whole = "".join(file.read_text() for file in (tmp_path / "report").iterdir())
+    assert (soak.latest / "report.html").exists()
+    assert "failures" in (soak.latest / "junit.xml").read_text()
+    whole = "".join(file.read_text() for file in soak.latest.iterdir())
     assert "iot123" not in whole + soak.said
 
 
@@ -150,6 +150,36 @@ def test_a_worker_that_is_killed_is_said(tmp_path: Path) -> None:
     assert states == ["died", "finished"]
     assert soak.result["samples"][-1]["devices"] == 100  # those of the other
     assert "died with 100 devices: signal 9" in soak.said
+
+
+def test_a_worker_that_is_killed_has_sent_what_came_and_leaves_nothing_at_the_broker(
+    tmp_path: Path,
+) -> None:
+    with running_mosquitto(tmp_path) as broker:
+        text = scenario(broker.port, DEVICES, 6, interval=0.1)
+        with soaking(tmp_path, text, "--workers", "2") as soak:
+            soak.wait_for("1 s of")
+            os.kill(soak.children(WORKER)[0], signal.SIGKILL)
+            assert soak.wait() == INVALID, soak.said
+        with subscribed(broker.port, "-W", "1", topic="#") as left:
+            left.process.wait(10)
+    totals, (group,) = soak.totals, soak.result["groups"]
+    assert totals["received"] + totals["lost"] <= totals["sent"] <= totals["due"]
+    assert group["totals"]["received"] <= group["totals"]["sent"]
+    assert not left.messages
+
+
+def test_no_second_of_a_report_received_more_than_was_sent(tmp_path: Path) -> None:
+    with (
+        running_mosquitto(tmp_path) as broker,
+        soaking(tmp_path, scenario(broker.port, DEVICES, 4), "--workers", "2") as soak,
+    ):
+        assert soak.wait() == PASSED, soak.said
+    sent = received = 0.0
+    for sample in soak.result["samples"][:4]:
+        sent, received = sent + sample["sent"], received + sample["received"]
+        assert 0 < received <= 1.01 * sent, soak.result["samples"]
+    assert [sample["t"] for sample in soak.result["samples"][:4]] == [1, 2, 3, 4]
 
 
 def test_a_broker_that_is_killed_for_a_while_loses_nothing_at_qos_1(tmp_path: Path) -> None:

@@ -4,6 +4,11 @@ import os
 import signal
 from pathlib import Path
 
+import pytest
+import trio
+
+from iotmock.soak.run.child import Child
+from iotmock.soak.run.error import SoakError
 from iotmock.soak.run.monitor import Flow
 from tests.mosquitto import PASSWORD, USERNAME, running_mosquitto
 from tests.service.process import wait_until
@@ -73,21 +78,30 @@ def test_a_run_does_not_wait_forever_for_a_connection_that_the_broker_refuses(
 
 
 def test_a_full_disk_does_not_take_the_verdict_along(tmp_path: Path) -> None:
-    (tmp_path / "report").mkdir()
-    (tmp_path / "report" / "report.html").symlink_to("/dev/full")
     with (
         running_mosquitto(tmp_path) as broker,
-        soaking(tmp_path, scenario(broker.port, 5, 1)) as soak,
+        soaking(tmp_path, scenario(broker.port, 5, 2)) as soak,
     ):
+        wait_until(lambda: bool(soak.runs), 30, "the run's folder")
+        (folder,) = soak.runs
+        (folder / "report.html").symlink_to("/dev/full")
         assert soak.wait() == BAD_INPUT, soak.said
     assert soak.said.splitlines()[-2:] == [
         "PASSED",
-        "report/report.html: No space left on device",
+        f"report/{folder.name}/report.html: No space left on device",
     ]
 
 
-def test_a_log_that_can_not_be_written_is_one_line(tmp_path: Path) -> None:
-    (tmp_path / "report" / "receiver.log").mkdir(parents=True)
-    with running_mosquitto(tmp_path) as broker, soaking(tmp_path, scenario(broker.port)) as soak:
+def test_a_folder_that_can_not_be_made_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "report").touch()
+    with soaking(tmp_path, scenario(1)) as soak:
         assert soak.wait() == BAD_INPUT, soak.said
-    assert soak.said == "report/receiver.log: Is a directory\n"
+    assert soak.said == "report: File exists\n"
+
+
+@pytest.mark.trio
+async def test_a_log_that_can_not_be_written_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "receiver.log").mkdir()
+    async with trio.open_nursery() as nursery:
+        with pytest.raises(SoakError, match=r"receiver\.log: Is a directory"):
+            await Child.start(nursery, RECEIVER, tmp_path / "receiver.log")

@@ -72,7 +72,7 @@ class Fleet(Sender):
 
     def _message(self, device: str, due: Any, mark: str) -> Outgoing:
         moment = BEGIN + self.counts.get(device, 0)
-        self.over_time.note(moment, self.counts)
+        self.over_time.note(int(moment - BEGIN), moment, self.counts)
         reading = {"device_id": device, "timestamp": rfc3339(moment), "power": 1.5}
         stamp = self.numbering.stamp(device, moment, mark)
         return Outgoing(Kind.DATA, device, msgspec.json.encode(reading), stamp=stamp)
@@ -229,7 +229,7 @@ async def test_two_stores_are_both_searched(database: Influxd, file: Path) -> No
     fill(file, ["a"])
     over_time = SentOverTime()
     for second in range(1, 11):
-        over_time.note(BEGIN + second, {"a": min(2, second)})
+        over_time.note(second, BEGIN + second, {"a": min(2, second)})
     verify = Verify(influx=influx_1(database, wait=0.0).influx, sql=sqlite(file, wait=0.0).sql)
     checks = await check_stores(verify, {"a": 2}, BEGIN, BEGIN + 10, moments=iter(over_time))
     assert [check.store.partition(" ")[0] for check in checks] == ["InfluxDB", f"sqlite:///{file}"]

@@ -8,6 +8,7 @@ from attrs import evolve
 
 from iotmock.model.faults.active import Closed, Note, Opened
 from iotmock.model.faults.fault import Injection
+from iotmock.model.plain_number import plain_values
 from iotmock.model.timestamp import rfc3339
 
 State = Literal["scheduled", "active", "ended"]
@@ -51,7 +52,7 @@ class FaultEntry(msgspec.Struct, frozen=True):
             injection.device_id,
             injection.fault.name,
             injection.fault.kind.value,
-            msgspec.to_builtins(injection.fault),
+            plain_values(msgspec.to_builtins(injection.fault)),
             rfc3339(injection.begin, milliseconds=True),
             None if injection.end is None else rfc3339(injection.end, milliseconds=True),
             state,

@@ -95,7 +95,9 @@ class _Spiked(MeterEffect):
     def distort(self, reading: Reading) -> Reading:
         if self.register is not None:
             return msgspec.structs.replace(reading, power=getattr(reading, self.register))
-        return msgspec.structs.replace(reading, power=round(reading.power * self.factor, 6))
+        return msgspec.structs.replace(
+            reading, power=round(reading.power * self.factor, self.decimals)
+        )
 
 
 class Spike(MeterFault, frozen=True):

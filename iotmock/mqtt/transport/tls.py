@@ -1,8 +1,10 @@
 """TLS as it should be: verified, with a client certificate where the broker asks for one."""
 
+import errno
 import os
 import ssl
 from contextlib import suppress
+from stat import S_ISREG
 
 from attrs import define, field
 
@@ -11,6 +13,7 @@ from iotmock.mqtt.transport.address import Address
 from iotmock.mqtt.transport.tls_reasons import closed, unusable, why
 
 _CHUNK = 65_536
+_LARGEST_FILE = 16_000_000
 
 
 @define(eq=False)
@@ -56,6 +59,11 @@ class Tls:
 
 def _version_of(file: str) -> tuple[int, ...]:
     found = os.stat(file)
+    # OpenSSL waits at a pipe until somebody writes to it, and does not say which file it means.
+    if not S_ISREG(found.st_mode):
+        raise OSError(errno.EINVAL, "It is no regular file", file)
+    if found.st_size > _LARGEST_FILE:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), file)
     return found.st_mtime_ns, found.st_size, found.st_ino
 
 

@@ -1,6 +1,7 @@
 """Campaigns: commands over MQTT by a client of its own, each timed until its result."""
 
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from itertools import cycle, islice
 from typing import Any
@@ -31,6 +32,7 @@ from iotmock.soak.selection import ids_of
 _RETRY_S = 0.2
 _RESULTS = topics.result_topic("+")
 _LAST_RESULTS_S = 2.0
+_BATCH = 500
 
 
 def options_of(scenario: Scenario, client_id: str) -> ConnectOptions:
@@ -129,13 +131,24 @@ class Commander:
         with suppress(ConnectionLost):  # then it goes out with the next connection
             await client.flush()
 
-    async def clear(self, *topic_names: str) -> None:
-        """Remove retained messages; without a connection they stay."""
-        client = self._client
-        if client is not None:
-            with suppress(MqttError):
-                for name in topic_names:
-                    await client.publish(name, b"", qos=1, retain=True)
+    async def clear(self, topic_names: Iterable[str]) -> None:
+        """Remove retained messages; wait for a connection, and until the broker has taken it."""
+        waiting = [Message(name, b"", qos=1, retain=True) for name in topic_names]
+        while True:
+            await self._up.wait()
+            client = self._client
+            assert client is not None, "it is up"  # noqa: S101
+            try:
+                await self._publish_all(client, waiting)
+                return await client.wait_settled()
+            except ConnectionLost:
+                await trio.sleep(_RETRY_S)
+
+    async def _publish_all(self, client: Client, waiting: list[Message]) -> None:
+        while waiting:
+            del waiting[: client.publish_nowait(waiting[:_BATCH])]
+            await client.flush()
+            await client.wait_window()
 
     async def wait_answered(self) -> None:
         """Wait a moment for results that are on their way."""

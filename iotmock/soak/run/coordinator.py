@@ -1,9 +1,9 @@
 """The coordinator: starts receiver and shards, lets them run, and puts together what came of it."""
 
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
+from math import ceil
 from pathlib import Path
 from secrets import token_hex
 
@@ -11,25 +11,33 @@ import trio
 from attrs import define, field
 
 from iotmock import __version__
-from iotmock.mqtt.topics import mock_status_topic
 from iotmock.soak.live import View
 from iotmock.soak.measures import RunResult, StoreCheck
 from iotmock.soak.receipts import Receipts
 from iotmock.soak.run import outcome
+from iotmock.soak.run.broker_command import ShellCommand
 from iotmock.soak.run.commander import Commander
 from iotmock.soak.run.error import SoakError
+from iotmock.soak.run.leftovers import leftover_topics
 from iotmock.soak.run.monitor import Monitor
 from iotmock.soak.run.observer import Observer, config_of
 from iotmock.soak.run.shards import Place
 from iotmock.soak.run.workers import Workers
 from iotmock.soak.scenario import Scenario
-from iotmock.soak.shard.settings import SHUTDOWN_S, client_id_of, pool_size
+from iotmock.soak.sent import together
+from iotmock.soak.shard.settings import SHUTDOWN_S
 from iotmock.soak.stored import StoreError
 from iotmock.soak.stores import ask_stores, check_stores
 from iotmock.soak.timeline import BrokerCommand
 
 _LEAD_S = 0.3
-"""From the word to all shards until they begin, so that they begin together."""
+"""From the word to all shards until they begin, at the least, so that they begin together.
+
+They do with a full second, as readings may be stamped with full seconds: so it is clear which of
+them belong to a second of the run.
+"""
+_CLEARING_S = 10.0
+"""What the broker may take to forget what was retained."""
 
 
 @define(eq=False)
@@ -65,28 +73,34 @@ class Soak:
         async with trio.open_nursery() as nursery:
             await self._ask_stores()
             await nursery.start(self.commander.listen)
-            await self.observer.start(nursery)
-            await self.workers.start(nursery)
-            async with trio.open_nursery() as running:
-                await self._begin(running)
-                await self.workers.wait_done()
-                await self.commander.wait_answered()
-                duration_s = self.monitor.now_s
-                running.cancel_scope.cancel()
-            result = await self._conclude(duration_s)
-            with trio.move_on_after(SHUTDOWN_S):
-                await self.workers.wait_ended()
-                await self.commander.clear(*self._status_topics())
+            try:
+                result = await self._generate()
+            finally:
+                with trio.move_on_after(_CLEARING_S, shield=True):
+                    await self.commander.clear(leftover_topics(self.workers))
             nursery.cancel_scope.cancel()
         return result
 
-    def _status_topics(self) -> Iterator[str]:
-        """Yield where the shards' connections have said whether they live."""
-        pool = range(1, pool_size(self.scenario) + 1)
-        for state in self.workers:
-            name = client_id_of(self.scenario, self.run_id, state.number)
-            yield mock_status_topic(name)
-            yield from (mock_status_topic(f"{name}-{place}") for place in pool)
+    async def _generate(self) -> RunResult:
+        """Run it with a receiver and workers, none of which is left afterwards."""
+        async with trio.open_nursery() as nursery:
+            await self.observer.start(nursery)
+            await self.workers.start(nursery)
+            duration_s = await self._run_to_its_end()
+            result = await self._conclude(duration_s)
+            with trio.move_on_after(SHUTDOWN_S):
+                await self.workers.wait_ended()
+            nursery.cancel_scope.cancel()
+        return result
+
+    async def _run_to_its_end(self) -> float:
+        async with trio.open_nursery() as nursery:
+            await self._begin(nursery)
+            await self.workers.wait_done()
+            await self.commander.wait_answered()
+            duration_s = self.monitor.now_s
+            nursery.cancel_scope.cancel()
+        return duration_s
 
     async def _ask_stores(self) -> None:
         try:
@@ -101,18 +115,19 @@ class Soak:
         await self.workers.end()
 
     async def _begin(self, nursery: trio.Nursery) -> None:
-        self._started = time.time() + _LEAD_S
+        self._started = float(ceil(time.time() + _LEAD_S))
         self.monitor.begin(self._started)
         began = self.monitor.began
+        await self.observer.begin(self._started)
         await self.workers.go(self._started)
         if self.interrupted:
             return
         nursery.start_soon(self.monitor.run)
         nursery.start_soon(self.monitor.announce)
         nursery.start_soon(self._end_without_receiver)
-        for phase in self.scenario.phases:
+        for place, phase in enumerate(self.scenario.phases):
             if isinstance(phase, BrokerCommand):
-                nursery.start_soon(self._run_command, phase, began)
+                nursery.start_soon(self._run_command, place, phase, began)
         for place in range(len(self.scenario.campaigns)):
             nursery.start_soon(self.commander.campaign, place, began)
 
@@ -122,23 +137,14 @@ class Soak:
         self.monitor.note("outage", f"the receiver died: {self.observer.why}")
         await self.workers.end()
 
-    async def _run_command(self, phase: BrokerCommand, began: float) -> None:
+    async def _run_command(self, place: int, phase: BrokerCommand, began: float) -> None:
         await trio.sleep_until(began + phase.at)
-        with trio.move_on_after(phase.timeout) as scope:
-            ended = await trio.run_process(
-                ["/bin/sh", "-c", phase.command],
-                capture_stdout=True,
-                capture_stderr=True,
-                check=False,
-            )
-            if ended.returncode:
-                why = ended.stderr.decode(errors="replace").strip().splitlines()[-1:]
-                text = ": ".join([f"{phase.label} ended with {ended.returncode}", *why])
-                self.monitor.note("broker_command", text)
-        if scope.cancelled_caught:
-            self.monitor.note("broker_command", f"{phase.label} took too long and was killed")
+        output = self.folder / f"broker-command-{place}.log"
+        if (problem := await ShellCommand(phase, output).run()) is not None:
+            self.monitor.note("broker_command", problem)
 
     async def _conclude(self, duration_s: float) -> RunResult:
+        self.workers.close(duration_s)
         sent = {device: count for state in self.workers for device, count in state.sent.items()}
         receipts = await self.observer.finish(sent, self.scenario.verify.drain)
         self.monitor.look_last()
@@ -150,7 +156,11 @@ class Soak:
         marked = {device: count for state in self.workers for device, count in state.marked.items()}
         # Messages have the time of the simulation, which begins now and runs at its own speed.
         end = self._started + duration_s * self.scenario.load.speed
-        return await check_stores(self.scenario.verify, sent, self._started, end, spoiled=marked)
+        # Of a dead worker's devices nobody has said what they sent, so none is looked for.
+        moments = together(state.moments for state in self.workers if state.final)
+        return await check_stores(
+            self.scenario.verify, sent, self._started, end, spoiled=marked, moments=moments
+        )
 
     def _result(
         self,

@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Iterator
-from math import inf
+from functools import partial
+from math import floor, inf
 
 import trio
 from attrs import define, field
@@ -10,6 +11,7 @@ from attrs import define, field
 from iotmock.latency import Quantiles
 from iotmock.soak.live import View
 from iotmock.soak.measures import Event, Sample
+from iotmock.soak.polling import until
 from iotmock.soak.run.observer import Observer
 from iotmock.soak.run.workers import Workers
 from iotmock.soak.scenario import Scenario
@@ -17,6 +19,10 @@ from iotmock.soak.shard.order import Progress
 from iotmock.soak.timeline import Campaign, Phase
 
 _SECOND = 1.0
+_PATIENCE_S = 0.7
+"""How long a sample waits for the words of its second."""
+_APART_S = 0.1
+"""A word that is no further from a full second of the run is of that second."""
 _SILENCE = 3
 """After so many looks without a new word nothing flows any more."""
 
@@ -54,6 +60,7 @@ class Monitor:
     began: float = inf
     samples: list[Sample] = field(factory=list)
     events: list[Event] = field(factory=list)
+    _start: float = 0.0
     _at: float = 0.0
     _flows: list[Flow] = field(factory=list)
     _arrivals: Flow = field(factory=Flow)
@@ -61,7 +68,7 @@ class Monitor:
 
     def begin(self, at: float) -> None:
         """Note that the run begins `at`, Unix s, which is soon."""
-        self.began = trio.current_time() + at - time.time()
+        self.began, self._start = trio.current_time() + at - time.time(), at
         self._flows = [Flow(at, (0.0, 0.0)) for _ in self.workers]
         self._arrivals = Flow(at, (0.0,), (0.0,))
 
@@ -79,26 +86,43 @@ class Monitor:
         self.view.note(event)
 
     async def run(self) -> None:
-        """Look each second until cancelled."""
+        """Look each second until cancelled, once everyone has said how far it was by then."""
         while True:
-            await trio.sleep_until(self.began + self._at + _SECOND)
-            self.look()
+            second = floor(self.now_s) + 1
+            await trio.sleep_until(self.began + second)
+            with trio.move_on_after(_PATIENCE_S):
+                await until(partial(self._is_told, second))
+            self.look(float(second))
+
+    def _is_told(self, second: int) -> bool:
+        words = [one.progress.at for one in self.workers if not one.ended.is_set()]
+        if self.observer.receipts is not None and not self.observer.final.is_set():
+            words.append(self.observer.receipts.at)
+        return all(at > self._start + second - _APART_S for at in words)
+
+    def _second(self, at: float) -> float:
+        """Return the full second that a word is of, Unix s, if it is of any."""
+        full = self._start + round(at - self._start)
+        return full if abs(at - full) < _APART_S else at
 
     def look_last(self) -> None:
         """Take a last sample, unless there has just been one."""
         if self.now_s - self._at > _SECOND / 2.0:
-            self.look()
+            self.look(self.now_s)
 
-    def look(self) -> None:
-        """Take a sample."""
-        self._at = self.now_s
+    def look(self, now_s: float) -> None:
+        """Take a sample of `now_s` after the start."""
+        self._at = now_s
         self.samples.append(sample := self._sample(self._at))
         self.view.show(sample)
         self._look_for_events()
 
     def _rates(self) -> tuple[float, float]:
         flows = zip(self._flows, self.workers, strict=True)
-        rates = [flow.update(one.progress.at, *_offered(one.progress)) for flow, one in flows]
+        rates = [
+            flow.update(self._second(one.progress.at), *_offered(one.progress))
+            for flow, one in flows
+        ]
         return sum(rate[0] for rate in rates), sum(rate[1] for rate in rates)
 
     def _sample(self, now: float) -> Sample:
@@ -106,7 +130,7 @@ class Monitor:
         recent, received = Quantiles(), 0.0
         if receipts is not None:
             recent = receipts.recent_latency
-            received = self._arrivals.update(receipts.at, receipts.counts.distinct)[0]
+            received = self._arrivals.update(self._second(receipts.at), receipts.counts.distinct)[0]
         due, sent = self._rates()
         return Sample(
             t=now,

@@ -10,7 +10,7 @@ import trio
 from attrs import define, field
 
 from iotmock.model.fleet import prefix_of
-from iotmock.soak.receipts import Expect, Finish, Instruction, Receipts, ReceiverConfig
+from iotmock.soak.receipts import Begin, Expect, Finish, Instruction, Receipts, ReceiverConfig
 from iotmock.soak.run.child import Child, ChildGoneError
 from iotmock.soak.run.error import SoakError
 from iotmock.soak.scenario import Scenario
@@ -81,6 +81,11 @@ class Observer:
             self.died.set()
         self.connected.set()
         self.final.set()
+
+    async def begin(self, at: float) -> None:
+        """Say when the run begins, Unix s; one that died says so itself."""
+        with suppress(ChildGoneError):
+            await self._tell(Begin(at))
 
     async def finish(self, sent: Mapping[str, int], drain_s: float) -> Receipts:
         """Say what was sent, and return the last receipts; of one that died, those it gave."""

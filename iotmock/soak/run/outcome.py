@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+import msgspec
 from hdrh.histogram import HdrHistogram
 
 from iotmock.actors.histogram import Histogram
@@ -26,7 +27,7 @@ def totals(states: Iterable[WorkerState], receipts: Receipts, commands: CommandA
     # A message that the generator dropped has a number, and so is missed by the receiver too.
     dropped = given.dropped_by_generator
     received = _received(receipts.counts)
-    return (
+    whole = (
         received.plus(given)
         .plus(links)
         .plus(
@@ -42,6 +43,16 @@ def totals(states: Iterable[WorkerState], receipts: Receipts, commands: CommandA
             )
         )
     )
+    return _at_least_known(whole) if any(state.why for state in states) else whole
+
+
+def _at_least_known(totals: Totals) -> Totals:
+    """Return totals of a run with dead workers: what they sent after their last word counts.
+
+    A message that came, or that a later one shows to be missing, was sent, whoever said so.
+    """
+    known = totals.received + totals.lost + totals.lost_in_outages
+    return msgspec.structs.replace(totals, sent=max(totals.sent, known))
 
 
 def _given(parts: list[Progress]) -> Totals:
@@ -88,7 +99,8 @@ def groups(
         counts = [count for device, count in sent.items() if device.startswith(prefix)]
         found = _received(receipts.groups.get(group.own_name, Tally()))
         whole = found.plus(Totals(sent=sum(counts)))
-        yield GroupTotals(name=group.own_name, devices=len(counts), totals=whole)
+        # Of a dead worker's devices nobody has said what they sent.
+        yield GroupTotals(name=group.own_name, devices=len(counts), totals=_at_least_known(whole))
 
 
 def latencies(

@@ -1,7 +1,8 @@
 """The shards of a run, wherever they are, and the last that each of them said."""
 
 import time
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Mapping
 from itertools import count
 
 import msgspec
@@ -13,7 +14,9 @@ from iotmock.soak.run.error import SoakError
 from iotmock.soak.run.shards import Place, Shard
 from iotmock.soak.scenario import Scenario
 from iotmock.soak.schedule import Schedule
+from iotmock.soak.sent import Moment
 from iotmock.soak.shard.order import (
+    Earlier,
     End,
     Final,
     Go,
@@ -39,6 +42,8 @@ class WorkerState:
     progress: Progress = field(factory=Progress)
     sent: dict[str, int] = field(factory=dict)
     marked: dict[str, int] = field(factory=dict)
+    moments: dict[int, Moment] = field(factory=dict)
+    """What it had sent by some seconds of the run; with `final`, and if stores are asked."""
     final: Final | None = None
     problem: str | None = None
     past: list[Progress] = field(factory=list)
@@ -47,6 +52,7 @@ class WorkerState:
     """Messages that were due while it was dead."""
     why: list[str] = field(factory=list)
     """How each of its lives ended before its time."""
+    _by_device: dict[str, int] = field(factory=dict)
 
     def take(self, word: Word) -> None:
         """Take note of what it said."""
@@ -60,11 +66,18 @@ class WorkerState:
             case Sent(counts=counts, marked=marked):
                 self.sent |= counts
                 self.marked |= marked
+            case Earlier(second=second, at=at, counts=counts):
+                self.moments[second] = Moment(at, self._places(), array("Q", counts))
             case Final(progress=progress):
                 self.progress, self.final = progress, word
                 self.done.set()
             case Problem(text=text):
                 self.problem = text
+
+    def _places(self) -> Mapping[str, int]:
+        if len(self._by_device) != len(self.sent):
+            self._by_device = {device: place for place, device in enumerate(self.sent)}
+        return self._by_device
 
     def begin_again(self, why: str) -> None:
         """Note that it died, and lives again."""
@@ -161,6 +174,14 @@ class Workers:
         """Let all end before their time, those that are only being started too."""
         self._ending = True
         await self._tell(End())
+
+    def close(self, end_s: float) -> None:
+        """Note what was due of those that died until the run's end, s after its start."""
+        assert self._at is not None, "they ran"  # noqa: S101
+        for state in self.states:
+            if state.died:
+                died = max(state.progress.at, self._at) - self._at
+                state.missed += self._due(died, end_s)
 
     async def _tell(self, instruction: Go | End) -> None:
         for shard in list(self._shards.values()):

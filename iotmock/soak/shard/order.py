@@ -64,6 +64,18 @@ class Sent(msgspec.Struct, frozen=True, tag="sent"):
     marked: dict[str, int] = {}
 
 
+class Earlier(msgspec.Struct, frozen=True, tag="earlier"):
+    """How much of what `Sent` said had been sent by a second of the run.
+
+    `at` is in the clock of the messages' timestamps; `counts` are in the order of the devices that
+    `Sent` said, those that came later left out.
+    """
+
+    second: int
+    at: float
+    counts: list[int]
+
+
 class Progress(msgspec.Struct, frozen=True, kw_only=True, tag="progress"):
     """Where a shard is; counts are since its start, latencies of the last seconds."""
 
@@ -107,4 +119,4 @@ class Final(msgspec.Struct, frozen=True, kw_only=True, tag="final"):
     first_due: float | None = None
 
 
-Word = Ready | Problem | Sent | Progress | Final
+Word = Ready | Problem | Sent | Earlier | Progress | Final

@@ -1,10 +1,8 @@
 """The run of a shard: a service with its part of the fleet, from `Go` to the last receipts."""
 
-import os
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from itertools import islice
-from pathlib import Path
+from collections.abc import Awaitable, Callable
+from math import floor
 
 import trio
 from attrs import define, field
@@ -12,15 +10,13 @@ from attrs import define, field
 from iotmock.actors.errors import WireDownError
 from iotmock.service import Running, run_service
 from iotmock.soak.polling import until
+from iotmock.soak.shard.account import ShardAccount
 from iotmock.soak.shard.fleet import ShardFleet
 from iotmock.soak.shard.order import (
     End,
-    Final,
     Go,
     Instruction,
-    Progress,
     Ready,
-    Sent,
     ShardOrder,
     Word,
 )
@@ -28,14 +24,13 @@ from iotmock.soak.shard.phases import ShardPhases
 from iotmock.soak.shard.settings import settings_of
 
 Say = Callable[[Word], Awaitable[None]]
-_PROGRESS_S = 1.0
+_AHEAD_S = 0.02
+"""How long before a second is full the counts are taken: all of them have earlier timestamps."""
 _RETRY_S = 0.1
 _LATE_S = 1.0
-_COUNTS_IN_A_WORD = 10_000
 _CLEARING_S = 10.0
 _CONNECT_S = 10.0
 """What connections may take longer than by their rate; then the run begins without the rest."""
-_PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 async def run_shard(
@@ -83,11 +78,15 @@ class Shard:
     service: Running
     fleet: ShardFleet = field(init=False)
     phases: ShardPhases = field(init=False)
+    account: ShardAccount = field(init=False)
+    _at: float = field(factory=time.time)
+    """When the run began, Unix s."""
 
     def __attrs_post_init__(self) -> None:
         system = self.service.system
         self.fleet = ShardFleet(self.order, system)
         self.phases = ShardPhases(self.order, system, self.service.connect_rate)
+        self.account = ShardAccount(self.service, self.fleet, self.phases)
 
     async def prepare(self) -> None:
         """Make what stands at the start and wait until it is connected; time does not run yet."""
@@ -109,6 +108,7 @@ class Shard:
         self, at: float, instructions: trio.MemoryReceiveChannel[Instruction], say: Say
     ) -> None:
         """Run from `at`, Unix s, to the end of the schedule, or until `End`."""
+        self._at = at
         await trio.sleep(max(0.0, at - time.time()))
         pacer, late_s = self.service.system.pacer, time.time() - at
         began, speed = trio.current_time() - late_s, self.order.scenario.load.speed
@@ -132,9 +132,13 @@ class Shard:
         pacer.stop()
 
     async def _report(self, say: Say) -> None:
+        """Say where it is at each full second of the run, as every shard and the receiver do."""
         while True:
-            await say(self.progress())
-            await trio.sleep(_PROGRESS_S)
+            now = time.time() - self._at + _AHEAD_S
+            second = floor(now) + 1
+            await trio.sleep(second - now)
+            self.account.note(second)
+            await say(self.account.progress())
 
     async def finish(self, say: Say) -> None:
         """Have the broker get what waits, say what was sent, and leave nothing behind."""
@@ -142,12 +146,9 @@ class Shard:
             nursery.start_soon(self._report, say)
             await self._drain(self.order.scenario.verify.drain)
             nursery.cancel_scope.cancel()
-        numbering = self.service.system.supervisor.around.numbering
-        assert numbering is not None, "a shard's messages are stamped"  # noqa: S101
-        for counts in _parts(numbering.counts):
-            marked = {name: numbering.marked[name] for name in counts if name in numbering.marked}
-            await say(Sent(counts, marked))
-        await say(self._final())
+        for word in self.account.sent():
+            await say(word)
+        await say(self.account.final())
         await self.fleet.take_all_down()
         await self._drain(_CLEARING_S)
 
@@ -160,50 +161,3 @@ class Shard:
                     await trio.sleep(_RETRY_S)
                 else:
                     return
-
-    def progress(self) -> Progress:
-        """Return where the shard is."""
-        system, ticks = self.service.system, self.service.system.pacer.statistics()
-        out, links = system.publisher.statistics(), system.links.statistics()
-        numbering = system.supervisor.around.numbering
-        return Progress(
-            at=time.time(),
-            devices=len(system.supervisor),
-            due=ticks.due + self.fleet.late_due,
-            done=ticks.done,
-            numbered=sum(numbering.counts.values()) if numbering else 0,
-            accepted=out.accepted,
-            acknowledged=out.acknowledged,
-            refused=out.refused,
-            backlog=out.backlog,
-            unsent=system.publisher.waiting_data(),
-            waiting=out.waiting,
-            dropped=out.dropped,
-            connections=links.connections,
-            connected=links.connected,
-            connects=links.connects,
-            connect_failures=links.connect_failures,
-            last_error=links.last_error,
-            lateness_p50_s=ticks.lateness_p50_s,
-            lateness_p99_s=ticks.lateness_p99_s,
-            memory_mb=int(Path("/proc/self/statm").read_text().split()[1]) * _PAGE / 1e6,
-            cpu_s=time.process_time(),
-            notes=list(self.phases.notes),
-        )
-
-    def _final(self) -> Final:
-        lateness = self.service.system.pacer.counts.lateness
-        stamping = self.service.stamping
-        assert stamping is not None, "a shard's messages are stamped"  # noqa: S101
-        return Final(
-            progress=self.progress(),
-            lateness_counts=lateness.counts,
-            lateness_max_s=lateness.max_s,
-            acknowledged_histogram=stamping.acknowledged.encoded(),
-        )
-
-
-def _parts(counts: dict[str, int]) -> Iterator[dict[str, int]]:
-    items = iter(counts.items())
-    while part := dict(islice(items, _COUNTS_IN_A_WORD)):
-        yield part

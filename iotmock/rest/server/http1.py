@@ -1,0 +1,33 @@
+"""HTTP/1.1 as it is spoken here: without websockets, without an upgrade to HTTP/2."""
+
+import h11
+from hypercorn.protocol.h11 import H2ProtocolAssumedError, H11Protocol
+
+_UPGRADE = b"upgrade"
+_PREFACE = b"PRI * HTTP/2.0\r\n\r\n"
+
+
+class Http1(H11Protocol):
+    """Hypercorn's, but `Upgrade` is ignored, as any server may (RFC 9110, 7.8)."""
+
+    async def _check_protocol(self, event: h11.Request) -> None:
+        if event.method == b"PRI" and event.http_version == b"2.0":
+            raise H2ProtocolAssumedError(_PREFACE + self.connection.trailing_data[0])
+
+    async def _create_stream(self, request: h11.Request) -> None:
+        await super()._create_stream(_without_upgrade(request))
+
+    async def _send_error_response(self, status_code: int) -> None:
+        # h11 knows only bad requests: 501, a transfer coding nobody has heard of, is one too.
+        await super()._send_error_response(400 if status_code >= 500 else status_code)
+
+
+def _without_upgrade(request: h11.Request) -> h11.Request:
+    if not any(name == _UPGRADE for name, _ in request.headers):
+        return request
+    return h11.Request(
+        method=request.method,
+        target=request.target,
+        headers=[(name, value) for name, value in request.headers if name != _UPGRADE],
+        http_version=request.http_version,
+    )
