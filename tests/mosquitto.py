@@ -39,12 +39,12 @@ def free_port() -> int:
                 return port
 
 
-def wait_listening(port: int, seconds: float = 10.0) -> None:
+def wait_listening(port: int, seconds: float = 10.0, host: str = "127.0.0.1") -> None:
     """Return once something accepts connections at a port of this machine."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            if probe.connect_ex((host, port)) == 0:
                 return
         time.sleep(0.01)
     raise TimeoutError(f"nothing listens at port {port}")
@@ -91,7 +91,7 @@ class Mosquitto:
             stdout=log,
             stderr=log,
         )
-        wait_listening(self.port)
+        wait_listening(self.port, host=self.host)
         assert self.process.poll() is None, "something else listens at the port"
 
     def end(self, with_signal: signal.Signals) -> None:
@@ -115,9 +115,11 @@ class Mosquitto:
 
 
 @contextmanager
-def running_mosquitto(folder: Path, *extra: str) -> Iterator[Mosquitto]:
-    """Run a broker; `extra` are more lines of its configuration."""
-    broker = Mosquitto(folder, free_port(), extra)
+def running_mosquitto(
+    folder: Path, *extra: str, host: str = "127.0.0.1", port: int | None = None
+) -> Iterator[Mosquitto]:
+    """Run a broker; `extra` are more lines of its configuration, perhaps with other listeners."""
+    broker = Mosquitto(folder, port or free_port(), extra, host)
     broker.configure()
     broker.start()
     try:
