@@ -43,6 +43,7 @@ from iotmock.model.faults.active import Closed
 from iotmock.model.faults.plan import FaultProfile
 from iotmock.model.site import Sites
 from iotmock.model.spec import DeviceRecord
+from iotmock.mqtt.transport.address import place_of
 from iotmock.rest.app import make_app
 from iotmock.rest.gate.gate import Gate
 from iotmock.rest.server import Limits, Server, affordable, listen
@@ -131,9 +132,9 @@ async def run_service(
                 _running(system.fleets.run),
                 _fleet_of_settings(system.fleets, settings),
                 _background(system.pacer.run),
-                _serving(system, _server(settings, listener), _meters(wiring), gate),
+                _serving(system, _server(settings, listener), _meters(wiring), gate, settings),
             ):
-                log.info("serving", url=f"http://{settings.host}:{port}", **_facts(system))
+                log.info("serving", url=f"http://{place_of(settings.host, port)}", **_facts(system))
                 yield Running(system, port, trio.Event(), wiring.rate, wiring.stamping)
 
 
@@ -304,7 +305,10 @@ async def _writing(system: System) -> AsyncIterator[None]:
             yield
     finally:
         with trio.move_on_after(_LAST_WRITE_S, shield=True):
-            await system.registry.write_now(counters)
+            await system.registry.write_now(counters, closes=True)
+        if reason := system.registry.failing:
+            what = "the last counters were not saved: the next life goes on from their reserves"
+            log.error(what, reason=reason)
 
 
 @asynccontextmanager
@@ -329,7 +333,7 @@ def _server(settings: Settings, listener: socket.socket) -> Server:
 
 @asynccontextmanager
 async def _serving(
-    system: System, server: Server, meters: WireMeters, gate: Gate
+    system: System, server: Server, meters: WireMeters, gate: Gate, settings: Settings
 ) -> AsyncIterator[None]:
     app = make_app(
         system,
@@ -337,6 +341,7 @@ async def _serving(
         ready=lambda: server.is_open,
         wire=meters,
         http=server.counts,
+        prefix=settings.http_root_path,
         gate=gate,
     )
     async with server.serving(app):

@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 
 from attrs import frozen
 
+ROOT_PATH = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*){1,16}", re.ASCII)
 _TOKEN = re.compile(r"[!-~]{1,1000}")
 _HOST = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?")
 _ORIGIN = re.compile(r"https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+)(:\d{1,5})?")
@@ -74,6 +75,14 @@ def whole(low: int, high: int) -> Callable[[str], int]:
         return value
 
     return parse
+
+
+def root_path(text: str) -> str:
+    """Return a path to begin others with: nothing, or segments with a slash before each."""
+    path = text.strip().rstrip("/")
+    if path and not ROOT_PATH.fullmatch(path):
+        raise NotAllowedError("a path such as /sim, or empty")
+    return path
 
 
 def one_of(*choices: str) -> Callable[[str], str]:
@@ -163,6 +172,33 @@ def moment_or_none(text: str) -> float | None:
     if not 0.0 < moment.timestamp() < time.time():
         raise allowed
     return moment.timestamp()
+
+
+def host(text: str) -> str:
+    """Return a host name or an IP address; one of IPv6 may be in brackets."""
+    name = text.strip()
+    if name.startswith("[") and name.endswith("]"):
+        name = name[1:-1]
+    if not name or re.search(r"[\s/@\[\]]", name) or name.count(":") == 1:
+        raise NotAllowedError(
+            "a host name or an IP address; its port is MQTT_BROKER_PORT, a URL MQTT_BROKER_URL"
+        )
+    return name
+
+
+def path(text: str) -> str:
+    """Return the path of a WebSocket."""
+    if not re.fullmatch(r"/[!-~]*", text):
+        raise NotAllowedError("a path that begins with /, as /mqtt")
+    return text
+
+
+def alpn(text: str) -> tuple[str, ...]:
+    """Return names of ALPN protocols (RFC 7301)."""
+    names = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not all(re.fullmatch(r"[!-~]{1,255}", name) for name in names):
+        raise NotAllowedError("names of protocols with commas between, as mqtt or x-amzn-mqtt-ca")
+    return names
 
 
 def client_id(text: str) -> str | None:

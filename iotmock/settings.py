@@ -8,6 +8,7 @@ from typing import Any
 import environ
 
 from iotmock import setting_values as values
+from iotmock.broker_url import BrokerUrl, broker_url
 from iotmock.files.dotenv import DotenvError, parse_dotenv
 from iotmock.files.text_file import TextFileError, read_text
 from iotmock.setting_values import Connections, FleetSetting, Secret
@@ -50,6 +51,12 @@ class Settings:
         values.whole(1, 100_000),
         "HTTP connections at a time; further ones wait",
     )
+    http_root_path: str = _variable(
+        "HTTP_ROOT_PATH",
+        "",
+        values.root_path,
+        "path that a proxy serves this under, as /sim; empty: X-Forwarded-Prefix says it",
+    )
     api_token: Secret | None = _variable(
         "API_TOKEN",
         "",
@@ -69,7 +76,14 @@ class Settings:
     http_cors_origins: tuple[str, ...] = _variable(
         "HTTP_CORS_ORIGINS", "", values.origins, "web pages of other hosts that may use REST"
     )
-    mqtt_broker_host: str = _variable("MQTT_BROKER_HOST", "localhost", values.text, "broker host")
+    mqtt_broker_url: BrokerUrl | None = _variable(
+        "MQTT_BROKER_URL",
+        "",
+        broker_url,
+        "mqtt://, mqtts://, ws:// or wss:// with user, host, port and path, for single settings",
+        secret=True,
+    )
+    mqtt_broker_host: str = _variable("MQTT_BROKER_HOST", "localhost", values.host, "broker host")
     mqtt_broker_port: int = _variable(
         "MQTT_BROKER_PORT", 1883, values.whole(1, 65535), "broker port"
     )
@@ -114,6 +128,15 @@ class Settings:
         "5",
         values.one_of("5", "3.1.1"),
         "5 falls back to 3.1.1 where 5 is refused",
+    )
+    mqtt_transport: str = _variable(
+        "MQTT_TRANSPORT",
+        "tcp",
+        values.one_of("tcp", "websocket"),
+        "what carries MQTT; with TLS both are encrypted",
+    )
+    mqtt_websocket_path: str = _variable(
+        "MQTT_WEBSOCKET_PATH", "/mqtt", values.path, "path of the broker's WebSocket"
     )
     mqtt_client_id: str | None = _variable(
         "MQTT_CLIENT_ID", "", values.client_id, "client id; empty makes one from host name and port"
@@ -167,6 +190,9 @@ class Settings:
     )
     mqtt_tls_key: str | None = _variable(
         "MQTT_TLS_KEY", "", values.text_or_none, "file of the client certificate's key"
+    )
+    mqtt_tls_alpn: tuple[str, ...] = _variable(
+        "MQTT_TLS_ALPN", "", values.alpn, "ALPN protocols to offer, with commas between"
     )
     mqtt_stamp: str = _variable(
         "MQTT_STAMP",
@@ -266,7 +292,7 @@ def read_settings(
     """
     of_file = {} if file is None else _variables_of(file)
     of_process = dict(os.environ) if environment is None else environment
-    settings: Settings = environ.to_config(Settings, of_file | of_process)
+    settings = _with_url(of_file | of_process)
     for complaint in _contradictions(settings):
         raise SettingsError(complaint)
     return settings
@@ -297,6 +323,20 @@ def _on_one_line(value: str) -> str:
     return shown if len(shown) <= _MOST_SHOWN else f"{shown[:_MOST_SHOWN]}..."
 
 
+def _with_url(given: dict[str, str]) -> Settings:
+    settings: Settings = environ.to_config(Settings, given)
+    if (url := settings.mqtt_broker_url) is None:
+        return settings
+    of_url: Settings = environ.to_config(Settings, {**given, **url.settings})
+    usual: Settings = environ.to_config(Settings, {})
+    for name in url.settings:
+        field = name.lower()
+        if getattr(settings, field) not in (getattr(usual, field), getattr(of_url, field)):
+            shown = "(hidden)" if name == "MQTT_PASSWORD" else given[name]
+            raise SettingsError(f"{name}={shown} contradicts MQTT_BROKER_URL: set one of the two")
+    return of_url
+
+
 def _contradictions(settings: Settings) -> Iterator[str]:
     if settings.mqtt_tls and settings.mqtt_embedded_broker == "on":
         yield (
@@ -304,6 +344,11 @@ def _contradictions(settings: Settings) -> Iterator[str]:
         )
     if settings.api_token is not None and settings.api_token_file is not None:
         yield "API_TOKEN and API_TOKEN_FILE are two places for one token; set one of them"
+    if settings.mqtt_transport == "websocket" and settings.mqtt_embedded_broker == "on":
+        yield (
+            "MQTT_EMBEDDED_BROKER=on is not allowed with MQTT_TRANSPORT=websocket: the embedded "
+            "broker speaks plain MQTT"
+        )
     if (settings.mqtt_tls_cert is None) != (settings.mqtt_tls_key is None):
         yield "MQTT_TLS_CERT and MQTT_TLS_KEY go together; set both or none"
     if settings.mqtt_stamp == "properties" and settings.mqtt_protocol != "5":

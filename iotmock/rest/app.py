@@ -47,14 +47,16 @@ def make_app(
     ready: Callable[[], bool] = lambda: True,
     wire: WireMeters | None = None,
     http: HttpCounts | None = None,
+    prefix: str = "",
     gate: Gate | None = None,
 ) -> QuartTrio:
     """Return the application for a system; until `ready`, it answers 503.
 
     `wire` is what is measured on the way to the broker, `http` what is counted where it is served,
-    for the metrics; `gate` says who may.
+    for the metrics. `prefix` is the path that a proxy serves it under; `gate` says who may.
     """
     app = GatedApplication(__name__, static_folder=None)
+    app.prefix = prefix
     app.gate = gate or Gate()
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     # Werkzeug would redirect //api to /api, with a body of HTML.

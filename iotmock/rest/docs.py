@@ -13,7 +13,8 @@ DOCS_FOLDER = "/docs/"
 _FILES = {"swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"}
 
 # The packaged Swagger UI (4.15) shows nothing that does not call itself OpenAPI 3.0, although it
-# can draw all that our document has of 3.1. So the page, and only the page, renames it.
+# can draw all that our document has of 3.1. So the page, and only the page, renames it. It also
+# does not know where the document came from, to which the server's URL is relative.
 _PAGE = """<!doctype html>
 <html lang="en">
 <head>
@@ -34,7 +35,8 @@ const load = async () => {
   return asked ? load() : answer.json();
 };
 load().then((document) => SwaggerUIBundle({
-  spec: {...document, openapi: "3.0.3"}, dom_id: "#page", validatorUrl: null, deepLinking: true,
+  spec: {...document, openapi: "3.0.3", servers: [{url: new URL(".", location).href.slice(0, -1)}]},
+  dom_id: "#page", validatorUrl: null, deepLinking: true,
   requestInterceptor: (request) => ({...request, headers: withToken(request.headers)}),
 }));
 </script>
