@@ -52,8 +52,10 @@ async def test_it_goes_to_error_after_the_limit_and_the_others_show_no_gap(tmp_p
             statistics = service.system.pacer.statistics()
         await hear(heard, lambda s: s.statuses("mock-hvac-001")[-1]["status"] == "offline")
     stamps = [reading["timestamp"] for reading in heard.data("mock-hvac-001")]
-    gaps = {round(later - earlier, 3) for earlier, later in pairs_of_seconds(stamps)}
-    assert gaps == {0.5}
+    gaps = [round(later - earlier, 3) for earlier, later in pairs_of_seconds(stamps)]
+    # A busy machine joins ticks, and counts them; no other may be missing.
+    assert sum(gap / 0.5 - 1 for gap in gaps) <= statistics.coalesced
+    assert all(gap % 0.5 == 0 for gap in gaps)
     assert statistics.done > len(stamps) >= 3
 
 

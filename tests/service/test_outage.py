@@ -34,12 +34,12 @@ def seconds_of(readings: list[dict[str, str]]) -> list[str]:
     return [reading["timestamp"] for reading in readings]
 
 
-def check_stream(timestamps: list[str]) -> None:
-    """Every second is there, first occurrences are in order, and repeats follow their first."""
+def left_out(timestamps: list[str]) -> int:
+    """Return how many seconds have no reading; first occurrences are in order."""
     firsts = list(dict.fromkeys(timestamps))
     assert firsts == sorted(firsts)
     moments = [time.mktime(time.strptime(stamp, "%Y-%m-%dT%H:%M:%SZ")) for stamp in firsts]
-    assert {later - earlier for earlier, later in itertools.pairwise(moments)} == {1.0}
+    return round(moments[-1] - moments[0]) + 1 - len(moments)
 
 
 def wait_flowing(service: Service, broker: Mosquitto) -> None:
@@ -74,7 +74,8 @@ def test_no_message_is_lost_while_the_broker_is_away(tmp_path: Path) -> None:
         streams: dict[str, list[str]] = {}
         for topic, _ in heard.messages:
             streams.setdefault(topic.split("/")[2], [])
-        for name in streams:
-            check_stream(seconds_of(heard.data(name)))
+        # A busy machine joins ticks, and counts them; no other second may be missing.
+        missing = sum(left_out(seconds_of(heard.data(name))) for name in streams)
+        assert missing <= counts["ticks"]["coalesced"]
         assert len(streams) == DEVICES
         assert len(set(heard.messages)) == counts["ticks"]["done"]
