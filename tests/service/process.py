@@ -7,9 +7,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from http.client import HTTPConnection
+from itertools import pairwise
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -33,6 +34,16 @@ def wait_until(condition: Callable[[], bool], seconds: float, what: str) -> None
         if time.monotonic() > deadline:
             raise AssertionError(f"not within {seconds} s: {what}")
         time.sleep(0.01)
+
+
+def missing_ticks(moments: Sequence[float], interval: float) -> int:
+    """Return how many readings a stream lacks, which is in order and on its grid.
+
+    A busy machine joins ticks and counts them as coalesced: so many may be missing, and no more.
+    """
+    steps = [(later - earlier) / interval for earlier, later in pairwise(moments)]
+    assert all(step >= 1 and abs(step - round(step)) < 1e-3 for step in steps), steps
+    return sum(round(step) - 1 for step in steps)
 
 
 @define(eq=False)
