@@ -1,13 +1,14 @@
 """Clients that make, change, command and delete devices, and remember what they were told."""
 
 from collections import Counter
-from collections.abc import Callable
 from random import Random
 from typing import Any
 
 import httpx
 import trio
 from attrs import define, field
+
+from tests.chaos.small_disk import SmallDisk
 
 _TYPES = ("hvac", "lighting", "server", "industrial", "appliance")
 _MOST = 25
@@ -23,7 +24,7 @@ _REFUSALS = {503, 507}
 class Book:
     """What all clients asked and were told."""
 
-    is_disk_full: Callable[[], bool]
+    disk: SmallDisk
     requests: int = 0
     statuses: Counter[int] = field(factory=Counter)
     refused: int = 0
@@ -36,11 +37,12 @@ class Book:
     unsure: set[str] = field(factory=set)
     """Those of whom the client did not wait for the answer."""
 
-    def note(self, method: str, path: str, answer: httpx.Response, *, was_full: bool) -> None:
+    def note(self, method: str, path: str, answer: httpx.Response, *, mark: int) -> None:
+        """Take note of an answer; `mark` is the disk's when it was asked for."""
         self.statuses[answer.status_code] += 1
         if answer.status_code < 500:
             return
-        if answer.status_code in _REFUSALS and (was_full or self.is_disk_full()):
+        if answer.status_code in _REFUSALS and self.disk.was_full_since(mark):
             self.refused += 1
         else:
             self.errors.append(f"{method} {path}: {answer.status_code} {answer.text[:120]}")
@@ -69,13 +71,13 @@ class Client:
     async def ask(self, method: str, path: str, body: Any = None) -> int | None:
         """Return the status of the answer; None if there was none."""
         self.book.requests += 1
-        was_full = self.book.is_disk_full()
+        mark = self.book.disk.mark
         try:
             answer = await self.http.request(method, f"/api/v1{path}", json=body)
         except httpx.HTTPError as error:
             self.book.unanswered.append(f"{method} {path}: {error!r}")
             return None
-        self.book.note(method, path, answer, was_full=was_full)
+        self.book.note(method, path, answer, mark=mark)
         return answer.status_code
 
     def _one(self) -> str | None:

@@ -66,8 +66,7 @@ class Chaos:
     acts: Counter[str] = field(factory=Counter)
 
     def __attrs_post_init__(self) -> None:
-        disk = self.stage.disk
-        self.book = Book(lambda: disk.is_full)
+        self.book = Book(self.stage.disk)
         self.watch = EnergyWatch(self.stage.broker.port)
         self.gauges = Gauges(self.stage.service.port, self.stage.pid)
 

@@ -8,6 +8,7 @@ from iotmock.stamp import Numbering, Stamper
 from tests.chaos.rest_load import Book
 from tests.chaos.roster import Roster
 from tests.chaos.run import everything_at_once
+from tests.chaos.small_disk import SmallDisk
 from tests.chaos.verdict import Verdict
 from tests.chaos.watch import EnergyWatch
 
@@ -48,7 +49,7 @@ def test_what_was_damaged_on_the_way_is_no_evidence() -> None:
 
 
 def test_a_roster_that_differs_is_seen() -> None:
-    book = Book(lambda: False, there={"a", "b"}, gone={"c"}, unsure={"d"})
+    book = Book(SmallDisk(Path(), is_real=False), there={"a", "b"}, gone={"c"}, unsure={"d"})
     found = Roster(frozenset("ac"), frozenset("ac"))
     assert found.against(book) == ["b was created and is not there", "c was deleted and is there"]
     later = Roster(frozenset("ad"), frozenset("a"))
