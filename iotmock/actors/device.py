@@ -98,6 +98,8 @@ class MockDevice:
     post: trio.MemorySendChannel[DeviceMessage]
     inbox: trio.MemoryReceiveChannel[DeviceMessage]
     last_seen: float | None = None
+    asked_s: float = 0.0
+    """How long its next reserve must last at least, for a tick that is not the pacer's."""
     in_hand: DeviceMessage | None = None
     tick_waits: bool = False
     restarting: bool = False
@@ -240,7 +242,7 @@ class MockDevice:
 
     def _keep(self) -> None:
         self.around.pacer.reseat(self)
-        self.around.registry.tell(self.record())
+        self.around.registry.note(self.device_id)
 
     def _answer(self, message: Perform, result: CommandResult, now: float) -> None:
         faults = self.model.faults

@@ -102,8 +102,32 @@ class IdReservedError(ActorError):
         )
 
 
+class TooManyDevicesError(ActorError):
+    """There is no room for another device."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"there are {most:,} devices, with those that fleets want; no more fit")
+
+
+class StoppingError(ActorError):
+    """The service is stopping."""
+
+    def __init__(self) -> None:
+        super().__init__("the service is stopping; nothing was changed")
+
+
 class StorageError(ActorError):
     """The registry could not be written; the change was not made."""
+
+
+class UnsavedError(StorageError):
+    """A device has done what it was asked, but that could not be saved."""
+
+    def __init__(self, device_id: str, why: StorageError) -> None:
+        super().__init__(
+            f"{device_id} has done it, but it is not saved yet: {why}; it is saved as soon as the "
+            "file can be written, and lost if the service ends before"
+        )
 
 
 class WireDownError(Exception):

@@ -1,11 +1,13 @@
 """A fleet as it stands: its groups, what is wanted of it, how far that is."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 import trio
-from attrs import define, field
+from attrs import define, evolve, field
 
 from iotmock.actors.roster import Group
+from iotmock.actors.turns import Turns
 from iotmock.model.fleet import FleetRecord
 
 FleetState = Literal["creating", "ready", "scaling", "deleting", "failed"]
@@ -25,15 +27,18 @@ class Fleet:
     problem: str | None = None
     """Why it can not be brought about."""
     changed: trio.Event = field(factory=trio.Event)
-    changing: trio.Lock = field(factory=trio.Lock)
-    """Held while its definition is being saved, so that definitions follow each other."""
+    turns: Turns = field(factory=Turns)
+    """Its definition is saved alone: no device of it is being deleted meanwhile."""
 
     @classmethod
     def of(cls, record: FleetRecord) -> "Fleet":
         """Return a fleet of which nothing has been made yet."""
         name, seed, at = record.name, record.seed, record.created_at
-        groups = {group.spec.name: Group.of(name, seed, at, group) for group in record.groups}
-        return cls(name, seed, at, groups, record.deleting)
+        turns = Turns()
+        groups = {
+            group.spec.name: Group.of(name, seed, at, group, turns) for group in record.groups
+        }
+        return cls(name, seed, at, groups, record.deleting, turns=turns)
 
     @property
     def state(self) -> FleetState:
@@ -60,8 +65,16 @@ class Fleet:
         """Want what is saved."""
         self.deleting = record.deleting
         for group in record.groups:
-            self.groups[group.spec.name].take_up(group.top)
+            self.groups[group.spec.name].take_up(group)
         self.changed.set()
+
+    def scaled(self, counts: Mapping[str, int]) -> FleetRecord:
+        """Return its record with other numbers of devices in the groups that are named."""
+        groups = tuple(
+            group.scaled(counts[name]) if name in counts else group.record()
+            for name, group in self.groups.items()
+        )
+        return evolve(self.record(), groups=groups)
 
     def record(self) -> FleetRecord:
         """Return what the registry keeps."""

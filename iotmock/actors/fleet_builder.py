@@ -58,7 +58,7 @@ class FleetBuilder:
         for group in fleet.groups.values():
             await self._take_down(group)
             await self._fill(group)
-        async with fleet.changing:
+        async with fleet.turns.alone():
             if fleet.deleting and not fleet.present:
                 await self._registry.save_fleet(ForgetFleet(fleet.name))
                 log.info("a fleet is gone", fleet=fleet.name)
@@ -79,7 +79,7 @@ class FleetBuilder:
             if number % _SLICE == 0:
                 await trio.lowlevel.checkpoint()
         self.blocks.cut(group)
-        async with self.fleet.changing:
+        async with self.fleet.turns.alone():
             await self._registry.save_fleet(SaveFleet(self.fleet.record()))
 
     def _take_down_one(self, group: Group, number: int) -> None:
@@ -88,6 +88,7 @@ class FleetBuilder:
         self.supervisor.take_down(device_id)
         group.made = min(group.made, number - 1)
         group.reached = number - 1
+        group.gone.discard(number)
 
     # Up
 
@@ -117,7 +118,7 @@ class FleetBuilder:
             if number > group.top:  # scaled down meanwhile
                 return
             if record := records.get(number):
-                self.supervisor.bring(record)
+                self.supervisor.bring(record, self.blocks.planned_kwh(record.spec.device_id))
                 self.past.forget(record.spec.device_id)
             group.made = number
             group.reached = max(group.reached, number)

@@ -1,6 +1,7 @@
 """From what a client asks for to a fleet's definition, with everything that is wrong at once."""
 
 from collections.abc import Iterator, Sequence
+from math import inf
 
 from attrs import evolve, frozen
 
@@ -57,12 +58,20 @@ class GroupDraft:
         return GroupRecord(spec, count, 0)
 
 
+BYTES_A_DEVICE = 7_500
+"""Resident memory that a device of a big fleet costs, measured with 100,000."""
+
+
 @frozen
 class Inspection:
-    """Looks a fleet over. `room` is how many more devices the service takes."""
+    """Looks a fleet over.
+
+    `room` is how many more devices the service takes, `memory` how many bytes there are for them.
+    """
 
     catalogue: Catalogue
     room: int
+    memory: float = inf
 
     def faults(
         self, fleet: str | None, groups: Sequence[GroupDraft]
@@ -82,6 +91,13 @@ class Inspection:
         """Yield a fault if there is no room for so many more."""
         if more > self.room:
             message = f"{more:,} devices are too many: there is room for {self.room:,} more"
+            yield InvalidFieldError("groups", message)
+        elif more * BYTES_A_DEVICE > self.memory:
+            needed, left = more * BYTES_A_DEVICE / 1e6, self.memory / 1e6
+            message = (
+                f"{more:,} devices need about {needed:,.0f} MB and {left:,.0f} MB of memory are "
+                "left; ask for fewer, or give the service more"
+            )
             yield InvalidFieldError("groups", message)
 
     def _of_group(

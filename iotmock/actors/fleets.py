@@ -1,6 +1,9 @@
 """The fleets of a service: what clients ask of them, each with a task that brings it about."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from math import inf
+from typing import TypeVar
 
 import trio
 from attrs import define, evolve, field
@@ -9,19 +12,31 @@ from iotmock.actors.counter_blocks import CounterBlocks
 from iotmock.actors.errors import (
     FleetExistsError,
     FleetGoesError,
-    StorageError,
     UnknownFleetError,
 )
 from iotmock.actors.fleet import Fleet
 from iotmock.actors.fleet_builder import FleetBuilder
-from iotmock.actors.fleet_draft import GroupDraft, Inspection, InvalidFleetError
+from iotmock.actors.fleet_draft import (
+    BYTES_A_DEVICE,
+    GroupDraft,
+    Inspection,
+    InvalidFleetError,
+)
 from iotmock.actors.fleet_file import SavedFleets, SaveFleet
 from iotmock.actors.past import Past
 from iotmock.actors.registry_writer import RegistryWriter
 from iotmock.actors.roster import Group
 from iotmock.actors.supervisor import Supervisor
-from iotmock.model.fleet import MOST_DEVICES, FleetRecord, split_id
+from iotmock.model.fleet import FleetRecord, split_id
 from iotmock.model.spec import DeviceRecord, InvalidFieldError
+
+T = TypeVar("T")
+MemoryLeft = Callable[[], float]
+
+
+def unlimited() -> float:
+    """Return that memory does not limit anything."""
+    return inf
 
 
 @define(eq=False)
@@ -30,8 +45,8 @@ class Fleets:
 
     supervisor: Supervisor
     blocks: CounterBlocks
-    most_devices: int = MOST_DEVICES
-    """How many devices all fleets may have together."""
+    memory_left: MemoryLeft = unlimited
+    """How many bytes the process may still take."""
     _fleets: dict[str, Fleet] = field(factory=dict)
     _past: Past = field(factory=Past)
     _nursery: trio.Nursery | None = None
@@ -95,8 +110,10 @@ class Fleets:
     @property
     def inspection(self) -> Inspection:
         """What looks over new fleets now."""
-        taken = sum(max(fleet.wanted, fleet.present) for fleet in self)
-        return Inspection(self.supervisor.catalogue, max(0, self.most_devices - taken))
+        supervisor = self.supervisor
+        to_come = supervisor.taken - len(supervisor)
+        memory = self.memory_left() - to_come * BYTES_A_DEVICE
+        return Inspection(supervisor.catalogue, supervisor.room, max(0, memory))
 
     async def create(
         self, name: str, groups: Sequence[GroupDraft], seed: int | None = None
@@ -108,6 +125,12 @@ class Fleets:
             FleetExistsError: its name or its ids are taken.
             StorageError: it could not be saved and was not founded.
         """
+        return await self._ask(name, partial(self._create, name, groups, seed))
+
+    async def _ask(self, name: str, deed: Callable[[], Awaitable[T]]) -> T:
+        return await self.supervisor.changes.ask(f"fleet {name[:64]}", deed)
+
+    async def _create(self, name: str, groups: Sequence[GroupDraft], seed: int | None) -> Fleet:
         if faults := list(self.inspection.faults(name, groups)):
             raise InvalidFleetError(faults)
         supervisor = self.supervisor
@@ -116,15 +139,13 @@ class Fleets:
         fleet = Fleet.of(FleetRecord(name, seed, supervisor.around.clock.now(), records))
         self._refuse_taken(fleet)
         self._admit(fleet)
-        fleet.changing.acquire_nowait()
         try:
-            await self._change(fleet, fleet.record())
-        except StorageError:
+            async with fleet.turns.alone():
+                await self._change(fleet, fleet.record())
+        except BaseException:
             self._dismiss(fleet)
             raise
-        finally:
-            fleet.changing.release()
-            self._begin(fleet)
+        self._begin(fleet)
         return fleet
 
     def _refuse_taken(self, fleet: Fleet) -> None:
@@ -133,7 +154,7 @@ class Fleets:
         prefixes = {group.prefix for group in fleet.groups.values()}
         for prefix in prefixes:
             self.supervisor.roster.refuse_prefix(prefix)
-        for device_id in self.supervisor.singles:
+        for device_id in self.supervisor.single_ids():
             parts = split_id(device_id)
             if parts and parts[0] in prefixes:
                 raise FleetExistsError(f"device {device_id!r} exists already; choose another name")
@@ -154,12 +175,15 @@ class Fleets:
             InvalidFleetError: with all that is wrong.
             StorageError: it could not be saved; all is as it was.
         """
+        return await self._ask(name, partial(self._scale, name, counts))
+
+    async def _scale(self, name: str, counts: Mapping[str, int]) -> Fleet:
         fleet = self.get(name)
-        async with fleet.changing:
+        async with fleet.turns.alone():
             self._refuse_going(fleet)
             if faults := list(self._scale_faults(fleet, counts)):
                 raise InvalidFleetError(faults)
-            await self._change(fleet, fleet.record().scaled(counts))
+            await self._change(fleet, fleet.scaled(counts))
         return fleet
 
     def _refuse_going(self, fleet: Fleet) -> None:
@@ -182,11 +206,7 @@ class Fleets:
         yield from self.inspection.too_many(more)
 
     async def _change(self, fleet: Fleet, record: FleetRecord) -> None:
-        try:
-            await self._registry.save_fleet(SaveFleet(record))
-        except trio.Cancelled:  # the caller has given up; it will be saved all the same
-            fleet.take_up(record)
-            raise
+        await self._registry.save_fleet(SaveFleet(record))
         fleet.take_up(record)
 
     async def remove(self, name: str) -> Fleet:
@@ -196,10 +216,13 @@ class Fleets:
             UnknownFleetError: there is none of this name.
             StorageError: it could not be saved; all is as it was.
         """
+        return await self._ask(name, partial(self._remove, name))
+
+    async def _remove(self, name: str) -> Fleet:
         fleet = self.get(name)
-        async with fleet.changing:
+        async with fleet.turns.alone():
             self._refuse_gone(fleet)
-            record = fleet.record().scaled(dict.fromkeys(fleet.groups, 0))
+            record = fleet.scaled(dict.fromkeys(fleet.groups, 0))
             await self._change(fleet, evolve(record, deleting=True))
         return fleet
 
@@ -209,16 +232,19 @@ class Fleets:
         Raises:
             InvalidFleetError, FleetExistsError, StorageError: see `create`.
         """
+        await self._ask(name, partial(self._ensure, name, groups))
+
+    async def _ensure(self, name: str, groups: Sequence[GroupDraft]) -> None:
         if name not in self._fleets:
-            await self.create(name, groups)
+            await self._create(name, groups, None)
             return
         fleet = self.get(name)
-        async with fleet.changing:
+        async with fleet.turns.alone():
             if faults := list(self._inspection_without(fleet).faults(name, groups)):
                 raise InvalidFleetError(faults)
             self._add_groups(fleet, groups)
             named = {draft.own_name: draft.count or 0 for draft in groups}
-            record = fleet.record().scaled({group: named.get(group, 0) for group in fleet.groups})
+            record = fleet.scaled({group: named.get(group, 0) for group in fleet.groups})
             await self._change(fleet, evolve(record, deleting=False))
 
     def _inspection_without(self, fleet: Fleet) -> Inspection:
@@ -227,7 +253,7 @@ class Fleets:
     def _add_groups(self, fleet: Fleet, drafts: Sequence[GroupDraft]) -> None:
         for draft in drafts:
             record = evolve(draft.record(self.supervisor.catalogue), top=0)
-            group = Group.of(fleet.name, fleet.seed, fleet.created_at, record)
+            group = Group.of(fleet.name, fleet.seed, fleet.created_at, record, fleet.turns)
             if record.spec.name not in fleet.groups:
                 self.supervisor.roster.refuse_prefix(group.prefix)
                 self.supervisor.roster.add(group)

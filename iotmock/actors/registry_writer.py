@@ -1,6 +1,6 @@
 """The registry writer: collects changes and writes them in batches."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import structlog
 import trio
@@ -25,49 +25,62 @@ Counters = Callable[[Iterable[str] | None], Iterable[EnergyCount]]
 """The counters of the named devices that there are; None asks for all."""
 
 
+Records = Callable[[str], DeviceRecord | None]
+"""What the roster says of an id at this moment; None: the file must have no record of it."""
+
+
+def _no_record(_: str) -> None:
+    return None
+
+
+def _tell_nobody(_: Iterable[EnergyCount]) -> None:
+    """Nobody wants to know."""
+
+
+def _nothing() -> None:
+    """Nothing is to be undone."""
+
+
 @define(eq=False)
 class RegistryWriter:
-    """Its inbox holds one pending change per device, so it is bounded by the fleet."""
+    """Lets the file follow the roster: what it notes are ids, what it writes is read from there.
+
+    So no record can come back after its device is gone, however many have asked for what.
+    Its inbox holds an id once, so it is bounded by the fleet.
+    """
 
     file: RegistryFile
     failing: str | None = None
     """Why the last write failed, for the health page."""
     blocks: Blocks = field(factory=NoBlocks)
     """Where the counters of fleets come from."""
-    _pending: dict[str, DeviceRecord | None] = field(factory=dict)
-    _changes: list[FleetChange] = field(factory=list)
-    _saves: list[Reply[None]] = field(factory=list)
+    records: Records = _no_record
+    """Where records come from: the supervisor."""
+    note_saved: Callable[[Iterable[EnergyCount]], None] = _tell_nobody
+    """Who is told which counters of single devices are durable."""
+    _changed: dict[str, None] = field(factory=dict)
+    _saves: list["_Save"] = field(factory=list)
     _work: trio.Event = field(factory=trio.Event)
     _lock: trio.Lock = field(factory=trio.Lock)
 
-    def tell(self, record: DeviceRecord) -> None:
-        """Write this record soon; a failure is logged and tried again."""
-        self._pending[record.spec.device_id] = record
+    def note(self, device_id: str) -> None:
+        """Write soon what the roster says of this device; a failure is logged and tried again."""
+        self._changed[device_id] = None
         self._work.set()
 
-    def tell_gone(self, device_id: str) -> None:
-        """Delete this device's record soon, if there is one."""
-        self._pending[device_id] = None
-        self._work.set()
+    async def save(
+        self, device_id: str, *changes: FleetChange, undo: Callable[[], object] = _nothing
+    ) -> None:
+        """Write what the roster says of a device; return once that is durable.
 
-    async def save(self, record: DeviceRecord) -> None:
-        """Write this record and return once it is durable.
-
-        Raises:
-            StorageError: it could not be written, and will not be.
-        """
-        self.tell(record)
-        await self._written(record.spec.device_id)
-
-    async def forget(self, device_id: str, *changes: FleetChange) -> None:
-        """Delete a record, with what that changes of a fleet; return once that is durable.
+        `changes` of its fleet are written with it, or not at all. `undo` is called at once when
+        the write has failed, before another can begin.
 
         Raises:
-            StorageError: it could not be deleted, and will not be.
+            StorageError: it could not be written.
         """
-        self.tell_gone(device_id)
-        self._changes += changes
-        await self._written(device_id, *changes)
+        self.note(device_id)
+        await self._written(changes, undo)
 
     async def save_fleet(self, *changes: FleetChange) -> None:
         """Write changes of fleets, and the blocks that are due; return once that is durable.
@@ -75,20 +88,13 @@ class RegistryWriter:
         Raises:
             StorageError: it could not be written; the changes will not be.
         """
-        self._changes += changes
         self._work.set()
-        await self._written(None, *changes)
+        await self._written(changes, _nothing)
 
-    async def _written(self, device_id: str | None, *changes: FleetChange) -> None:
-        reply: Reply[None] = Reply()
-        self._saves.append(reply)
-        try:
-            await reply.wait()
-        except StorageError:
-            if device_id is not None:
-                self._pending.pop(device_id, None)
-            self._changes = [change for change in self._changes if change not in changes]
-            raise
+    async def _written(self, changes: Sequence[FleetChange], undo: Callable[[], object]) -> None:
+        save = _Save(changes, undo)
+        self._saves.append(save)
+        await save.reply.wait()
 
     async def run(self, counters: Counters) -> None:
         """Write changes as they come, and the counters every `ENERGY_PERIOD_S`, until cancelled."""
@@ -98,25 +104,46 @@ class RegistryWriter:
                 await self._work.wait()
             if trio.current_time() >= counters_due:
                 counters_due = trio.current_time() + ENERGY_PERIOD_S
-                await self._write(await _listed(counters(None)))
+                await self._write(counters, every_counter=True)
             else:
-                await self._write(await _listed(counters(self._pending)))
+                await self._write(counters)
             if self.failing:
                 await trio.sleep(_RETRY_S)
 
-    async def write_now(self, counters: Counters) -> None:
+    async def renew(self, device_id: str) -> None:
+        """Save the counter of a device with its reserve; where the file fails, do not wait for it.
+
+        Raises:
+            StorageError: it could not be written.
+        """
+        self.note(device_id)
+        if self.failing is None:
+            await self._written((), _nothing)
+
+    async def write_now(self, counters: Counters, *, closes: bool = False) -> None:
         """Write all that is pending and the counters, once: before the first tick, and at the end.
 
         Without the first, a second kill soon after a first would find a reserve that is used up.
+        With `closes` these counters are what the next life goes on from.
         """
-        await self._write(await _listed(counters(None)), every_block=True)
+        await self._write(counters, every_counter=True, every_block=True, closes=closes)
 
-    async def _write(self, energies: list[EnergyCount], *, every_block: bool = False) -> None:
+    async def _write(
+        self,
+        counters: Counters,
+        *,
+        every_counter: bool = False,
+        every_block: bool = False,
+        closes: bool = False,
+    ) -> None:
         async with self._lock:
             asked = self._take()
             try:
-                blocks = await (self.blocks.take_all() if every_block else self._due_blocks(asked))
-                await self.file.write(asked.batch(energies, blocks))
+                energies = await _listed(counters(None if every_counter else asked.names))
+                blocks = await (
+                    self.blocks.take_all() if every_block else self.blocks.take(asked.names)
+                )
+                await self.file.write(asked.batch(energies, blocks, closes=closes))
             except OSError as error:
                 self._put_back(asked)
                 self._note_failure(asked, error)
@@ -125,31 +152,30 @@ class RegistryWriter:
                 self._saves = asked.saves + self._saves
                 raise
             else:
+                self.note_saved(energies)
                 self.blocks.note_saved(blocks)
                 self._confirm(asked)
 
     def _take(self) -> "_Asked":
-        asked = _Asked(self._pending, self._changes, self._saves)
-        self._pending, self._changes, self._saves = {}, [], []
+        # Records before anything awaits: they and the changes of fleets are of one moment.
+        records = {device_id: self.records(device_id) for device_id in self._changed}
+        asked = _Asked(records, self._saves)
+        self._changed, self._saves = {}, []
         if self._work.is_set():  # one that is not set may have a waiter, and is kept for it
             self._work = trio.Event()
         return asked
 
-    async def _due_blocks(self, asked: "_Asked") -> list[EnergyBlock]:
-        changed = [name for name, record in asked.pending.items() if record is not None]
-        return await self.blocks.take(changed)
-
     def _put_back(self, asked: "_Asked") -> None:
-        self._pending = asked.pending | self._pending
-        self._changes = asked.changes + self._changes
+        self._changed = dict.fromkeys(asked.records) | self._changed
         self._work.set()
 
     def _note_failure(self, asked: "_Asked", error: OSError) -> None:
         if self.failing is None:
             log.error("the state file can not be written; will keep trying", error=str(error))
         self.failing = str(error)
-        for reply in asked.saves:
-            reply.fail(StorageError(f"the state file can not be written: {error}"))
+        for save in asked.saves:
+            save.undo()
+            save.reply.fail(StorageError(f"the state file can not be written: {error}"))
 
     def problems(self) -> Iterator[str]:
         """See `Part`."""
@@ -163,8 +189,8 @@ class RegistryWriter:
         if self.failing is not None:
             log.info("the state file can be written again")
         self.failing = None
-        for reply in asked.saves:
-            reply.answer(None)
+        for save in asked.saves:
+            save.reply.answer(None)
 
 
 async def _listed(counts: Iterable[EnergyCount]) -> list[EnergyCount]:
@@ -178,19 +204,35 @@ async def _listed(counts: Iterable[EnergyCount]) -> list[EnergyCount]:
 
 
 @frozen
+class _Save:
+    """What must be written with the next batch, and who waits for it."""
+
+    changes: Sequence[FleetChange]
+    undo: Callable[[], object]
+    reply: Reply[None] = field(factory=Reply)
+
+
+@frozen
 class _Asked:
     """What one write carries, and who waits for it."""
 
-    pending: dict[str, DeviceRecord | None]
-    changes: list[FleetChange]
-    saves: list[Reply[None]]
+    records: dict[str, DeviceRecord | None]
+    saves: list[_Save]
 
-    def batch(self, energies: list[EnergyCount], blocks: list[EnergyBlock]) -> Batch:
+    @property
+    def names(self) -> list[str]:
+        """The devices whose counters must be written with it."""
+        return [device_id for device_id, record in self.records.items() if record is not None]
+
+    def batch(
+        self, energies: list[EnergyCount], blocks: list[EnergyBlock], *, closes: bool
+    ) -> Batch:
         """Return it as the file takes it."""
         return Batch(
-            upserts=[record for record in self.pending.values() if record is not None],
-            deletes=[device_id for device_id, record in self.pending.items() if record is None],
+            upserts=[record for record in self.records.values() if record is not None],
+            deletes=[device_id for device_id, record in self.records.items() if record is None],
             energies=energies,
-            changes=self.changes,
+            changes=[change for save in self.saves for change in save.changes],
             blocks=blocks,
+            closes=closes,
         )

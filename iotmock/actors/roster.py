@@ -6,7 +6,16 @@ from attrs import define, field
 
 from iotmock.actors.errors import FleetExistsError, IdReservedError
 from iotmock.actors.fleet_file import PunchHole
-from iotmock.model.fleet import GroupRecord, GroupSpec, id_of, prefix_of, present, split_id
+from iotmock.actors.turns import Turns
+from iotmock.model.fleet import (
+    MOST_DEVICES,
+    GroupRecord,
+    GroupSpec,
+    id_of,
+    prefix_of,
+    present,
+    split_id,
+)
 
 
 @define(eq=False)
@@ -23,13 +32,19 @@ class Group:
     top: int
     reached: int
     holes: set[int]
+    turns: Turns = field(factory=Turns)
+    """Those of its fleet: devices are deleted beside each other, definitions change alone."""
     made: int = 0
+    gone: set[int] = field(factory=set)
+    """Deleted singly beyond `top`, where the others have yet to be taken down."""
 
     @classmethod
-    def of(cls, fleet: str, seed: int, created_at: float, record: GroupRecord) -> "Group":
+    def of(
+        cls, fleet: str, seed: int, created_at: float, record: GroupRecord, turns: Turns
+    ) -> "Group":
         """Return a group of which nothing has been made yet."""
         holes = set(record.holes)
-        return cls(fleet, seed, created_at, record.spec, record.top, record.reached, holes)
+        return cls(fleet, seed, created_at, record.spec, record.top, record.reached, holes, turns)
 
     @property
     def prefix(self) -> str:
@@ -44,7 +59,7 @@ class Group:
     @property
     def present(self) -> int:
         """How many devices there are."""
-        return present(self.made, self.holes)
+        return present(self.made, self.holes | self.gone)
 
     @property
     def stands(self) -> bool:
@@ -57,20 +72,36 @@ class Group:
 
     def record(self) -> GroupRecord:
         """Return what the registry keeps."""
-        reached = max(self.reached, self.made, self.top)
-        return GroupRecord(self.spec, self.top, reached, frozenset(self.holes))
+        return GroupRecord(self.spec, self.top, self._reached, frozenset(self.holes))
 
-    def take_up(self, top: int) -> None:
-        """Want the numbers up to `top`; the devices come and go later."""
-        self.top = top
-        self.holes = {number for number in self.holes if number <= top}
+    def scaled(self, count: int) -> GroupRecord:
+        """Return the record of the group with `count` devices; see `GroupRecord.scaled`."""
+        every = frozenset(self.holes | self.gone)
+        return GroupRecord(self.spec, self.top, self._reached, every).scaled(count)
+
+    @property
+    def _reached(self) -> int:
+        return max(self.reached, self.made, self.top)
+
+    def take_up(self, record: GroupRecord) -> None:
+        """Want what is saved; the devices come and go later."""
+        alive = {number for number in self.holes | self.gone if number <= self.made}
+        self.top, self.holes = record.top, set(record.holes)
+        self.gone = {number for number in alive if number > record.top}
 
 
 @define(eq=False)
 class Roster:
     """Which group an id belongs to. Two groups never have a prefix in common."""
 
+    most: int = MOST_DEVICES
+    """How many devices there may be, in fleets and single ones together."""
     _groups: dict[str, Group] = field(factory=dict)
+
+    @property
+    def taken(self) -> int:
+        """How many devices the groups have, or want to have."""
+        return sum(max(group.wanted, group.present) for group in self)
 
     def __iter__(self) -> Iterator[Group]:
         return iter(self._groups.values())
@@ -116,9 +147,12 @@ class Roster:
     def punch(self, device_id: str) -> tuple[PunchHole, ...]:
         """Want this device no more; return what the registry must be told, if it is of a fleet."""
         place = self.place(device_id)
-        if place is None or place[1] > place[0].top:
+        if place is None:
             return ()
         group, number = place
+        if number > group.top:  # the file has it no more; but the group may grow again meanwhile
+            group.gone.add(number)
+            return ()
         group.holes.add(number)
         return (PunchHole(group.fleet, group.spec.name, number),)
 
@@ -126,3 +160,4 @@ class Roster:
         """Want this device again: it could not be deleted."""
         if place := self.place(device_id):
             place[0].holes.discard(place[1])
+            place[0].gone.discard(place[1])

@@ -1,6 +1,9 @@
 """The supervisor: owns the device tasks and their inboxes, routes to them, restarts them."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from functools import partial
+from math import inf
 from typing import Any
 
 import attrs
@@ -9,6 +12,7 @@ import trio
 from attrs import define, field
 
 from iotmock.actors.answered import Answered
+from iotmock.actors.changes import Changes
 from iotmock.actors.device import MockDevice, Surroundings
 from iotmock.actors.errors import (
     DeviceExistsError,
@@ -16,7 +20,9 @@ from iotmock.actors.errors import (
     DeviceGoneError,
     DeviceRestartingError,
     StorageError,
+    TooManyDevicesError,
     UnknownDeviceError,
+    UnsavedError,
 )
 from iotmock.actors.messages import (
     Change,
@@ -39,6 +45,7 @@ from iotmock.model.device import Device
 from iotmock.model.family import Catalogue, UnknownDeviceTypeError, UnknownProfileError
 from iotmock.model.faults.active import Faults
 from iotmock.model.faults.plan import FaultProfile, Plan
+from iotmock.model.meter import MOST_GAIN
 from iotmock.model.reading import Reading
 from iotmock.model.site import Sites
 from iotmock.model.spec import DeviceRecord, DeviceSpec, DeviceState
@@ -47,6 +54,8 @@ log = structlog.get_logger()
 
 INBOX_SIZE = 16
 _SLICE = 1_000
+MIRRORED = "mock-real-"
+"""What the ids of the platform's devices begin with here."""
 _NUMBERED = "mock-{}-{:03d}"
 
 
@@ -62,6 +71,13 @@ class Supervisor:
     _devices: dict[str, MockDevice] = field(factory=dict)
     singles: dict[str, MockDevice] = field(factory=dict)
     """The devices that are of no fleet: each has its own row in the registry."""
+    mirrored: set[str] = field(factory=set)
+    """Those of the platform's devices that have a stand-in here; see `PlatformMirror`."""
+    changes: Changes = field(factory=Changes)
+    _coming: dict[str, DeviceRecord] = field(factory=dict)
+    """Devices that are being saved; they live once they are durable."""
+    _leaving: set[str] = field(factory=set)
+    """Devices that live until their end is durable."""
     _answered: Answered = field(factory=Answered)
     _next_number: dict[str, int] = field(factory=dict)
     strategy: OneForOne = field(init=False)
@@ -72,6 +88,8 @@ class Supervisor:
 
     def __attrs_post_init__(self) -> None:
         self.strategy = OneForOne(self.around, self._model)
+        self.around.registry.records = self._record
+        self.around.registry.note_saved = self._note_saved
 
     async def run(
         self,
@@ -81,6 +99,7 @@ class Supervisor:
         """Run the devices until `close` and until each has finished its inbox."""
         async with trio.open_nursery() as nursery:
             self._nursery = nursery
+            self.changes.begin(nursery)
             for record in records:
                 self._take_up(record)
             self._loaded = True
@@ -90,13 +109,14 @@ class Supervisor:
 
     def _take_up(self, record: DeviceRecord) -> None:
         try:
-            self._spawn(record)
+            self._spawn(record).model.meter.ceiling_kwh = record.state.energy_kwh
         except (UnknownDeviceTypeError, UnknownProfileError) as error:
             log.warning("left out", device=record.spec.device_id, reason=str(error))
 
     def close(self) -> None:
         """Take no more work; devices finish what is in their inboxes and end."""
         self._closing.set()
+        self.changes.end()
         for device in self._devices.values():
             self.around.pacer.remove(device)
             device.post.close()
@@ -124,6 +144,28 @@ class Supervisor:
         except KeyError:
             raise UnknownDeviceError(device_id) from None
 
+    @property
+    def taken(self) -> int:
+        """How many devices there are or will be, fleets' included."""
+        return len(self.singles) + len(self._coming) + self.roster.taken
+
+    @property
+    def room(self) -> int:
+        """How many more devices there may be."""
+        return max(0, self.roster.most - self.taken)
+
+    def single_ids(self) -> Iterator[str]:
+        """Yield the ids of devices that are of no fleet, those that are being made included."""
+        yield from self.singles
+        yield from self._coming
+
+    def _record(self, device_id: str) -> DeviceRecord | None:
+        """Return what the file must have of a device now."""
+        device = self._devices.get(device_id)
+        if device is None:
+            return self._coming.get(device_id)
+        return None if device_id in self._leaving else device.record()
+
     async def create(
         self, device_type: str, *, device_id: str | None = None, **fields: Any
     ) -> MockDevice:
@@ -131,7 +173,7 @@ class Supervisor:
 
         Raises:
             UnknownDeviceTypeError, UnknownProfileError, InvalidFieldError, DeviceExistsError,
-            IdReservedError: as they say.
+            IdReservedError, TooManyDevicesError: as they say.
             StorageError: it could not be saved and was not made.
         """
         kind = self.catalogue.get(device_type)
@@ -139,39 +181,65 @@ class Supervisor:
         profile = kind.profile(fields.get("profile"))
         defaults = {"base_power": profile.base_power, "base_voltage": profile.base_voltage}
         spec = DeviceSpec(device_id=device_id, device_type=device_type, **defaults | fields)
-        if device_id in self._devices:
-            raise DeviceExistsError(device_id)
-        self.roster.refuse_id(device_id)
-        device = self._spawn(DeviceRecord(spec, self.around.clock.now()))
+        return await self.changes.ask(device_id, partial(self._create, spec))
+
+    async def _create(self, spec: DeviceSpec) -> MockDevice:
+        if spec.device_id in self._devices:
+            raise DeviceExistsError(spec.device_id)
+        self.roster.refuse_id(spec.device_id)
+        if not self.room:
+            raise TooManyDevicesError(self.roster.most)
+        record = self._coming[spec.device_id] = DeviceRecord(spec, self.around.clock.now())
+        give_up = partial(self._give_up, spec)
         try:
-            await self.around.registry.save(device.record())
+            await self.around.registry.save(spec.device_id, undo=give_up)
+            return self._spawn(record)
         except BaseException:
-            self._remove(device)
-            self.around.registry.tell_gone(device_id)
+            self.around.registry.note(spec.device_id)
             raise
-        return device
+        finally:
+            give_up()
+
+    def _give_up(self, spec: DeviceSpec) -> None:
+        self._coming.pop(spec.device_id, None)
+        if spec.device_id not in self._devices:
+            self._next_number.pop(spec.device_type, None)
 
     def _free_id(self, device_type: str) -> str:
         number = self._next_number.get(device_type, 1)
-        while _NUMBERED.format(device_type, number) in self._devices:
+        while self._is_taken(_NUMBERED.format(device_type, number)):
             number += 1
-        self._next_number[device_type] = number
+        self._next_number[device_type] = number + 1
         return _NUMBERED.format(device_type, number)
+
+    def _is_taken(self, device_id: str) -> bool:
+        return device_id in self._devices or self.changes.is_changing(device_id)
 
     async def update(self, device_id: str, **changes: Any) -> MockDevice:
         """Change fields of a device.
 
         Raises:
             UnknownDeviceError, InvalidFieldError: as they say.
+            UnsavedError: it has changed, but that is not saved yet.
             ActorError: the device is busy, failed or gone.
         """
-        device = self.get(device_id)
         fields = {name: value for name, value in changes.items() if name != "enabled"}
-        attrs.evolve(device.model.spec, **fields)  # refuses here, in the caller's task
+        attrs.evolve(self.get(device_id).model.spec, **fields)  # refuses in the caller's task
+        return await self.changes.ask(device_id, partial(self._update, device_id, changes))
+
+    async def _update(self, device_id: str, changes: dict[str, Any]) -> MockDevice:
+        device = self.get(device_id)
         reply: Reply[None] = Reply()
         self.tell(device, Change(changes, reply))
         await reply.wait()
+        await self._save(device_id)
         return device
+
+    async def _save(self, device_id: str) -> None:
+        try:
+            await self.around.registry.save(device_id)
+        except StorageError as error:
+            raise UnsavedError(device_id, error) from error
 
     async def delete(self, device_id: str) -> None:
         """Delete a device; whoever waits for it is told.
@@ -180,21 +248,38 @@ class Supervisor:
             UnknownDeviceError: there is none of this id.
             StorageError: it could not be deleted and is still there.
         """
+        await self.changes.ask(device_id, partial(self._delete, device_id))
+
+    async def _delete(self, device_id: str) -> None:
+        place = self.roster.place(device_id)
+        if place is None:
+            await self._let_go(device_id)
+            return
+        async with place[0].turns.beside():
+            await self._let_go(device_id)
+
+    async def _let_go(self, device_id: str) -> None:
         device = self.get(device_id)
         holes = self.roster.punch(device_id)
+        self._leaving.add(device_id)
+        keep = partial(self._keep, device_id)
         try:
-            await self.around.registry.forget(device_id, *holes)
-        except StorageError:
-            self.roster.mend(device_id)
-            raise
+            await self.around.registry.save(device_id, *holes, undo=keep)
+        finally:
+            self._leaving.discard(device_id)
         if self._devices.get(device_id) is device:
             self._remove(device)
             self._next_number.pop(device.model.spec.device_type, None)
+
+    def _keep(self, device_id: str) -> None:
+        self._leaving.discard(device_id)
+        self.roster.mend(device_id)
 
     def _remove(self, device: MockDevice) -> None:
         device.gone = True
         del self._devices[device.device_id]
         self.singles.pop(device.device_id, None)
+        self.mirrored.discard(device.device_id)
         self.around.pacer.remove(device)
         device.post.close()
         device.fail_waiting(DeviceGoneError(device.device_id))
@@ -204,8 +289,10 @@ class Supervisor:
 
     # What fleets ask
 
-    def bring(self, record: DeviceRecord) -> None:
+    def bring(self, record: DeviceRecord, reserved_kwh: float = inf) -> None:
         """Make a device of a fleet; the registry keeps its fleet's rule instead of the record.
+
+        `reserved_kwh` is the reserve of its counter that is durable.
 
         Raises:
             DeviceExistsError: there is a device of this id.
@@ -213,7 +300,7 @@ class Supervisor:
         """
         if record.spec.device_id in self._devices:
             raise DeviceExistsError(record.spec.device_id)
-        self._spawn(record)
+        self._spawn(record).model.meter.ceiling_kwh = reserved_kwh
 
     def take_down(self, device_id: str) -> None:
         """Remove a device of a fleet, or what an earlier life has left of it."""
@@ -222,7 +309,7 @@ class Supervisor:
             self.around.publisher.tell(Outgoing(Kind.STATUS, device_id, b""))
         else:
             self._remove(device)
-        self.around.registry.tell_gone(device_id)
+        self.around.registry.note(device_id)
 
     # Routing
 
@@ -261,10 +348,14 @@ class Supervisor:
 
         Raises:
             ActorError: see `submit`; or the device failed or was deleted meanwhile.
+            UnsavedError: it was carried out, but that is not saved yet.
         """
         reply: Reply[CommandResult] = Reply()
         self.submit(device_id, request, reply)
-        return await reply.wait()
+        result = await reply.wait()
+        if result.status == "applied":
+            await self._save(device_id)
+        return result
 
     async def simulate(self, device_id: str) -> Reading:
         """Have a device take and publish a reading now.
@@ -273,11 +364,22 @@ class Supervisor:
             ActorError: the device is unknown, busy, failed or gone.
         """
         device = self.get(device_id)
+        await self._reserve(device, self.around.pacer.tick_now(device).dt_s)
         tick = self.around.pacer.tick_now(device)
         reply: Reply[Reading] = Reply()
         self.tell(device, Sample(tick, reply))
         device.handed_to = tick.now
         return await reply.wait()
+
+    async def _reserve(self, device: MockDevice, seconds: float) -> None:
+        """See to it that the counter may show an extra tick; where it can not, it holds."""
+        model, meter = device.model, device.model.meter
+        if meter.energy_kwh + model.peak_kw * seconds / 3600.0 <= meter.ceiling_kwh:
+            return
+        device.asked_s = seconds
+        with suppress(StorageError):  # which the registry writer has logged
+            await self.around.registry.renew(device.device_id)
+        device.asked_s = 0.0
 
     def tell(self, device: MockDevice, message: DeviceMessage) -> None:
         """Put a message into a device's inbox.
@@ -309,6 +411,8 @@ class Supervisor:
         self._devices[device.device_id] = device
         if self.roster.place(device.device_id) is None:
             self.singles[device.device_id] = device
+            if device.device_id.startswith(MIRRORED):
+                self.mirrored.add(device.device_id)
         self._begin(device)
         return device
 
@@ -358,19 +462,39 @@ class Supervisor:
         for device_id in wanted:
             if device_id in self.singles:
                 yield self._counter(self.singles[device_id], horizon)
+            elif device_id in self._coming:
+                yield self.first_counter(self._coming[device_id], RESERVED_S)
+
+    def first_counter(self, record: DeviceRecord, reserve_s: float) -> EnergyCount:
+        """Return the counter of a device that is about to be made."""
+        spec, state = record.spec, record.state
+        profile = self.catalogue.get(spec.device_type).profile(spec.profile)
+        peak_kw = spec.base_power * profile.peak * MOST_GAIN
+        reserved = state.energy_kwh + peak_kw * self.around.clock.span(reserve_s) / 3600.0
+        return EnergyCount(spec.device_id, state.energy_kwh, reserved, state.last_seen)
 
     def horizon(self, reserved_s: float) -> float:
         """Return the simulated time up to which a reserve of so many seconds must last."""
         return self.around.clock.now() + self.around.clock.span(reserved_s)
 
-    def counter(self, device_id: str, horizon: float) -> EnergyCount | None:
-        """Return the counter of a device, if there is one; see `EnergyCount`."""
+    def counter(
+        self, device_id: str, horizon: float
+    ) -> tuple[MockDevice, EnergyCount] | tuple[None, None]:
+        """Return a device and its counter, if there is one; see `EnergyCount`."""
         device = self._devices.get(device_id)
-        return self._counter(device, horizon) if device else None
+        return (device, self._counter(device, horizon)) if device else (None, None)
 
     def _counter(self, device: MockDevice, horizon: float) -> EnergyCount:
         model, energy = device.model, device.model.meter.energy_kwh
         ticks_before = self.around.pacer.next_due(device) <= horizon
         ahead_s = max(0.0, horizon - device.handed_to) if ticks_before else 0.0
-        reserved = energy + model.peak_kw * ahead_s / 3600.0
+        reserved = energy + model.peak_kw * max(ahead_s, device.asked_s) / 3600.0
+        # Nobody can know which of both the file will have when the process ends.
+        model.meter.ceiling_kwh = min(reserved, model.meter.ceiling_kwh)
         return EnergyCount(device.device_id, energy, reserved, device.last_seen)
+
+    def _note_saved(self, counts: Iterable[EnergyCount]) -> None:
+        """Let meters show what is durable now."""
+        for count in counts:
+            if device := self.singles.get(count.device_id):
+                device.model.meter.ceiling_kwh = count.reserved_kwh

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 
 from attrs import evolve, frozen
@@ -145,11 +145,3 @@ class FleetRecord:
     def wanted(self) -> int:
         """How many devices there should be."""
         return sum(group.wanted for group in self.groups)
-
-    def scaled(self, counts: Mapping[str, int]) -> "FleetRecord":
-        """Return the fleet with other numbers of devices in the groups that are named."""
-        groups = (
-            group.scaled(counts[group.spec.name]) if group.spec.name in counts else group
-            for group in self.groups
-        )
-        return evolve(self, groups=tuple(groups))

@@ -33,6 +33,7 @@ _FLEET = {
     "schema": {"type": "string", "pattern": f"^{NAME_PATTERN}$"},
 }
 _IN_PATHS = {"<device_id>": _DEVICE_ID, "<fleet>": _FLEET}
+_OF_THE_GATE = (403, 421)
 _RETRY = {"Retry-After": {"description": "seconds", "schema": {"type": "integer"}}}
 _LOCATION = {"Location": {"description": "where it is", "schema": {"type": "string"}}}
 _HEADERS: Mapping[int, Mapping[str, Any]] = {
@@ -55,6 +56,8 @@ def build_document(
     return {
         "openapi": "3.1.0",
         "info": {"title": "iotmock", "version": version, "summary": "Simulated energy devices"},
+        # Relative to where the document is, so that it is right under any path of a proxy.
+        "servers": [{"url": "."}],
         "paths": paths,
         "components": {"schemas": _components(operations, device_types)},
     }
@@ -118,7 +121,7 @@ def _responses(operation: Operation) -> Iterator[tuple[int, Json]]:
 
 
 def _problems(operation: Operation) -> set[int]:
-    statuses = {503, *operation.problems}
+    statuses = {503, *_OF_THE_GATE, *operation.problems}
     if "<" in operation.path:
         statuses.add(404)
     if operation.query:

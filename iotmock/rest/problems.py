@@ -18,10 +18,13 @@ from iotmock.actors.errors import (
     FleetExistsError,
     FleetGoesError,
     IdReservedError,
+    StoppingError,
     StorageError,
+    TooManyDevicesError,
     UnknownDeviceError,
     UnknownFaultError,
     UnknownFleetError,
+    UnsavedError,
 )
 from iotmock.actors.fleet_draft import InvalidFleetError
 from iotmock.actors.messages import CommandResult
@@ -87,7 +90,10 @@ _OF_ACTORS: dict[type[ActorError], _Sort] = {
     FleetExistsError: _Sort(HTTPStatus.CONFLICT, "fleet-exists", "The fleet or its ids exist"),
     FleetGoesError: _Sort(HTTPStatus.CONFLICT, "fleet-goes", "The fleet is being deleted"),
     IdReservedError: _Sort(HTTPStatus.CONFLICT, "id-reserved", "The id belongs to a fleet"),
+    TooManyDevicesError: _Sort(HTTPStatus.CONFLICT, "too-many-devices", "There is no room"),
+    StoppingError: _Sort(HTTPStatus.SERVICE_UNAVAILABLE, "stopping", "The service is stopping"),
     StorageError: _Sort(HTTPStatus.SERVICE_UNAVAILABLE, "storage", "The change could not be saved"),
+    UnsavedError: _Sort(HTTPStatus.SERVICE_UNAVAILABLE, "unsaved", "The change is not saved yet"),
 }
 
 

@@ -40,10 +40,8 @@ MIGRATION = """
 """
 """A block's row has 24 KB, too much for a table WITHOUT ROWID."""
 
-_BEYOND = (
-    "DELETE FROM fleet_holes WHERE fleet = ? AND fleet_group = ? AND number > ?",
-    "DELETE FROM fleet_counters WHERE fleet = ? AND fleet_group = ? AND block * ? >= ?",
-)
+_BEYOND = "DELETE FROM fleet_counters WHERE fleet = ? AND fleet_group = ? AND block * ? >= ?"
+_PUNCH = "INSERT OR IGNORE INTO fleet_holes VALUES (?, ?, ?)"
 
 
 def apply_changes(db: sqlite3.Connection, changes: Iterable[FleetChange]) -> None:
@@ -53,8 +51,7 @@ def apply_changes(db: sqlite3.Connection, changes: Iterable[FleetChange]) -> Non
             case SaveFleet(record=record):
                 _save(db, record)
             case PunchHole(fleet=fleet, group=group, number=number):
-                hole = fleet, group, number
-                db.execute("INSERT OR IGNORE INTO fleet_holes VALUES (?, ?, ?)", hole)
+                db.execute(_PUNCH, (fleet, group, number))
             case ForgetFleet(name=name):
                 db.execute("DELETE FROM fleets WHERE name = ?", (name,))
                 db.execute("DELETE FROM fleet_holes WHERE fleet = ?", (name,))
@@ -66,10 +63,11 @@ def _save(db: sqlite3.Connection, record: FleetRecord) -> None:
     groups = tuple(evolve(group, holes=frozenset()) for group in record.groups)
     definition = msgspec.json.encode(evolve(record, groups=groups)).decode()
     db.execute("INSERT OR REPLACE INTO fleets VALUES (?, ?)", (record.name, definition))
-    for group in groups:
+    db.execute("DELETE FROM fleet_holes WHERE fleet = ?", (record.name,))
+    for group in record.groups:
         of_group = record.name, group.spec.name
-        db.execute(_BEYOND[0], (*of_group, group.top))
-        db.execute(_BEYOND[1], (*of_group, BLOCK, group.reached))
+        db.executemany(_PUNCH, ((*of_group, number) for number in group.holes))
+        db.execute(_BEYOND, (*of_group, BLOCK, group.reached))
 
 
 def write_blocks(db: sqlite3.Connection, blocks: Iterable[EnergyBlock]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 import msgspec
 import trio
-from attrs import define
+from attrs import define, field
 
 from iotmock.actors.fleet_file import SavedFleets
 from iotmock.actors.ports import Batch
@@ -35,14 +35,21 @@ class RegistryFileError(Exception):
 class Registry:
     """An open state file, used by one thread at a time and held against other processes.
 
-    A counter is saved together with the most that it can show before the next save. After an
-    end without `close` (a kill, a power cut) the counters go on from there: a client never sees
-    one go backwards.
+    A counter is saved together with the most that it can show before the next save. After an end
+    without a last batch (a kill, a power cut, a full disk) the counters go on from there: a client
+    never sees one go backwards.
     """
 
     path: str
     _db: sqlite3.Connection
     _was_closed: bool
+    _place: tuple[int, int] | None = None
+    """Device and inode of the file; None: it is in memory."""
+    _is_closed: bool = field(init=False)
+    """Whether the file says that its counters are the last of a life."""
+
+    def __attrs_post_init__(self) -> None:
+        self._is_closed = self._was_closed
 
     @classmethod
     def open(cls, path: str) -> "Registry":
@@ -69,11 +76,10 @@ class Registry:
             was_closed = bool(db.execute("SELECT clean FROM closing").fetchone()[0])
             if not was_closed:
                 fleets.renew_reserve(db)
-            db.execute("UPDATE closing SET clean = 0")
         except BaseException:
             db.close()
             raise
-        return cls(path, db, was_closed)
+        return cls(path, db, was_closed, _place_of(path))
 
     def load(self) -> list[DeviceRecord]:
         """Return every device, the oldest first."""
@@ -100,6 +106,8 @@ class Registry:
         await trio.to_thread.run_sync(self._write_or_raise, batch)
 
     def _write_or_raise(self, batch: Batch) -> None:
+        if self._place is not None and _place_of(self.path) != self._place:
+            raise OSError(f"{self.path} was deleted or replaced: restart the service")
         try:
             self._db.execute("BEGIN IMMEDIATE")
             try:
@@ -110,20 +118,30 @@ class Registry:
                     self._db.execute("ROLLBACK")
         except sqlite3.Error as error:
             raise OSError(f"{self.path}: {error}") from error
+        self._is_closed = batch.closes
 
     def _write(self, batch: Batch) -> None:
-        for table in ("devices", "counters"):
-            gone = ((device_id,) for device_id in batch.deletes)
-            self._db.executemany(f"DELETE FROM {table} WHERE device_id = ?", gone)  # noqa: S608
+        if batch.closes != self._is_closed:
+            self._db.execute("UPDATE closing SET clean = ?", (batch.closes,))
         self._db.executemany(_UPSERT, map(_row, batch.upserts))
         self._db.executemany(_COUNT, batch.energies)
+        for table in ("devices", "counters"):  # last: a counter may be of one that goes
+            gone = ((device_id,) for device_id in batch.deletes)
+            self._db.executemany(f"DELETE FROM {table} WHERE device_id = ?", gone)  # noqa: S608
         fleets.write_blocks(self._db, batch.blocks)
         fleets.apply_changes(self._db, batch.changes)
 
     def close(self) -> None:
-        """Note that the counters are complete, and close the file."""
-        self._db.execute("UPDATE closing SET clean = 1")
+        """Close the file. Only a batch that `closes` has said that its counters are complete."""
         self._db.close()
+
+
+def _place_of(path: str) -> tuple[int, int] | None:
+    try:
+        found = Path(path).stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _check(db: sqlite3.Connection, path: str) -> None:

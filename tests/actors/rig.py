@@ -1,6 +1,6 @@
 """A small fleet under test: real actors around a registry and a wire that are only remembered."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import trio
 from attrs import define, field
+from trio.testing import wait_all_tasks_blocked
 
 from iotmock.actors.clock import Clock
 from iotmock.actors.command_router import CommandRouter
@@ -23,6 +24,7 @@ from iotmock.actors.pacer import Pacer
 from iotmock.actors.ports import Batch, Page
 from iotmock.actors.publisher import Publisher
 from iotmock.actors.registry_writer import RegistryWriter
+from iotmock.actors.roster import Roster
 from iotmock.actors.supervisor import Supervisor
 from iotmock.model.commands import Applied, Command, Outcome
 from iotmock.model.families import built_in
@@ -39,13 +41,16 @@ NOON = 1_754_913_600.0  # Monday 2025-08-11 12:00 UTC
 
 @define(eq=False)
 class RememberedFile:
-    """A registry file that remembers batches, and can be made to fail."""
+    """A registry file that remembers batches, and can be made to fail or to wait for `hold`."""
 
     batches: list[Batch] = field(factory=list)
     failure: OSError | None = None
+    hold: trio.Event | None = None
 
     async def write(self, batch: Batch) -> None:
         await trio.lowlevel.checkpoint()
+        if self.hold is not None:
+            await self.hold.wait()
         if self.failure is not None:
             raise self.failure
         self.batches.append(batch)
@@ -96,8 +101,11 @@ class RememberedConnection:
         return len(taken)
 
     def acknowledge_all(self) -> None:
-        self.window += self.in_flight
-        self.acknowledged = len(self.taken)
+        self.acknowledge(self.in_flight)
+
+    def acknowledge(self, count: int) -> None:
+        self.window += count
+        self.acknowledged += count
         self.opened.set()
         self.opened = trio.Event()
 
@@ -194,7 +202,8 @@ def assemble(backlog: int = 1_000_000, interval: float = 5.0) -> Rig:
     ledger_file = RememberedLedger()
     ledger = Ledger(ledger_file)
     around = Surroundings(clock, publisher, registry, pacer, ledger)
-    supervisor = Supervisor(catalogue, Sites(7, 0.1), around)
+    roster = Roster(most=MOST_IN_FLEETS)
+    supervisor = Supervisor(catalogue, Sites(7, 0.1), around, roster=roster)
     pacer.full_speed = FullSpeed(clock, publisher, partial(registry.write_now, supervisor.counters))
     router = CommandRouter(supervisor, publisher)
     registry.blocks = blocks = CounterBlocks(supervisor.roster, supervisor)
@@ -206,12 +215,24 @@ def assemble(backlog: int = 1_000_000, interval: float = 5.0) -> Rig:
         pacer,
         supervisor,
         router,
-        Fleets(supervisor, blocks, MOST_IN_FLEETS),
+        Fleets(supervisor, blocks),
         failing,
         ledger,
         ledger_file,
         FaultRouter(supervisor),
     )
+
+
+async def given_up(rig: Rig, ask: Callable[[], Awaitable[object]]) -> None:
+    """Ask, and be cancelled while the file is being written."""
+    rig.file.hold = trio.Event()
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(ask)
+        await wait_all_tasks_blocked()
+        nursery.cancel_scope.cancel()
+    rig.file.hold.set()
+    rig.file.hold = None
+    await wait_all_tasks_blocked()
 
 
 @asynccontextmanager

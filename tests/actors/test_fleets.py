@@ -2,7 +2,7 @@
 
 import gc
 import weakref
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -20,13 +20,12 @@ from iotmock.actors.errors import (
     UnknownDeviceError,
     UnknownFleetError,
 )
-from iotmock.actors.fleet import Fleet
 from iotmock.actors.fleet_draft import GroupDraft, InvalidFleetError
 from iotmock.actors.fleet_file import EnergyBlock
 from iotmock.actors.messages import CommandRequest, Kind
 from iotmock.actors.ports import Batch
 from iotmock.storage import Registry
-from tests.actors.rig import MOST_IN_FLEETS, Rig, assemble, running
+from tests.actors.rig import MOST_IN_FLEETS, Rig, assemble, given_up, running
 
 pytestmark = pytest.mark.trio
 # The reserve of 6 s and the interval of 5 s, at the peak of a plain device.
@@ -57,7 +56,7 @@ async def life(path: Path, *, clean: bool = False, paced: bool = True) -> AsyncI
     async with running(rig, paced=paced):
         yield rig
         if clean:
-            await rig.registry.write_now(rig.supervisor.counters)
+            await rig.registry.write_now(rig.supervisor.counters, closes=True)
     file.close() if clean else file._db.close()
 
 
@@ -249,7 +248,7 @@ async def test_no_device_is_made_before_its_reserve_is_durable(
 
 async def test_big_fleets_take_turns_with_a_longer_reserve(autojump_clock: MockClock) -> None:
     rig = assemble()
-    rig.fleets.most_devices = 1_000_000
+    rig.supervisor.roster.most = 1_000_000
     async with running(rig, paced=False):
         await rig.fleets.create("f", [PLAIN])
         await until(rig, "ready")
@@ -477,18 +476,9 @@ async def test_devices_that_go_leave_nothing_to_the_collector(autojump_clock: Mo
 
 async def test_a_caller_that_gives_up_leaves_a_whole_fleet(autojump_clock: MockClock) -> None:
     async with running(assemble()) as rig:
-
-        async def given_up(ask: Callable[[], Awaitable[Fleet]]) -> None:
-            async with trio.open_nursery() as nursery:
-                nursery.start_soon(ask)
-                while not rig.registry._changes:
-                    await trio.lowlevel.checkpoint()
-                nursery.cancel_scope.cancel()
-            await wait_all_tasks_blocked()
-
-        await given_up(partial(rig.fleets.create, "f", [PLAIN]))
+        await given_up(rig, partial(rig.fleets.create, "f", [PLAIN]))
         assert len(ids(rig)) == 3
-        await given_up(partial(rig.fleets.scale, "f", {"plain": 1}))
+        await given_up(rig, partial(rig.fleets.scale, "f", {"plain": 1}))
         assert len(ids(rig)) == 1
-        await given_up(partial(rig.fleets.remove, "f"))
+        await given_up(rig, partial(rig.fleets.remove, "f"))
         assert len(rig.fleets) == len(rig.supervisor) == 0

@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
 import trio
-from attrs import define, frozen
+from attrs import define, field, frozen
 from quart_trio import QuartTrio
 from trio.abc import Clock, Instrument
 from trio.testing import MockClock
@@ -20,6 +20,7 @@ from iotmock.actors.ports import Connection
 from iotmock.actors.system import System
 from iotmock.metrics.http import HttpCounts
 from iotmock.rest.app import make_app
+from iotmock.rest.gate.gate import Gate
 from iotmock.rest.server import Limits, Server, listen
 from tests.actors.rig import Rig, assemble, running
 
@@ -74,7 +75,7 @@ class Service:
     ready: Switch
 
 
-def assemble_service() -> Service:
+def assemble_service(gate: Gate | None = None) -> Service:
     rig = assemble()
     mirror = PlatformMirror(rig.supervisor)
     link = Link(AbsentBroker(), rig.publisher, rig.router, mirror)
@@ -95,7 +96,7 @@ def assemble_service() -> Service:
         Health((link, delivery, rig.registry, rig.ledger), (rig.pacer,)),
     )
     ready = Switch()
-    app = make_app(system, version="1.2.3", ready=ready.is_on)
+    app = make_app(system, version="1.2.3", ready=ready.is_on, gate=gate)
     return Service(rig, system, app, ready)
 
 
@@ -105,6 +106,14 @@ class Served:
 
     service: Service
     server: Server
+    end: trio.Event = field(factory=trio.Event)
+    ended: trio.Event = field(factory=trio.Event)
+
+    async def serve(self, task_status: trio.TaskStatus[None]) -> None:
+        async with self.server.serving(self.service.app):
+            task_status.started()
+            await self.end.wait()
+        self.ended.set()
 
     @property
     def port(self) -> int:
@@ -127,9 +136,11 @@ class Served:
 
 @asynccontextmanager
 async def serving(service: Service, limits: Limits | None = None) -> AsyncIterator[Served]:
-    """Run a service behind a port."""
+    """Run a service behind a port, until the block ends or `end` is set."""
     bound = socket.socket()
     bound.bind(("127.0.0.1", 0))
-    server = Server(listen(bound), limits or Limits(), HttpCounts())
-    async with running(service.rig), server.serving(service.app):
-        yield Served(service, server)
+    served = Served(service, Server(listen(bound), limits or Limits(), HttpCounts()))
+    async with running(service.rig), trio.open_nursery() as nursery:
+        await nursery.start(served.serve)
+        yield served
+        served.end.set()

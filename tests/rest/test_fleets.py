@@ -70,7 +70,7 @@ async def test_a_fleet_is_scaled(client: Client) -> None:
     await found(client)
     got = await client.send("PATCH", f"{FLEETS}/soak", {"groups": {"roof": 1, "lighting": 5}})
     assert (got.status, got.content["state"]) == (202, "scaling")
-    assert got.content["devices"] == {"wanted": 6, "present": 7}
+    assert got.content["devices"]["wanted"] == 6
     await wait_all_tasks_blocked()
     content = (await soak(client)).content
     assert content["state"] == "ready"

@@ -128,13 +128,15 @@ async def test_a_device_that_fails_is_409_until_it_is_rebooted(
     assert (await client.post(simulate)).status == 200
 
 
-async def test_a_device_that_is_shutting_down_is_409(client: Client, service: Service) -> None:
+async def test_a_device_at_the_end_is_409_and_a_change_503(
+    client: Client, service: Service
+) -> None:
     device = await create(client)
     service.rig.supervisor.close()
     await service.rig.supervisor.wait_ended()
     assert_problem(await client.post(f"{DEVICES}/{device}/simulate"), 409, "device-gone")
     new = await client.post(DEVICES, {"device_type": "hvac", "name": "H"})
-    assert_problem(new, 409, "device-gone")
+    assert_problem(new, 503, "stopping")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from iotmock.actors.errors import DeviceGoneError
 from iotmock.actors.fleet_draft import GroupDraft
 from iotmock.actors.roster import Group as RosterGroup
 from iotmock.actors.system import System
+from iotmock.actors.turns import Turns
 from iotmock.model.fleet import id_of, prefix_of
 from iotmock.model.spec import DeviceRecord
 from iotmock.soak.scenario import Group
@@ -51,7 +52,8 @@ class ShardFleet:
             group.base_power_spread,
         )
         record = draft.record(supervisor.catalogue)
-        return RosterGroup.of(fleet.name, fleet.seed, supervisor.around.clock.now(), record)
+        now = supervisor.around.clock.now()
+        return RosterGroup.of(fleet.name, fleet.seed, now, record, Turns())
 
     async def run(self, began: float) -> None:
         """Follow the schedule from `began`, on Trio's clock, until cancelled."""
