@@ -11,6 +11,8 @@ from attrs import define, field
 from tests.chaos.small_disk import SmallDisk
 
 _TYPES = ("hvac", "lighting", "server", "industrial", "appliance")
+_LARGEST = 30
+"""The most devices of a fleet."""
 _MOST = 25
 """Devices of one client: as many come as go, so that memory can be judged."""
 _PAUSE_S = 0.02
@@ -34,6 +36,8 @@ class Book:
     there: set[str] = field(factory=set)
     """Devices that must be there, by the answers."""
     gone: set[str] = field(factory=set)
+    reborn: set[str] = field(factory=set)
+    """Devices of fleets that were scaled down: those that come back are new, and begin at zero."""
     unsure: set[str] = field(factory=set)
     """Those of whom the client did not wait for the answer."""
 
@@ -168,7 +172,8 @@ class FleetClient(Client):
             return
         for _ in range(6):
             await trio.sleep(self.random.uniform(0.2, 1.0))
-            size = self.random.randint(10, 30)
+            size = self.random.randint(10, _LARGEST)
+            self.book.reborn |= {f"{name}-a-{n:06d}" for n in range(size + 1, _LARGEST + 1)}
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(self.ask, "PATCH", f"/fleets/{name}", {"groups": {"a": size}})
                 number = self.random.randint(1, 10)

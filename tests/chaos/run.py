@@ -105,6 +105,6 @@ class Chaos:
         done = (f"{what} {count}" for what, count in sorted(self.acts.items()))
         verdict.add(f"{self.seconds:g} s: {', '.join(done)}", [])
         verdict.of_requests(self.book)
-        verdict.of_energy(self.watch)
+        verdict.of_energy(self.watch, self.book.reborn)
         verdict.of_messages(self.gauges.looks, self.gauges.off, self.gauges.equation)
         verdict.of_memory(self.gauges.growth())
