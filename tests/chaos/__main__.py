@@ -1,10 +1,15 @@
-"""`make chaos`: ten minutes, a line at the end; exit code 1 if anything did not hold, 2 if a tool is missing."""
+"""`make chaos`: ten minutes, and a line at the end.
+
+Exit code 1 if anything did not hold, 2 if a tool is missing.
+"""
 
 import argparse
 import sys
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
+
+import pytest
 
 import pytest
 

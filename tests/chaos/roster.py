@@ -18,7 +18,7 @@ _STEADY = {"ready", "failed"}
 
 @frozen
 class Roster:
-    """Devices by REST when nothing changes any more; those with a fleet's prefix are by its rule."""
+    """Devices by REST when nothing changes any more; those with a prefix are of a fleet."""
 
     every: frozenset[str]
     prefixes: tuple[str, ...] = ()
