@@ -11,8 +11,6 @@ from tempfile import mkdtemp
 
 import pytest
 
-import pytest
-
 from tests.chaos.run import everything_at_once
 
 _SECONDS = 600.0
