@@ -13,6 +13,8 @@ from tests.chaos.small_disk import SmallDisk
 _TYPES = ("hvac", "lighting", "server", "industrial", "appliance")
 _LARGEST = 30
 """The most devices of a fleet."""
+_HIGHEST = 2 * _LARGEST
+"""The highest number that one can have: the number of a deleted device stays free."""
 _MOST = 25
 """Devices of one client: as many come as go, so that memory can be judged."""
 _PAUSE_S = 0.02
@@ -173,7 +175,7 @@ class FleetClient(Client):
         for _ in range(6):
             await trio.sleep(self.random.uniform(0.2, 1.0))
             size = self.random.randint(10, _LARGEST)
-            self.book.reborn |= {f"{name}-a-{n:06d}" for n in range(size + 1, _LARGEST + 1)}
+            self.book.reborn |= {f"{name}-a-{n:06d}" for n in range(size + 1, _HIGHEST + 1)}
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(self.ask, "PATCH", f"/fleets/{name}", {"groups": {"a": size}})
                 number = self.random.randint(1, 10)

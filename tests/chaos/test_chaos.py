@@ -14,7 +14,7 @@ from tests.chaos.watch import EnergyWatch
 
 
 def test_some_seconds_of_everything_at_once(tmp_path: Path) -> None:
-    verdict = everything_at_once(tmp_path, 10.0)
+    verdict = everything_at_once(tmp_path, 6.0)
     assert not verdict.wrong, verdict.line
 
 
