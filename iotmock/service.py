@@ -35,6 +35,7 @@ from iotmock.actors.platform_mirror import PlatformMirror
 from iotmock.actors.registry_writer import RegistryWriter
 from iotmock.actors.supervisor import Supervisor
 from iotmock.actors.system import System
+from iotmock.actors.undelivered import undelivered
 from iotmock.connections import Wiring, wire_up
 from iotmock.local_broker import LocalBroker, local_broker
 from iotmock.metrics.http import HttpCounts
@@ -320,8 +321,8 @@ async def _farewell(system: System, settings: Settings) -> AsyncIterator[None]:
             await system.publisher.wait_drained()
         except WireDownError as error:
             log.warning("the broker is away at the end", reason=str(error))
-    if waiting := system.publisher.statistics().waiting:
-        log.warning("messages were not delivered", messages=waiting)
+    if facts := undelivered(system.publisher):
+        log.warning("messages were not delivered", **facts)
 
 
 def _server(settings: Settings, listener: socket.socket) -> Server:

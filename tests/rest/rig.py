@@ -16,7 +16,7 @@ from iotmock.actors.errors import WireDownError
 from iotmock.actors.health import Health
 from iotmock.actors.link import Link
 from iotmock.actors.platform_mirror import PlatformMirror
-from iotmock.actors.ports import Connection
+from iotmock.actors.ports import Connection, Terms
 from iotmock.actors.system import System
 from iotmock.metrics.http import HttpCounts
 from iotmock.rest.app import make_app
@@ -41,6 +41,7 @@ class AbsentBroker:
 
     address: str = "mqtt://nowhere:1883"
     dropped: int = 0
+    terms: Terms = field(factory=Terms)
 
     def drop(self) -> None:
         """There is nothing to close."""
