@@ -68,12 +68,12 @@ def _claim(port: int) -> bool:
     return True
 
 
-def wait_listening(port: int, seconds: float = 10.0) -> None:
+def wait_listening(port: int, seconds: float = 10.0, host: str = "127.0.0.1") -> None:
     """Return once something accepts connections at a port of this machine."""
     deadline = time.monotonic() + seconds * SLACK
     while time.monotonic() < deadline:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            if probe.connect_ex((host, port)) == 0:
                 return
         time.sleep(0.01)
     raise TimeoutError(f"nothing listens at port {port}")
@@ -120,7 +120,7 @@ class Mosquitto:
             stdout=log,
             stderr=log,
         )
-        wait_listening(self.port)
+        wait_listening(self.port, host=self.host)
         self._check_mine()
 
     def _check_mine(self) -> None:
@@ -174,18 +174,20 @@ def _target(file: Path) -> str:
 
 
 @contextmanager
-def running_mosquitto(folder: Path, *extra: str) -> Iterator[Mosquitto]:
-    """Run a broker; `extra` are more lines of its configuration."""
-    broker = _started(folder, extra)
+def running_mosquitto(
+    folder: Path, *extra: str, host: str = "127.0.0.1", port: int | None = None
+) -> Iterator[Mosquitto]:
+    """Run a broker; `extra` are more lines of its configuration, perhaps with other listeners."""
+    broker = _started(folder, extra, host, port)
     try:
         yield broker
     finally:
         broker.kill()
 
 
-def _started(folder: Path, extra: tuple[str, ...]) -> Mosquitto:
+def _started(folder: Path, extra: tuple[str, ...], host: str, port: int | None) -> Mosquitto:
     for _ in range(_ATTEMPTS):
-        broker = Mosquitto(folder, free_port(), extra)
+        broker = Mosquitto(folder, port or free_port(), extra, host)
         broker.configure()
         try:
             broker.start()

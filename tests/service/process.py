@@ -60,6 +60,9 @@ class Service:
     def log(self) -> str:
         return (self.folder / "service.log").read_text()
 
+    def command(self) -> list[str]:
+        return [sys.executable, "-m", "iotmock", "serve", *self.arguments]
+
     def launch(self) -> subprocess.Popen[bytes]:
         environment = {
             "PATH": os.environ["PATH"],
@@ -70,7 +73,7 @@ class Service:
         }
         with (self.folder / "service.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "iotmock", "serve", *self.arguments],
+                self.command(),
                 cwd=self.folder,
                 env=environment,
                 stdout=log,
