@@ -68,14 +68,17 @@ class Line:
     async def _connect(self) -> None:
         self._layer = layer_of(self.connection.options, self.address)
         self._socket, self.target = await connect(self.address)
-        if (layer := self._layer) is not None:
-            data = b""
-            while not layer.shake_hands(data):
-                self._send(layer.encode(b""))
-                try:
-                    data = await self._receive()
-                except ConnectionLost as error:
-                    raise layer.closed() from error
+        if self._layer is not None:
+            await self._shake_hands_of(self._layer)
+
+    async def _shake_hands_of(self, layer: Layer) -> None:
+        data = b""
+        while not layer.shake_hands(data):
+            self._send(layer.encode(b""))
+            try:
+                data = await self._receive()
+            except ConnectionLost as error:
+                raise layer.closed() from error
 
     async def _shake_hands(self) -> None:
         connection = self.connection
@@ -83,7 +86,8 @@ class Line:
         while connection.connack is None:
             data = b""
             try:
-                data = await self._hear()
+                data = await self._receive()
+                data = data if self._layer is None else self._layer.decode(data)
                 connection.receive(data)
             except Exception as error:
                 raise as_failed(self.address.place, connection, data, error) from error
@@ -108,21 +112,17 @@ class Line:
         Raises:
             ConnectRefused: the broker refused CONNECT. ConnectionLost: the connection has ended.
         """
+        layer = self._layer
         try:
-            self.connection.receive(await self._hear())
+            data = await self._receive()
+            self.connection.receive(data if layer is None else layer.decode(data))
         except (ConnectRefused, ConnectionLost):
             raise
         except Exception as error:  # what a peer does ends its connection, no more
             self._say_why(error)
             raise as_lost(self.address.place, error) from error
-        layer = self._layer
         if self.connection.outgoing or (layer is not None and layer.pending):
             self.write()
-
-    async def _hear(self) -> bytes:
-        data = await self._receive()
-        self.last_heard = trio.current_time()
-        return data if self._layer is None else self._layer.decode(data)
 
     async def _receive(self) -> bytes:
         while (open_socket := self._socket) is not None:
@@ -134,6 +134,7 @@ class Line:
             except (OSError, trio.ClosedResourceError):
                 break
             if data:
+                self.last_heard = trio.current_time()
                 acknowledge_at_once(open_socket)
                 return data
             break
