@@ -9,17 +9,15 @@ from tests.service.process import command, running_service, subscribed, wait_unt
 
 DEVICE = "mock-hvac-001"
 SLASHES = "/".join("x" * 211)
-PROTOCOLS = pytest.mark.parametrize("protocol", ["5", "3.1.1"])
 
 
-@PROTOCOLS
-@pytest.mark.parametrize("model", ["shared", "per-device"])
+@pytest.mark.parametrize(("model", "protocol"), [("shared", "5"), ("per-device", "3.1.1")])
 @pytest.mark.parametrize(
     ("line", "qos", "retained"),
     [("retain_available false", 2, False), ("max_qos 0", 0, True), ("max_qos 1", 1, True)],
 )
 def test_data_flows_within_the_limits(
-    tmp_path: Path, protocol: str, model: str, line: str, qos: int, retained: bool
+    tmp_path: Path, model: str, protocol: str, line: str, qos: int, retained: bool
 ) -> None:
     (tmp_path / "broker").mkdir()
     with (
