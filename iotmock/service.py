@@ -2,6 +2,7 @@
 
 import signal
 import socket
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
@@ -27,6 +28,7 @@ from iotmock.actors.fleet_draft import GroupDraft, InvalidFleetError
 from iotmock.actors.fleets import Fleets
 from iotmock.actors.full_speed import FullSpeed
 from iotmock.actors.health import Health
+from iotmock.actors.last_seen import LastSeen
 from iotmock.actors.ledger import Ledger
 from iotmock.actors.pacer import Pacer
 from iotmock.actors.platform_mirror import PlatformMirror
@@ -43,7 +45,6 @@ from iotmock.model.family import Catalogue
 from iotmock.model.faults.active import Closed
 from iotmock.model.faults.plan import FaultProfile
 from iotmock.model.site import Sites
-from iotmock.model.spec import DeviceRecord
 from iotmock.mqtt.transport.address import place_of
 from iotmock.rest.app import make_app
 from iotmock.rest.gate.gate import Gate
@@ -185,28 +186,25 @@ def _assemble(
         FaultRouter(supervisor),
         Fleets(supervisor, blocks),
         delivery,
-        Health((broker, links, delivery, registry, ledger), (pacer, delivery)),
+        Health((broker, links, delivery, registry, ledger, pacer.time_of_day), (pacer, delivery)),
     )
 
 
 @asynccontextmanager
 async def _living(system: System, settings: Settings, file: Registry) -> AsyncIterator[None]:
     supervisor, fleets = system.supervisor, system.fleets
-    records = file.load()
+    records, saved = file.load(), file.load_fleets()
+    seen = LastSeen.of(records, saved)
+    system.pacer.time_of_day.look_back(seen)
     if settings.simulation_start is not None:
-        system.clock.begin_history(_beginning(settings.simulation_start, records))
-    async with _running(supervisor.run, fleets.recall(file.load_fleets(), records)):
+        system.clock.begin_history(seen.beginning(settings.simulation_start, time.time()))
+    async with _running(supervisor.run, fleets.recall(saved, records)):
         nothing = not (len(supervisor) or len(fleets) or settings.fleet)
         if nothing and settings.default_devices:
             for kind in DEFAULT_TYPES:
                 await supervisor.create(kind, name=supervisor.catalogue.get(kind).name)
         await system.registry.write_now(supervisor.counters)
         yield
-
-
-def _beginning(start: float, records: list[DeviceRecord]) -> float:
-    """Return where history begins: no device lives again through what it has lived through."""
-    return max(start, min((record.state.last_seen or start for record in records), default=start))
 
 
 @asynccontextmanager

@@ -150,6 +150,7 @@ class SimulationRoutes:
         yield Operation(
             "POST", "/api/v1/simulation/speed", self.set_speed, SimulationStatus, body=NewSpeed
         )
+        yield Operation("POST", "/api/v1/simulation/resync", self.resync, SimulationStatus)
 
     async def get_simulation_status(self) -> Answer:
         """Get the state and the counts of the simulation."""
@@ -182,4 +183,9 @@ class SimulationRoutes:
     async def set_speed(self, body: NewSpeed) -> Answer:
         """Let simulated time go on at another speed; while history is made, afterwards."""
         await self.system.pacer.set_speed(body.speed)
+        return await self.get_simulation_status()
+
+    async def resync(self) -> Answer:
+        """Let simulated time go on from the time of day; history that is being made ends."""
+        await self.system.pacer.resync()
         return await self.get_simulation_status()

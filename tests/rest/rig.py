@@ -94,7 +94,7 @@ def assemble_service(gate: Gate | None = None) -> Service:
         rig.faults,
         rig.fleets,
         delivery,
-        Health((link, delivery, rig.registry, rig.ledger), (rig.pacer,)),
+        Health((link, delivery, rig.registry, rig.ledger, rig.pacer.time_of_day), (rig.pacer,)),
     )
     ready = Switch()
     app = make_app(system, version="1.2.3", ready=ready.is_on, gate=gate)
