@@ -200,6 +200,11 @@ class Batch:
     changes: Sequence[FleetChange] = ()
     blocks: Sequence[EnergyBlock] = ()
 
+    @property
+    def changes_roster(self) -> bool:
+        """Whether devices or fleets may come or go with it."""
+        return bool(self.upserts or self.deletes or self.changes)
+
 
 @frozen
 class Page:
