@@ -126,7 +126,9 @@ async def run_service(
                 _running(system.fleets.run),
                 _fleet_of_settings(system.fleets, settings),
                 _background(system.pacer.run),
-                _serving(system, _server(settings, listener), _meters(wiring)),
+                _serving(
+                    system, _server(settings, listener), _meters(wiring), settings.http_root_path
+                ),
             ):
                 log.info("serving", url=f"http://{settings.host}:{port}", **_facts(system))
                 yield Running(system, port, trio.Event(), wiring.rate, wiring.stamping)
@@ -306,7 +308,10 @@ async def _writing(system: System) -> AsyncIterator[None]:
             yield
     finally:
         with trio.move_on_after(_LAST_WRITE_S, shield=True):
-            await system.registry.write_now(counters)
+            await system.registry.write_now(counters, closes=True)
+        if reason := system.registry.failing:
+            what = "the last counters were not saved: the next life goes on from their reserves"
+            log.error(what, reason=reason)
 
 
 @asynccontextmanager
@@ -330,13 +335,16 @@ def _server(settings: Settings, listener: socket.socket) -> Server:
 
 
 @asynccontextmanager
-async def _serving(system: System, server: Server, meters: WireMeters) -> AsyncIterator[None]:
+async def _serving(
+    system: System, server: Server, meters: WireMeters, prefix: str
+) -> AsyncIterator[None]:
     app = make_app(
         system,
         version=__version__,
         ready=lambda: server.is_open,
         wire=meters,
         http=server.counts,
+        prefix=prefix,
     )
     async with server.serving(app):
         yield

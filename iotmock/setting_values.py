@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 
 from attrs import frozen
 
+ROOT_PATH = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*){1,16}", re.ASCII)
 RUN = re.compile(r"[A-Za-z0-9_.-]{0,32}")
 FleetSetting = tuple[tuple[str, str | None, int], ...]
 """Device type, profile and count of each group."""
@@ -71,6 +72,14 @@ def whole(low: int, high: int) -> Callable[[str], int]:
         return value
 
     return parse
+
+
+def root_path(text: str) -> str:
+    """Return a path to begin others with: nothing, or segments with a slash before each."""
+    path = text.strip().rstrip("/")
+    if path and not ROOT_PATH.fullmatch(path):
+        raise NotAllowedError("a path such as /sim, or empty")
+    return path
 
 
 def one_of(*choices: str) -> Callable[[str], str]:

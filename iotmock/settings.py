@@ -45,6 +45,12 @@ class Settings:
         values.whole(1, 100_000),
         "HTTP connections at a time; further ones wait",
     )
+    http_root_path: str = _variable(
+        "HTTP_ROOT_PATH",
+        "",
+        values.root_path,
+        "path that a proxy serves this under, as /sim; empty: X-Forwarded-Prefix says it",
+    )
     mqtt_broker_host: str = _variable("MQTT_BROKER_HOST", "localhost", values.text, "broker host")
     mqtt_broker_port: int = _variable(
         "MQTT_BROKER_PORT", 1883, values.whole(1, 65535), "broker port"

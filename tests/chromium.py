@@ -50,6 +50,19 @@ def opened(file: Path) -> Iterator[Opened]:
             browser.close()
 
 
+@contextmanager
+def page_of(url: str) -> Iterator[Page]:
+    """Open what a server shows."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=list(_QUIET))
+        try:
+            page = browser.new_page(viewport={"width": 1280, "height": 900})
+            page.goto(url)
+            yield page
+        finally:
+            browser.close()
+
+
 def _note(shown: Opened, url: str) -> None:
     if not url.startswith(("file:", "data:")):
         shown.complaints.append(f"asks for {url}")

@@ -7,6 +7,7 @@ from math import ceil, nan
 import trio
 from attrs import define, field
 
+from iotmock.actors.device import MockDevice
 from iotmock.actors.fleet_file import BLOCK, BlockKey, EnergyBlock
 from iotmock.actors.ports import EnergyCount
 from iotmock.actors.registry_writer import RESERVED_S
@@ -30,6 +31,8 @@ class CounterBlocks:
     supervisor: Supervisor
     _good_until: dict[BlockKey, float] = field(factory=dict)
     _planned: dict[str, EnergyCount] = field(factory=dict)
+    _taken: dict[BlockKey, list[MockDevice | None]] = field(factory=dict)
+    """The devices of the blocks that are being written, by number."""
 
     @property
     def reserve_s(self) -> float:
@@ -46,6 +49,10 @@ class CounterBlocks:
             first = self.supervisor.first_counter(record, reserve_s)
             self._planned[record.spec.device_id] = first
         self._good_until[key] = 0.0
+
+    def planned_kwh(self, device_id: str) -> float:
+        """Return the reserve of a device that is about to be made."""
+        return self._planned[device_id].reserved_kwh
 
     def close_plan(self, records: Iterable[DeviceRecord]) -> None:
         """Plan these no more: they have been made, or will not be."""
@@ -76,6 +83,13 @@ class CounterBlocks:
         for block in blocks:
             if block.key in self._good_until:
                 self._good_until[block.key] = block.good_until
+            self._let_show(block)
+        self._taken.clear()
+
+    def _let_show(self, block: EnergyBlock) -> None:
+        for device, reserved in zip(self._taken[block.key], block.reserved, strict=True):
+            if device is not None:
+                device.model.meter.ceiling_kwh = reserved
 
     def _key_of(self, device_id: str) -> BlockKey | None:
         place = self.roster.place(device_id)
@@ -96,12 +110,15 @@ class CounterBlocks:
 
     def _block(self, group: Group, key: BlockKey) -> EnergyBlock:
         energies, reserved, last_seen = array("d"), array("d"), array("d")
+        devices = self._taken[key] = list[MockDevice | None]()
         reserve_s = self.reserve_s
         horizon = self.supervisor.horizon(reserve_s)
         first = key.number * BLOCK + 1
         for number in range(first, min(first + BLOCK, group.top + 1)):
             device_id = group.id_of(number)
-            count = self.supervisor.counter(device_id, horizon) or self._planned.get(device_id)
+            device, count = self.supervisor.counter(device_id, horizon)
+            devices.append(device)
+            count = count or self._planned.get(device_id)
             energies.append(count.energy_kwh if count else 0.0)
             reserved.append(count.reserved_kwh if count else 0.0)
             last_seen.append(count.last_seen or nan if count else nan)

@@ -98,6 +98,8 @@ class MockDevice:
     post: trio.MemorySendChannel[DeviceMessage]
     inbox: trio.MemoryReceiveChannel[DeviceMessage]
     last_seen: float | None = None
+    asked_s: float = 0.0
+    """How long its next reserve must last at least, for a tick that is not the pacer's."""
     in_hand: DeviceMessage | None = None
     tick_waits: bool = False
     restarting: bool = False

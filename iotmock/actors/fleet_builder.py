@@ -118,7 +118,7 @@ class FleetBuilder:
             if number > group.top:  # scaled down meanwhile
                 return
             if record := records.get(number):
-                self.supervisor.bring(record)
+                self.supervisor.bring(record, self.blocks.planned_kwh(record.spec.device_id))
                 self.past.forget(record.spec.device_id)
             group.made = number
             group.reached = max(group.reached, number)

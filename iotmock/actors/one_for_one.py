@@ -49,6 +49,7 @@ class OneForOne:
     def _rebuild(self, device: MockDevice) -> None:
         before = device.model
         device.model = self.model(before.spec, before.state(device.last_seen))
+        device.model.meter.ceiling_kwh = before.meter.ceiling_kwh
         device.take_over_faults(before)
         device.restarting = False
 

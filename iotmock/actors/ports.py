@@ -199,6 +199,8 @@ class Batch:
     energies: Iterable[EnergyCount] = field(default=())
     changes: Sequence[FleetChange] = ()
     blocks: Sequence[EnergyBlock] = ()
+    closes: bool = False
+    """Whether the next life goes on from these counters, and not from reserves."""
 
     @property
     def changes_roster(self) -> bool:

@@ -29,8 +29,12 @@ Records = Callable[[str], DeviceRecord | None]
 """What the roster says of an id at this moment; None: the file must have no record of it."""
 
 
-def _nobody(_: str) -> None:
+def _no_record(_: str) -> None:
     return None
+
+
+def _tell_nobody(_: Iterable[EnergyCount]) -> None:
+    """Nobody wants to know."""
 
 
 def _nothing() -> None:
@@ -50,8 +54,10 @@ class RegistryWriter:
     """Why the last write failed, for the health page."""
     blocks: Blocks = field(factory=NoBlocks)
     """Where the counters of fleets come from."""
-    records: Records = _nobody
+    records: Records = _no_record
     """Where records come from: the supervisor."""
+    note_saved: Callable[[Iterable[EnergyCount]], None] = _tell_nobody
+    """Who is told which counters of single devices are durable."""
     _changed: dict[str, None] = field(factory=dict)
     _saves: list["_Save"] = field(factory=list)
     _work: trio.Event = field(factory=trio.Event)
@@ -104,15 +110,31 @@ class RegistryWriter:
             if self.failing:
                 await trio.sleep(_RETRY_S)
 
-    async def write_now(self, counters: Counters) -> None:
+    async def renew(self, device_id: str) -> None:
+        """Save the counter of a device with its reserve; where the file fails, do not wait for it.
+
+        Raises:
+            StorageError: it could not be written.
+        """
+        self.note(device_id)
+        if self.failing is None:
+            await self._written((), _nothing)
+
+    async def write_now(self, counters: Counters, *, closes: bool = False) -> None:
         """Write all that is pending and the counters, once: before the first tick, and at the end.
 
         Without the first, a second kill soon after a first would find a reserve that is used up.
+        With `closes` these counters are what the next life goes on from.
         """
-        await self._write(counters, every_counter=True, every_block=True)
+        await self._write(counters, every_counter=True, every_block=True, closes=closes)
 
     async def _write(
-        self, counters: Counters, *, every_counter: bool = False, every_block: bool = False
+        self,
+        counters: Counters,
+        *,
+        every_counter: bool = False,
+        every_block: bool = False,
+        closes: bool = False,
     ) -> None:
         async with self._lock:
             asked = self._take()
@@ -121,7 +143,7 @@ class RegistryWriter:
                 blocks = await (
                     self.blocks.take_all() if every_block else self.blocks.take(asked.names)
                 )
-                await self.file.write(asked.batch(energies, blocks))
+                await self.file.write(asked.batch(energies, blocks, closes=closes))
             except OSError as error:
                 self._put_back(asked)
                 self._note_failure(asked, error)
@@ -130,6 +152,7 @@ class RegistryWriter:
                 self._saves = asked.saves + self._saves
                 raise
             else:
+                self.note_saved(energies)
                 self.blocks.note_saved(blocks)
                 self._confirm(asked)
 
@@ -201,7 +224,9 @@ class _Asked:
         """The devices whose counters must be written with it."""
         return [device_id for device_id, record in self.records.items() if record is not None]
 
-    def batch(self, energies: list[EnergyCount], blocks: list[EnergyBlock]) -> Batch:
+    def batch(
+        self, energies: list[EnergyCount], blocks: list[EnergyBlock], *, closes: bool
+    ) -> Batch:
         """Return it as the file takes it."""
         return Batch(
             upserts=[record for record in self.records.values() if record is not None],
@@ -209,4 +234,5 @@ class _Asked:
             energies=energies,
             changes=[change for save in self.saves for change in save.changes],
             blocks=blocks,
+            closes=closes,
         )

@@ -1,7 +1,9 @@
 """The supervisor: owns the device tasks and their inboxes, routes to them, restarts them."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import partial
+from math import inf
 from typing import Any
 
 import attrs
@@ -87,6 +89,7 @@ class Supervisor:
     def __attrs_post_init__(self) -> None:
         self.strategy = OneForOne(self.around, self._model)
         self.around.registry.records = self._record
+        self.around.registry.note_saved = self._note_saved
 
     async def run(
         self,
@@ -106,7 +109,7 @@ class Supervisor:
 
     def _take_up(self, record: DeviceRecord) -> None:
         try:
-            self._spawn(record)
+            self._spawn(record).model.meter.ceiling_kwh = record.state.energy_kwh
         except (UnknownDeviceTypeError, UnknownProfileError) as error:
             log.warning("left out", device=record.spec.device_id, reason=str(error))
 
@@ -188,14 +191,17 @@ class Supervisor:
             raise TooManyDevicesError(self.roster.most)
         record = self._coming[spec.device_id] = DeviceRecord(spec, self.around.clock.now())
         give_up = partial(self._give_up, spec)
+        reserved_kwh = self.first_counter(record, RESERVED_S).reserved_kwh
         try:
             await self.around.registry.save(spec.device_id, undo=give_up)
-            return self._spawn(record)
+            device = self._spawn(record)
         except BaseException:
             self.around.registry.note(spec.device_id)
             raise
         finally:
             give_up()
+        device.model.meter.ceiling_kwh = reserved_kwh
+        return device
 
     def _give_up(self, spec: DeviceSpec) -> None:
         self._coming.pop(spec.device_id, None)
@@ -286,8 +292,10 @@ class Supervisor:
 
     # What fleets ask
 
-    def bring(self, record: DeviceRecord) -> None:
+    def bring(self, record: DeviceRecord, reserved_kwh: float = inf) -> None:
         """Make a device of a fleet; the registry keeps its fleet's rule instead of the record.
+
+        `reserved_kwh` is the reserve of its counter that is durable.
 
         Raises:
             DeviceExistsError: there is a device of this id.
@@ -295,7 +303,7 @@ class Supervisor:
         """
         if record.spec.device_id in self._devices:
             raise DeviceExistsError(record.spec.device_id)
-        self._spawn(record)
+        self._spawn(record).model.meter.ceiling_kwh = reserved_kwh
 
     def take_down(self, device_id: str) -> None:
         """Remove a device of a fleet, or what an earlier life has left of it."""
@@ -359,11 +367,22 @@ class Supervisor:
             ActorError: the device is unknown, busy, failed or gone.
         """
         device = self.get(device_id)
+        await self._reserve(device, self.around.pacer.tick_now(device).dt_s)
         tick = self.around.pacer.tick_now(device)
         reply: Reply[Reading] = Reply()
         self.tell(device, Sample(tick, reply))
         device.handed_to = tick.now
         return await reply.wait()
+
+    async def _reserve(self, device: MockDevice, seconds: float) -> None:
+        """See to it that the counter may show an extra tick; where it can not, it holds."""
+        model, meter = device.model, device.model.meter
+        if meter.energy_kwh + model.peak_kw * seconds / 3600.0 <= meter.ceiling_kwh:
+            return
+        device.asked_s = seconds
+        with suppress(StorageError):  # which the registry writer has logged
+            await self.around.registry.renew(device.device_id)
+        device.asked_s = 0.0
 
     def tell(self, device: MockDevice, message: DeviceMessage) -> None:
         """Put a message into a device's inbox.
@@ -461,14 +480,24 @@ class Supervisor:
         """Return the simulated time up to which a reserve of so many seconds must last."""
         return self.around.clock.now() + self.around.clock.span(reserved_s)
 
-    def counter(self, device_id: str, horizon: float) -> EnergyCount | None:
-        """Return the counter of a device, if there is one; see `EnergyCount`."""
+    def counter(
+        self, device_id: str, horizon: float
+    ) -> tuple[MockDevice, EnergyCount] | tuple[None, None]:
+        """Return a device and its counter, if there is one; see `EnergyCount`."""
         device = self._devices.get(device_id)
-        return self._counter(device, horizon) if device else None
+        return (device, self._counter(device, horizon)) if device else (None, None)
 
     def _counter(self, device: MockDevice, horizon: float) -> EnergyCount:
         model, energy = device.model, device.model.meter.energy_kwh
         ticks_before = self.around.pacer.next_due(device) <= horizon
         ahead_s = max(0.0, horizon - device.handed_to) if ticks_before else 0.0
-        reserved = energy + model.peak_kw * ahead_s / 3600.0
+        reserved = energy + model.peak_kw * max(ahead_s, device.asked_s) / 3600.0
+        # Nobody can know which of both the file will have when the process ends.
+        model.meter.ceiling_kwh = min(reserved, model.meter.ceiling_kwh)
         return EnergyCount(device.device_id, energy, reserved, device.last_seen)
+
+    def _note_saved(self, counts: Iterable[EnergyCount]) -> None:
+        """Let meters show what is durable now."""
+        for count in counts:
+            if device := self.singles.get(count.device_id):
+                device.model.meter.ceiling_kwh = count.reserved_kwh

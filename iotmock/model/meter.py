@@ -52,11 +52,6 @@ class Meter:
     ceiling_kwh: float = inf
     """The most that may be shown: what the counter would go on from, were the process killed."""
 
-    @property
-    def shown_kwh(self) -> float:
-        """The energy that a client may see."""
-        return min(self.energy_kwh, self.ceiling_kwh)
-
     def exchange(self, decimals: int) -> None:
         """Go on with another meter, from the next digit of the coarser of both: never lower."""
         if decimals != self.decimals:

@@ -44,13 +44,15 @@ def make_app(
     ready: Callable[[], bool] = lambda: True,
     wire: WireMeters | None = None,
     http: HttpCounts | None = None,
+    prefix: str = "",
 ) -> QuartTrio:
     """Return the application for a system; until `ready`, it answers 503.
 
     `wire` is what is measured on the way to the broker, `http` what is counted where it is served,
-    for the metrics.
+    for the metrics. `prefix` is the path that a proxy serves it under.
     """
     app = Application(__name__, static_folder=None)
+    app.prefix = prefix
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     # Werkzeug would redirect //api to /api, with a body of HTML.
     app.url_map.merge_slashes = False

@@ -6,9 +6,14 @@ from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, Scope
 from quart import Response
 from quart_trio import QuartTrio
 
+from iotmock.rest.prefix import prefix_of, under_prefix, without_prefix
+
 
 class Application(QuartTrio):
     """A Quart-Trio application that answers whatever h11 lets through."""
+
+    prefix = ""
+    """Of HTTP_ROOT_PATH; then nobody else is asked for it."""
 
     async def asgi_app(
         self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
@@ -16,6 +21,9 @@ class Application(QuartTrio):
         """Serve one request, or the lifespan."""
         if scope["type"] != "lifespan":
             scope["path"] = path_of(scope["path"])
+            if prefix := self.prefix or prefix_of(scope["headers"]):
+                scope["path"] = without_prefix(scope["path"], prefix)
+                send = under_prefix(send, prefix)
         await super().asgi_app(scope, receive, send)
 
     async def make_default_options_response(self) -> Response:

@@ -12,7 +12,8 @@ from iotmock.rest.operation import Answer, Operation
 _FILES = {"swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"}
 
 # The packaged Swagger UI (4.15) shows nothing that does not call itself OpenAPI 3.0, although it
-# can draw all that our document has of 3.1. So the page, and only the page, renames it.
+# can draw all that our document has of 3.1. So the page, and only the page, renames it. It also
+# does not know where the document came from, to which the server's URL is relative.
 _PAGE = """<!doctype html>
 <html lang="en">
 <head>
@@ -26,7 +27,8 @@ _PAGE = """<!doctype html>
 <script src="docs/swagger-ui-bundle.js"></script>
 <script>
 fetch("openapi.json").then((answer) => answer.json()).then((document) => SwaggerUIBundle({
-  spec: {...document, openapi: "3.0.3"}, dom_id: "#page", validatorUrl: null, deepLinking: true,
+  spec: {...document, openapi: "3.0.3", servers: [{url: new URL(".", location).href.slice(0, -1)}]},
+  dom_id: "#page", validatorUrl: null, deepLinking: true,
 }));
 </script>
 </body>

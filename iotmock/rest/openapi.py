@@ -55,6 +55,8 @@ def build_document(
     return {
         "openapi": "3.1.0",
         "info": {"title": "iotmock", "version": version, "summary": "Simulated energy devices"},
+        # Relative to where the document is, so that it is right under any path of a proxy.
+        "servers": [{"url": "."}],
         "paths": paths,
         "components": {"schemas": _components(operations, device_types)},
     }

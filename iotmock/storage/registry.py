@@ -2,12 +2,13 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import attrs
 import msgspec
 import trio
-from attrs import define
+from attrs import define, field
 
 from iotmock.actors.fleet_file import SavedFleets
 from iotmock.actors.ports import Batch
@@ -51,14 +52,21 @@ def _any(_: DeviceRecord) -> None:
 class Registry:
     """An open state file, used by one thread at a time and held against other processes.
 
-    A counter is saved together with the most that it can show before the next save. After an
-    end without `close` (a kill, a power cut) the counters go on from there: a client never sees
-    one go backwards.
+    A counter is saved together with the most that it can show before the next save. After an end
+    without a last batch (a kill, a power cut, a full disk) the counters go on from there: a client
+    never sees one go backwards.
     """
 
     path: str
     _db: sqlite3.Connection
     _was_closed: bool
+    _place: tuple[int, int] | None = None
+    """Device and inode of the file; None: it is in memory."""
+    _is_closed: bool = field(init=False)
+    """Whether the file says that its counters are the last of a life."""
+
+    def __attrs_post_init__(self) -> None:
+        self._is_closed = self._was_closed
 
     @classmethod
     def open(cls, path: str, check: Check = _any) -> "Registry":
@@ -86,11 +94,10 @@ class Registry:
             was_closed = _was_closed(db)
             if not was_closed:
                 fleets.renew_reserve(db)
-            db.execute("UPDATE closing SET clean = 0")
         except BaseException:
             db.close()
             raise
-        return cls(path, db, was_closed)
+        return cls(path, db, was_closed, _place_of(path))
 
     def load(self) -> list[DeviceRecord]:
         """Return every device, the oldest first."""
@@ -105,11 +112,14 @@ class Registry:
         await trio.to_thread.run_sync(self._write_or_raise, batch)
 
     def _write_or_raise(self, batch: Batch) -> None:
+        if self._place is not None and _place_of(self.path) != self._place:
+            raise OSError(f"{self.path} was deleted or replaced: restart the service")
         try:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 self._write(batch)
                 self._db.execute("COMMIT")
+                self._is_closed = batch.closes
                 if batch.changes_roster:
                     self._carry_over()
             finally:
@@ -126,6 +136,8 @@ class Registry:
         self._db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def _write(self, batch: Batch) -> None:
+        if batch.closes != self._is_closed:
+            self._db.execute("UPDATE closing SET clean = ?", (batch.closes,))
         self._db.executemany(_UPSERT, map(_row, batch.upserts))
         self._db.executemany(_COUNT, batch.energies)
         for table in ("devices", "counters"):  # last: a counter may be of one that goes
@@ -135,13 +147,20 @@ class Registry:
         fleets.apply_changes(self._db, batch.changes)
 
     def close(self) -> None:
-        """Note that the counters are complete, and close the file."""
-        self._db.execute("UPDATE closing SET clean = 1")
+        """Close the file. Only a batch that `closes` has said that its counters are complete."""
         self._db.close()
 
 
 def _was_closed(db: sqlite3.Connection) -> bool:
     return bool(db.execute("SELECT clean FROM closing").fetchone()[0])
+
+
+def _place_of(path: str) -> tuple[int, int] | None:
+    try:
+        found = Path(path).stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _look_over(path: str, check: Check) -> None:

@@ -140,7 +140,7 @@ async def test_faults_of_an_earlier_life_go_on(autojump_clock: MockClock) -> Non
         gone = evolve(injection, device_id="gone")
         left = rig.faults.resume([OpenFault(begun, {"kwh": 0.5}), OpenFault(gone, {})])
         assert [fault.injection.device_id for fault in left] == ["gone"]
-        device.model.meter.energy_kwh = 2.0
+        device.model.meter.energy_kwh = device.model.meter.ceiling_kwh = 2.0
         assert device.reading(rig.clock.now()).energy == 1.5
 
 

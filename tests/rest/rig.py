@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
 import trio
-from attrs import define, frozen
+from attrs import define, field, frozen
 from quart_trio import QuartTrio
 from trio.abc import Clock, Instrument
 from trio.testing import MockClock
@@ -105,6 +105,14 @@ class Served:
 
     service: Service
     server: Server
+    end: trio.Event = field(factory=trio.Event)
+    ended: trio.Event = field(factory=trio.Event)
+
+    async def serve(self, task_status: trio.TaskStatus[None]) -> None:
+        async with self.server.serving(self.service.app):
+            task_status.started()
+            await self.end.wait()
+        self.ended.set()
 
     @property
     def port(self) -> int:
@@ -127,9 +135,11 @@ class Served:
 
 @asynccontextmanager
 async def serving(service: Service, limits: Limits | None = None) -> AsyncIterator[Served]:
-    """Run a service behind a port."""
+    """Run a service behind a port, until the block ends or `end` is set."""
     bound = socket.socket()
     bound.bind(("127.0.0.1", 0))
-    server = Server(listen(bound), limits or Limits(), HttpCounts())
-    async with running(service.rig), server.serving(service.app):
-        yield Served(service, server)
+    served = Served(service, Server(listen(bound), limits or Limits(), HttpCounts()))
+    async with running(service.rig), trio.open_nursery() as nursery:
+        await nursery.start(served.serve)
+        yield served
+        served.end.set()

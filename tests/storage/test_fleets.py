@@ -45,7 +45,7 @@ def opened(path: Path) -> Registry:
 
 def test_a_fleet_comes_back_as_it_was(tmp_path: Path) -> None:
     file = changed(opened(tmp_path), SaveFleet(fleet()), PunchHole("soak", "roof", 7))
-    write(file, Batch(blocks=[block(0, 1.5, 2.5)]))
+    write(file, Batch(blocks=[block(0, 1.5, 2.5)], closes=True))
     file.close()
     saved = opened(tmp_path).load_fleets()
     (found,) = saved.fleets
@@ -61,7 +61,7 @@ def test_a_fleet_comes_back_as_it_was(tmp_path: Path) -> None:
 def test_without_an_end_counters_go_on_from_their_reserve_and_keep_it(tmp_path: Path) -> None:
     file = changed(opened(tmp_path), SaveFleet(fleet()))
     write(file, Batch(blocks=[block(0, 1.5, 2.5)]))
-    file._db.close()  # a kill: nothing says that the counters are complete
+    file.close()  # as after a kill, nothing says that the counters are complete
     file = opened(tmp_path)
     assert list(file.load_fleets().blocks[BlockKey("soak", "roof", 0)].energies) == [2.0, 3.0]
     file.close()  # an end before the device was made again

@@ -31,7 +31,8 @@ def test_a_device_comes_back_as_it_was(tmp_path: Path) -> None:
     path = str(tmp_path / "state.db")
     file = Registry.open(path)
     count = EnergyCount("a", 12.5, 13.0, 1_700_000_100.0)
-    write(file, Batch(upserts=[record("a", enabled=False, online=False)], energies=[count]))
+    devices = [record("a", enabled=False, online=False)]
+    write(file, Batch(upserts=devices, energies=[count], closes=True))
     file.close()
     (loaded,) = Registry.open(path).load()
     expected = record("a", enabled=False, online=False, energy_kwh=12.5, last_seen=1_700_000_100.0)
@@ -61,7 +62,7 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert killed.returncode == -9
     file = Registry.open(path)
     assert file.load()[0].state.energy_kwh == 5.5
-    write(file, Batch(energies=[EnergyCount("a", 6.0, 6.5, None)]))
+    write(file, Batch(energies=[EnergyCount("a", 6.0, 6.5, None)], closes=True))
     file.close()
     assert Registry.open(path).load()[0].state.energy_kwh == 6.0
 
@@ -161,3 +162,42 @@ def test_a_full_disk_is_an_error_and_loses_nothing_that_was_written(tmp_path: Pa
     file._db.execute("PRAGMA max_page_count = 100000")
     write(file, Batch(upserts=many))
     assert len(file.load()) == 1001
+
+
+@pytest.mark.parametrize("then", ["deleted", "replaced"])
+def test_a_file_that_was_deleted_or_replaced_is_no_longer_written(
+    tmp_path: Path, then: str
+) -> None:
+    path = tmp_path / "state.db"
+    file = Registry.open(str(path))
+    write(file, Batch(upserts=[record("a")]))
+    path.rename(tmp_path / "away.db")
+    if then == "replaced":
+        path.write_bytes(b"")
+    with pytest.raises(OSError, match="was deleted or replaced: restart the service"):
+        write(file, Batch(upserts=[record("b")]))
+    path.unlink(missing_ok=True)
+    (tmp_path / "away.db").rename(path)
+    write(file, Batch(upserts=[record("b")]))
+    assert len(file.load()) == 2
+
+
+def test_an_end_whose_last_batch_failed_is_none(tmp_path: Path) -> None:
+    path = str(tmp_path / "state.db")
+    file = Registry.open(path)
+    write(file, Batch(upserts=[record("a")], energies=[EnergyCount("a", 5.0, 5.5, None)]))
+    bad = EnergyCount("a", None, 0.0, None)  # type: ignore[arg-type]
+    with pytest.raises(OSError, match="NOT NULL"):
+        write(file, Batch(energies=[bad], closes=True))
+    file.close()
+    assert Registry.open(path).load()[0].state.energy_kwh == 5.5
+
+
+def test_a_start_that_wrote_nothing_leaves_the_counters_of_a_clean_end(tmp_path: Path) -> None:
+    path = str(tmp_path / "state.db")
+    file = Registry.open(path)
+    count = EnergyCount("a", 5.0, 5.5, None)
+    write(file, Batch(upserts=[record("a")], energies=[count], closes=True))
+    file.close()
+    Registry.open(path).close()
+    assert Registry.open(path).load()[0].state.energy_kwh == 5.0

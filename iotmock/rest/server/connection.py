@@ -71,10 +71,10 @@ class Connection:
         exchanges, limits = self._exchanges, self.service.limits
         if exchanges.in_work or self._over:
             return False
-        idle_s = now - exchanges.idle_since
-        if self._heard is not None or not exchanges.answered:
-            return now - (self._heard or exchanges.idle_since) > limits.request_s
-        return idle_s > (limits.idle_when_full_s if full else limits.idle_s)
+        asks = self._heard is not None or not exchanges.answered
+        allowed_s = limits.request_s if asks else limits.idle_s
+        since = exchanges.idle_since if self._heard is None else self._heard
+        return now - since > (min(allowed_s, limits.when_full_s) if full else allowed_s)
 
     def is_quiet(self) -> bool:
         """Whether it has no request in work."""

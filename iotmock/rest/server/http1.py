@@ -17,6 +17,10 @@ class Http1(H11Protocol):
     async def _create_stream(self, request: h11.Request) -> None:
         await super()._create_stream(_without_upgrade(request))
 
+    async def _send_error_response(self, status_code: int) -> None:
+        # h11 knows only bad requests: 501, a transfer coding nobody has heard of, is one too.
+        await super()._send_error_response(400 if status_code >= 500 else status_code)
+
 
 def _without_upgrade(request: h11.Request) -> h11.Request:
     if not any(name == _UPGRADE for name, _ in request.headers):

@@ -18,7 +18,10 @@ class Limits:
     connections: int = 1_000
     idle_s: float = 75.0
     """Without a request, once one was answered."""
-    idle_when_full_s: float = 5.0
+    when_full_s: float = 5.0
+    """Instead of `idle_s` and `request_s`, while nobody else can be let in."""
+    sweep_s: float = 1.0
+    """How often idle connections are looked for."""
     request_s: float = 10.0
     """From a request's first byte, or the connection's begin, to the end of its headers."""
     write_s: float = 20.0

@@ -21,7 +21,6 @@ log = structlog.get_logger()
 
 _BACKLOG = 128
 _BACK_OFF_S = 0.5
-_SWEEP_S = 1.0
 _ENDLESS = 10**9
 
 
@@ -108,7 +107,7 @@ class Server:
 
     async def _sweep(self) -> None:
         while True:
-            await trio.sleep(_SWEEP_S)
+            await trio.sleep(self.limits.sweep_s)
             full = self._short or self.counts.open >= self.limits.connections
             idle = partial(Connection.is_idle, now=trio.current_time(), full=full)
             self.counts.idle += self._end_where(idle)

@@ -1,0 +1,144 @@
+"""No peer holds anything for ever."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import trio
+
+from iotmock.rest.server import Limits
+from tests.rest.http2 import http2
+from tests.rest.peers import (
+    GET,
+    connected,
+    read_to_end,
+    send_for_ever,
+    wait_for_none_open,
+    wait_until,
+)
+from tests.rest.rig import Served, assemble_service, serving
+
+pytestmark = pytest.mark.trio
+BRIEF = Limits(idle_s=0.2, request_s=0.2, farewell_s=0.2, grace_s=0.5, sweep_s=0.05)
+MUCH = GET.replace(b"/health", b"/openapi.json") * 10
+
+
+@pytest.fixture
+async def brief() -> AsyncIterator[Served]:
+    """A service with little patience."""
+    async with serving(assemble_service(), BRIEF) as served:
+        yield served
+
+
+@pytest.mark.parametrize("said", [b"", b"GET /hea", GET[:-3], b"PRI * HTTP/2"])
+async def test_a_connection_without_a_request_ends(brief: Served, said: bytes) -> None:
+    async with connected(brief) as stream:
+        await stream.send_all(said)
+        assert await read_to_end(stream) == b""
+    assert brief.server.counts.idle == 1
+
+
+async def test_headers_that_come_bit_by_bit_end(brief: Served) -> None:
+    async with connected(brief) as stream, trio.open_nursery() as nursery:
+
+        async def dribble() -> None:
+            while True:
+                await stream.send_all(b"X-Y: z\r\n")
+                await trio.sleep(0.02)
+
+        await stream.send_all(GET[:-2])
+        nursery.start_soon(dribble)
+        await wait_until(lambda: brief.server.counts.idle == 1)
+        nursery.cancel_scope.cancel()
+
+
+async def test_a_connection_ends_that_is_idle_after_an_answer(brief: Served) -> None:
+    async with connected(brief) as stream:
+        await stream.send_all(GET)
+        assert (await read_to_end(stream)).startswith(b"HTTP/1.1 200")
+
+
+async def test_http2_ends_without_a_request_and_after_one(brief: Served) -> None:
+    async with http2(brief.port) as silent, http2(brief.port) as client:
+        assert await client.get("/health") == 200
+        await read_to_end(silent.stream)
+        await read_to_end(client.stream)
+    assert brief.server.counts.idle == 2
+
+
+async def test_pings_do_not_keep_a_connection(brief: Served) -> None:
+    async with http2(brief.port) as client:
+        with trio.fail_after(10):
+            try:
+                while not client.gone:
+                    client.connection.ping(b"12345678")
+                    await client.flush()
+                    await client.hear()
+            except trio.BrokenResourceError:
+                pass
+
+
+async def test_a_client_that_does_not_read_is_left() -> None:
+    async with serving(assemble_service(), Limits(write_s=0.2)) as served:
+        async with connected(served) as stream:
+            with pytest.raises(trio.BrokenResourceError):
+                await send_for_ever(stream, MUCH)
+        await wait_for_none_open(served)
+
+
+async def test_the_end_does_not_wait_for_clients_that_do_not_read() -> None:
+    async with (
+        serving(assemble_service(), Limits(grace_s=0.2)) as served,
+        connected(served) as slow,
+        http2(served.port, window=1) as stuck,
+    ):
+        number = await stuck.ask("GET", "/openapi.json")
+        while not stuck.answers[number].status:
+            await stuck.hear()
+        await slow.send_all(MUCH * 10)
+        asked = 0
+        while served.server.counts.requests > asked:
+            asked = served.server.counts.requests
+            await trio.sleep(0.3)
+        assert served.server.counts.in_work == 2
+        served.end.set()
+        with trio.fail_after(5):
+            await served.ended.wait()
+
+
+async def test_a_request_in_work_is_answered_at_the_end(served: Served) -> None:
+    head = b"POST /api/v1/devices HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n"
+    async with connected(served) as stream:
+        await stream.send_all(head + b"Content-Type: application/json\r\n\r\n")
+        await wait_until(lambda: served.server.counts.in_work > 0)
+        served.end.set()
+        await stream.send_all(b"{}")
+        assert (await read_to_end(stream)).startswith(b"HTTP/1.1 422")
+
+
+async def test_a_peer_that_says_no_more_is_answered(served: Served) -> None:
+    async with connected(served) as stream:
+        await stream.send_all(GET)
+        await stream.send_eof()
+        assert (await read_to_end(stream)).startswith(b"HTTP/1.1 200")
+
+
+async def test_beyond_the_limit_of_connections_others_wait(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with (
+        serving(assemble_service(), Limits(connections=2)) as served,
+        connected(served) as first,
+        connected(served) as second,
+    ):
+        for stream in (first, second):
+            await stream.send_all(GET)
+            await stream.receive_some()
+        async with connected(served) as third:
+            await third.send_all(GET)
+            with trio.move_on_after(0.2) as waited:
+                await third.receive_some()
+            assert waited.cancelled_caught
+            assert sum("limit" in line for line in caplog.messages) == 1
+            await first.aclose()
+            with trio.fail_after(10):
+                assert (await third.receive_some()).startswith(b"HTTP/1.1 200")
