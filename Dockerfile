@@ -18,6 +18,6 @@ WORKDIR /home/iotmock
 VOLUME /data
 EXPOSE 8090
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
-    CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(f\"http://127.0.0.1:{os.environ.get('PORT', '8090')}/health\", timeout=2)"]
+    CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(f\"http://127.0.0.1:{os.environ.get('PORT', '8090')}/readyz\", timeout=2)"]
 ENTRYPOINT ["iotmock"]
 CMD ["serve"]

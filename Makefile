@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: run dev ray test test-actors check format bench bench-fleet pages clean
+.PHONY: run dev ray test test-actors check format bench bench-fleet chaos pages clean
 
 run: $(VENV)/.run
 	$(BIN)/iotmock serve
@@ -38,6 +38,11 @@ bench: $(VENV)/.dev
 # An hour of soak: make bench-fleet BENCH_ARGS="--soak-minutes 60"; a smoke run: BENCH_ARGS=--quick
 bench-fleet: $(VENV)/.dev
 	$(BIN)/python -m benchmarks --only fleet $(BENCH_ARGS)
+
+# Everything at once for ten minutes, then the books: make chaos CHAOS_SECONDS=60
+CHAOS_SECONDS ?= 600
+chaos: $(VENV)/.dev
+	$(BIN)/python -m tests.chaos --seconds $(CHAOS_SECONDS)
 
 # A week of each family as a page (docs/families.md); generated, so not in the repository.
 pages: $(VENV)/.run

@@ -32,7 +32,7 @@ app.add_typer(history)
 app.add_typer(faults)
 app.add_typer(soak, name="soak")
 
-_CAN_NOT_START = 2
+_CAN_NOT_START, _INTERRUPTED = 2, 130
 _MENDABLE = (
     SettingsError,
     ServiceError,
@@ -88,15 +88,15 @@ async def _serve(settings: Settings, handler: LimitedHandler) -> None:
 
 def _or_exit(run: Callable[[], T]) -> T:
     """Run, and turn what a user can mend into one line and an exit code."""
-    errors: list[str] = []
+    code, errors = _CAN_NOT_START, list[str]()
     try:
         return run()
     except* _MENDABLE as group:
         errors = [str(error) for error in leaves(group)]
     except* KeyboardInterrupt:
-        errors = ["interrupted while starting"]
+        code, errors = _INTERRUPTED, ["interrupted while starting"]
     typer.echo("iotmock: " + "; ".join(errors), err=True)
-    raise typer.Exit(_CAN_NOT_START)
+    raise typer.Exit(code)
 
 
 def main() -> None:

@@ -90,7 +90,8 @@ async def _is_wanted(settings: Settings) -> bool:
     if mode in {"on", "off"}:
         return mode == "on"
     has_user = settings.mqtt_username is not None and settings.mqtt_password is not None
-    if settings.mqtt_tls or not has_user or not await _is_this_machine(host):
+    is_plain = settings.mqtt_transport == "tcp" and not settings.mqtt_tls
+    if not is_plain or not has_user or not await _is_this_machine(host):
         return False
     return not await _listens(host, port)
 

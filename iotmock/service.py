@@ -13,6 +13,7 @@ import trio
 from attrs import frozen
 
 from iotmock import __version__
+from iotmock.access import make_gate, warn_of_open_doors
 from iotmock.actors.clock import Clock
 from iotmock.actors.collector import Collector
 from iotmock.actors.command_router import CommandRouter
@@ -43,7 +44,9 @@ from iotmock.model.faults.active import Closed
 from iotmock.model.faults.plan import FaultProfile
 from iotmock.model.site import Sites
 from iotmock.model.spec import DeviceRecord
+from iotmock.mqtt.transport.address import place_of
 from iotmock.rest.app import make_app
+from iotmock.rest.gate.gate import Gate
 from iotmock.rest.server import Limits, Server, affordable, listen
 from iotmock.settings import Settings, ledger_path
 from iotmock.stamp import Numbering
@@ -102,16 +105,19 @@ async def run_service(
     Top to bottom is the start order, and indentation is the shutdown order.
 
     Raises:
-        ServiceError, RegistryFileError, EmbeddedBrokerError: it can not start, and why.
+        ServiceError, SettingsError, RegistryFileError, EmbeddedBrokerError: it can not start, and
+            why.
     """
     catalogue = catalogue or installed()
+    gate = make_gate(settings)
     with (
         _listening_socket(settings) as listener,
         _open_registry(settings, catalogue) as file,
         _open_ledger(settings) as ledger_file,
     ):
-        port = listener.getsockname()[1]
+        address, port = listener.getsockname()[:2]
         async with local_broker(settings) as broker:
+            warn_of_open_doors(settings, gate, address, embedded=broker.is_wanted)
             wiring = wire_up(settings, port, embedded=broker.is_wanted)
             system = _assemble(settings, catalogue, (file, ledger_file), wiring, broker)
             async with (
@@ -126,11 +132,9 @@ async def run_service(
                 _running(system.fleets.run),
                 _fleet_of_settings(system.fleets, settings),
                 _background(system.pacer.run),
-                _serving(
-                    system, _server(settings, listener), _meters(wiring), settings.http_root_path
-                ),
+                _serving(system, _server(settings, listener), _meters(wiring), gate, settings),
             ):
-                log.info("serving", url=f"http://{settings.host}:{port}", **_facts(system))
+                log.info("serving", url=f"http://{place_of(settings.host, port)}", **_facts(system))
                 yield Running(system, port, trio.Event(), wiring.rate, wiring.stamping)
 
 
@@ -336,7 +340,7 @@ def _server(settings: Settings, listener: socket.socket) -> Server:
 
 @asynccontextmanager
 async def _serving(
-    system: System, server: Server, meters: WireMeters, prefix: str
+    system: System, server: Server, meters: WireMeters, gate: Gate, settings: Settings
 ) -> AsyncIterator[None]:
     app = make_app(
         system,
@@ -344,7 +348,8 @@ async def _serving(
         ready=lambda: server.is_open,
         wire=meters,
         http=server.counts,
-        prefix=prefix,
+        prefix=settings.http_root_path,
+        gate=gate,
     )
     async with server.serving(app):
         yield

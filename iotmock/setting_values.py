@@ -12,6 +12,9 @@ from zoneinfo import available_timezones
 from attrs import frozen
 
 ROOT_PATH = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*){1,16}", re.ASCII)
+_TOKEN = re.compile(r"[!-~]{1,1000}")
+_HOST = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?")
+_ORIGIN = re.compile(r"https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+)(:\d{1,5})?")
 RUN = re.compile(r"[A-Za-z0-9_.-]{0,32}")
 FleetSetting = tuple[tuple[str, str | None, int], ...]
 """Device type, profile and count of each group."""
@@ -119,6 +122,35 @@ def secret_or_none(text: str) -> Secret | None:
     return Secret(text) if text else None
 
 
+def token(text: str) -> Secret:
+    """Return a token that can stand in a header."""
+    if not _TOKEN.fullmatch(text):
+        raise NotAllowedError("up to 1,000 letters, digits and signs of ASCII, without spaces")
+    return Secret(text)
+
+
+def token_or_none(text: str) -> Secret | None:
+    """Return a token, or None."""
+    return token(text) if text else None
+
+
+def host_names(text: str) -> tuple[str, ...]:
+    """Return host names."""
+    return _all(_HOST, text, "host names without port, with commas between")
+
+
+def origins(text: str) -> tuple[str, ...]:
+    """Return origins of web pages."""
+    return _all(_ORIGIN, text, "origins as https://app.example:8443, with commas between")
+
+
+def _all(pattern: re.Pattern[str], text: str, allowed: str) -> tuple[str, ...]:
+    found = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not all(pattern.fullmatch(part) for part in found):
+        raise NotAllowedError(allowed)
+    return found
+
+
 def timezone(text: str) -> str:
     """Return the name of a time zone."""
     if text not in available_timezones():
@@ -140,6 +172,33 @@ def moment_or_none(text: str) -> float | None:
     if not 0.0 < moment.timestamp() < time.time():
         raise allowed
     return moment.timestamp()
+
+
+def host(text: str) -> str:
+    """Return a host name or an IP address; one of IPv6 may be in brackets."""
+    name = text.strip()
+    if name.startswith("[") and name.endswith("]"):
+        name = name[1:-1]
+    if not name or re.search(r"[\s/@\[\]]", name) or name.count(":") == 1:
+        raise NotAllowedError(
+            "a host name or an IP address; its port is MQTT_BROKER_PORT, a URL MQTT_BROKER_URL"
+        )
+    return name
+
+
+def path(text: str) -> str:
+    """Return the path of a WebSocket."""
+    if not re.fullmatch(r"/[!-~]*", text):
+        raise NotAllowedError("a path that begins with /, as /mqtt")
+    return text
+
+
+def alpn(text: str) -> tuple[str, ...]:
+    """Return names of ALPN protocols (RFC 7301)."""
+    names = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not all(re.fullmatch(r"[!-~]{1,255}", name) for name in names):
+        raise NotAllowedError("names of protocols with commas between, as mqtt or x-amzn-mqtt-ca")
+    return names
 
 
 def client_id(text: str) -> str | None:

@@ -6,14 +6,19 @@ from pathlib import Path
 from typing import Any
 
 import environ
-from dotenv import dotenv_values
 
 from iotmock import setting_values as values
+from iotmock.broker_url import BrokerUrl, broker_url
+from iotmock.files.dotenv import DotenvError, parse_dotenv
+from iotmock.files.text_file import TextFileError, read_text
 from iotmock.setting_values import Connections, FleetSetting, Secret
 
 DOTENV = Path(".env")
 MEMORY = ":memory:"
 """In place of a file: nothing is kept."""
+DEFAULT_PASSWORD = "iot123"  # noqa: S105 - of the contract, and known to everybody
+_DOTENV_LIMIT = 1_000_000
+_MOST_SHOWN = 100
 
 
 class SettingsError(Exception):
@@ -24,10 +29,13 @@ def _variable(
     name: str, default: object, parse: Callable[[str], Any], meaning: str, *, secret: bool = False
 ) -> Any:
     def convert(value: object) -> Any:
+        text = str(value)
+        if not _is_utf_8(text):
+            raise SettingsError(f"{name} is not UTF-8")
         try:
-            return parse("" if value is None else str(value))
+            return parse(text)
         except values.NotAllowedError as error:
-            shown = "(hidden)" if secret else value
+            shown = "(hidden)" if secret else _on_one_line(text)
             raise SettingsError(f"{name}={shown} is not allowed: {error.allowed}") from None
 
     return environ.var(default=default, converter=convert, name=name, help=meaning)
@@ -51,7 +59,33 @@ class Settings:
         values.root_path,
         "path that a proxy serves this under, as /sim; empty: X-Forwarded-Prefix says it",
     )
-    mqtt_broker_host: str = _variable("MQTT_BROKER_HOST", "localhost", values.text, "broker host")
+    api_token: Secret | None = _variable(
+        "API_TOKEN",
+        "",
+        values.token_or_none,
+        "what REST clients send as Authorization: Bearer ...; empty: nothing",
+        secret=True,
+    )
+    api_token_file: str | None = _variable(
+        "API_TOKEN_FILE", "", values.text_or_none, "a file with the token, instead of API_TOKEN"
+    )
+    http_allowed_hosts: tuple[str, ...] = _variable(
+        "HTTP_ALLOWED_HOSTS",
+        "",
+        values.host_names,
+        "names by which REST is reached, beside this machine's (docs/security.md)",
+    )
+    http_cors_origins: tuple[str, ...] = _variable(
+        "HTTP_CORS_ORIGINS", "", values.origins, "web pages of other hosts that may use REST"
+    )
+    mqtt_broker_url: BrokerUrl | None = _variable(
+        "MQTT_BROKER_URL",
+        "",
+        broker_url,
+        "mqtt://, mqtts://, ws:// or wss:// with user, host, port and path, for single settings",
+        secret=True,
+    )
+    mqtt_broker_host: str = _variable("MQTT_BROKER_HOST", "localhost", values.host, "broker host")
     mqtt_broker_port: int = _variable(
         "MQTT_BROKER_PORT", 1883, values.whole(1, 65535), "broker port"
     )
@@ -59,7 +93,7 @@ class Settings:
         "MQTT_USERNAME", "iot_user", values.text_or_none, "MQTT user; empty connects without one"
     )
     mqtt_password: Secret | None = _variable(
-        "MQTT_PASSWORD", "iot123", values.secret_or_none, "MQTT password", secret=True
+        "MQTT_PASSWORD", DEFAULT_PASSWORD, values.secret_or_none, "MQTT password", secret=True
     )
     simulation_interval: float = _variable(
         "SIMULATION_INTERVAL", 5.0, values.number(0.1, 86400, " seconds"), "s between two readings"
@@ -96,6 +130,15 @@ class Settings:
         "5",
         values.one_of("5", "3.1.1"),
         "5 falls back to 3.1.1 where 5 is refused",
+    )
+    mqtt_transport: str = _variable(
+        "MQTT_TRANSPORT",
+        "tcp",
+        values.one_of("tcp", "websocket"),
+        "what carries MQTT; with TLS both are encrypted",
+    )
+    mqtt_websocket_path: str = _variable(
+        "MQTT_WEBSOCKET_PATH", "/mqtt", values.path, "path of the broker's WebSocket"
     )
     mqtt_client_id: str | None = _variable(
         "MQTT_CLIENT_ID", "", values.client_id, "client id; empty makes one from host name and port"
@@ -149,6 +192,9 @@ class Settings:
     )
     mqtt_tls_key: str | None = _variable(
         "MQTT_TLS_KEY", "", values.text_or_none, "file of the client certificate's key"
+    )
+    mqtt_tls_alpn: tuple[str, ...] = _variable(
+        "MQTT_TLS_ALPN", "", values.alpn, "ALPN protocols to offer, with commas between"
     )
     mqtt_stamp: str = _variable(
         "MQTT_STAMP",
@@ -250,12 +296,11 @@ def read_settings(
     """Return the settings; the environment wins over `.env` in the working directory.
 
     Raises:
-        SettingsError: a variable has a value that is not allowed.
+        SettingsError: a variable has a value that is not allowed, or `.env` is not in order.
     """
-    found = {} if file is None else dotenv_values(file)
-    of_file = {name: value or "" for name, value in found.items()}
+    of_file = {} if file is None else _variables_of(file)
     of_process = dict(os.environ) if environment is None else environment
-    settings: Settings = environ.to_config(Settings, of_file | of_process)
+    settings = _with_url(of_file | of_process)
     for complaint in _contradictions(settings):
         raise SettingsError(complaint)
     return settings
@@ -270,6 +315,45 @@ def _is_one_file(one: str, other: str) -> bool:
         return os.path.realpath(one) == os.path.realpath(other)
 
 
+def _variables_of(file: Path) -> dict[str, str]:
+    if not os.path.lexists(file):
+        return {}
+    try:
+        return parse_dotenv(read_text(file, _DOTENV_LIMIT))
+    except TextFileError as error:
+        raise SettingsError(f"{error.path} can not be read: {error.reason}") from error
+    except DotenvError as error:
+        raise SettingsError(f"{file}, {error} (docs/configuration.md)") from None
+
+
+def _is_utf_8(text: str) -> bool:
+    # Python keeps other bytes of a variable as lone surrogates, which nothing can encode again.
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _on_one_line(value: str) -> str:
+    shown = value if value.isprintable() else ascii(value)[1:-1]
+    return shown if len(shown) <= _MOST_SHOWN else f"{shown[:_MOST_SHOWN]}..."
+
+
+def _with_url(given: dict[str, str]) -> Settings:
+    settings: Settings = environ.to_config(Settings, given)
+    if (url := settings.mqtt_broker_url) is None:
+        return settings
+    of_url: Settings = environ.to_config(Settings, {**given, **url.settings})
+    usual: Settings = environ.to_config(Settings, {})
+    for name in url.settings:
+        field = name.lower()
+        if getattr(settings, field) not in (getattr(usual, field), getattr(of_url, field)):
+            shown = "(hidden)" if name == "MQTT_PASSWORD" else given[name]
+            raise SettingsError(f"{name}={shown} contradicts MQTT_BROKER_URL: set one of the two")
+    return of_url
+
+
 def _contradictions(settings: Settings) -> Iterator[str]:
     if _is_one_file(settings.state_file, ledger_path(settings)):
         yield (
@@ -279,6 +363,13 @@ def _contradictions(settings: Settings) -> Iterator[str]:
     if settings.mqtt_tls and settings.mqtt_embedded_broker == "on":
         yield (
             "MQTT_EMBEDDED_BROKER=on is not allowed with MQTT_TLS=on: the embedded broker is plain"
+        )
+    if settings.api_token is not None and settings.api_token_file is not None:
+        yield "API_TOKEN and API_TOKEN_FILE are two places for one token; set one of them"
+    if settings.mqtt_transport == "websocket" and settings.mqtt_embedded_broker == "on":
+        yield (
+            "MQTT_EMBEDDED_BROKER=on is not allowed with MQTT_TRANSPORT=websocket: the embedded "
+            "broker speaks plain MQTT"
         )
     if (settings.mqtt_tls_cert is None) != (settings.mqtt_tls_key is None):
         yield "MQTT_TLS_CERT and MQTT_TLS_KEY go together; set both or none"

@@ -50,7 +50,6 @@ class DeviceConnector(Links):
     async def run(self, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
         """See `Links.run`."""
         async with trio.open_nursery() as nursery:
-            # First, because it finds out which protocol the broker speaks.
             await nursery.start(self.service.run)
             nursery.start_soon(self._keep_alive)
             nursery.start_soon(self._look_at_changes, nursery)

@@ -53,7 +53,7 @@ def read_csv(path: Path) -> Table:
         OSError: it can not be read.
     """
     table = Table(path.stem)
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         try:
             _read(csv.reader(file), table, path)
         except (UnicodeDecodeError, csv.Error) as error:

@@ -4,6 +4,7 @@ import csv
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from io import StringIO
 from pathlib import Path
 
 import msgspec
@@ -81,7 +82,7 @@ def read_truth(path: Path) -> Iterator[Truth]:
     Raises:
         ScoreError: a line is not of `iotmock faults export --format jsonl`.
     """
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(_text_of(path).splitlines(), start=1):
         try:
             entry = msgspec.json.decode(line, type=FaultEntry)
             if entry.messages:
@@ -102,7 +103,7 @@ def read_alarms(path: Path) -> Iterator[Alarm]:
     Raises:
         ScoreError: a column is missing, or a timestamp is not RFC 3339.
     """
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    with StringIO(_text_of(path), newline="") as file:
         rows = csv.DictReader(file)
         missing = {"device_id", "timestamp"} - set(rows.fieldnames or ())
         if missing:
@@ -116,6 +117,13 @@ def read_alarms(path: Path) -> Iterator[Alarm]:
                     f"{path}, line {number}: timestamp {shown!r} must be like 2025-08-09T16:30:00Z"
                 ) from None
             yield Alarm(row["device_id"], time, row.get("kind") or None)
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ScoreError(f"{path}: it is not UTF-8; save it as UTF-8") from None
 
 
 def _seconds(text: str) -> float:

@@ -7,6 +7,7 @@ from iotmock.mqtt.errors import (
     ConnectFailed,
     ConnectionLost,
     ConnectRefused,
+    HandshakeFailed,
     InvalidMessage,
     MalformedPacket,
     MqttError,
@@ -15,13 +16,15 @@ from iotmock.mqtt.errors import (
     PublishRefused,
     ReceiveMaximumExceeded,
     SubscribeRefused,
+    TlsFailed,
     UnsupportedProtocol,
+    WebSocketRefused,
 )
 from iotmock.mqtt.options import ConnectOptions
 from iotmock.mqtt.packets import V5, V311, Message, Protocol, Subscription, Will
 from iotmock.mqtt.properties import NO_PROPERTIES, Properties
 from iotmock.mqtt.session import Session
-from iotmock.mqtt.tls import make_tls_context
+from iotmock.mqtt.transport.tls import Tls
 
 __all__ = [
     "NO_PROPERTIES",
@@ -34,6 +37,7 @@ __all__ = [
     "ConnectOptions",
     "ConnectRefused",
     "ConnectionLost",
+    "HandshakeFailed",
     "InvalidMessage",
     "MalformedPacket",
     "Message",
@@ -47,8 +51,10 @@ __all__ = [
     "Session",
     "SubscribeRefused",
     "Subscription",
+    "Tls",
+    "TlsFailed",
     "UnsupportedProtocol",
+    "WebSocketRefused",
     "Will",
-    "make_tls_context",
     "topics",
 ]

@@ -9,19 +9,20 @@ from anyio.abc import TaskGroup
 from attrs import define, frozen
 
 from iotmock.mqtt.connection import Connection
-from iotmock.mqtt.dial import dial
 from iotmock.mqtt.driver import Driver
 from iotmock.mqtt.errors import (
     ConnectionLost,
-    HandshakeFailed,
     PublishRefused,
     SubscribeRefused,
-    UnsupportedProtocol,
 )
+from iotmock.mqtt.loss import NETWORK_ERRORS
 from iotmock.mqtt.options import ConnectOptions
 from iotmock.mqtt.packets import ConnAck, Message, Protocol, Subscription
 from iotmock.mqtt.properties import NO_PROPERTIES, Properties
 from iotmock.mqtt.session import Session
+from iotmock.mqtt.transport.channel import Channel
+from iotmock.mqtt.transport.dial import dial
+from iotmock.mqtt.versions import Dialogue, Versions, for_a_visit
 
 _FAREWELL_S = 2.0
 _REFUSAL = 0x80
@@ -50,10 +51,16 @@ class Client:
     _tasks: TaskGroup
 
     def __init__(
-        self, host: str, port: int, options: ConnectOptions, session: Session | None = None
+        self,
+        host: str,
+        port: int,
+        options: ConnectOptions,
+        session: Session | None = None,
+        versions: Versions | None = None,
     ) -> None:
         self._host, self._port, self._options = host, port, options
         self._session = session if session is not None else Session()
+        self._versions = versions if versions is not None else Versions()
 
     async def __aenter__(self) -> "Client":
         """Connect.
@@ -61,24 +68,27 @@ class Client:
         Raises:
             ConnectFailed, ConnectRefused: no connection came about, and why.
         """
-        *others, last = self._options.protocols
-        timeout = self._options.connect_timeout
-        for protocol in others:
-            try:
-                return await self._enter(protocol, timeout / 2)
-            except (UnsupportedProtocol, HandshakeFailed):
-                continue  # a broker may refuse what it does not know, or close, or (amqtt) wait
-        return await self._enter(last, timeout)
-
-    async def _enter(self, protocol: Protocol, timeout: float) -> "Client":
-        self._connection = Connection(self._options, self._session, protocol)
-        stream = await dial(self._host, self._port, self._connection, timeout)
-        self._driver = Driver(self._connection, stream, f"{self._host}:{self._port}")
+        channel = await self._versions.connect(self._options, Dialogue(self._dial, self._visit))
+        self._driver = Driver(self._connection, channel)
         self.messages = Messages(self._connection, self._driver)
         self._tasks = anyio.create_task_group()
         await self._tasks.__aenter__()
         self._tasks.start_soon(self._driver.run)
         return self
+
+    async def _dial(self, protocol: Protocol, timeout: float) -> Channel:
+        self._connection = Connection(self._options, self._session, protocol)
+        return await dial(self._host, self._port, self._connection, timeout)
+
+    async def _visit(self, protocol: Protocol, timeout: float) -> None:
+        visit = Connection(for_a_visit(self._options), Session(), protocol)
+        channel = await dial(self._host, self._port, visit, timeout)
+        visit.disconnect()
+        try:
+            with anyio.move_on_after(_FAREWELL_S), suppress(*NETWORK_ERRORS):
+                await channel.stream.send(channel.encode(visit.drain()))
+        finally:
+            await channel.aclose()
 
     async def __aexit__(
         self,
@@ -92,7 +102,7 @@ class Client:
         try:
             await self._tasks.__aexit__(None, None, None)
         finally:
-            await anyio.aclose_forcefully(self._driver.stream)
+            await self._driver.channel.aclose()
 
     @property
     def protocol(self) -> Protocol:

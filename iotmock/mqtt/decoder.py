@@ -191,6 +191,8 @@ def _connack(reader: Reader, protocol: Protocol) -> ConnAck:
     flags, code = reader.byte(), reader.byte()
     if flags > 1:
         raise MalformedPacket(f"CONNACK with flags 0x{flags:x}")
+    if code and reader.at_end:  # a broker that knows only 3.1.1 refuses in its own form
+        return ConnAck(bool(flags), code)
     return ConnAck(bool(flags), code, _properties(reader, protocol, "CONNACK"))
 
 

@@ -4,22 +4,18 @@ import socket
 from collections.abc import Awaitable, Callable
 
 import anyio
-from anyio.abc import ByteStream, SocketAttribute
+from anyio.abc import SocketAttribute
 from attrs import define, field
 
 from iotmock.mqtt.connection import Connection
 from iotmock.mqtt.errors import ConnectionLost, ProtocolError
-from iotmock.mqtt.quick_ack import acknowledge_at_once
+from iotmock.mqtt.loss import as_lost
+from iotmock.mqtt.transport.channel import Channel
+from iotmock.mqtt.transport.quick_ack import acknowledge_at_once
 
 _READ_SIZE = 65_536
 _LAST_WORDS_S = 2.0
 _MOST_UNWRITTEN = 10_000
-_NETWORK_ERRORS = (
-    anyio.EndOfStream,
-    anyio.BrokenResourceError,
-    anyio.ClosedResourceError,
-    OSError,
-)
 
 
 @define(eq=False)
@@ -40,11 +36,13 @@ class Signal:
 
 @define(eq=False)
 class Driver:
-    """Moves bytes between a stream and a connection until one of them ends."""
+    """Moves bytes between a channel and a connection until one of them ends.
+
+    One task writes, whatever there is to say: two that write at once cut each other's packets.
+    """
 
     connection: Connection
-    stream: ByteStream
-    place: str
+    channel: Channel
     failure: ConnectionLost | None = None
     received: Signal = field(factory=Signal)
     _to_write: Signal = field(factory=Signal)
@@ -54,11 +52,14 @@ class Driver:
     _socket: socket.socket | None = field(init=False)
     _sends: int = 0
     _writing: bool = False
+    _ending: ConnectionLost | None = None
+    """Why the connection is about to end, while `_last_words` are being written."""
+    _last_words: bytes | None = field(default=None, repr=False)
     _last_sent: float = field(factory=anyio.current_time)
     _last_heard: float = field(factory=anyio.current_time)
 
     def __attrs_post_init__(self) -> None:
-        self._socket = self.stream.extra(SocketAttribute.raw_socket, None)  # noqa: S610 - no SQL
+        self._socket = self.channel.stream.extra(SocketAttribute.raw_socket, None)  # noqa: S610 - no SQL
 
     async def run(self) -> None:
         """Run until the connection ends or `stop`."""
@@ -69,7 +70,7 @@ class Driver:
 
     def stop(self, failure: ConnectionLost) -> None:
         """End the tasks; whoever waits here gets `failure`."""
-        self.failure = self.failure or failure
+        self.failure = self.failure or self._ending or failure
         for signal in (self.received, self._written):
             signal.wake()
         self._scope.cancel()
@@ -105,37 +106,34 @@ class Driver:
     async def _guard(self, part: Callable[[], Awaitable[None]]) -> None:
         try:
             await part()
-        except ProtocolError as error:
-            lost = ConnectionLost(f"{self.place} broke the protocol: {error}")
-            lost.__cause__ = error
-            await self._say_why(error.reason_code)
+        except Exception as error:  # what a peer does ends its connection, no more
+            lost = as_lost(self.channel.place, error)
+            if isinstance(error, ProtocolError):
+                await self._say_why(error.reason_code, lost)
             self.stop(lost)
-        except ConnectionLost as error:
-            self.stop(error)
-        except _NETWORK_ERRORS:
-            self.stop(ConnectionLost(f"{self.place} closed the connection"))
 
-    async def _say_why(self, reason_code: int) -> None:
+    async def _say_why(self, reason_code: int, lost: ConnectionLost) -> None:
+        self._ending = lost
         self.connection.outgoing.clear()
         self.connection.disconnect(reason_code)
+        self._last_words = self.connection.drain()
+        self._to_write.wake()
         with anyio.move_on_after(_LAST_WORDS_S):
-            try:
-                await self.stream.send(self.connection.drain())
-            except (*_NETWORK_ERRORS, anyio.BusyResourceError):
-                return  # nobody is there to hear it
+            while self._last_words and self.failure is None:
+                await self._written.wait()
 
     async def _read(self) -> None:
-        connection = self.connection
+        connection, channel = self.connection, self.channel
         while True:
-            data = await self.stream.receive(_READ_SIZE)
+            data = await channel.stream.receive(_READ_SIZE)
             if self._socket is not None:
                 acknowledge_at_once(self._socket)
             self._last_heard = anyio.current_time()
             try:
-                connection.receive(data)
+                connection.receive(channel.decode(data))
             finally:
                 self.received.wake()
-            if connection.outgoing:
+            if connection.outgoing or channel.pending:
                 self._to_write.wake()
             # A peer that asks and does not read the answers is read no further.
             while len(connection.outgoing) > _MOST_UNWRITTEN:
@@ -143,14 +141,20 @@ class Driver:
 
     async def _write(self) -> None:
         # A task of its own, so that nobody who gives up waiting leaves half a packet on the wire.
-        while True:
-            if not self.connection.outgoing:
+        while self._last_words is None:
+            if self.connection.outgoing or self.channel.pending:
+                await self._send(self.connection.drain())
+            else:
                 await self._to_write.wait()
-                continue
-            self._last_sent, self._writing = anyio.current_time(), True
-            await self.stream.send(self.connection.drain())
-            self._sends, self._writing = self._sends + 1, False
-            self._written.wake()
+        await self.channel.stream.send(self.channel.encode(self._last_words))
+        self._last_words = b""
+        self._written.wake()
+
+    async def _send(self, data: bytes) -> None:
+        self._last_sent, self._writing = anyio.current_time(), True
+        await self.channel.stream.send(self.channel.encode(data))
+        self._sends, self._writing = self._sends + 1, False
+        self._written.wake()
 
     async def _keep_alive(self) -> None:
         # A quarter early: the broker must hear from us within the interval (MQTT 5.0, 3.1.2.10).
@@ -171,4 +175,4 @@ class Driver:
         self._to_write.wake()
         await anyio.sleep(patience)
         if self._last_heard < asked:
-            raise ConnectionLost(f"{self.place} has been silent for {patience:g} s")
+            raise ConnectionLost(f"{self.channel.place} has been silent for {patience:g} s")

@@ -12,6 +12,7 @@ from anyio.abc import Process
 from attrs import frozen
 
 from iotmock.mqtt.errors import MqttError
+from iotmock.mqtt.transport.address import place_of
 
 _START_S = 20.0
 _STOP_S = 3.0
@@ -62,7 +63,7 @@ async def embedded_broker(
 
 
 async def _ask(process: Process, wanted: Mapping[str, Any]) -> dict[str, Any]:
-    place = f"{wanted['host']}:{wanted['port']}"
+    place = place_of(wanted["host"], wanted["port"])
     assert process.stdin is not None, "it was opened with a pipe"  # noqa: S101
     try:
         with anyio.fail_after(_START_S):

@@ -37,6 +37,14 @@ class ConnectFailed(MqttError):  # noqa: N818
     """No connection came about: the network, TLS or a silent peer."""
 
 
+class TlsFailed(ConnectFailed):
+    """The two sides agree on no TLS; another version of MQTT would not help."""
+
+
+class WebSocketRefused(ConnectFailed):
+    """The peer speaks no WebSocket, or not at this path."""
+
+
 class HandshakeFailed(ConnectFailed):
     """The peer closed the connection, or spoke no MQTT, before it answered CONNECT."""
 

@@ -1,57 +1,29 @@
 """A line: one connection among thousands, with no task but the one that reads it."""
 
-import errno
-import os
 import socket
-import ssl
-from collections.abc import Callable
-from typing import Any
 
 import trio
-from attrs import define, field, frozen
+from attrs import define, field
 
 from iotmock.mqtt.connection import Connection
 from iotmock.mqtt.errors import (
     ConnectFailed,
     ConnectionLost,
+    ConnectRefused,
     HandshakeFailed,
     ProtocolError,
     SubscribeRefused,
 )
+from iotmock.mqtt.loss import as_lost
 from iotmock.mqtt.packets import Subscription
-from iotmock.mqtt.quick_ack import acknowledge_at_once
-from iotmock.mqtt.tls import TlsLayer
+from iotmock.mqtt.transport.address import Address, Target
+from iotmock.mqtt.transport.connect import connect
+from iotmock.mqtt.transport.dial import as_failed
+from iotmock.mqtt.transport.layer import Layer, layer_of
+from iotmock.mqtt.transport.quick_ack import acknowledge_at_once
 
 _READ_SIZE = 4_096
 _REFUSAL = 0x80
-_BIND_ADDRESS_NO_PORT = 24
-"""IP_BIND_ADDRESS_NO_PORT (linux/in.h), which Python has no name for: the port is chosen at
-connect, by the whole of both addresses, and not for the source address alone."""
-
-
-@frozen
-class Address:
-    """A broker that was looked up: where to connect to, and from which source address."""
-
-    place: str
-    host: str
-    family: int
-    target: Any
-    source: str | None = None
-
-
-async def look_up(host: str, port: int) -> Address:
-    """Return the first address of a host.
-
-    Raises:
-        ConnectFailed: there is none.
-    """
-    try:
-        found = await trio.socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError as error:
-        raise ConnectFailed(f"{host} can not be looked up: {error.strerror}") from error
-    family, _, _, _, target = found[0]
-    return Address(f"{host}:{port}", host, family, target)
 
 
 @define(eq=False)
@@ -63,66 +35,60 @@ class Line:
 
     connection: Connection
     address: Address
+    target: Target | None = None
+    """Which of the addresses answered."""
     unsent: bytes = field(default=b"", repr=False)
     last_sent: float = 0.0
     last_heard: float = 0.0
     _asked: float = 0.0
     _failure: str = "closed the connection"
     _socket: socket.socket | None = None
-    _tls: TlsLayer | None = None
+    _layer: Layer | None = None
 
-    async def open(
-        self, tls: ssl.SSLContext | None, subscriptions: tuple[Subscription, ...], timeout: float
-    ) -> None:
+    async def open(self, subscriptions: tuple[Subscription, ...], timeout: float) -> None:
         """Connect within `timeout` seconds, shake hands, and subscribe.
 
         Raises:
             ConnectFailed, ConnectRefused, SubscribeRefused: no connection came about, and why.
         """
+        error: type[ConnectFailed] = ConnectFailed
         try:
             with trio.fail_after(timeout):
                 await self._connect()
-                await self._shake_hands(tls)
+                error = HandshakeFailed
+                await self._shake_hands()
                 await self._subscribe(subscriptions)
         except trio.TooSlowError:
             self.abort()
-            raise ConnectFailed(f"{self.address.place} does not answer") from None
+            raise error(f"{self.address.place} does not answer") from None
         except BaseException:
             self.abort()
             raise
 
     async def _connect(self) -> None:
-        try:
-            self._socket = _socket_of(self.address)
-            code = self._socket.connect_ex(self.address.target)
-            if code == errno.EINPROGRESS:
-                await trio.lowlevel.wait_writable(self._socket)
-                code = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-            if code:
-                raise OSError(code, os.strerror(code))
-        except OSError as error:
-            raise ConnectFailed(_why(error, self.address)) from error
+        self._layer = layer_of(self.connection.options, self.address)
+        self._socket, self.target = await connect(self.address)
+        if (layer := self._layer) is not None:
+            data = b""
+            while not layer.shake_hands(data):
+                self._send(layer.encode(b""))
+                try:
+                    data = await self._receive()
+                except ConnectionLost as error:
+                    raise layer.closed() from error
 
-    async def _shake_hands(self, tls: ssl.SSLContext | None) -> None:
-        connection, place = self.connection, self.address.place
-        try:
-            if tls is not None:
-                await self._secure(tls)
+    async def _shake_hands(self) -> None:
+        connection = self.connection
+        self.write()
+        while connection.connack is None:
+            data = b""
+            try:
+                data = await self._hear()
+                connection.receive(data)
+            except Exception as error:
+                raise as_failed(self.address.place, connection, data, error) from error
+        if connection.outgoing:
             self.write()
-            while connection.connack is None:
-                await self.read()
-        except ssl.SSLError as error:
-            raise ConnectFailed(f"{place} and we agree on no TLS: {error}") from error
-        except ConnectionLost as error:
-            if isinstance(error.__cause__, ProtocolError):
-                raise HandshakeFailed(f"{place} answered no MQTT: {error.__cause__}") from error
-            raise HandshakeFailed(f"{place} closed the connection at once") from error
-
-    async def _secure(self, context: ssl.SSLContext) -> None:
-        self._tls = TlsLayer(context, self.address.host)
-        while not self._tls.shake_hands():
-            self._send(self._tls.to_send())
-            self._tls.feed(await self._receive())
 
     async def _subscribe(self, subscriptions: tuple[Subscription, ...]) -> None:
         if not subscriptions:
@@ -142,15 +108,21 @@ class Line:
         Raises:
             ConnectRefused: the broker refused CONNECT. ConnectionLost: the connection has ended.
         """
+        try:
+            self.connection.receive(await self._hear())
+        except (ConnectRefused, ConnectionLost):
+            raise
+        except Exception as error:  # what a peer does ends its connection, no more
+            self._say_why(error)
+            raise as_lost(self.address.place, error) from error
+        layer = self._layer
+        if self.connection.outgoing or (layer is not None and layer.pending):
+            self.write()
+
+    async def _hear(self) -> bytes:
         data = await self._receive()
         self.last_heard = trio.current_time()
-        try:
-            self.connection.receive(self._tls.decrypt(data) if self._tls else data)
-        except (ProtocolError, ssl.SSLError) as error:
-            self._say_why(error)
-            raise ConnectionLost(f"{self.address.place} broke the protocol: {error}") from error
-        if self.connection.outgoing:
-            self.write()
+        return data if self._layer is None else self._layer.decode(data)
 
     async def _receive(self) -> bytes:
         while (open_socket := self._socket) is not None:
@@ -179,7 +151,7 @@ class Line:
         A connection that has ended says so to whoever reads.
         """
         data = self.connection.drain()
-        self._send(data if self._tls is None else self._tls.encrypt(data))
+        self._send(data if self._layer is None else self._layer.encode(data))
 
     def _send(self, data: bytes) -> None:
         self.unsent = self.unsent + data if self.unsent else data
@@ -241,38 +213,3 @@ class Line:
             self._socket.close()
             self._socket = None
         return complete
-
-
-def _socket_of(address: Address) -> socket.socket:
-    made = socket.socket(address.family, socket.SOCK_STREAM)
-    made.setblocking(False)
-    _quietly(made.setsockopt, socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    if address.source is not None:
-        _quietly(made.setsockopt, socket.IPPROTO_IP, _BIND_ADDRESS_NO_PORT, 1)
-        try:
-            made.bind((address.source, 0))
-        except OSError:
-            made.close()
-            raise
-    return made
-
-
-def _quietly(set_option: Callable[..., None], *option: int) -> None:
-    try:
-        set_option(*option)
-    except OSError:
-        return  # not of this system; nothing depends on it but speed
-
-
-def _why(error: OSError, address: Address) -> str:
-    match error.errno:
-        case errno.EMFILE | errno.ENFILE:
-            return f"no more connections may be opened here: {error.strerror} (see ulimit -n)"
-        case errno.EADDRNOTAVAIL:
-            source = address.source or "this machine"
-            return (
-                f"{source} has no free port for {address.place}, or is not an address of this "
-                "machine; about 28,000 connections fit one source address"
-            )
-    reason = error.strerror or errno.errorcode.get(error.errno or 0, "")
-    return f"nothing answers at {address.place}: {reason}"

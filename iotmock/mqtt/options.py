@@ -1,12 +1,11 @@
 """How a client connects."""
 
-import ssl
-
 from attrs import field, frozen
 
 from iotmock.mqtt.packets import V5, V311, Connect, Protocol, Will
 from iotmock.mqtt.properties import NO_PROPERTIES, Properties
 from iotmock.mqtt.traffic import Traffic
+from iotmock.mqtt.transport.tls import Tls
 
 
 @frozen
@@ -29,7 +28,9 @@ class ConnectOptions:
     topic_alias_maximum: int = 0
     user_properties: tuple[tuple[str, str], ...] = ()
     connect_timeout: float = 10.0
-    tls: ssl.SSLContext | None = None
+    tls: Tls | None = None
+    websocket: str | None = None
+    """The path of a WebSocket (MQTT 5.0, 6), instead of plain TCP or TLS."""
     source: str | None = None
     """The address of this machine to connect from."""
     traffic: Traffic = field(factory=Traffic, eq=False, repr=False)

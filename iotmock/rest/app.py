@@ -18,11 +18,14 @@ from iotmock.metrics.wire import WireMeters
 from iotmock.model.family import UnknownDeviceTypeError, UnknownProfileError
 from iotmock.model.spec import InvalidFieldError
 from iotmock.rest import problems
-from iotmock.rest.asgi import Application, without_body
+from iotmock.rest.asgi import without_body
 from iotmock.rest.devices import DeviceRoutes
-from iotmock.rest.docs import DocsRoutes, send_file
+from iotmock.rest.docs import DOCS_FOLDER, DocsRoutes, send_file
 from iotmock.rest.faults import FaultRoutes
 from iotmock.rest.fleets import FleetRoutes
+from iotmock.rest.gate.application import GatedApplication, OpenPaths
+from iotmock.rest.gate.document import say_who_may
+from iotmock.rest.gate.gate import Gate
 from iotmock.rest.health import LIVEZ, HealthRoutes
 from iotmock.rest.intake import read_body, read_query
 from iotmock.rest.metrics import MetricsRoutes
@@ -45,24 +48,31 @@ def make_app(
     wire: WireMeters | None = None,
     http: HttpCounts | None = None,
     prefix: str = "",
+    gate: Gate | None = None,
 ) -> QuartTrio:
     """Return the application for a system; until `ready`, it answers 503.
 
     `wire` is what is measured on the way to the broker, `http` what is counted where it is served,
-    for the metrics. `prefix` is the path that a proxy serves it under.
+    for the metrics. `prefix` is the path that a proxy serves it under; `gate` says who may.
     """
-    app = Application(__name__, static_folder=None)
+    app = GatedApplication(__name__, static_folder=None)
     app.prefix = prefix
+    app.gate = gate or Gate()
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     # Werkzeug would redirect //api to /api, with a body of HTML.
     app.url_map.merge_slashes = False
-    _add_routes(app, _operations(system, version, Metrics(system, version, wire, http)))
+    metrics = Metrics(system, version, wire, http)
+    operations = _operations(system, version, metrics, app.gate)
+    app.open_paths = OpenPaths(
+        frozenset(operation.path for operation in operations if operation.is_open), (DOCS_FOLDER,)
+    )
+    _add_routes(app, operations)
     _add_problems(app)
-    _add_gate(app, ready)
+    _refuse_until(app, ready)
     return app
 
 
-def _operations(system: System, version: str, metrics: Metrics) -> Sequence[Operation]:
+def _operations(system: System, version: str, metrics: Metrics, gate: Gate) -> Sequence[Operation]:
     docs = DocsRoutes()
     operations = (
         *DeviceRoutes(system).operations(),
@@ -74,6 +84,8 @@ def _operations(system: System, version: str, metrics: Metrics) -> Sequence[Oper
         *docs.operations(),
     )
     docs.document = build_document(operations, system.supervisor.catalogue.names, version)
+    if gate.token is not None:
+        say_who_may(docs.document, operations)
     return operations
 
 
@@ -82,7 +94,7 @@ def _add_routes(app: QuartTrio, operations: Sequence[Operation]) -> None:
         app.add_url_rule(
             operation.path, operation.name, _view(operation), methods=[operation.method]
         )
-    app.add_url_rule("/docs/<name>", view_func=send_file)
+    app.add_url_rule(f"{DOCS_FOLDER}<name>", view_func=send_file)
 
 
 def _view(operation: Operation) -> View:
@@ -142,7 +154,7 @@ async def _answer_http(error: HTTPException) -> Response:
     return response
 
 
-def _add_gate(app: QuartTrio, ready: Callable[[], bool]) -> None:
+def _refuse_until(app: QuartTrio, ready: Callable[[], bool]) -> None:
     @app.before_request
     async def refuse_until_ready() -> None:
         if not ready() and request.path != LIVEZ:

@@ -9,6 +9,7 @@ from swagger_ui_bundle import swagger_ui_path
 
 from iotmock.rest.operation import Answer, Operation
 
+DOCS_FOLDER = "/docs/"
 _FILES = {"swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"}
 
 # The packaged Swagger UI (4.15) shows nothing that does not call itself OpenAPI 3.0, although it
@@ -26,9 +27,17 @@ _PAGE = """<!doctype html>
 <div id="page"></div>
 <script src="docs/swagger-ui-bundle.js"></script>
 <script>
-fetch("openapi.json").then((answer) => answer.json()).then((document) => SwaggerUIBundle({
+let token = "";
+const withToken = (headers) => token ? {...headers, Authorization: `Bearer ${token}`} : headers;
+const load = async () => {
+  const answer = await fetch("openapi.json", {headers: withToken({})});
+  const asked = answer.status === 401 && (token = prompt("API_TOKEN") || "");
+  return asked ? load() : answer.json();
+};
+load().then((document) => SwaggerUIBundle({
   spec: {...document, openapi: "3.0.3", servers: [{url: new URL(".", location).href.slice(0, -1)}]},
   dom_id: "#page", validatorUrl: null, deepLinking: true,
+  requestInterceptor: (request) => ({...request, headers: withToken(request.headers)}),
 }));
 </script>
 </body>
@@ -45,7 +54,7 @@ class DocsRoutes:
     def operations(self) -> Iterator[Operation]:
         """Yield the rows of the table."""
         yield Operation("GET", "/openapi.json", self.get_document, dict[str, Any])
-        yield Operation("GET", "/docs", self.get_page, str, media_type="text/html")
+        yield Operation("GET", "/docs", self.get_page, str, media_type="text/html", is_open=True)
 
     async def get_document(self) -> Answer:
         """Get this document."""

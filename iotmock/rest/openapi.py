@@ -33,6 +33,7 @@ _FLEET = {
     "schema": {"type": "string", "pattern": f"^{NAME_PATTERN}$"},
 }
 _IN_PATHS = {"<device_id>": _DEVICE_ID, "<fleet>": _FLEET}
+_OF_THE_GATE = (403, 421)
 _RETRY = {"Retry-After": {"description": "seconds", "schema": {"type": "integer"}}}
 _LOCATION = {"Location": {"description": "where it is", "schema": {"type": "string"}}}
 _HEADERS: Mapping[int, Mapping[str, Any]] = {
@@ -120,7 +121,7 @@ def _responses(operation: Operation) -> Iterator[tuple[int, Json]]:
 
 
 def _problems(operation: Operation) -> set[int]:
-    statuses = {503, *operation.problems}
+    statuses = {503, *_OF_THE_GATE, *operation.problems}
     if "<" in operation.path:
         statuses.add(404)
     if operation.query:

@@ -52,6 +52,8 @@ class Operation:
     """Finds more faults in what could be read of a body; faulty parts in lists are mappings."""
     problems: tuple[int, ...] = field(default=(), kw_only=True)
     media_type: str = field(default=JSON, kw_only=True)
+    is_open: bool = field(default=False, kw_only=True)
+    """Whether it is answered without the token, where there is one."""
 
     @property
     def name(self) -> str:

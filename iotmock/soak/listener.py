@@ -3,7 +3,6 @@
 import time
 from contextlib import suppress
 
-import anyio
 import trio
 from attrs import define, evolve, field
 
@@ -17,8 +16,8 @@ from iotmock.mqtt import (
     SubscribeRefused,
     Subscription,
 )
-from iotmock.mqtt.dial import dial
 from iotmock.mqtt.driver import Driver
+from iotmock.mqtt.transport.dial import dial
 from iotmock.soak.intake import CountingConnection, Intake
 
 _RETRY_S = 0.1
@@ -58,8 +57,7 @@ class Listener:
         """Return once a connection on which messages came is lost."""
         protocol, timeout = self.options.protocols[0], self.options.connect_timeout
         connection = CountingConnection(self.options, self._session, protocol, intake=self.intake)
-        stream = await dial(self.host, self.port, connection, timeout)
-        driver = Driver(connection, stream, f"{self.host}:{self.port}")
+        driver = Driver(connection, await dial(self.host, self.port, connection, timeout))
         failure: MqttError | None = None
         async with trio.open_nursery() as nursery:
             nursery.start_soon(driver.run)
@@ -105,4 +103,4 @@ class Listener:
             driver.connection.disconnect()
             await driver.flush()
         driver.stop(ConnectionLost("we have disconnected"))
-        await anyio.aclose_forcefully(driver.stream)
+        await driver.channel.aclose()

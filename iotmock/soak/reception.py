@@ -8,7 +8,7 @@ from pathlib import Path
 import trio
 from attrs import define, field
 
-from iotmock.mqtt import V5, V311, ConnectOptions, Subscription, make_tls_context
+from iotmock.mqtt import V5, V311, ConnectOptions, Subscription, Tls
 from iotmock.soak.accounting import Account
 from iotmock.soak.intake import Intake
 from iotmock.soak.listener import Listener
@@ -152,8 +152,9 @@ def _found(ranges: Ranges, most: int) -> Found:
 
 def _options(config: ReceiverConfig) -> ConnectOptions:
     try:
-        files = config.tls_ca, config.tls_cert, config.tls_key
-        tls = make_tls_context(*files) if config.tls else None
+        tls = Tls(config.tls_ca, config.tls_cert, config.tls_key) if config.tls else None
+        if tls is not None:
+            tls.context()
     except OSError as error:
         raise ReceiverError(f"the TLS files can not be used: {error}") from error
     return ConnectOptions(

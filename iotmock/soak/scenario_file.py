@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from iotmock.files.text_file import TextFileError, read_text
 from iotmock.model.family import Catalogue
 from iotmock.soak.crosscheck import CrossCheck
 from iotmock.soak.reader import Reader
@@ -15,17 +16,20 @@ from iotmock.soak.scenario import Scenario, ScenarioError
 from iotmock.soak.section import Fault
 from iotmock.soak.tables import Tables
 
+_LIMIT = 16_000_000
+
 
 def read_scenario(path: Path, catalogue: Catalogue) -> Scenario:
     """Return the scenario of a file.
 
     Raises:
-        ScenarioError: it can not be run, and all that is wrong with it.
-        OSError: it can not be read.
+        ScenarioError: it can not be read or run, and all that is wrong with it.
     """
     try:
-        table = tomllib.loads(path.read_bytes().decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        table = tomllib.loads(read_text(path, _LIMIT))
+    except TextFileError as error:
+        raise ScenarioError(str(path), [Fault("", f"is no TOML file: {error.reason}")]) from error
+    except tomllib.TOMLDecodeError as error:
         raise ScenarioError(str(path), [Fault("", f"is no TOML file: {error}")]) from error
     return to_scenario({"name": path.stem, **table}, catalogue, str(path))
 

@@ -2,13 +2,16 @@
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
+from io import StringIO
 from pathlib import Path
 
 from attrs import evolve, field, frozen
 
+from iotmock.files.text_file import TextFileError, read_text
 from iotmock.settings import Settings, SettingsError
 
 PLACEHOLDER = "{device_id}"
+_LIMIT = 64_000_000
 _ID = "device_id"
 _COLUMNS = ("username", "password", "cert", "key")
 _SETTINGS = ("username", "password", "tls_cert", "tls_key")
@@ -47,10 +50,11 @@ class Identities:
         """Return who a device, or the service itself by its client id, is for the broker."""
         usual = self.usual.filled(name) if self.usual.is_template else self.usual
         row = self.rows.get(name)
-        if row is None:
-            return usual
-        given = {key: value for key in _COLUMNS if (value := getattr(row, key)) is not None}
-        return evolve(usual, **given)
+        if row is not None:
+            given = {key: value for key in _COLUMNS if (value := getattr(row, key)) is not None}
+            usual = evolve(usual, **given)
+        # MQTT 3.1.1 knows no password without a user name.
+        return usual if usual.username is not None else evolve(usual, password=None)
 
 
 def read_identities(settings: Settings) -> Identities:
@@ -62,34 +66,35 @@ def read_identities(settings: Settings) -> Identities:
     usual = Identity(*[getattr(settings, f"mqtt_{name}") for name in _SETTINGS])
     if settings.mqtt_credentials is None:
         return Identities(usual)
+    path = Path(settings.mqtt_credentials)
     try:
-        return Identities(usual, dict(_rows(Path(settings.mqtt_credentials))))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise SettingsError(
-            f"MQTT_CREDENTIALS={settings.mqtt_credentials} can not be read: {error}"
-        ) from error
+        return Identities(usual, dict(_rows(path, read_text(path, _LIMIT))))
+    except TextFileError as error:
+        raise SettingsError(f"MQTT_CREDENTIALS={path} can not be read: {error.reason}") from error
+    except csv.Error as error:
+        raise SettingsError(f"MQTT_CREDENTIALS={path} can not be read: {error}") from error
 
 
-def _rows(path: Path) -> Iterator[tuple[str, Identity]]:
-    with path.open(newline="", encoding="utf-8") as file:
-        reader = csv.DictReader(file)
-        _check_header(path, reader.fieldnames or ())
-        seen = set()
-        for row in reader:
-            device_id = row.pop(_ID)
-            if not device_id or device_id in seen or None in row:
-                raise SettingsError(
-                    f"MQTT_CREDENTIALS={path}, line {reader.line_num}: one row a device, with its "
-                    "device_id and no more cells than the header"
-                )
-            seen.add(device_id)
-            yield device_id, Identity(**{key: value or None for key, value in row.items()})
+def _rows(path: Path, text: str) -> Iterator[tuple[str, Identity]]:
+    reader = csv.DictReader(StringIO(text, newline=""))
+    _check_header(path, reader.fieldnames or ())
+    seen = set()
+    for row in reader:
+        device_id = row.pop(_ID)
+        if not device_id or device_id in seen or None in row:
+            raise SettingsError(
+                f"MQTT_CREDENTIALS={path}, line {reader.line_num}: one row a device, with its "
+                "device_id and no more cells than the header"
+            )
+        seen.add(device_id)
+        yield device_id, Identity(**{key: value or None for key, value in row.items()})
 
 
 def _check_header(path: Path, names: Sequence[str]) -> None:
     unknown = set(names) - {_ID, *_COLUMNS}
     if _ID not in names or unknown or len(set(names)) != len(names):
+        # Without a header, what stands there are the first device's user and password.
         raise SettingsError(
             f"MQTT_CREDENTIALS={path}: the first line must name columns out of "
-            f"{_ID} (required), {', '.join(_COLUMNS)}; it has {', '.join(names) or 'none'}"
+            f"{_ID} (required), {', '.join(_COLUMNS)}, each once"
         )

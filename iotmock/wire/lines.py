@@ -1,7 +1,7 @@
 """A connection for each device: its own client id, will, subscription and credentials."""
 
-import ssl
 from collections.abc import Sequence
+from functools import partial
 
 import structlog
 import trio
@@ -10,17 +10,21 @@ from attrs import define, evolve, field
 from iotmock.actors.errors import WireDownError
 from iotmock.actors.messages import IncomingCommand, Outgoing
 from iotmock.mqtt import (
+    ConnectFailed,
     ConnectOptions,
     InvalidMessage,
     MqttError,
+    Protocol,
     Session,
     Subscription,
     Will,
     topics,
 )
 from iotmock.mqtt.connection import Connection
-from iotmock.mqtt.line import Address, Line, look_up
-from iotmock.mqtt.tls import make_tls_context
+from iotmock.mqtt.line import Line
+from iotmock.mqtt.transport.address import Address, look_up
+from iotmock.mqtt.transport.tls import Tls
+from iotmock.mqtt.versions import Dialogue, Versions, for_a_visit
 from iotmock.wire.identities import Identities, Identity
 from iotmock.wire.shared import MqttWire
 from iotmock.wire.stamping import Stamping
@@ -38,10 +42,9 @@ class MqttLines:
     """
 
     service: MqttWire
-    """The connection of the service itself; it finds out which protocol the broker speaks."""
+    """The connection of the service itself."""
     identities: Identities
-    tls: ssl.SSLContext | None
-    ca_file: str | None
+    tls: Tls | None
     sources: tuple[str, ...] = ()
     window: int = 500
     acknowledged: int = 0
@@ -87,6 +90,11 @@ class MqttLines:
         """Look the broker up again before the next connection: it may have moved."""
         self._address = None
 
+    def prefer(self, line: Line) -> None:
+        """Try the address first that has answered a line."""
+        if self._address is not None and line.target in self._address.targets:
+            self._address = self._address.preferring(line.target)
+
     def options(self, device_id: str, will: bytes, *, resumes: bool) -> ConnectOptions:
         """Return how a device connects: `will` is the payload of its status after its death."""
         identity = self.identities.of(device_id)
@@ -100,15 +108,10 @@ class MqttLines:
             tls=self._tls(identity),
         )
 
-    def _tls(self, identity: Identity) -> ssl.SSLContext | None:
+    def _tls(self, identity: Identity) -> Tls | None:
         if self.tls is None or identity.cert is None:
             return self.tls
-        try:
-            return make_tls_context(self.ca_file, identity.cert, identity.key)
-        except OSError as error:
-            raise WireDownError(
-                f"the certificate {identity.cert} or its key can not be used: {error}"
-            ) from error
+        return Tls(self.tls.ca_file, identity.cert, identity.key, self.tls.alpn)
 
 
 @define(eq=False)
@@ -122,25 +125,49 @@ class MqttLine:
     _unwritten: int = 0
     """Messages at QoS 0 that the network has not taken yet."""
     _resumes: bool = False
+    _versions: Versions = field(factory=Versions)
+
+    @property
+    def protocol(self) -> Protocol | None:
+        """The version that is spoken, or None while the line is down."""
+        return None if self._line is None else self._line.connection.protocol
 
     async def open(self, will: bytes) -> None:
         """See `Line.open`."""
         try:
             with as_wire_down():
                 await self._open(will)
-        except WireDownError:
-            self.wire.forget_address()
+        except WireDownError as error:
+            if isinstance(error.__cause__, ConnectFailed):
+                self.wire.forget_address()
             raise
 
     async def _open(self, will: bytes) -> None:
-        wire, name = self.wire, self.device_id
-        options = wire.options(name, will, resumes=self._resumes)
-        protocol = options.protocols[0]
-        if wire.stamping is not None:
-            wire.stamping.check(protocol)
-        line = Line(Connection(options, self.session, protocol), await wire.look_up())
-        subscription = Subscription(topics.commands_topic(name), qos=1, retain_handling=2)
-        await line.open(options.tls, (subscription,), options.connect_timeout)
+        options = self.wire.options(self.device_id, will, resumes=self._resumes)
+        dialogue = Dialogue(partial(self._attempt, options), partial(self._visit, options))
+        self._begin(await self._versions.connect(options, dialogue))
+
+    async def _attempt(self, options: ConnectOptions, protocol: Protocol, timeout: float) -> Line:
+        topic = topics.commands_topic(self.device_id)
+        line = Line(Connection(options, self.session, protocol), await self.wire.look_up())
+        subscription = Subscription(topic, qos=1, retain_handling=2)
+        await line.open((subscription,), timeout)
+        return line
+
+    async def _visit(self, options: ConnectOptions, protocol: Protocol, timeout: float) -> None:
+        connection = Connection(for_a_visit(options), Session(), protocol)
+        line = Line(connection, await self.wire.look_up())
+        await line.open((), timeout)
+        line.leave()
+
+    def _begin(self, line: Line) -> None:
+        if self.wire.stamping is not None:
+            try:
+                self.wire.stamping.check(line.connection.protocol)
+            except WireDownError:
+                line.leave()
+                raise
+        self.wire.prefer(line)
         self._line, self._resumes = line, True
         self._count_answers()
 

@@ -1,6 +1,5 @@
 """From the settings to the wires that they describe; the embedded broker speaks only 3.1.1."""
 
-import ssl
 from secrets import token_hex
 from socket import gethostname
 
@@ -13,8 +12,8 @@ from iotmock.mqtt import (
     ConnectOptions,
     Session,
     Subscription,
+    Tls,
     Will,
-    make_tls_context,
     topics,
 )
 from iotmock.settings import Settings, SettingsError
@@ -66,15 +65,10 @@ def make_lines(settings: Settings, http_port: int, *, embedded: bool) -> MqttLin
     """
     service = _wire(settings, http_port, _events_filter(settings), embedded=embedded)
     identities = read_identities(settings)
-    usual = identities.usual
-    tls = service.options.tls if usual.cert is None else None
-    if settings.mqtt_tls and tls is None:
-        tls = make_tls_context(settings.mqtt_tls_ca)
     return MqttLines(
         service,
         identities,
-        tls,
-        settings.mqtt_tls_ca,
+        _tls(settings, None, None) if settings.mqtt_tls else None,
         settings.mqtt_bind_addresses,
         settings.mqtt_window,
     )
@@ -95,6 +89,7 @@ def _wire(settings: Settings, http_port: int, filters: list[str], *, embedded: b
         protocols=(V5, V311) if settings.mqtt_protocol == "5" and not embedded else (V311,),
         session_expiry=_SESSION_EXPIRY_S,
         tls=_tls(settings, identity.cert, identity.key) if settings.mqtt_tls else None,
+        websocket=settings.mqtt_websocket_path if settings.mqtt_transport == "websocket" else None,
         source=next(iter(settings.mqtt_bind_addresses), None),
     )
     subscriptions = tuple(Subscription(name, qos=1, retain_handling=2) for name in filters)
@@ -125,10 +120,12 @@ def _stamping(settings: Settings) -> Stamping | None:
     return Stamping(Stamper(run), in_json=settings.mqtt_stamp == "json")
 
 
-def _tls(settings: Settings, cert: str | None, key: str | None) -> ssl.SSLContext:
-    files = (settings.mqtt_tls_ca, cert, key)
+def _tls(settings: Settings, cert: str | None, key: str | None) -> Tls:
+    tls = Tls(settings.mqtt_tls_ca, cert, key, settings.mqtt_tls_alpn)
     try:
-        return make_tls_context(*files)
+        tls.context()
     except OSError as error:
         names = "MQTT_TLS_CA, MQTT_TLS_CERT or MQTT_TLS_KEY"
+        files = (settings.mqtt_tls_ca, cert, key)
         raise SettingsError(f"{names} can not be used ({files}): {error}") from error
+    return tls

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager, suppress
 
 import structlog
 import trio
-from attrs import define, evolve
+from attrs import define, evolve, field
 
 from iotmock.actors.errors import WireDownError
 from iotmock.actors.messages import Incoming, Outgoing
@@ -14,11 +14,12 @@ from iotmock.mqtt import (
     ConnectOptions,
     InvalidMessage,
     MqttError,
-    Protocol,
     Session,
     Subscription,
     topics,
 )
+from iotmock.mqtt.transport.address import place_of
+from iotmock.mqtt.versions import Versions
 from iotmock.wire.stamping import Stamping
 from iotmock.wire.translation import as_wire_down, to_incoming, to_message
 
@@ -45,6 +46,7 @@ class MqttWire:
     """Messages that no broker, or not this one, can be sent, or that at QoS 0 were lost with the
     connection; counted as refused."""
     _resumes: bool = False
+    _versions: Versions = field(factory=Versions, init=False)
     _client: Client | None = None
     _dropped: int = 0
     """Of connections that have ended."""
@@ -52,7 +54,7 @@ class MqttWire:
     @property
     def address(self) -> str:
         """Where the broker is, for the log."""
-        return f"{self.host}:{self.port}"
+        return place_of(self.host, self.port)
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator["MqttConnection"]:
@@ -60,10 +62,9 @@ class MqttWire:
         # The first connection of a process begins anew: commands of an earlier life are stale.
         options = evolve(self.options, clean_start=not self._resumes)
         try:
-            async with Client(self.host, self.port, options, self.session) as client:
+            async with self._client_with(options) as client:
                 self._dropped = self.dropped
                 self._resumes, self._client = True, client
-                self._try_first(client.protocol)
                 if self.stamping is not None:
                     self.stamping.check(client.protocol)
                 if self.subscriptions:
@@ -79,15 +80,13 @@ class MqttWire:
         now = self._client.statistics().dropped if self._client is not None else 0
         return self._dropped + now
 
+    def _client_with(self, options: ConnectOptions) -> Client:
+        return Client(self.host, self.port, options, self.session, self._versions)
+
     def drop(self) -> None:
         """See `Wire.drop`."""
         if self._client is not None:
             self._client.abort()
-
-    def _try_first(self, accepted: Protocol) -> None:
-        # A broker that knows only 3.1.1 may take its time to say so; once is enough.
-        others = tuple(name for name in self.options.protocols if name != accepted)
-        self.options = evolve(self.options, protocols=(accepted, *others))
 
     @asynccontextmanager
     async def _introduced(self, client: Client) -> AsyncIterator[None]:

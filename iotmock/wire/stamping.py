@@ -55,5 +55,6 @@ class Stamping:
         """
         if not self.in_json and protocol != V5:
             raise WireDownError(
-                "MQTT_STAMP=properties needs MQTT 5, which the broker refused; use MQTT_STAMP=json"
+                "MQTT_STAMP=properties needs MQTT 5, which the broker does not speak; "
+                "use MQTT_STAMP=json"
             )

@@ -101,8 +101,11 @@ class RememberedConnection:
         return len(taken)
 
     def acknowledge_all(self) -> None:
-        self.window += self.in_flight
-        self.acknowledged = len(self.taken)
+        self.acknowledge(self.in_flight)
+
+    def acknowledge(self, count: int) -> None:
+        self.window += count
+        self.acknowledged += count
         self.opened.set()
         self.opened = trio.Event()
 

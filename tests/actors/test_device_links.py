@@ -12,6 +12,7 @@ from attrs import define, field
 
 from iotmock.actors.carrier import PublisherStatistics
 from iotmock.actors.connect_rate import ConnectRate
+from iotmock.actors.delivery import Delivery
 from iotmock.actors.device_connector import DeviceConnector
 from iotmock.actors.device_links import DeviceLinks
 from iotmock.actors.errors import WireDownError
@@ -224,6 +225,24 @@ async def test_a_severed_link_is_closed_without_a_word_and_stays_away(
         await trio.sleep(1)
         assert f.sent("a")[-1] == b"1"
         assert f.connector.statistics().connections == 1
+
+
+async def test_what_a_fault_holds_back_is_not_late(autojump_clock: trio.testing.MockClock) -> None:
+    async with fleet() as f, trio.open_nursery() as nursery:
+        delivery = Delivery(f.carrier, f.connector)
+        nursery.start_soon(delivery.run)
+        await f.create("a")
+        await settle()
+        f.carrier.sever("a")
+        await settle()
+        f.tell("a", b"1")
+        await trio.sleep(60)
+        assert not list(delivery.problems())
+        f.carrier.severed -= 1
+        f.carrier.links["a"].severed = False
+        await trio.sleep(60)
+        assert "has waited" in "".join(delivery.problems())
+        nursery.cancel_scope.cancel()
 
 
 async def test_a_link_is_severed_between_two_messages(

@@ -57,7 +57,7 @@ async def life(path: Path, *, clean: bool = False, paced: bool = True) -> AsyncI
     async with running(rig, paced=paced):
         yield rig
         if clean:
-            await rig.registry.write_now(rig.supervisor.counters)
+            await rig.registry.write_now(rig.supervisor.counters, closes=True)
     file.close() if clean else file._db.close()
 
 

@@ -1,7 +1,6 @@
 """The client on trio and asyncio, against real brokers and against peers that misbehave."""
 
 import socket
-import ssl
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,8 +22,8 @@ from iotmock.mqtt import (
     Protocol,
     Session,
     Subscription,
+    Tls,
     Will,
-    make_tls_context,
 )
 from iotmock.mqtt.embedded import embedded_broker
 from tests.mosquitto import PASSWORD, USERNAME, Mosquitto, running_mosquitto
@@ -129,7 +128,7 @@ def test_the_will_is_sent_when_the_connection_dies(
             async with Client(broker.host, broker.port, options("w", protocol, will=will)):
                 pass
             async with Client(broker.host, broker.port, options("w", protocol, will=will)) as dying:
-                await anyio.aclose_forcefully(dying._driver.stream)
+                await anyio.aclose_forcefully(dying._driver.channel.stream)
                 message = await anext(watcher.messages)
             assert (message.topic, message.payload) == ("wills/w", b"gone")
             assert not watcher._connection.arrived  # the orderly end had sent none
@@ -249,16 +248,16 @@ def test_tls_is_verified_both_ways(backend: str, tmp_path: Path) -> None:
     )
     ca, client_pem = str(tmp_path / "ca.pem"), str(tmp_path / "client.pem")
 
-    async def connect(port: int, tls: ssl.SSLContext) -> None:
+    async def connect(port: int, tls: Tls) -> None:
         async with Client("127.0.0.1", port, options("tls", tls=tls)) as client:
             await client.publish("t", b"", 1)
 
     async def test(broker: Mosquitto) -> None:
-        await connect(broker.port, make_tls_context(ca, client_pem, client_pem))
+        await connect(broker.port, Tls(ca, client_pem, client_pem))
         with pytest.raises(ConnectFailed, match="TLS"):
-            await connect(broker.port, make_tls_context(None, client_pem, client_pem))
+            await connect(broker.port, Tls(None, client_pem, client_pem))
         with pytest.raises((ConnectFailed, ConnectionLost)):
-            await connect(broker.port, make_tls_context(ca))
+            await connect(broker.port, Tls(ca))
 
     with running_mosquitto(tmp_path, *lines) as it:
         run(backend, lambda: test(it))

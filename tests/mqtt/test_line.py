@@ -21,9 +21,9 @@ from iotmock.mqtt import (
 )
 from iotmock.mqtt.connection import Connection
 from iotmock.mqtt.encoder import encode
-from iotmock.mqtt.errors import HandshakeFailed
-from iotmock.mqtt.line import Line, look_up
+from iotmock.mqtt.line import Line
 from iotmock.mqtt.packets import ConnAck
+from iotmock.mqtt.transport.address import look_up
 
 pytestmark = pytest.mark.trio
 PATIENCE_S = 20.0
@@ -52,7 +52,7 @@ async def peer(behave: Peer) -> AsyncIterator[int]:
 async def line_to(port: int, protocol: Protocol = V311, timeout: float = 5.0) -> Line:
     options = ConnectOptions("line", keep_alive=4, connect_timeout=timeout)
     line = Line(Connection(options, Session(), protocol), await look_up("127.0.0.1", port))
-    await line.open(None, (), timeout)
+    await line.open((), timeout)
     return line
 
 
@@ -130,7 +130,7 @@ async def test_a_peer_that_speaks_something_else() -> None:
         await stream.send_all(b"HTTP/1.1 400 Bad Request\r\n" + bytes(200))
 
     async with peer(web_server) as port:
-        with pytest.raises(HandshakeFailed, match="answered no MQTT"):
+        with pytest.raises(ConnectFailed, match="answered no MQTT but HTTP: set MQTT_TRANSPORT"):
             await line_to(port)
 
 
@@ -155,4 +155,4 @@ async def test_a_source_address_that_is_not_ours_is_named() -> None:
     address = evolve(await look_up("127.0.0.1", 1), source="192.0.2.1")
     line = Line(Connection(ConnectOptions("line"), Session(), V5), address)
     with pytest.raises(ConnectFailed, match=r"192\.0\.2\.1 has no free port .* is not an address"):
-        await line.open(None, (), 5.0)
+        await line.open((), 5.0)

@@ -1,5 +1,6 @@
 """The client against peers that misbehave, on trio and asyncio."""
 
+import socket
 from collections.abc import Awaitable, Callable
 
 import anyio
@@ -16,7 +17,7 @@ from iotmock.mqtt import (
     ProtocolError,
 )
 from iotmock.mqtt.encoder import encode
-from iotmock.mqtt.packets import ConnAck, PingReq
+from iotmock.mqtt.packets import ConnAck, PingReq, Publish
 from tests.mqtt.test_client import both_backends, options, run
 
 Script = Callable[[SocketStream], Awaitable[None]]
@@ -171,5 +172,30 @@ def test_a_peer_that_reads_nothing_can_be_left(backend: str) -> None:
     async def body(port: int) -> None:
         async with Client("127.0.0.1", port, options("x", keep_alive=0)) as client:
             client.publish_nowait([Message("t", b"x" * 1_000_000)] * 50)
+
+    run(backend, lambda: against(script, body))
+
+
+@both_backends
+def test_a_flood_with_nonsense_behind_it_ends_the_connection_alone(backend: str) -> None:
+    message, rounds = Message("t", b"", 1), 20
+    flood = b"".join(encode(Publish(message, number), V5) for number in range(1, 3_000))
+
+    async def script(stream: SocketStream) -> None:
+        buffer = stream.extra(anyio.abc.SocketAttribute.raw_socket)
+        buffer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        await stream.send(ACCEPTED)
+        await stream.receive()
+        await stream.send(flood)
+        await stream.send(b"\x00\x00")
+        await stream.receive()
+
+    async def body(port: int) -> None:
+        for _ in range(rounds):
+            async with Client("127.0.0.1", port, options("x")) as client:
+                await client.publish("go", b"")
+                with pytest.raises(ConnectionLost, match="broke the protocol"):
+                    async for _ in client.messages:
+                        pass
 
     run(backend, lambda: against(script, body))

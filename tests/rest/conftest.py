@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from iotmock.rest.gate.gate import Gate
 from tests.actors.rig import running
 from tests.rest.client import Client
 from tests.rest.rig import Served, Service, assemble_service, serving
@@ -23,7 +24,13 @@ def client(service: Service) -> Client:
 
 
 @pytest.fixture
-async def served() -> AsyncIterator[Served]:
+def gate() -> Gate | None:
+    """Who may use the served service; tests of the gate have another."""
+    return None
+
+
+@pytest.fixture
+async def served(gate: Gate | None) -> AsyncIterator[Served]:
     """A running service behind a port."""
-    async with serving(assemble_service()) as served:
+    async with serving(assemble_service(gate)) as served:
         yield served

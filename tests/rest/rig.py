@@ -20,6 +20,7 @@ from iotmock.actors.ports import Connection
 from iotmock.actors.system import System
 from iotmock.metrics.http import HttpCounts
 from iotmock.rest.app import make_app
+from iotmock.rest.gate.gate import Gate
 from iotmock.rest.server import Limits, Server, listen
 from tests.actors.rig import Rig, assemble, running
 
@@ -74,7 +75,7 @@ class Service:
     ready: Switch
 
 
-def assemble_service() -> Service:
+def assemble_service(gate: Gate | None = None) -> Service:
     rig = assemble()
     mirror = PlatformMirror(rig.supervisor)
     link = Link(AbsentBroker(), rig.publisher, rig.router, mirror)
@@ -95,7 +96,7 @@ def assemble_service() -> Service:
         Health((link, delivery, rig.registry, rig.ledger), (rig.pacer,)),
     )
     ready = Switch()
-    app = make_app(system, version="1.2.3", ready=ready.is_on)
+    app = make_app(system, version="1.2.3", ready=ready.is_on, gate=gate)
     return Service(rig, system, app, ready)
 
 

@@ -14,6 +14,7 @@ from iotmock.mqtt.packets import (
     V5,
     ConnAck,
     Connect,
+    Message,
     Packet,
     PingReq,
     PingResp,
@@ -74,6 +75,13 @@ class MoodyBroker:
         self.unwelcome.add(name)
         for peer in [peer for peer in self.peers if peer.name == name]:
             await peer.stream.aclose()
+
+    async def flood(self, name: str, topic: str, messages: int) -> None:
+        """Send a client so many messages at QoS 0, as fast as its network takes them."""
+        [peer] = [peer for peer in self.peers if peer.name == name]
+        message = Publish(Message(topic, b'{"command": "no such command"}', 0), None)
+        for _ in range(messages):
+            await peer.say(message)
 
     async def serve(self, stream: trio.SocketStream) -> None:
         """Serve one connection."""

@@ -20,7 +20,7 @@ from iotmock.mqtt import (
     MqttError,
     Session,
     Subscription,
-    make_tls_context,
+    Tls,
     topics,
 )
 from iotmock.soak.command_account import CommandAccount
@@ -43,8 +43,9 @@ def options_of(scenario: Scenario, client_id: str) -> ConnectOptions:
     """
     broker = scenario.broker
     try:
-        files = broker.tls_ca, broker.tls_cert, broker.tls_key
-        tls = make_tls_context(*files) if broker.tls else None
+        tls = Tls(broker.tls_ca, broker.tls_cert, broker.tls_key) if broker.tls else None
+        if tls is not None:
+            tls.context()
     except OSError as error:
         raise SoakError(f"the TLS files of [broker] can not be used: {error}") from error
     return ConnectOptions(

@@ -1,0 +1,78 @@
+"""Which version of MQTT a broker is spoken to in: 5, unless it shows that it does not speak it."""
+
+from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
+
+from attrs import define, evolve, frozen
+
+from iotmock.mqtt.errors import HandshakeFailed, UnsupportedProtocol
+from iotmock.mqtt.options import ConnectOptions
+from iotmock.mqtt.packets import Protocol
+
+T = TypeVar("T")
+
+
+@frozen
+class Dialogue(Generic[T]):
+    """How one connects: both take a version and a timeout in s, and raise the same errors.
+
+    `attempt` returns the connection, `visit` leaves at once, and nothing behind.
+    """
+
+    attempt: Callable[[Protocol, float], Awaitable[T]]
+    visit: Callable[[Protocol, float], Awaitable[None]]
+
+
+@define
+class Versions:
+    """What one client has found out about its broker; it outlives a connection.
+
+    A broker may refuse a version (0x84, or 0x01 in 3.1.1), or close or say nothing where it does
+    not know one. But a lost handshake looks the same: so silence counts only if the older version
+    is welcomed meanwhile, and the newer one fails again. Each connection tries the newer one first.
+    """
+
+    turned_away: bool = False
+    """Whether the newer version was refused, or met with silence twice, and the older one not."""
+
+    async def connect(self, options: ConnectOptions, dialogue: Dialogue[T]) -> T:
+        """Return the connection in the newest version that the broker speaks.
+
+        Raises:
+            ConnectFailed, ConnectRefused: none came about, and why.
+        """
+        timeout = options.connect_timeout
+        newer, *older = options.protocols
+        if not older:
+            return await dialogue.attempt(newer, timeout)
+        try:
+            made = await self._insist(newer, older[0], timeout, dialogue)
+            self.turned_away = False
+        except UnsupportedProtocol:
+            self.turned_away = False
+            made = await dialogue.attempt(older[0], timeout)
+            self.turned_away = True
+        return made
+
+    async def _insist(
+        self, newer: Protocol, older: Protocol, timeout: float, dialogue: Dialogue[T]
+    ) -> T:
+        try:
+            return await dialogue.attempt(newer, timeout / 2)
+        except HandshakeFailed as error:
+            if self.turned_away:
+                raise _unsupported() from error
+        await dialogue.visit(older, timeout)
+        try:
+            return await dialogue.attempt(newer, timeout)
+        except HandshakeFailed as error:
+            raise _unsupported() from error
+
+
+def for_a_visit(options: ConnectOptions) -> ConnectOptions:
+    """Return how to connect only to see whether one is welcome: there is no will."""
+    return evolve(options, will=None)
+
+
+def _unsupported() -> UnsupportedProtocol:
+    return UnsupportedProtocol(0x84, "the broker answers nothing in this version of MQTT")

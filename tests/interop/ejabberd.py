@@ -1,0 +1,71 @@
+"""Debian's ejabberd with its MQTT module, on free ports, with nothing outside its folder."""
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.interop.peer import Peer, ended, required
+from tests.mosquitto import PASSWORD, USERNAME, free_port, wait_listening
+
+_START_S = 60.0
+_CONFIGURATION = """
+hosts: [localhost]
+loglevel: warning
+listen:
+  - {{port: {port}, ip: "127.0.0.1", module: mod_mqtt, backlog: 1000}}
+modules:
+  mod_mqtt:
+    access_publish: {{"#": [{{allow: all}}]}}
+    access_subscribe: {{"#": [{{allow: all}}]}}
+"""
+
+
+@contextmanager
+def running_ejabberd(folder: Path) -> Iterator[Peer]:
+    """Run a node of its own, with the tests' user registered."""
+    control, epmd = _control(folder), required("ejabberd", "epmd")
+    port, names = free_port(), free_port()
+    (folder / "ejabberd.yml").write_text(_CONFIGURATION.format(port=port))
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "ERL_EPMD_ADDRESS": "127.0.0.1",
+        "ERL_EPMD_PORT": str(names),
+    }
+    command = [str(control), "-n", f"iotmock{names}@localhost", *_folders(folder)]
+    with ended(subprocess.Popen([epmd, "-address", "127.0.0.1", "-port", str(names)])):
+        wait_listening(names)
+
+        def launch() -> subprocess.Popen[bytes]:
+            with (folder / "out.log").open("ab") as log:
+                return subprocess.Popen(
+                    [*command, "foreground"],
+                    env=environment,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                )
+
+        for peer in Peer.run("ejabberd", port, launch, _START_S):
+            register = [*command, "register", USERNAME, "localhost", PASSWORD]
+            subprocess.run(register, env=environment, check=True, capture_output=True, timeout=60)
+            yield peer
+
+
+def _control(folder: Path) -> Path:
+    # Debian's script changes to a user who can not enter this folder; the copy does not.
+    script = Path(required("ejabberd", "ejabberdctl")).read_text()
+    control = folder / "ejabberdctl"
+    control.write_text(re.sub(r"(?m)^INSTALLUSER=.*$", "INSTALLUSER=", script))
+    control.chmod(0o755)
+    return control
+
+
+def _folders(folder: Path) -> list[str]:
+    for name in ("spool", "logs"):
+        (folder / name).mkdir()
+    (folder / "inetrc").write_bytes(Path("/etc/ejabberd/inetrc").read_bytes())
+    return ["-s", str(folder / "spool"), "-l", str(folder / "logs"), "-d", str(folder)]
