@@ -1,4 +1,7 @@
 # Build: docker build -t iot-mock-service .
+# Only /data is written to; so with a read-only root, without capabilities (docs/security.md):
+#   docker run --read-only --cap-drop ALL --security-opt no-new-privileges -v iotmock:/data \
+#     -p 127.0.0.1:8090:8090 iot-mock-service
 FROM python:3.11-slim AS build
 WORKDIR /src
 RUN python -m venv /opt/iotmock
@@ -11,6 +14,7 @@ RUN useradd --create-home --uid 10001 iotmock && install -d -o iotmock /data
 COPY --from=build /opt/iotmock /opt/iotmock
 ENV PATH=/opt/iotmock/bin:$PATH \
     PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
     STATE_FILE=/data/iotmock.db \
     MQTT_EMBEDDED_BROKER=off
 USER iotmock

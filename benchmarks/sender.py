@@ -66,7 +66,7 @@ async def _send_over_client(connected: Client, qos: int, rounds: int) -> None:
 async def publisher(settings: Settings, qos: int) -> AsyncIterator[Send]:
     """Send with the publisher actor over the service's wire, as `Link` runs it."""
     wire, actor = make_wire(settings, 0, embedded=False), Publisher(settings.mqtt_backlog)
-    wire.qos = qos
+    wire.broker.wanted_qos = qos
     async with wire.connect() as connection, trio.open_nursery() as nursery:
         nursery.start_soon(actor.pump, connection)
         yield partial(_send_over_publisher, actor)

@@ -53,7 +53,8 @@ def wire_up(settings: Settings, http_port: int, *, embedded: bool) -> Wiring:
 
 
 def _shared(settings: Settings, wire: MqttWire) -> Wiring:
-    publisher, rate = Publisher(settings.mqtt_backlog), ConnectRate(settings.mqtt_connect_rate)
+    publisher = Publisher(settings.mqtt_backlog, capacity_bytes=settings.mqtt_backlog_bytes)
+    rate = ConnectRate(settings.mqtt_connect_rate)
 
     def links(router: CommandRouter, mirror: PlatformMirror) -> Links:
         return Link(wire, publisher, router, mirror, rate)
@@ -63,7 +64,9 @@ def _shared(settings: Settings, wire: MqttWire) -> Wiring:
 
 def _pool(settings: Settings, wires: list[MqttWire]) -> Wiring:
     capacity = -(-settings.mqtt_backlog // len(wires))
-    pool = Pool([Publisher(capacity, f"connection {n}") for n, _ in enumerate(wires, start=1)])
+    size = settings.mqtt_backlog_bytes // len(wires)
+    numbers = range(1, len(wires) + 1)
+    pool = Pool([Publisher(capacity, f"connection {number}", size) for number in numbers])
     rate = ConnectRate(settings.mqtt_connect_rate)
 
     def links(router: CommandRouter, mirror: PlatformMirror) -> Links:
@@ -79,8 +82,9 @@ def _pool(settings: Settings, wires: list[MqttWire]) -> Wiring:
 
 def _per_device(settings: Settings, http_port: int, *, embedded: bool) -> Wiring:
     lines = make_lines(settings, http_port, embedded=embedded)
-    service = Publisher(settings.mqtt_backlog, "the service's own connection")
-    carrier = DeviceLinks(lines, settings.mqtt_backlog, service)
+    capacity, size = settings.mqtt_backlog, settings.mqtt_backlog_bytes
+    service = Publisher(capacity, "the service's own connection", size)
+    carrier = DeviceLinks(lines, capacity, service, capacity_bytes=size)
     rate = ConnectRate(settings.mqtt_connect_rate)
     most = _raise_file_limit() - _OTHER_FILES
 

@@ -2,6 +2,7 @@
 
 import signal
 import socket
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
@@ -27,12 +28,14 @@ from iotmock.actors.fleet_draft import GroupDraft, InvalidFleetError
 from iotmock.actors.fleets import Fleets
 from iotmock.actors.full_speed import FullSpeed
 from iotmock.actors.health import Health
+from iotmock.actors.last_seen import LastSeen
 from iotmock.actors.ledger import Ledger
 from iotmock.actors.pacer import Pacer
 from iotmock.actors.platform_mirror import PlatformMirror
 from iotmock.actors.registry_writer import RegistryWriter
 from iotmock.actors.supervisor import Supervisor
 from iotmock.actors.system import System
+from iotmock.actors.undelivered import undelivered
 from iotmock.connections import Wiring, wire_up
 from iotmock.local_broker import LocalBroker, local_broker
 from iotmock.memory import bytes_left
@@ -43,7 +46,6 @@ from iotmock.model.family import Catalogue
 from iotmock.model.faults.active import Closed
 from iotmock.model.faults.plan import FaultProfile
 from iotmock.model.site import Sites
-from iotmock.model.spec import DeviceRecord
 from iotmock.mqtt.transport.address import place_of
 from iotmock.rest.app import make_app
 from iotmock.rest.gate.gate import Gate
@@ -184,17 +186,22 @@ def _assemble(
         FaultRouter(supervisor),
         Fleets(supervisor, blocks, bytes_left),
         delivery,
-        Health((broker, links, delivery, registry, ledger, mirror), (pacer, delivery)),
+        Health(
+            (broker, links, delivery, registry, ledger, pacer.time_of_day, mirror),
+            (pacer, delivery),
+        ),
     )
 
 
 @asynccontextmanager
 async def _living(system: System, settings: Settings, file: Registry) -> AsyncIterator[None]:
     supervisor, fleets = system.supervisor, system.fleets
-    records = file.load()
+    records, saved = file.load(), file.load_fleets()
+    seen = LastSeen.of(records, saved)
+    system.pacer.time_of_day.look_back(seen)
     if settings.simulation_start is not None:
-        system.clock.begin_history(_beginning(settings.simulation_start, records))
-    async with _running(supervisor.run, fleets.recall(file.load_fleets(), records)):
+        system.clock.begin_history(seen.beginning(settings.simulation_start, time.time()))
+    async with _running(supervisor.run, fleets.recall(saved, records)):
         nothing = not (len(supervisor) or len(fleets) or settings.fleet)
         if nothing and settings.default_devices:
             await _make_default_devices(supervisor)
@@ -208,11 +215,6 @@ async def _make_default_devices(supervisor: Supervisor) -> None:
             await supervisor.create(kind, name=supervisor.catalogue.get(kind).name)
     except StorageError as error:
         raise ServiceError(f"the default devices can not be made: {error}") from error
-
-
-def _beginning(start: float, records: list[DeviceRecord]) -> float:
-    """Return where history begins: no device lives again through what it has lived through."""
-    return max(start, min((record.state.last_seen or start for record in records), default=start))
 
 
 @asynccontextmanager
@@ -329,8 +331,8 @@ async def _farewell(system: System, settings: Settings) -> AsyncIterator[None]:
             await system.publisher.wait_drained()
         except WireDownError as error:
             log.warning("the broker is away at the end", reason=str(error))
-    if waiting := system.publisher.statistics().waiting:
-        log.warning("messages were not delivered", messages=waiting)
+    if facts := undelivered(system.publisher):
+        log.warning("messages were not delivered", **facts)
 
 
 def _server(settings: Settings, listener: socket.socket) -> Server:

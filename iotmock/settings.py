@@ -10,7 +10,7 @@ import environ
 from iotmock import setting_values as values
 from iotmock.broker_url import BrokerUrl, broker_url
 from iotmock.files.dotenv import DotenvError, parse_dotenv
-from iotmock.files.text_file import TextFileError, read_text
+from iotmock.files.text_file import TextFileError, is_utf_8, read_text
 from iotmock.setting_values import Connections, FleetSetting, Secret
 
 DOTENV = Path(".env")
@@ -30,7 +30,7 @@ def _variable(
 ) -> Any:
     def convert(value: object) -> Any:
         text = str(value)
-        if not _is_utf_8(text):
+        if not is_utf_8(text):
             raise SettingsError(f"{name} is not UTF-8")
         try:
             return parse(text)
@@ -180,6 +180,12 @@ class Settings:
         values.whole(1, 10_000_000),
         "messages kept while the broker is away; then the oldest data is dropped and counted",
     )
+    mqtt_backlog_bytes: int = _variable(
+        "MQTT_BACKLOG_BYTES",
+        67_108_864,
+        values.whole(1_000_000, 1 << 40),
+        "bytes of what is kept while the broker is away, results included",
+    )
     mqtt_tls: bool = _variable("MQTT_TLS", "off", values.switch, "connect with TLS, verified")
     mqtt_tls_ca: str | None = _variable(
         "MQTT_TLS_CA",
@@ -324,15 +330,6 @@ def _variables_of(file: Path) -> dict[str, str]:
         raise SettingsError(f"{error.path} can not be read: {error.reason}") from error
     except DotenvError as error:
         raise SettingsError(f"{file}, {error} (docs/configuration.md)") from None
-
-
-def _is_utf_8(text: str) -> bool:
-    # Python keeps other bytes of a variable as lone surrogates, which nothing can encode again.
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _on_one_line(value: str) -> str:

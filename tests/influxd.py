@@ -12,7 +12,7 @@ import httpx
 import pytest
 from attrs import define, field
 
-from tests.mosquitto import free_port
+from tests.mosquitto import SLACK, free_port
 
 DATABASE = "energy"
 _REQUIRED = "IOTMOCK_REQUIRE_INFLUXDB"
@@ -63,7 +63,7 @@ class Influxd:
         self._wait_answering()
 
     def _wait_answering(self) -> None:
-        deadline = time.monotonic() + _START_S
+        deadline = time.monotonic() + _START_S * SLACK
         while time.monotonic() < deadline:
             try:
                 httpx.get(f"{self.url}/ping")

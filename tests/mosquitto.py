@@ -1,11 +1,13 @@
 """A real mosquitto of a test's own, on a free port, with a user and a password."""
 
+import fcntl
 import os
 import random
 import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +18,10 @@ from attrs import define, field
 
 USERNAME = "iot_user"
 PASSWORD = "iot123"
+SLACK = 4.0
+"""How much longer than on an idle machine anything may take before a test calls it missing."""
+_PORTS = Path(tempfile.gettempdir(), "iotmock-test-ports")
+_ATTEMPTS = 5
 _REQUIRED = "IOTMOCK_REQUIRE_MOSQUITTO"
 
 
@@ -31,20 +37,43 @@ def program(name: str) -> str:
 
 
 def free_port() -> int:
-    """Return a free port below those that the system hands out for outgoing connections."""
+    """Return a free port below those that the system hands out for outgoing connections.
+
+    It is this process's as long as that lives: other tests that run meanwhile take others.
+    """
     while True:
         port = random.randint(10_000, 32_000)
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) != 0:
-                return port
+        if _is_free(port) and _claim(port):
+            return port
 
 
-def wait_listening(port: int, seconds: float = 10.0) -> None:
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("", port))
+        except OSError:
+            return False
+    return True
+
+
+def _claim(port: int) -> bool:
+    _PORTS.mkdir(exist_ok=True)
+    claim = os.open(_PORTS / str(port), os.O_CREAT | os.O_RDWR)  # closed when the process ends
+    try:
+        fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(claim)
+        return False
+    return True
+
+
+def wait_listening(port: int, seconds: float = 10.0, host: str = "127.0.0.1") -> None:
     """Return once something accepts connections at a port of this machine."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + seconds * SLACK
     while time.monotonic() < deadline:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            if probe.connect_ex((host, port)) == 0:
                 return
         time.sleep(0.01)
     raise TimeoutError(f"nothing listens at port {port}")
@@ -91,13 +120,20 @@ class Mosquitto:
             stdout=log,
             stderr=log,
         )
-        wait_listening(self.port)
-        assert self.process.poll() is None, "something else listens at the port"
+        wait_listening(self.port, host=self.host)
+        self._check_mine()
+
+    def _check_mine(self) -> None:
+        # What answers may be somebody else's; then ours is about to end, and may need a while to.
+        assert self.process is not None
+        if not _has_listener(self.process.pid, self.port):
+            self.process.wait(10 * SLACK)
+            raise PortTakenError(self.port)
 
     def end(self, with_signal: signal.Signals) -> None:
         if self.process is not None:
             self.process.send_signal(with_signal)
-            self.process.wait(10)
+            self.process.wait(10 * SLACK)
             self.process = None
 
     def stop(self) -> None:
@@ -114,13 +150,48 @@ class Mosquitto:
         self.end(signal.SIGKILL)
 
 
+class PortTakenError(AssertionError):
+    """Something else listens at the port."""
+
+
+def _has_listener(pid: int, port: int) -> bool:
+    """Return whether a process listens at a port."""
+    inodes = {
+        line.split()[9]
+        for name in ("tcp", "tcp6")
+        for line in Path("/proc/net", name).read_text().splitlines()[1:]
+        if line.split()[3] == "0A" and int(line.split()[1].rpartition(":")[2], 16) == port
+    }
+    files = Path(f"/proc/{pid}/fd").glob("*")
+    return any(_target(file) in {f"socket:[{inode}]" for inode in inodes} for file in files)
+
+
+def _target(file: Path) -> str:
+    try:
+        return os.readlink(file)
+    except FileNotFoundError:
+        return ""
+
+
 @contextmanager
-def running_mosquitto(folder: Path, *extra: str) -> Iterator[Mosquitto]:
-    """Run a broker; `extra` are more lines of its configuration."""
-    broker = Mosquitto(folder, free_port(), extra)
-    broker.configure()
-    broker.start()
+def running_mosquitto(
+    folder: Path, *extra: str, host: str = "127.0.0.1", port: int | None = None
+) -> Iterator[Mosquitto]:
+    """Run a broker; `extra` are more lines of its configuration, perhaps with other listeners."""
+    broker = _started(folder, extra, host, port)
     try:
         yield broker
     finally:
         broker.kill()
+
+
+def _started(folder: Path, extra: tuple[str, ...], host: str, port: int | None) -> Mosquitto:
+    for _ in range(_ATTEMPTS):
+        broker = Mosquitto(folder, port or free_port(), extra, host)
+        broker.configure()
+        try:
+            broker.start()
+        except PortTakenError:
+            continue
+        return broker
+    raise PortTakenError(broker.port)

@@ -71,3 +71,12 @@ def test_the_compose_file_is_valid() -> None:
         pytest.skip("neither docker-compose nor docker compose is installed")
     assert "container_name: energy-iot-mock" in shown
     assert "image: iot-mock-service" in shown
+
+
+def test_compose_is_open_to_this_machine_only_and_confined() -> None:
+    text = (ROOT / "docker-compose.yml").read_text()
+    assert all(port.startswith("127.0.0.1:") for port in re.findall(r'- "([\d.:]+:\d+)"', text))
+    for confinement in ("read_only: true", "cap_drop: [ALL]", "no-new-privileges:true"):
+        assert confinement in text
+    services = re.findall(r"^  [\w-]+:$", text.partition("\nvolumes:")[0], re.MULTILINE)
+    assert len(services) == text.count("<<: *confined") == 2

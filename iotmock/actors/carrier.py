@@ -1,10 +1,11 @@
 """The carrier: whatever takes the fleet's messages to the broker, over however many connections."""
 
+from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 
 from attrs import frozen
 
-from iotmock.actors.messages import Outgoing
+from iotmock.actors.messages import Kind, Outgoing
 
 
 @frozen
@@ -68,6 +69,10 @@ class Carrier(Protocol):
     def withheld(self) -> int:
         """Return how many messages wait on purpose, because of a fault."""
         return 0
+
+    def unanswered(self) -> Iterator[tuple[Kind, str]]:
+        """Yield the kind and the device of every message that the broker has yet to take."""
+        ...
 
     def waiting_data(self) -> int:
         """Return how many data messages have not been handed to a connection; takes a while."""

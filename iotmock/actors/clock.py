@@ -75,6 +75,23 @@ class Clock:
         self.epoch_at_zero = now - trio.current_time() * self.speed
         self._wall_ahead = self.wall() - now if self.wall else 0.0
 
+    def resync(self) -> float:
+        """Go on from the time of day, history or not; return how far ahead that is, in s."""
+        before = self.now()
+        self.catches_up = False
+        self._run_from(self.wall() if self.wall else before)
+        return self.now() - before
+
+    def goes_on(self, last_seen: float | None) -> float:
+        """Return where a device of an earlier life goes on: now, wherever that life had got to.
+
+        While history is made, where it was last seen: nothing is lived through twice.
+        """
+        now = self.now()
+        if last_seen is None or self.wall is None or not self.catches_up:
+            return now
+        return max(now, min(last_seen, self.wall()))
+
     def deadline(self, epoch_s: float) -> float:
         """Return the moment on Trio's clock, for cancel scopes."""
         if self.flat_out:

@@ -3,6 +3,7 @@
 import msgspec
 import structlog
 from attrs import define, field, frozen
+from msgspec.structs import replace
 
 from iotmock.actors.carrier import Carrier
 from iotmock.actors.errors import ActorError, DeviceOfflineError, UnknownDeviceError
@@ -22,6 +23,8 @@ log = structlog.get_logger()
 
 ID_LENGTH = 64
 COMMAND_LENGTH = 64
+REASON_LENGTH = 500
+"""Reasons quote what a client sent, which may be a megabyte."""
 
 
 class InvalidRequestError(ValueError):
@@ -46,6 +49,13 @@ def read_request(payload: bytes) -> CommandRequest:
     if not isinstance(content, dict):
         raise InvalidRequestError("not a JSON object")
     return _convert(content)
+
+
+def _read(message: IncomingCommand) -> CommandRequest:
+    request = read_request(message.payload)
+    if message.refusal is not None:
+        raise InvalidRequestError(message.refusal, id=request.id, command=request.command)
+    return request
 
 
 def _convert(content: dict[str, object]) -> CommandRequest:
@@ -101,7 +111,7 @@ class CommandRouter:
     def _route_known(self, message: IncomingCommand) -> None:
         device = self.supervisor.get(message.device_id)
         try:
-            request = read_request(message.payload)
+            request = _read(message)
         except InvalidRequestError as error:
             if device.model.status == "offline":  # it hears nothing, so it answers nothing
                 self.statistics.ignored_offline += 1
@@ -151,6 +161,8 @@ class _ResultSlot(ReplySlot[CommandResult]):
         )
 
     def _publish(self, value: CommandResult) -> None:
+        if value.reason is not None and len(value.reason) > REASON_LENGTH:
+            value = replace(value, reason=value.reason[:REASON_LENGTH])
         message, payload = self.message, msgspec.json.encode(value)
         for topic in {None, message.reply_topic}:
             self.router.publisher.tell(

@@ -3,7 +3,7 @@
 Nothing here happens per message.
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 
 import trio
@@ -17,6 +17,8 @@ PATIENCE_S = 15.0
 TOLERATED = 0.01
 """Share of a minute's messages that may be refused or dropped."""
 WINDOW_S = 60.0
+_REASONS = 3
+"""So many of the broker's reasons are named, the most frequent ones."""
 
 
 @frozen
@@ -97,9 +99,14 @@ class Delivery:
         if refused > TOLERATED * answered:
             yield (
                 f"{refused} of {answered} messages of the last minute were refused, or at QoS 0 "
-                "lost with a connection: see that the broker lets the user publish below energy/, "
-                "and its limits for a client's messages"
+                f"lost with a connection{self._reasons()}: see that the broker lets the user "
+                "publish below energy/, and its limits for a client's messages"
             )
+
+    def _reasons(self) -> str:
+        refusals = Counter(self.links.statistics().terms.refusals)
+        said = [f"{count} for {reason}" for reason, count in refusals.most_common(_REASONS)]
+        return f" ({', '.join(said)} since the start)" if said else ""
 
     def _dropped(self, before: PublisherStatistics, now: PublisherStatistics) -> Iterator[str]:
         dropped, accepted = now.dropped - before.dropped, now.accepted - before.accepted

@@ -200,6 +200,7 @@ class DeviceConnector(Links):
             self.complaints.failures + service.connect_failures,
             service.last_error or self.complaints.last,
             service.incoming_dropped,
+            service.terms,
         )
 
     def problems(self) -> Iterator[str]:

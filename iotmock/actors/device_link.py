@@ -5,7 +5,7 @@ from typing import Literal
 from attrs import define, field
 
 from iotmock.actors.backoff import Backoff
-from iotmock.actors.messages import Kind, Outgoing
+from iotmock.actors.messages import Kind, Outgoing, size_of
 from iotmock.actors.ports import Line
 
 
@@ -26,6 +26,8 @@ class DeviceLink:
     severed: bool = False
     leaving: bool = False
     draining: bool = False
+    size: int = 0
+    """Bytes of what is `waiting`."""
 
     @property
     def up(self) -> bool:
@@ -51,15 +53,17 @@ class DeviceLink:
         """Take a message in; return how many older ones it supersedes."""
         if self.up or message.kind is not Kind.STATUS:
             self.waiting.append(message)
+            self.size += size_of(message)
             return 0
         superseded = int(self.first is not None)
         self.first = message
         return superseded
 
-    def forget_oldest_data(self) -> bool:
-        """Drop the oldest data message; return whether there was one."""
+    def forget_oldest(self, *kinds: Kind) -> bool:
+        """Drop the oldest message of these kinds; return whether there was one."""
         for number, message in enumerate(self.waiting):
-            if message.kind is Kind.DATA:
+            if message.kind in kinds:
+                self.size -= size_of(message)
                 del self.waiting[number]
                 return True
         return False
@@ -73,6 +77,7 @@ class DeviceLink:
             taken = self.line.offer(self.waiting)
             if not taken:
                 break
+            self.size -= sum(map(size_of, self.waiting[:taken]))
             del self.waiting[:taken]
         return before - self.backlog
 

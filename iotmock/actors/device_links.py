@@ -1,5 +1,7 @@
 """A connection for each device: what they have to say, and when they may say it."""
 
+from collections.abc import Iterator
+
 import structlog
 import trio
 from attrs import define, field
@@ -7,10 +9,10 @@ from attrs import define, field
 from iotmock.actors.carrier import Carrier, Oldest, PublisherStatistics
 from iotmock.actors.device_link import DeviceLink
 from iotmock.actors.errors import WireDownError
-from iotmock.actors.messages import Kind, Outgoing
+from iotmock.actors.messages import Kind, Outgoing, size_of
 from iotmock.actors.pool import total
 from iotmock.actors.ports import LineWire
-from iotmock.actors.publisher import Publisher
+from iotmock.actors.publisher import DEFAULT_BYTES, Publisher
 
 log = structlog.get_logger()
 
@@ -35,8 +37,9 @@ class Survey:
 class DeviceLinks(Carrier):
     """Sends at once over the device's own line, or keeps the message until it is up.
 
-    At most `capacity` messages wait in all; then a device that has more to say drops its oldest
-    data. What is of no device, or of one that is gone and not connected, goes over `service`.
+    At most `capacity` messages and `capacity_bytes` wait in all; then a device that has more to say
+    drops its oldest data, and of bytes the oldest results where it has no data. What is of no
+    device, or of one that is gone and not connected, goes over `service`.
     """
 
     wire: LineWire
@@ -49,10 +52,13 @@ class DeviceLinks(Carrier):
     """Links that are down because of a fault, and should be."""
     survey: Survey = field(factory=Survey)
     work: trio.Event = field(factory=trio.Event)
+    capacity_bytes: int = DEFAULT_BYTES
     _backlog: int = 0
+    _bytes: int = 0
     _accepted: int = 0
     _dropped: int = 0
     _superseded: int = 0
+    _is_dropping: bool = False
     _moved: trio.Event = field(factory=trio.Event)
 
     def admit(self, device_id: str) -> None:
@@ -111,7 +117,8 @@ class DeviceLinks(Carrier):
             elif message is not None:
                 self._dropped += 1
         self._count_moved(link.backlog)
-        link.first, link.waiting = None, []
+        self._bytes -= link.size
+        link.first, link.waiting, link.size = None, [], 0
         self._dropped += link.line.forget()
 
     # What devices say
@@ -148,27 +155,48 @@ class DeviceLinks(Carrier):
         if link.severed and message.kind is Kind.STATUS:
             self._superseded += 1  # the will has said `offline`, and once it is back it says more
             return
-        if self._backlog >= self.capacity and link.forget_oldest_data():
-            self._backlog -= 1
-            self._count_drop()
+        before = link.size
+        self._make_room(link, size_of(message))
         superseded = link.keep(message)
         self._superseded += superseded
         self._backlog += 1 - superseded
+        self._bytes += link.size - before
+
+    def _make_room(self, link: DeviceLink, size: int) -> None:
+        if self._backlog >= self.capacity and link.forget_oldest(Kind.DATA):
+            self._count_drop()
+        excess = self._bytes + size - self.capacity_bytes
+        before = link.size
+        while before - link.size < excess and (
+            link.forget_oldest(Kind.DATA) or link.forget_oldest(Kind.RESULT, Kind.FAULT)
+        ):
+            self._count_drop()
 
     def _count_drop(self) -> None:
-        if self._dropped % self.capacity == 0:
-            log.warning("the backlog is full: the oldest data is dropped", capacity=self.capacity)
+        if not self._is_dropping:
+            self._is_dropping = True
+            log.warning(
+                "the backlog is full: the oldest is dropped",
+                messages=self.capacity,
+                bytes=self.capacity_bytes,
+            )
+        self._backlog -= 1
         self._dropped += 1
 
     def flush(self, link: DeviceLink) -> None:
         """Hand what waits to a line that is up."""
         if link.waiting or link.first is not None:
+            before = link.size
             self._count_moved(link.flush())
+            self._bytes += link.size - before
 
     def _count_moved(self, count: int) -> None:
         if count:
             self._backlog -= count
             self.note_move()
+        if self._is_dropping and not self._backlog:
+            self._is_dropping = False
+            log.info("the backlog is empty again", dropped_in_all=self._dropped)
 
     def note_move(self) -> None:
         """Wake whoever waits for room, or for the last answer."""
@@ -179,7 +207,7 @@ class DeviceLinks(Carrier):
 
     async def wait_room(self, share: float = 1.0) -> None:
         """See `Carrier.wait_room`."""
-        while self._backlog >= share * self.capacity:
+        while self._backlog >= share * self.capacity or self._bytes >= share * self.capacity_bytes:
             await self._moved.wait()
         await self.service.wait_room(share)
 
@@ -198,6 +226,15 @@ class DeviceLinks(Carrier):
     def withheld(self) -> int:
         """See `Carrier.withheld`."""
         return self.survey.withheld
+
+    def unanswered(self) -> Iterator[tuple[Kind, str]]:
+        """See `Carrier.unanswered`."""
+        for link in self.links.values():
+            yield from link.line.unanswered()
+            for message in (link.first, *link.waiting):
+                if message is not None:
+                    yield message.kind, message.device_id
+        yield from self.service.unanswered()
 
     def waiting_data(self) -> int:
         """See `Carrier.waiting_data`."""

@@ -14,6 +14,7 @@ from iotmock.actors.connect_rate import ConnectRate
 from iotmock.actors.errors import WireDownError, leaves
 from iotmock.actors.links import Complaints, Links, LinkStatistics, not_open
 from iotmock.actors.messages import IncomingCommand
+from iotmock.actors.own_topics import OwnTopics
 from iotmock.actors.platform_mirror import PlatformMirror
 from iotmock.actors.ports import Connection, Wire
 from iotmock.actors.publisher import Publisher
@@ -62,6 +63,8 @@ class Link(Links):
         await self.router.supervisor.announce(self.carries)
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self.publisher.pump, connection)
+            if not connection.hears_all:
+                nursery.start_soon(OwnTopics(self.router.supervisor, connection).run)
             await self._route(connection)
 
     async def _route(self, connection: Connection) -> None:
@@ -100,6 +103,7 @@ class Link(Links):
             self.complaints.failures,
             self.complaints.last,
             self.wire.dropped,
+            self.wire.terms,
         )
 
     def problems(self) -> Iterator[str]:

@@ -1,16 +1,15 @@
 """What every way to hold the connections to the broker has in common."""
 
 from collections.abc import Iterator
-from math import inf
 from typing import Literal, Protocol
 
 import structlog
 import trio
 from attrs import define, field, frozen
 
-log = structlog.get_logger()
+from iotmock.actors.ports import Terms
 
-_SAME_COMPLAINT_S = 60.0
+log = structlog.get_logger()
 
 
 @frozen
@@ -27,6 +26,7 @@ class LinkStatistics:
     last_error: str | None
     incoming_dropped: int = 0
     """Messages at QoS 0 that came in faster than they were read."""
+    terms: Terms = field(factory=Terms)
 
     @property
     def is_whole(self) -> bool:
@@ -65,24 +65,24 @@ def not_open(what: str, broker: str, reason: str | None) -> str:
 
 @define(eq=False)
 class Complaints:
-    """Says each reason why there is no connection at most once a minute."""
+    """Why there is no connection."""
 
     last: str | None = None
     """The latest reason, until there is a connection again."""
     failures: int = 0
     """Connections that did not come about, rather than were lost."""
-    _said: dict[str, float] = field(factory=dict)
 
     def add(self, reason: str, *, lost: bool, **where: str) -> None:
-        """Note, and perhaps log, why a connection did not come about or was lost."""
+        """Note, and log, why a connection did not come about or was lost."""
         self.last = reason
         self.failures += not lost
-        now = trio.current_time()
-        if now - self._said.get(reason, -inf) >= _SAME_COMPLAINT_S:
-            self._said[reason] = now
-            log.warning("no connection to the broker; will keep trying", reason=reason, **where)
+        log.warning(
+            "no connection to the broker; will keep trying",
+            kind="lost" if lost else "not made",
+            reason=reason,
+            **where,
+        )
 
     def clear(self) -> None:
         """Note that there is a connection."""
         self.last = None
-        self._said.clear()

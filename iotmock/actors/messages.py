@@ -158,14 +158,23 @@ class Outgoing(msgspec.Struct, frozen=True, gc=False):
     stamp: Stamp | None = None
 
 
+def size_of(message: Outgoing) -> int:
+    """Return how many bytes of a message grow with what a client has sent."""
+    return len(message.payload) + len(message.correlation or b"") + len(message.reply_topic or "")
+
+
 @frozen
 class IncomingCommand:
-    """A message that arrived at a device's command topic."""
+    """A message that arrived at a device's command topic.
+
+    `refusal` says why it is not carried out, whatever it asks for.
+    """
 
     device_id: str
     payload: bytes
     reply_topic: str | None = None
     correlation: bytes | None = None
+    refusal: str | None = None
 
 
 @frozen

@@ -17,13 +17,12 @@ from iotmock.actors.errors import DeviceBusyError
 from iotmock.actors.full_speed import FullSpeed
 from iotmock.actors.messages import Tick
 from iotmock.actors.punctuality import PacerStatistics, Punctuality
+from iotmock.actors.time_of_day import TimeOfDay
 from iotmock.model.fleet import split_id
 
 log = structlog.get_logger()
 
 _SLICE = 256
-_STEP_S = 5.0
-"""By how much the time of day must differ to be a step, and not a clock's drift."""
 _PHASES = 100
 _NEIGHBOURS = 32
 _LEAP = 61
@@ -102,11 +101,13 @@ class Pacer:
     _queue: list[tuple[float, int, Cohort]] = field(factory=list)
     _order: Iterator[int] = field(factory=count)
     _changed: trio.Event = field(factory=trio.Event)
-    _told_of_step_back: bool = False
+    time_of_day: TimeOfDay = field(init=False)
+    _jumps: int = 0
     _held: int = 0
 
     def __attrs_post_init__(self) -> None:
         self.since = self.clock.now()
+        self.time_of_day = TimeOfDay(self.clock)
 
     def add(self, device: Paced) -> None:
         """Tick this device from now on."""
@@ -228,13 +229,26 @@ class Pacer:
         No tick is handed out until the counters on disk have reserves for it.
         """
         self.clock.set_speed(speed)
+        await self._renew_reserves()
+        log.info("the simulation has another speed", speed=speed)
+
+    async def resync(self) -> None:
+        """Let simulated time go on from the time of day, like a pause, whichever way it jumps.
+
+        History that is being made ends. No tick is handed out until the counters have reserves.
+        """
+        jump_s = self.clock.resync()
+        self._jump(jump_s)
+        self.time_of_day.note_resync(jump_s)
+        await self._renew_reserves()
+
+    async def _renew_reserves(self) -> None:
         self._held += 1
         try:
             await self._save_counters()
         finally:
             self._held -= 1
             self._changed.set()
-        log.info("the simulation has another speed", speed=speed)
 
     async def _save_counters(self) -> None:
         if self.full_speed is not None:
@@ -242,16 +256,18 @@ class Pacer:
 
     def _follow_wall(self) -> None:
         """Take up a step of the time of day, as after a suspended laptop: like a pause."""
-        ahead_s = self.clock.behind_wall
-        if ahead_s > _STEP_S:
-            log.warning("the time of day has jumped ahead: time goes on there", seconds=ahead_s)
+        if ahead_s := self.time_of_day.step():
             self.clock.skip(ahead_s)
-            for device in self._homes:
-                device.handed_to += ahead_s
-            self._begin_grids(self.clock.now())
-        elif ahead_s < -_STEP_S and not self._told_of_step_back:
-            log.warning("the time of day was set back: time goes on as before", seconds=ahead_s)
-            self._told_of_step_back = True
+            self._jump(ahead_s)
+
+    def _jump(self, seconds: float) -> None:
+        """Take up that time has jumped: no device has lived through what lies between."""
+        self._jumps += 1
+        for device in self._homes:
+            device.handed_to += seconds
+        if not self.running:
+            self.since += seconds
+        self._begin_grids(self.clock.now())
 
     async def _wait_for_due(self) -> None:
         due = self._queue[0][0] if self.running and self._queue else inf
@@ -267,14 +283,17 @@ class Pacer:
         now = self.clock.now()
         # A pacer that was held up for whole intervals joins them into one tick.
         moment = max(cohort.due, cohort.due_after(now) - cohort.interval)
+        late_s = self.clock.lateness(cohort.due)
+        self.counts.turn(trio.current_time(), late_s, len(self._homes))
         missed = round((moment - cohort.due) / cohort.interval) * len(cohort.members)
         if missed:
             self._note(cohort.due, cohort.interval, missed, missed)
-        self.counts.turn(trio.current_time(), len(self._homes))
         due = cohort.due
         self._enqueue(cohort, moment)
-        members = tuple(cohort.members)
+        members, jumps = tuple(cohort.members), self._jumps
         for start in range(0, len(members), _SLICE):
+            if jumps != self._jumps:  # then `moment` may lie in what is the future now
+                return
             self._tick_slice(members[start : start + _SLICE], moment, due, cohort.interval)
             # After the last too: a pacer that is late would starve the publisher of its turns.
             await trio.lowlevel.checkpoint()

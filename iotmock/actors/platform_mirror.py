@@ -1,7 +1,6 @@
 """The platform mirror: a mock device for each device that the platform announces."""
 
 from collections.abc import Iterator
-from math import inf
 from typing import Any
 
 import msgspec
@@ -17,7 +16,6 @@ from iotmock.model.spec import InvalidFieldError
 log = structlog.get_logger()
 
 _INBOX_SIZE = 1_000
-_SAME_COMPLAINT_S = 60.0
 _STAND_IN_TYPE = "appliance"
 _STAND_IN_KW = 3.0
 
@@ -58,7 +56,6 @@ class PlatformMirror:
     limit: int = 10_000
     """How many devices are mirrored at most."""
     statistics: MirrorStatistics = field(factory=MirrorStatistics)
-    _complained_at: float = -inf
     _ends: _Ends = field(factory=lambda: trio.open_memory_channel[IncomingEvent](_INBOX_SIZE))
 
     async def tell(self, event: IncomingEvent) -> None:
@@ -76,12 +73,8 @@ class PlatformMirror:
 
     def _note_refusal(self, event: IncomingEvent, error: Exception) -> None:
         self.statistics.invalid += 1
-        now = trio.current_time()
-        if now - self._complained_at >= _SAME_COMPLAINT_S:  # whoever floods us fills no disk
-            self._complained_at = now
-            refused = self.statistics.invalid
-            device, why = event.device_id[:64], str(error)[:200]
-            log.warning("a platform event was refused", device=device, why=why, refused=refused)
+        device, why = event.device_id[:64], str(error)[:200]
+        log.warning("a platform event was refused", device=device, why=why)
 
     async def _follow(self, event: IncomingEvent) -> None:
         device_id = f"{MIRRORED}{event.device_id}"

@@ -11,7 +11,7 @@ from attrs import astuple, define, frozen
 from iotmock.actors.carrier import Carrier, Oldest, PublisherStatistics
 from iotmock.actors.link import Link
 from iotmock.actors.links import Links, LinkStatistics, not_open
-from iotmock.actors.messages import Outgoing
+from iotmock.actors.messages import Kind, Outgoing
 from iotmock.actors.publisher import Publisher
 
 
@@ -50,6 +50,11 @@ class Pool(Carrier):
     def oldest(self, now: float) -> Oldest:
         """See `Carrier.oldest`."""
         return max(publisher.oldest(now) for publisher in self.publishers)
+
+    def unanswered(self) -> Iterator[tuple[Kind, str]]:
+        """See `Carrier.unanswered`."""
+        for publisher in self.publishers:
+            yield from publisher.unanswered()
 
     def waiting_data(self) -> int:
         """See `Carrier.waiting_data`."""
@@ -98,6 +103,7 @@ class PooledLinks(Links):
             sum(part.connect_failures for part in parts),
             next((part.last_error for part in parts if part.last_error), None),
             sum(part.incoming_dropped for part in parts),
+            parts[0].terms,
         )
 
     def problems(self) -> Iterator[str]:

@@ -7,11 +7,23 @@ from typing import Any, NamedTuple, Protocol
 from attrs import field, frozen
 
 from iotmock.actors.fleet_file import EnergyBlock, FleetChange
-from iotmock.actors.messages import Incoming, IncomingCommand, Outgoing
+from iotmock.actors.messages import Incoming, IncomingCommand, Kind, Outgoing
 from iotmock.model.faults.active import Note
 from iotmock.model.faults.entry import FaultEntry
 from iotmock.model.faults.fault import Injection
 from iotmock.model.spec import DeviceRecord
+
+
+@frozen
+class Terms:
+    """On which terms the broker takes messages: the QoS of data, whether it retains statuses.
+
+    `refusals` are how many messages it has refused, by the reason that it gave.
+    """
+
+    qos: int = 1
+    retained: bool = True
+    refusals: Mapping[str, int] = field(factory=dict)
 
 
 class Connection(Protocol):
@@ -52,6 +64,23 @@ class Connection(Protocol):
         """Wait until nothing is in flight."""
         ...
 
+    def unanswered(self) -> Iterator[tuple[Kind, str]]:
+        """Yield the kind and the device of every message that the broker has not answered for."""
+        ...
+
+    @property
+    def hears_all(self) -> bool:
+        """Whether commands of all devices are heard, or no commands are to be heard here."""
+        ...
+
+    async def follow(self, device_ids: Sequence[str]) -> None:
+        """Hear the commands of these devices too, where those of all are not to be had."""
+        ...
+
+    async def leave(self, device_ids: Sequence[str]) -> None:
+        """Hear the commands of these devices no more."""
+        ...
+
     def incoming(self) -> AsyncIterator[Incoming]:
         """Iterate over what arrives; ends only with `WireDownError`."""
         ...
@@ -63,6 +92,11 @@ class Wire(Protocol):
     @property
     def address(self) -> str:
         """Where the broker is, for the log."""
+        ...
+
+    @property
+    def terms(self) -> Terms:
+        """What the broker takes, and what it has refused."""
         ...
 
     @property
@@ -120,6 +154,10 @@ class Line(Protocol):
         """Whether the broker has answered for every message."""
         ...
 
+    def unanswered(self) -> Iterator[tuple[Kind, str]]:
+        """Yield the kind and the device of every message that the broker has not answered for."""
+        ...
+
     def show_life(self, now: float) -> None:
         """Do what keep-alive asks for at `now`; to be called every few seconds."""
         ...
@@ -150,6 +188,11 @@ class LineWire(Protocol):
     @property
     def address(self) -> str:
         """Where the broker is, for the log."""
+        ...
+
+    @property
+    def terms(self) -> Terms:
+        """What the broker takes, and what it has refused."""
         ...
 
     acknowledged: int

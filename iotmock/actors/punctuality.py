@@ -1,6 +1,8 @@
 """What was due, what was done, how late it was, and whether this machine is up to it."""
 
+from collections.abc import Callable
 from math import inf
+from time import process_time
 
 import structlog
 from attrs import define, field, frozen
@@ -15,6 +17,9 @@ _BEHIND = 0.5
 _TOLERATED = 0.01
 """Share of the ticks that may be behind or coalesced before the machine is called too small."""
 _SAME_COMPLAINT_S = 60.0
+_STANDSTILL_S = 2.0
+_IDLE = 0.2
+"""Share of a standstill that the process may have been at work: more is a machine too small."""
 _DECIMALS = 4
 """Of a lateness that is told: no clock of a client sees less than 0.1 ms."""
 
@@ -64,6 +69,11 @@ class Punctuality:
     _window: Window = field(factory=lambda: Window(-inf))
     _before: Window = field(factory=lambda: Window(-inf))
     _complained_at: float = -inf
+    cpu: Callable[[], float] = process_time
+    """The seconds of processor time that the process has had."""
+    _turned_at: float = -inf
+    _cpu_s: float = 0.0
+    _resumed_at: float = -inf
 
     def note(self, lateness_s: float, interval_s: float, ticks: int, coalesced: int) -> None:
         """Count ticks that were due together, of which some were joined with a later one."""
@@ -72,19 +82,37 @@ class Punctuality:
         self.coalesced += coalesced
         self._lateness_s = lateness_s
         behind = ticks if lateness_s > _BEHIND * interval_s else coalesced
+        if self._turned_at - lateness_s < self._resumed_at:  # due while the process stood still
+            behind = 0
         self.lateness.note(lateness_s, ticks)
         self._window.lateness.note(lateness_s, ticks)
         self._window.due += ticks
         self._window.behind += behind
 
-    def turn(self, now: float, devices: int) -> None:
-        """Begin a new window when the last has lasted long enough; say so if it was too much."""
+    def turn(self, now: float, lateness_s: float, devices: int) -> None:
+        """Take note that ticks are handed out, which were due `lateness_s` ago.
+
+        A new window begins when the last has lasted long enough; if that was too much, say so.
+        """
+        self._look_for_standstill(now, lateness_s)
         if now - self._window.began < WINDOW_S:
             return
         if self._window.overloaded and now - self._complained_at >= _SAME_COMPLAINT_S:
             self._complained_at = now
             self._complain(devices)
         self._before, self._window = self._window, Window(now)
+
+    def _look_for_standstill(self, now: float, lateness_s: float) -> None:
+        cpu_s = self.cpu()
+        stood_s = min(now - self._turned_at, lateness_s)
+        if stood_s > _STANDSTILL_S and cpu_s - self._cpu_s < _IDLE * stood_s:
+            self._resumed_at = now
+            log.warning(
+                "the process stood still (SIGSTOP, a debugger, a paused machine): what was due "
+                "meanwhile comes late, in one tick",
+                seconds=round(stood_s, 1),
+            )
+        self._turned_at, self._cpu_s = now, cpu_s
 
     def _complain(self, devices: int) -> None:
         log.warning(

@@ -404,8 +404,7 @@ class Supervisor:
     def _spawn(self, record: DeviceRecord) -> MockDevice:
         if self._closing.is_set():
             raise DeviceGoneError(record.spec.device_id)
-        # What it has lived through is not lived through again, when time began in the past.
-        now = max(self.around.clock.now(), record.state.last_seen or 0.0)
+        now = self.around.clock.goes_on(record.state.last_seen)
         post, inbox = trio.open_memory_channel[DeviceMessage](INBOX_SIZE)
         model = self._model(record.spec, record.state)
         device = MockDevice(

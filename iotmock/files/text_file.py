@@ -13,13 +13,30 @@ class TextFileError(Exception):
         self.path, self.reason = path, reason
 
 
+class NotUtf8Error(TextFileError):
+    """A file is there, but is not UTF-8."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, "it is not UTF-8; save it as UTF-8")
+
+
+def is_utf_8(variable: str) -> bool:
+    """Say whether a variable was UTF-8: Python keeps other bytes of it as lone surrogates."""
+    try:
+        variable.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def read_text(path: Path, limit: int) -> str:
     """Return a file of UTF-8, with or without a byte order mark; line ends stay as they are.
 
     `limit` is in bytes.
 
     Raises:
-        TextFileError: it is missing, no regular file, larger than `limit`, or not UTF-8.
+        NotUtf8Error: it has another encoding.
+        TextFileError: it is missing, no regular file, or larger than `limit`.
     """
     try:
         return _decoded(path, _read(path, limit))
@@ -50,5 +67,5 @@ def _decoded(path: Path, content: bytes) -> str:
     except UnicodeDecodeError:
         text = "\0"
     if "\0" in text:  # UTF-16 without a mark decodes, too
-        raise TextFileError(path, "it is not UTF-8; save it as UTF-8")
+        raise NotUtf8Error(path)
     return text

@@ -81,6 +81,11 @@ def of_links(links: LinkStatistics) -> Iterator[Metric]:
     yield _counter("mqtt_connect_failures", "Connections refused.", links.connect_failures)
     reconnects = max(0, links.connects - links.connections)
     yield _counter("mqtt_reconnects", "Connections made after one was lost.", reconnects)
+    yield _gauge("mqtt_qos", "QoS of data messages, as they go out.", links.terms.qos)
+    refusals = CounterMetricFamily(
+        "iotmock_mqtt_refusals", "Messages that the broker refused.", labels=("reason",)
+    )
+    yield _labelled(refusals, links.terms.refusals)
 
 
 def of_wire(wire: WireMeters | None) -> Iterator[Metric]:
@@ -89,6 +94,7 @@ def of_wire(wire: WireMeters | None) -> Iterator[Metric]:
         return
     yield _counter("mqtt_written_bytes", "Bytes of MQTT sent.", wire.traffic.written)
     yield _counter("mqtt_read_bytes", "Bytes of MQTT received.", wire.traffic.read)
+    yield _counter("mqtt_skipped", "Messages that came and were too large.", wire.traffic.skipped)
     if wire.acknowledged is not None:
         yield _histogram(
             "mqtt_puback_latency_seconds",

@@ -8,10 +8,11 @@ from iotmock.latency import Latency
 
 
 class Traffic(Protocol):
-    """Counts in bytes."""
+    """Bytes written and read, and messages that were too large to be read."""
 
     written: int
     read: int
+    skipped: int
 
 
 @frozen

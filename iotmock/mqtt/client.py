@@ -15,6 +15,7 @@ from iotmock.mqtt.errors import (
     PublishRefused,
     SubscribeRefused,
 )
+from iotmock.mqtt.limits import Limits
 from iotmock.mqtt.loss import NETWORK_ERRORS
 from iotmock.mqtt.options import ConnectOptions
 from iotmock.mqtt.packets import ConnAck, Message, Protocol, Subscription
@@ -114,6 +115,11 @@ class Client:
         """What the broker answered, with its limits."""
         assert self._connection.connack is not None, "connected"  # noqa: S101
         return self._connection.connack
+
+    @property
+    def limits(self) -> Limits:
+        """What the broker takes; another value once it has turned out to take less."""
+        return self._connection.limits
 
     @property
     def session_present(self) -> bool:

@@ -9,14 +9,13 @@ from msgspec.structs import replace
 from iotmock.mqtt.decoder import Decoder
 from iotmock.mqtt.encoder import encode, encode_publish
 from iotmock.mqtt.errors import (
-    BadCredentials,
     ConnectionLost,
-    ConnectRefused,
     InvalidMessage,
     ProtocolError,
     ReceiveMaximumExceeded,
-    UnsupportedProtocol,
 )
+from iotmock.mqtt.limits import NO_LIMITS, Limits
+from iotmock.mqtt.notes import Skipped
 from iotmock.mqtt.options import ConnectOptions
 from iotmock.mqtt.packets import (
     V5,
@@ -39,29 +38,13 @@ from iotmock.mqtt.packets import (
     Unsubscribe,
 )
 from iotmock.mqtt.properties import NO_PROPERTIES
+from iotmock.mqtt.reasons import explain, refusal
 from iotmock.mqtt.session import Session
 
 _QOS0_QUEUE = 10_000
 _QUEUED_BYTES = 64 << 20
-_NO_LIMIT = 268_435_460
 _LAST_ID = 65_535
 _REFUSAL = 0x80
-_VERSION_CODES = {0x01, 0x84}
-_CREDENTIAL_CODES = {0x04, 0x05, 0x86, 0x87}
-_REASONS = {
-    0x02: "the client id was rejected",
-    0x03: "the broker is unavailable",
-    0x85: "the client id is not valid",
-    0x88: "the broker is unavailable",
-    0x89: "the broker is busy",
-    0x8A: "the client is banned",
-    0x8B: "the broker is shutting down",
-    0x8D: "the keep-alive time ran out",
-    0x8E: "another client with the same client id has connected; give each its own",
-    0x95: "a packet was too large for the broker",
-    0x97: "a quota of the broker is exceeded",
-    0x98: "an administrator ended the connection",
-}
 
 
 @define(eq=False)
@@ -76,6 +59,8 @@ class Connection:
     session: Session
     protocol: Protocol
     connack: ConnAck | None = None
+    limits: Limits = NO_LIMITS
+    """What the broker takes; another value once it has turned out to take less."""
     outgoing: list[bytes] = field(factory=list, repr=False)  # CONNECT holds the password
     arrived: deque[Publish] = field(factory=deque)
     answers: dict[int, tuple[int, ...]] = field(factory=dict)
@@ -92,12 +77,13 @@ class Connection:
     _unacknowledged: int = 0
     _arrived_bytes: int = 0
     _aliases: dict[int, str] = field(factory=dict)
-    _largest: int = _NO_LIMIT
     _restricted: bool = False
 
     def __attrs_post_init__(self) -> None:
         self._decoder = Decoder(self.protocol, self.options.maximum_packet_size)
         self.keep_alive = self.options.keep_alive
+        if self.protocol != V5:  # which says by itself what it takes
+            self.limits = Limits(self.options.maximum_qos, self.options.retain)
         self._send(self.options.connect_packet(self.protocol))
 
     def _send(self, packet: Packet) -> None:
@@ -127,22 +113,37 @@ class Connection:
                     self._receive_connack(packet)
                 else:
                     self._receive(packet)
+            if self.session.maximum_qos < self.limits.maximum_qos:
+                self._limit(self.limits.at_most(self.session.maximum_qos))
         finally:
-            self.session.report_taken()
+            self.session.report()
+
+    def _limit(self, limits: Limits) -> None:
+        self.limits, self._restricted = limits, limits.restricts
 
     def _receive_connack(self, packet: Packet) -> None:
         if not isinstance(packet, ConnAck):
             raise ProtocolError(f"{type(packet).__name__} came before CONNACK")
         if packet.reason_code != 0:
-            raise _refusal(packet.reason_code, self.options)
-        self.connack, limits = packet, packet.properties
-        self._largest = limits.maximum_packet_size or _NO_LIMIT
-        self._restricted = limits.maximum_qos is not None or limits.retain_available == 0
-        if limits.server_keep_alive is not None:
-            self.keep_alive = limits.server_keep_alive
-        present, peer_window = packet.session_present, limits.receive_maximum or _LAST_ID
-        for again in self.session.resume(present=present, peer_window=peer_window):
-            self._send_again(again)
+            raise refusal(packet.reason_code, packet.properties, self.options)
+        self.connack, said = packet, packet.properties
+        if said.server_keep_alive is not None:
+            self.keep_alive = said.server_keep_alive
+        self._give_up_suspect()
+        self._limit(self.limits.with_properties(said).at_most(self.session.maximum_qos))
+        present, peer_window = packet.session_present, said.receive_maximum or _LAST_ID
+        self.session.resume(present=present, peer_window=peer_window, limits=self.limits)
+        for _ in self.session.resend_window():
+            self._send_next_again()
+
+    def _give_up_suspect(self) -> None:
+        suspect = self.session.suspected()
+        if suspect is None:
+            return
+        if suspect.qos == 2 and self.session.maximum_qos == 2:
+            self.session.maximum_qos = 1  # perhaps it does not know QoS 2 and can not say so
+        else:
+            self.session.give_up_first("three connections ended over it")
 
     def _receive(self, packet: Packet) -> None:
         match packet:
@@ -158,8 +159,8 @@ class Connection:
                 self._receive_request_answer(packet)
             case PingResp():
                 pass  # that it came is all it says
-            case Disconnect(reason_code=code):
-                reason = _REASONS.get(code, f"reason code 0x{code:02x}")
+            case Disconnect(reason_code=code, properties=said):
+                reason = explain(code, said, self.options.client_id)
                 raise ConnectionLost(f"the broker ended the connection: {reason}")
             case _:
                 raise ProtocolError(f"a broker does not send {type(packet).__name__}")
@@ -169,18 +170,17 @@ class Connection:
             return
         if packet.packet_id in self.watched:
             self.settled[packet.packet_id] = packet.reason_code
-        if (again := self.session.next_resend()) is not None:
-            self._send_again(again)
+        self._send_next_again()
 
-    def _send_again(self, packet: Publish | PubRel) -> None:
-        data = encode(packet, self.protocol)
-        while len(data) > self._largest:  # it went to a broker that took more
-            self.session.give_up(packet.packet_id or 0)
-            following = self.session.next_resend()
-            if following is None:
+    def _send_next_again(self) -> None:
+        while (packet := self.session.next_resend()) is not None:
+            data = encode(packet, self.protocol)
+            if len(data) > self.limits.largest:  # it went to a broker that took more
+                self.session.give_up(packet.packet_id or 0, _too_large(data, self.limits))
+                continue
+            self.outgoing.append(data)
+            if packet.packet_id is not None:
                 return
-            packet, data = following, encode(following, self.protocol)
-        self.outgoing.append(data)
 
     def _receive_request_answer(self, packet: SubAck | UnsubAck) -> None:
         packet_id = packet.packet_id
@@ -192,7 +192,18 @@ class Connection:
                 raise ProtocolError(f"SUBACK has {len(packet.reason_codes)} codes for {asked}")
             self.answers[packet_id] = packet.reason_codes
 
+    def _skip(self, packet: Publish) -> None:
+        message = packet.message
+        self.options.traffic.skipped += 1
+        self.session.note(Skipped(message.topic, packet.skipped))
+        if packet.packet_id is not None:
+            answer = PubAck if message.qos == 1 else self.session.deliver
+            self._send(answer(packet.packet_id))
+
     def _receive_message(self, packet: Publish) -> None:
+        if packet.skipped:
+            self._skip(packet)
+            return
         packet = self._resolve_alias(packet)
         if packet.packet_id is None:
             self._queue_or_drop(packet)
@@ -275,18 +286,22 @@ class Connection:
     def publish_one(self, message: Message) -> int | None:
         """Write a message, for which the window has room; return its packet identifier.
 
+        It goes out at the highest QoS that the broker takes, and retained only where it retains.
+
         Raises:
             InvalidMessage: it can not be sent; nothing has changed.
         """
         if message.qos and not message.topic:
             raise InvalidMessage("at QoS 1 and 2 a message needs its topic: it may go out again")
+        if self._restricted:
+            message = self.limits.within(message)
         packet_id = self.session.register(message) if message.qos else None
         try:
             data = encode_publish(message, packet_id, self.protocol)
-            if len(data) > self._largest:
-                raise InvalidMessage(f"{len(data)} bytes are over the broker's {self._largest}")
-            if self._restricted or message.properties is not NO_PROPERTIES:
-                self._check_limits(message)
+            if len(data) > self.limits.largest:
+                raise InvalidMessage(_too_large(data, self.limits))
+            if message.properties is not NO_PROPERTIES:
+                self._check_alias(message)
         except InvalidMessage:
             if packet_id is not None:
                 self.session.withdraw(packet_id)
@@ -294,15 +309,10 @@ class Connection:
         self.outgoing.append(data)
         return packet_id
 
-    def _check_limits(self, message: Message) -> None:
-        assert self.connack is not None, "limits come with CONNACK"  # noqa: S101
-        limits, alias = self.connack.properties, message.properties.topic_alias
-        if limits.maximum_qos is not None and message.qos > limits.maximum_qos:
-            raise InvalidMessage(f"QoS {message.qos} is over the broker's {limits.maximum_qos}")
-        if message.retain and limits.retain_available == 0:
-            raise InvalidMessage("the broker retains no messages")
-        if alias is not None and alias > (limits.topic_alias_maximum or 0):
-            raise InvalidMessage(f"topic alias {alias} is over {limits.topic_alias_maximum or 0}")
+    def _check_alias(self, message: Message) -> None:
+        alias, most = message.properties.topic_alias, self.limits.topic_aliases
+        if alias is not None and alias > most:
+            raise InvalidMessage(f"topic alias {alias} is over {most}")
 
     def subscribe(self, subscriptions: tuple[Subscription, ...]) -> int:
         """Write SUBSCRIBE; the answer comes under the returned packet identifier."""
@@ -320,8 +330,8 @@ class Connection:
         packet_id = self.session.reserve()
         try:
             data = encode(make(packet_id), self.protocol)
-            if len(data) > self._largest:
-                raise InvalidMessage(f"{len(data)} bytes are over the broker's {self._largest}")
+            if len(data) > self.limits.largest:
+                raise InvalidMessage(_too_large(data, self.limits))
         except InvalidMessage:
             self.session.release(packet_id)
             raise
@@ -344,12 +354,5 @@ class Connection:
             self._send(Disconnect(reason_code))
 
 
-def _refusal(code: int, options: ConnectOptions) -> ConnectRefused:
-    if code in _VERSION_CODES:
-        return UnsupportedProtocol(code, "the broker does not speak this version of MQTT")
-    if code in _CREDENTIAL_CODES:
-        return BadCredentials(
-            code, f"the broker refused user {options.username!r}: unknown or wrong password"
-        )
-    reason = _REASONS.get(code, f"reason code 0x{code:02x}")
-    return ConnectRefused(code, f"the broker refused the connection: {reason}")
+def _too_large(data: bytes, limits: Limits) -> str:
+    return f"{len(data)} bytes are over the broker's {limits.largest}"

@@ -44,12 +44,16 @@ class Decoder:
     """Fed with bytes as they come, gives whole packets.
 
     `maximum_size` is the largest packet in bytes, its header included: a larger one is refused
-    when its header is read, so that a peer can not make us hold more.
+    when its header is read, so that a peer can not make us hold more. In MQTT 3.1.1, where a client
+    can not say how much it takes, a larger PUBLISH is skipped: only its head is given.
     """
 
     protocol: Protocol
     maximum_size: int = 1 << 20
     _buffer: bytearray = field(factory=bytearray)
+    _oversize: int = 0
+    """The size of the packet in hand, if it is skipped."""
+    _to_skip: int = 0
 
     def feed(self, data: bytes) -> Iterator[Packet]:
         """Yield the packets that `data` completes.
@@ -58,7 +62,7 @@ class Decoder:
             ProtocolError: the bytes are no packet; the connection is of no more use.
         """
         buffer = self._buffer
-        buffer += data
+        buffer += data if not self._to_skip else self._skip(data)
         start = 0
         try:
             while (frame := self._frame(buffer, start)) is not None:
@@ -84,12 +88,31 @@ class Decoder:
             raise MalformedPacket("the remaining length has more than four bytes")
         end = position + length
         if end - start > self.maximum_size:
-            raise PacketTooLarge(f"a packet of {end - start} bytes is over {self.maximum_size}")
+            return self._head(buffer, start, position, end)
         return (position, end) if end <= len(buffer) else None
+
+    def _head(self, buffer: bytearray, start: int, body: int, end: int) -> tuple[int, int] | None:
+        first, size = buffer[start], end - start
+        if self.protocol == V5 or first >> 4 != 3:
+            raise PacketTooLarge(f"a packet of {size} bytes is over {self.maximum_size}")
+        topic_size = int.from_bytes(buffer[body : body + 2], "big")
+        if len(buffer) < min(body + 4 + topic_size, end):
+            return None
+        self._oversize, here = size, min(end, len(buffer))
+        self._to_skip = end - here
+        return body, here
+
+    def _skip(self, data: bytes) -> bytes:
+        skipped = min(self._to_skip, len(data))
+        self._to_skip -= skipped
+        return data[skipped:]
 
     def _decode(self, first: int, body: bytes) -> Packet:
         if first == _PUBACK and len(body) == 2:
             return _short_puback(body)
+        if self._oversize:
+            size, self._oversize = self._oversize, 0
+            return _skipped(first & 0x0F, Reader(body), size)
         kind, flags = first >> 4, first & 0x0F
         if kind != 3 and flags != _FLAGS.get(kind, 0):
             raise MalformedPacket(f"packet type {kind} with flags 0x{flags:x}")
@@ -148,6 +171,14 @@ def _publish(flags: int, reader: Reader, protocol: Protocol) -> Publish:
         raise ProtocolError("PUBLISH with neither a topic nor an alias")
     message = Message(topic, reader.rest(), qos, bool(flags & 1), properties, dup)
     return Publish(message, packet_id)
+
+
+def _skipped(flags: int, reader: Reader, size: int) -> Publish:
+    qos = flags >> 1 & 3
+    if qos == 3:
+        raise MalformedPacket(f"PUBLISH with flags 0x{flags:x}")
+    topic = _read_topic(reader)
+    return Publish(Message(topic, b"", qos), _packet_id(reader) if qos else None, size)
 
 
 def _connect(reader: Reader) -> Connect:

@@ -125,7 +125,7 @@ class Driver:
     async def _read(self) -> None:
         connection, channel = self.connection, self.channel
         while True:
-            data = await channel.stream.receive(_READ_SIZE)
+            data = await self._receive()
             if self._socket is not None:
                 acknowledge_at_once(self._socket)
             self._last_heard = anyio.current_time()
@@ -138,6 +138,13 @@ class Driver:
             # A peer that asks and does not read the answers is read no further.
             while len(connection.outgoing) > _MOST_UNWRITTEN:
                 await self._written.wait()
+
+    async def _receive(self) -> bytes:
+        try:
+            return await self.channel.stream.receive(_READ_SIZE)
+        except anyio.EndOfStream:
+            self.channel.decode(b"")  # which may know why
+            raise
 
     async def _write(self) -> None:
         # A task of its own, so that nobody who gives up waiting leaves half a packet on the wire.

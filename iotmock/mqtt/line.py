@@ -137,6 +137,8 @@ class Line:
                 acknowledge_at_once(open_socket)
                 return data
             break
+        if self._layer is not None:
+            self._layer.decode(b"")
         raise ConnectionLost(f"{self.address.place} {self._failure}")
 
     def _say_why(self, error: Exception) -> None:

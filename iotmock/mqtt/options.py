@@ -1,6 +1,6 @@
 """How a client connects."""
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from iotmock.mqtt.packets import V5, V311, Connect, Protocol, Will
 from iotmock.mqtt.properties import NO_PROPERTIES, Properties
@@ -28,6 +28,10 @@ class ConnectOptions:
     topic_alias_maximum: int = 0
     user_properties: tuple[tuple[str, str], ...] = ()
     connect_timeout: float = 10.0
+    maximum_qos: int = 2
+    """The highest QoS of the will; in MQTT 3.1.1, where a broker can not say it, of all."""
+    retain: bool = True
+    """Whether the will is retained; in MQTT 3.1.1, where a broker can not say it, anything."""
     tls: Tls | None = None
     websocket: str | None = None
     """The path of a WebSocket (MQTT 5.0, 6), instead of plain TCP or TLS."""
@@ -45,9 +49,15 @@ class ConnectOptions:
             keep_alive=self.keep_alive,
             username=self.username,
             password=None if self.password is None else self.password.encode(),
-            will=self.will,
+            will=self._allowed_will(),
             properties=self._properties() if protocol == V5 else NO_PROPERTIES,
         )
+
+    def _allowed_will(self) -> Will | None:
+        if self.will is None:
+            return None
+        qos, retain = min(self.will.qos, self.maximum_qos), self.will.retain and self.retain
+        return evolve(self.will, qos=qos, retain=retain)
 
     def _properties(self) -> Properties:
         return Properties(

@@ -77,10 +77,14 @@ class ConnAck:
 
 @frozen
 class Publish:
-    """PUBLISH. `packet_id` is None at QoS 0; with a topic alias the topic may be empty."""
+    """PUBLISH. `packet_id` is None at QoS 0; with a topic alias the topic may be empty.
+
+    `skipped` is the size in bytes of one over the maximum, whose payload was not read; else 0.
+    """
 
     message: Message
     packet_id: int | None = None
+    skipped: int = 0
 
 
 @frozen

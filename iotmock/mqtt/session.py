@@ -1,18 +1,21 @@
 """What a client and a broker remember of each other's messages; it outlives a connection."""
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from attrs import define, evolve, field
 from attrs.validators import ge, le
 from msgspec.structs import replace
 
 from iotmock.mqtt.errors import InvalidMessage, ProtocolError
+from iotmock.mqtt.limits import NO_LIMITS, Limits
+from iotmock.mqtt.notes import GivenUp, Note, Refused
 from iotmock.mqtt.packets import Message, PubAck, PubComp, Publish, PubRec, PubRel
 
 _LAST_ID = 65_535
 _REFUSAL = 0x80
 _UNKNOWN_ID = 0x92
+_MOST_ENDS = 3
 
 
 @define(eq=False)
@@ -28,11 +31,20 @@ class Session:
     """Messages at QoS 1 and 2 that the broker has taken."""
     refused: int = 0
     """Messages at QoS 1 and 2 that the broker has refused."""
+    maximum_qos: int = 2
+    """The highest QoS that the broker has turned out to know."""
     on_taken: Callable[[Sequence[Message]], None] | None = None
     """Called with the messages at QoS 1 and 2 that the broker has taken, all of a read at once."""
+    on_notes: Callable[[Sequence[Note]], None] | None = None
+    """Called with what else has happened to messages, all of a read at once."""
     _peer_window: int = _LAST_ID
     _outgoing: dict[int, Message] = field(factory=dict)
     _taken: list[Message] = field(factory=list)
+    _notes: list[Note] = field(factory=list)
+    _limits: Limits = NO_LIMITS
+    _suspect: Message | None = None
+    _ends: int = 0
+    """How many connections running have ended while the suspect was first on its way."""
     _received: set[int] = field(factory=set)
     """QoS 2: identifiers of ours that the broker has received and not completed."""
     _incoming: set[int] = field(factory=set)
@@ -60,6 +72,10 @@ class Session:
             self._oldest, self._oldest_since = oldest, now
         return now - self._oldest_since if oldest is not None else 0.0
 
+    def unanswered(self) -> tuple[Message, ...]:
+        """Return the messages that wait for the broker's answer."""
+        return tuple(self._outgoing.values())
+
     @property
     def free(self) -> int:
         """How many messages may be sent before one is answered."""
@@ -76,43 +92,62 @@ class Session:
 
     # A connection begins
 
-    def resume(self, *, present: bool, peer_window: int) -> Iterator[Publish | PubRel]:
-        """Yield what must be sent again, in its first order, as far as the window admits.
+    def resume(self, *, present: bool, peer_window: int, limits: Limits = NO_LIMITS) -> None:
+        """Begin with a new connection; `next_resend` gives what must be sent again over it.
 
-        The rest follows with `next_resend`. With the session lost by the broker, everything goes
-        out as new (MQTT 5.0, 4.4); otherwise with DUP, or as PUBREL where PUBREC had come.
+        With the session lost by the broker, everything goes out as new (MQTT 5.0, 4.4); otherwise
+        with DUP, or as PUBREL where PUBREC had come.
         """
-        self._present, self._peer_window = present, peer_window
+        self._present, self._peer_window, self._limits = present, peer_window, limits
         self._requests.clear()
         if not present:
             self._received.clear()
             self._incoming.clear()
         self._to_resend = deque(self._outgoing)
-        for _ in range(self._limit):
-            if not self._to_resend:
-                return
-            yield self._resend(self._to_resend.popleft())
+
+    def suspected(self) -> Message | None:
+        """Note that a connection has ended; return the message that seems to be the reason.
+
+        That is one that was first on its way when three connections running have ended.
+        """
+        first = next(iter(self._outgoing.values()), None)
+        self._ends = self._ends + 1 if first is self._suspect else 1
+        self._suspect = first
+        return first if self._ends >= _MOST_ENDS else None
+
+    def give_up_first(self, reason: str) -> None:
+        """Give up the message that has been on its way for the longest time."""
+        self.give_up(next(iter(self._outgoing)), reason)
+
+    def resend_window(self) -> range:
+        """Return as many numbers as messages may be sent again at once."""
+        return range(min(self._limit, len(self._to_resend)))
 
     def next_resend(self) -> Publish | PubRel | None:
-        """Return what the window kept back of `resume`, now that a message is settled."""
+        """Return what is to be sent again next, in its first order and within the limits."""
         while self._to_resend:
             packet_id = self._to_resend.popleft()
             if packet_id in self._outgoing:
                 return self._resend(packet_id)
         return None
 
-    def give_up(self, packet_id: int) -> None:
-        """Count a message as refused that this broker can not be sent."""
-        self._outgoing.pop(packet_id, None)
+    def give_up(self, packet_id: int, reason: str) -> None:
+        """Count a message as refused that is sent no more."""
+        message = self._outgoing.pop(packet_id, None)
         self._received.discard(packet_id)
         self.refused += 1
+        if message is not None:
+            self.note(GivenUp(message, reason))
 
     def _resend(self, packet_id: int) -> Publish | PubRel:
         if packet_id in self._received:
             return PubRel(packet_id)
-        message = self._outgoing[packet_id]
+        message = self._outgoing[packet_id] = self._limits.within(self._outgoing[packet_id])
         if message.properties.topic_alias is not None:  # it was of another connection (3.3.2.3.4)
             message = replace(message, properties=evolve(message.properties, topic_alias=None))
+        if message.qos == 0:  # nobody answers for it any more
+            self.settle(PubAck(packet_id))
+            return Publish(message)
         if self._present:
             message = replace(message, dup=True)
         return Publish(message, packet_id)
@@ -178,28 +213,45 @@ class Session:
             if isinstance(packet, PubComp):
                 return False
             raise ProtocolError(f"packet {packet_id} was acknowledged and never sent")
-        if not self._may_settle(packet, message):
+        if not (self._may_settle(packet, message) or self._settles_lower(packet, message)):
             raise ProtocolError(f"packet {packet_id} was answered with {type(packet).__name__}")
         del self._outgoing[packet_id]
         self._received.discard(packet_id)
         if packet.reason_code >= _REFUSAL and packet.reason_code != _UNKNOWN_ID:
             self.refused += 1
+            self.note(Refused(message, packet.reason_code))
         else:
             self.acknowledged += 1
             if self.on_taken is not None:
                 self._taken.append(message)
         return True
 
-    def report_taken(self) -> None:
-        """Hand what the broker has taken since the last time to `on_taken`."""
+    def note(self, note: Note) -> None:
+        """Keep a note for `report`."""
+        if self.on_notes is not None:
+            self._notes.append(note)
+
+    def report(self) -> None:
+        """Hand what has happened since the last time to `on_taken` and `on_notes`."""
         if self._taken and self.on_taken is not None:
             taken, self._taken = self._taken, []
             self.on_taken(taken)
+        if self._notes and self.on_notes is not None:
+            notes, self._notes = self._notes, []
+            self.on_notes(notes)
 
     def _may_settle(self, packet: PubAck | PubRec | PubComp, message: Message) -> bool:
         if message.qos == 1:
             return isinstance(packet, PubAck)
-        return isinstance(packet, PubRec) or packet.packet_id in self._received
+        done = packet.packet_id in self._received and not isinstance(packet, PubAck)
+        return isinstance(packet, PubRec) or done
+
+    def _settles_lower(self, packet: PubAck | PubRec | PubComp, message: Message) -> bool:
+        # RabbitMQ takes a message at QoS 2 as one at QoS 1, and says so with PUBACK.
+        if not isinstance(packet, PubAck) or message.qos == 1:
+            return message.qos == 0
+        self.maximum_qos = 1
+        return True
 
     # Incoming
 

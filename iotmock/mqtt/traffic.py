@@ -1,4 +1,4 @@
-"""How many bytes were handed to the network and came from it."""
+"""How much was handed to the network and came from it."""
 
 from attrs import define
 
@@ -9,3 +9,5 @@ class Traffic:
 
     written: int = 0
     read: int = 0
+    skipped: int = 0
+    """Messages that arrived and were not read, because they were over the maximum."""

@@ -38,7 +38,11 @@ class DeviceCounts(msgspec.Struct, frozen=True):
 
 
 class BrokerState(msgspec.Struct, frozen=True):
-    """The connections to the broker: `open` of `connections`, as MQTT_CONNECTIONS wants them."""
+    """The connections to the broker: `open` of `connections`, as MQTT_CONNECTIONS wants them.
+
+    `qos` is that of data as it goes out, `retained` whether statuses are: the broker may allow less
+    than is wanted. `refusals` are how many messages it has refused, by the reason that it gave.
+    """
 
     connected: bool
     state: _Link
@@ -49,6 +53,9 @@ class BrokerState(msgspec.Struct, frozen=True):
     connects: int
     connect_failures: int
     last_error: str | None
+    qos: int
+    retained: bool
+    refusals: dict[str, int]
 
     @classmethod
     def of(cls, links: LinkStatistics) -> "BrokerState":
@@ -63,6 +70,9 @@ class BrokerState(msgspec.Struct, frozen=True):
             connects=links.connects,
             connect_failures=links.connect_failures,
             last_error=links.last_error,
+            qos=links.terms.qos,
+            retained=links.terms.retained,
+            refusals=dict(links.terms.refusals),
         )
 
 
@@ -140,6 +150,7 @@ class SimulationRoutes:
         yield Operation(
             "POST", "/api/v1/simulation/speed", self.set_speed, SimulationStatus, body=NewSpeed
         )
+        yield Operation("POST", "/api/v1/simulation/resync", self.resync, SimulationStatus)
 
     async def get_simulation_status(self) -> Answer:
         """Get the state and the counts of the simulation."""
@@ -172,4 +183,9 @@ class SimulationRoutes:
     async def set_speed(self, body: NewSpeed) -> Answer:
         """Let simulated time go on at another speed; while history is made, afterwards."""
         await self.system.pacer.set_speed(body.speed)
+        return await self.get_simulation_status()
+
+    async def resync(self) -> Answer:
+        """Let simulated time go on from the time of day; history that is being made ends."""
+        await self.system.pacer.resync()
         return await self.get_simulation_status()

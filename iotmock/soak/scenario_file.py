@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from iotmock.files.text_file import TextFileError, read_text
+from iotmock.files.text_file import NotUtf8Error, TextFileError, read_text
 from iotmock.model.family import Catalogue
 from iotmock.soak.crosscheck import CrossCheck
 from iotmock.soak.reader import Reader
@@ -27,8 +27,10 @@ def read_scenario(path: Path, catalogue: Catalogue) -> Scenario:
     """
     try:
         table = tomllib.loads(read_text(path, _LIMIT))
-    except TextFileError as error:
+    except NotUtf8Error as error:
         raise ScenarioError(str(path), [Fault("", f"is no TOML file: {error.reason}")]) from error
+    except TextFileError as error:
+        raise ScenarioError(str(path), [Fault("", error.reason)]) from error
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError(str(path), [Fault("", f"is no TOML file: {error}")]) from error
     return to_scenario({"name": path.stem, **table}, catalogue, str(path))

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 import trio
 from attrs import frozen
 
+from iotmock.files.text_file import is_utf_8
 from iotmock.soak.expectations import Influx, Verify
 from iotmock.soak.influx import InfluxV1, InfluxV2
 from iotmock.soak.measures import StoreCheck
@@ -166,4 +167,6 @@ def _secret(
         return value
     if not environment.get(variable):
         raise StoreRefusedError(f"{key}: the variable {variable} is not set")
+    if not is_utf_8(environment[variable]):
+        raise StoreRefusedError(f"{key}: the variable {variable} is not UTF-8")
     return environment[variable]

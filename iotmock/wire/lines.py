@@ -1,6 +1,6 @@
 """A connection for each device: its own client id, will, subscription and credentials."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import structlog
@@ -8,7 +8,8 @@ import trio
 from attrs import define, evolve, field
 
 from iotmock.actors.errors import WireDownError
-from iotmock.actors.messages import IncomingCommand, Outgoing
+from iotmock.actors.messages import IncomingCommand, Kind, Outgoing
+from iotmock.actors.ports import Terms
 from iotmock.mqtt import (
     ConnectFailed,
     ConnectOptions,
@@ -16,19 +17,21 @@ from iotmock.mqtt import (
     MqttError,
     Protocol,
     Session,
-    Subscription,
     Will,
     topics,
 )
 from iotmock.mqtt.connection import Connection
+from iotmock.mqtt.limits import NO_LIMITS, Limits
 from iotmock.mqtt.line import Line
 from iotmock.mqtt.transport.address import Address, look_up
 from iotmock.mqtt.transport.tls import Tls
 from iotmock.mqtt.versions import Dialogue, Versions, for_a_visit
+from iotmock.wire.approach import Approach
 from iotmock.wire.identities import Identities, Identity
 from iotmock.wire.shared import MqttWire
 from iotmock.wire.stamping import Stamping
-from iotmock.wire.translation import as_wire_down, to_incoming, to_message
+from iotmock.wire.terms import BrokerTerms
+from iotmock.wire.translation import as_wire_down, kinds_and_devices, to_incoming, to_message
 
 log = structlog.get_logger()
 
@@ -60,9 +63,14 @@ class MqttLines:
         return self.service.address
 
     @property
-    def qos(self) -> int:
-        """Of data messages."""
-        return self.service.qos
+    def broker(self) -> BrokerTerms:
+        """What the broker takes, and what it has refused."""
+        return self.service.broker
+
+    @property
+    def terms(self) -> Terms:
+        """See `LineWire.terms`."""
+        return self.broker.now()
 
     @property
     def stamping(self) -> Stamping | None:
@@ -72,9 +80,10 @@ class MqttLines:
     def line(self, device_id: str) -> "MqttLine":
         """See `LineWire.line`."""
         session = Session(window=self.window)
+        session.on_notes = self.broker.note
         if self.stamping is not None:
             session.on_taken = self.stamping.note_taken
-        return MqttLine(device_id, self, session)
+        return MqttLine(device_id, self, session, Approach(device_id, self.broker))
 
     async def look_up(self) -> Address:
         """Return the broker's address, with the next source address in turn."""
@@ -121,10 +130,13 @@ class MqttLine:
     device_id: str
     wire: MqttLines
     session: Session
+    approach: Approach
     _line: Line | None = None
+    _limits: Limits = NO_LIMITS
+    _qos: int = 0
+    """Of data messages."""
     _unwritten: int = 0
     """Messages at QoS 0 that the network has not taken yet."""
-    _resumes: bool = False
     _versions: Versions = field(factory=Versions)
 
     @property
@@ -143,15 +155,21 @@ class MqttLine:
             raise
 
     async def _open(self, will: bytes) -> None:
-        options = self.wire.options(self.device_id, will, resumes=self._resumes)
+        options = self.wire.options(self.device_id, will, resumes=self.approach.resumes)
+        options = self.approach.options(options)
         dialogue = Dialogue(partial(self._attempt, options), partial(self._visit, options))
-        self._begin(await self._versions.connect(options, dialogue))
+        try:
+            self._begin(await self._versions.connect(options, dialogue))
+        finally:
+            self._count_answers()
 
     async def _attempt(self, options: ConnectOptions, protocol: Protocol, timeout: float) -> Line:
-        topic = topics.commands_topic(self.device_id)
         line = Line(Connection(options, self.session, protocol), await self.wire.look_up())
-        subscription = Subscription(topic, qos=1, retain_handling=2)
-        await line.open((subscription,), timeout)
+        try:
+            await line.open(self.approach.subscriptions(), timeout)
+        except MqttError as error:
+            self.approach.note_failure(line.connection, error)
+            raise
         return line
 
     async def _visit(self, options: ConnectOptions, protocol: Protocol, timeout: float) -> None:
@@ -161,15 +179,16 @@ class MqttLine:
         line.leave()
 
     def _begin(self, line: Line) -> None:
-        if self.wire.stamping is not None:
-            try:
+        try:
+            self.approach.note_up()
+            if self.wire.stamping is not None:
                 self.wire.stamping.check(line.connection.protocol)
-            except WireDownError:
-                line.leave()
-                raise
+        except WireDownError:
+            line.leave()
+            raise
         self.wire.prefer(line)
-        self._line, self._resumes = line, True
-        self._count_answers()
+        self._line = line
+        self._note_limits(line.connection.limits)
 
     async def read(self) -> Sequence[IncomingCommand]:
         """See `Line.read`."""
@@ -183,7 +202,14 @@ class MqttLine:
         finally:
             self._count_answers()
         self._count_written(line)
+        if line.connection.limits is not self._limits:
+            self._note_limits(line.connection.limits)
         return self._commands(line) if line.connection.arrived else ()
+
+    def _note_limits(self, limits: Limits) -> None:
+        self._limits, broker = limits, self.wire.broker
+        broker.note_limits(limits)
+        self._qos = min(broker.wanted_qos, limits.maximum_qos)
 
     def _commands(self, line: Line) -> list[IncomingCommand]:
         connection = line.connection
@@ -193,7 +219,7 @@ class MqttLine:
 
     def offer(self, messages: Sequence[Outgoing]) -> int:
         """See `Line.offer`."""
-        line, session, qos = self._line, self.session, self.wire.qos
+        line, session, qos = self._line, self.session, self._qos
         if line is None or line.unsent:
             return 0
         room, before = messages[: session.free] if qos else messages, session.in_flight
@@ -203,7 +229,7 @@ class MqttLine:
         try:
             taken = line.connection.publish([to_message(one, qos, stamping) for one in room])
         except InvalidMessage as error:
-            log.warning("not sent", device=self.device_id, reason=str(error))
+            log.warning("a message can not be sent", device=self.device_id, reason=str(error))
             self.wire.refused += 1
             return 1
         self.wire.in_flight += taken
@@ -227,6 +253,10 @@ class MqttLine:
     def settled(self) -> bool:
         """See `Line.settled`."""
         return not (self.session.in_flight or self._unwritten)
+
+    def unanswered(self) -> Iterator[tuple[Kind, str]]:
+        """See `Line.unanswered`."""
+        return kinds_and_devices(self.session.unanswered())
 
     def show_life(self, now: float) -> None:
         """See `Line.show_life`."""

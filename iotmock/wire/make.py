@@ -11,17 +11,19 @@ from iotmock.mqtt import (
     V311,
     ConnectOptions,
     Session,
-    Subscription,
     Tls,
     Will,
     topics,
 )
 from iotmock.settings import Settings, SettingsError
 from iotmock.stamp import Stamper
+from iotmock.wire.doubt import Doubt
+from iotmock.wire.hearing import Hearing
 from iotmock.wire.identities import read_identities
 from iotmock.wire.lines import MqttLines
 from iotmock.wire.shared import MqttWire
 from iotmock.wire.stamping import Stamping
+from iotmock.wire.terms import BrokerTerms
 
 log = structlog.get_logger()
 
@@ -50,10 +52,9 @@ def make_pool(settings: Settings, http_port: int, *, embedded: bool) -> list[Mqt
     for number in range(1, settings.mqtt_connections.count + 1):
         options = _named(first.options, f"{first.options.client_id}-{number}")
         options = evolve(options, source=sources[number % len(sources)])
-        session = Session(window=settings.mqtt_window)
-        session.on_taken = first.session.on_taken
-        subscriptions = first.subscriptions if number == 1 else ()
-        pool.append(evolve(first, options=options, session=session, subscriptions=subscriptions))
+        session = _session(settings, first.stamping, first.broker)
+        hearing = first.hearing if number == 1 else Hearing(())
+        pool.append(evolve(first, options=options, session=session, hearing=hearing, doubt=Doubt()))
     return pool
 
 
@@ -92,19 +93,24 @@ def _wire(settings: Settings, http_port: int, filters: list[str], *, embedded: b
         websocket=settings.mqtt_websocket_path if settings.mqtt_transport == "websocket" else None,
         source=next(iter(settings.mqtt_bind_addresses), None),
     )
-    subscriptions = tuple(Subscription(name, qos=1, retain_handling=2) for name in filters)
-    session, stamping = Session(window=settings.mqtt_window), _stamping(settings)
-    if stamping is not None:
-        session.on_taken = stamping.note_taken
+    broker, stamping = BrokerTerms(settings.mqtt_qos), _stamping(settings)
     return MqttWire(
         settings.mqtt_broker_host,
         settings.mqtt_broker_port,
         _named(options, client_id),
-        session,
-        subscriptions,
-        settings.mqtt_qos,
+        _session(settings, stamping, broker),
+        Hearing(tuple(filters)),
+        broker,
         stamping,
     )
+
+
+def _session(settings: Settings, stamping: Stamping | None, broker: BrokerTerms) -> Session:
+    session = Session(window=settings.mqtt_window)
+    session.on_notes = broker.note
+    if stamping is not None:
+        session.on_taken = stamping.note_taken
+    return session
 
 
 def _named(options: ConnectOptions, client_id: str) -> ConnectOptions:

@@ -1,27 +1,31 @@
 """One connection for a whole fleet, or for a pool's share of it."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
 import structlog
 import trio
 from attrs import define, evolve, field
 
-from iotmock.actors.errors import WireDownError
-from iotmock.actors.messages import Incoming, Outgoing
+from iotmock.actors.errors import WireDownError, leaves
+from iotmock.actors.messages import Incoming, Kind, Outgoing
+from iotmock.actors.ports import Terms
 from iotmock.mqtt import (
     Client,
     ConnectOptions,
     InvalidMessage,
     MqttError,
     Session,
-    Subscription,
     topics,
 )
+from iotmock.mqtt.limits import NO_LIMITS, Limits
 from iotmock.mqtt.transport.address import place_of
 from iotmock.mqtt.versions import Versions
+from iotmock.wire.doubt import Doubt
+from iotmock.wire.hearing import Hearing
 from iotmock.wire.stamping import Stamping
-from iotmock.wire.translation import as_wire_down, to_incoming, to_message
+from iotmock.wire.terms import BrokerTerms
+from iotmock.wire.translation import as_wire_down, kinds_and_devices, to_incoming, to_message
 
 log = structlog.get_logger()
 
@@ -36,9 +40,8 @@ class MqttWire:
     port: int
     options: ConnectOptions
     session: Session
-    subscriptions: tuple[Subscription, ...]
-    qos: int = 1
-    """Of data messages."""
+    hearing: Hearing
+    broker: BrokerTerms
     stamping: Stamping | None = None
     written: int = 0
     """Messages at QoS 0 that the network took."""
@@ -48,6 +51,7 @@ class MqttWire:
     _resumes: bool = False
     _versions: Versions = field(factory=Versions, init=False)
     _client: Client | None = None
+    _doubt: Doubt = field(factory=Doubt)
     _dropped: int = 0
     """Of connections that have ended."""
 
@@ -56,23 +60,40 @@ class MqttWire:
         """Where the broker is, for the log."""
         return place_of(self.host, self.port)
 
+    @property
+    def terms(self) -> Terms:
+        """See `Wire.terms`."""
+        return self.broker.now()
+
     @asynccontextmanager
     async def connect(self) -> AsyncIterator["MqttConnection"]:
         """See `Wire.connect`."""
-        # The first connection of a process begins anew: commands of an earlier life are stale.
-        options = evolve(self.options, clean_start=not self._resumes)
+        client = self._client_with(self._next_options())
         try:
-            async with self._client_with(options) as client:
+            async with client:
                 self._dropped = self.dropped
                 self._resumes, self._client = True, client
-                if self.stamping is not None:
-                    self.stamping.check(client.protocol)
-                if self.subscriptions:
-                    await client.subscribe(*self.subscriptions)
+                self._check(client)
+                await self.hearing.begin(client)
                 async with self._introduced(client):
                     yield MqttConnection(client, self)
         except* MqttError as group:
-            raise WireDownError(str(group.exceptions[0])) from group
+            error = next(leaves(group))
+            if self._client is not client:
+                self.broker.note_refusal(error)
+                self._doubt.note_failure(error, client.protocol)
+            raise WireDownError(str(error)) from group
+
+    def _next_options(self) -> ConnectOptions:
+        # The first connection of a process begins anew: commands of an earlier life are stale.
+        options = evolve(self.options, clean_start=not self._resumes)
+        return self.broker.options(self._doubt.lowered(options))
+
+    def _check(self, client: Client) -> None:
+        self.broker.note_accepted(self._doubt)
+        self.broker.note_limits(client.limits)
+        if self.stamping is not None:
+            self.stamping.check(client.protocol)
 
     @property
     def dropped(self) -> int:
@@ -107,6 +128,9 @@ class MqttConnection:
 
     client: Client
     wire: MqttWire
+    _limits: Limits = NO_LIMITS
+    _qos: int = 0
+    """Of data messages."""
     _put: int = 0
     """Messages at QoS 0 that the network has not taken yet."""
     _flushing_since: float | None = None
@@ -135,8 +159,10 @@ class MqttConnection:
 
     def offer(self, messages: Sequence[Outgoing]) -> int:
         """See `Connection.offer`."""
-        wire = self.wire
-        qos, stamping = wire.qos, wire.stamping
+        wire, stamping = self.wire, self.wire.stamping
+        if self._limits is not self.client.limits:
+            self._note_limits(self.client.limits)
+        qos = self._qos
         room = messages[: self.client.window] if qos else messages
         if stamping is not None:
             stamping.begin()
@@ -145,10 +171,15 @@ class MqttConnection:
             taken = self.client.publish_nowait([to_message(one, qos, stamping) for one in room])
         except InvalidMessage as error:
             wire.unsendable += 1
-            log.warning("not sent", device=room[0].device_id, reason=str(error))
+            log.warning("a message can not be sent", device=room[0].device_id, reason=str(error))
             return 1
         self._put += taken - (wire.session.in_flight - waiting)
         return taken
+
+    def _note_limits(self, limits: Limits) -> None:
+        self._limits = limits
+        self.wire.broker.note_limits(limits)
+        self._qos = self.wire.broker.qos
 
     async def flush(self) -> None:
         """See `Connection.flush`."""
@@ -175,6 +206,25 @@ class MqttConnection:
             await self.client.wait_settled()
             if self._put:
                 await self.client.flush()
+
+    def unanswered(self) -> Iterator[tuple[Kind, str]]:
+        """See `Connection.unanswered`."""
+        return kinds_and_devices(self.wire.session.unanswered())
+
+    @property
+    def hears_all(self) -> bool:
+        """See `Connection.hears_all`."""
+        return self.wire.hearing.hears_all
+
+    async def follow(self, device_ids: Sequence[str]) -> None:
+        """See `Connection.follow`."""
+        with as_wire_down():
+            await self.wire.hearing.follow(self.client, device_ids)
+
+    async def leave(self, device_ids: Sequence[str]) -> None:
+        """See `Connection.leave`."""
+        with as_wire_down():
+            await self.wire.hearing.leave(self.client, device_ids)
 
     async def incoming(self) -> AsyncIterator[Incoming]:
         """See `Connection.incoming`."""

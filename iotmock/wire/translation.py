@@ -1,17 +1,24 @@
 """Between what actors say and what MQTT carries: kinds become topics, and back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+import msgspec
 import structlog
 
 from iotmock.actors.errors import WireDownError
 from iotmock.actors.messages import Incoming, IncomingCommand, IncomingEvent, Kind, Outgoing
 from iotmock.mqtt import NO_PROPERTIES, Message, MqttError, Properties, topics
 from iotmock.mqtt.topics import data_topic
+from iotmock.wire.replies import usable_correlation, why_no_reply
 from iotmock.wire.stamping import Stamping
 
 log = structlog.get_logger()
+
+
+class _OfDevice(msgspec.Struct):
+    device_id: str
+
 
 _TOPIC_OF = {
     Kind.STATUS: topics.status_topic,
@@ -39,7 +46,7 @@ def to_incoming(message: Message) -> Incoming | None:
     """Return what a message says to the actors, if it is for them."""
     if message.retain:
         # A retained command would be carried out again at every connect.
-        log.warning("a retained message was ignored", topic=message.topic)
+        log.warning("a retained message was ignored", topic=message.topic[:256])
         return None
     match message.topic.split("/"):
         case ["energy", "devices", device_id, "commands"]:
@@ -50,13 +57,34 @@ def to_incoming(message: Message) -> Incoming | None:
 
 
 def _command(device_id: str, message: Message) -> IncomingCommand:
-    reply_topic = message.properties.response_topic
-    if reply_topic is not None and not topics.is_topic_name(reply_topic):
-        log.warning("a response topic was ignored", topic=reply_topic)
-        reply_topic = None
-    return IncomingCommand(
-        device_id, message.payload, reply_topic, message.properties.correlation_data
-    )
+    request = message.properties
+    if request is NO_PROPERTIES:
+        return IncomingCommand(device_id, message.payload)
+    refusal, correlation = why_no_reply(request), usable_correlation(request)
+    topic = request.response_topic if refusal is None else None
+    return IncomingCommand(device_id, message.payload, topic, correlation, refusal)
+
+
+def kinds_and_devices(messages: Iterable[Message]) -> Iterator[tuple[Kind, str]]:
+    """Yield what actors call messages of ours, and whose they are."""
+    for message in messages:
+        yield _kind_of(message), device_of(message) or ""
+
+
+def _kind_of(message: Message) -> Kind:
+    ends = {"data": Kind.DATA, "status": Kind.STATUS, "faults": Kind.FAULT}
+    return ends.get(message.topic.rpartition("/")[2], Kind.RESULT)
+
+
+def device_of(message: Message) -> str | None:
+    """Return whose message one of ours is; results may have any topic, so they say it inside."""
+    match message.topic.split("/"):
+        case ["energy", "devices", device_id, *_]:
+            return device_id
+    try:
+        return msgspec.json.decode(message.payload, type=_OfDevice).device_id
+    except msgspec.MsgspecError:
+        return None
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """A small fleet under test: real actors around a registry and a wire that are only remembered."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
@@ -86,6 +86,21 @@ class RememberedConnection:
     lost: trio.Event = field(factory=trio.Event)
     opened: trio.Event = field(factory=trio.Event)
     flushes: int = 0
+    hears_all: bool = True
+    followed: list[str] = field(factory=list)
+
+    def unanswered(self) -> Iterator[tuple[Kind, str]]:
+        for message in self.taken[self.acknowledged :]:
+            yield message.kind, message.device_id
+
+    async def follow(self, device_ids: Sequence[str]) -> None:
+        await trio.lowlevel.checkpoint()
+        self.followed += device_ids
+
+    async def leave(self, device_ids: Sequence[str]) -> None:
+        await trio.lowlevel.checkpoint()
+        for device_id in device_ids:
+            self.followed.remove(device_id)
 
     @property
     def in_flight(self) -> int:

@@ -1,6 +1,6 @@
 """A connection for each device: what waits, what goes first, what is dropped, who connects when."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from itertools import pairwise
 from typing import Any
@@ -19,7 +19,7 @@ from iotmock.actors.errors import WireDownError
 from iotmock.actors.link import Link
 from iotmock.actors.messages import IncomingCommand, Kind, Outgoing
 from iotmock.actors.platform_mirror import PlatformMirror
-from iotmock.actors.ports import Connection
+from iotmock.actors.ports import Connection, Terms
 from iotmock.actors.publisher import Publisher
 from tests.actors.rig import Rig, assemble, running
 
@@ -61,6 +61,9 @@ class RememberedLine:
         await trio.lowlevel.checkpoint()
         self.blocked = False
 
+    def unanswered(self) -> Iterator[tuple[Kind, str]]:
+        return iter(())
+
     def show_life(self, now: float) -> None:
         pass
 
@@ -95,6 +98,7 @@ class RememberedLines:
     away: bool = False
     attempts: list[float] = field(factory=list)
     lines: dict[str, RememberedLine] = field(factory=dict)
+    terms: Terms = field(factory=Terms)
 
     def line(self, device_id: str) -> RememberedLine:
         self.lines[device_id] = line = RememberedLine(self, device_id)
@@ -107,6 +111,7 @@ class NoService:
 
     address: str = "mqtt://nowhere"
     dropped: int = 0
+    terms: Terms = field(factory=Terms)
 
     def drop(self) -> None:
         pass
@@ -194,6 +199,25 @@ async def test_a_full_backlog_drops_the_devices_oldest_data(
         await trio.sleep(60)
         assert f.sent("a") == [b"4", b"5"]
         assert f.sent("a", Kind.RESULT) == [b"result"]
+
+
+async def test_a_backlog_is_bounded_in_bytes_results_included(
+    autojump_clock: trio.testing.MockClock,
+) -> None:
+    async with fleet(capacity=1_000) as f:
+        f.carrier.capacity_bytes = 10_000
+        f.wire.away = True
+        await f.create("a")
+        f.tell("a", b"x" * 1_000)
+        for _ in range(100):
+            f.tell("a", b"r" * 1_000, Kind.RESULT)
+        assert f.carrier.statistics().backlog <= 11  # and the status
+        check_sum(f.carrier.statistics())
+        f.wire.away = False
+        await trio.sleep(60)
+        assert len(f.sent("a", Kind.RESULT)) == 10
+        assert f.carrier._bytes == 0
+        check_sum(f.carrier.statistics())
 
 
 async def test_a_link_that_is_lost_comes_back_and_announces(

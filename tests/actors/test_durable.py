@@ -494,7 +494,7 @@ def _changing(subject: str, **fields: Any) -> Asked:
 
 TestDurable = Durable.TestCase
 TestDurable.settings = settings(
-    max_examples=120,
+    max_examples=40,
     stateful_step_count=40,
     deadline=None,
     suppress_health_check=list(HealthCheck),

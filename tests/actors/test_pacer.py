@@ -28,6 +28,7 @@ class Paced:
     deaf: bool = False
     full: bool = False
     ticks: list[Tick] = field(factory=list)
+    told: trio.Event = field(factory=trio.Event)
 
     @property
     def tick_waits(self) -> bool:
@@ -41,6 +42,7 @@ class Paced:
         if self.full:
             raise DeviceBusyError(self.device_id)
         self.ticks.append(message)
+        self.told.set()
 
 
 async def pace(pacer: Pacer, seconds: float) -> None:
@@ -219,6 +221,7 @@ async def test_a_machine_that_keeps_up_again_says_so(autojump_clock: MockClock) 
 @pytest.mark.trio
 async def test_a_tick_later_than_half_its_interval_is_behind(autojump_clock: MockClock) -> None:
     pacer, devices = make_pacer(), [Paced(str(number)) for number in range(100)]
+    pacer.counts.cpu = trio.current_time  # it is at work all the time
     for device in devices:
         pacer.add(device)
     async with trio.open_nursery() as nursery:
@@ -231,3 +234,49 @@ async def test_a_tick_later_than_half_its_interval_is_behind(autojump_clock: Moc
     assert pacer.counts.overloaded
     assert counts.lateness_p50_s <= counts.lateness_p99_s <= counts.lateness_max_s < 5
     assert counts.lateness_p99_s > 2.5
+
+
+@pytest.mark.trio
+@pytest.mark.parametrize(("at_work", "overloaded"), [(0.0, False), (0.5, True)])
+async def test_a_process_that_stood_still_is_no_machine_that_is_too_small(
+    autojump_clock: MockClock, at_work: float, *, overloaded: bool
+) -> None:
+    pacer, device = make_pacer(), Paced("a", interval=1.0)
+    pacer.counts.cpu = lambda: at_work * trio.current_time()
+    pacer.add(device)
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(pacer.run)
+        with capture_logs() as logs:
+            await trio.sleep(10)
+            autojump_clock.jump(20)
+            await trio.sleep(2 * WINDOW_S)
+        nursery.cancel_scope.cancel()
+    warnings = [line["event"] for line in logs if line["log_level"] == "warning"]
+    assert [line.startswith("the machine is too small") for line in warnings] == [overloaded]
+    assert [line.startswith("the process stood still") for line in warnings] == [not overloaded]
+    assert pacer.statistics().coalesced >= 19
+    assert sum(tick.dt_s for tick in device.ticks) == pytest.approx(device.ticks[-1].now - NOON)
+
+
+@pytest.mark.trio
+async def test_resync_amid_the_ticks_of_a_moment_leaves_the_rest_of_them_out(
+    autojump_clock: MockClock,
+) -> None:
+    began = trio.current_time()
+    clock = Clock(NOON + 3600.0 - began, wall=lambda: NOON + trio.current_time() - began)
+    clock.set_speed(1.0)
+    pacer = Pacer(clock, 5.0)
+    devices = [Paced("a", handed_to=NOON + 3600.0) for _ in range(600)]  # three slices
+    for device in devices:
+        pacer.add(device)
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(pacer.run)
+        await devices[0].told.wait()
+        ticked = [device for device in devices if device.ticks]
+        assert len(ticked) < len(devices)
+        await pacer.resync()
+        await trio.sleep(10)
+        nursery.cancel_scope.cancel()
+    untouched = [device for device in devices if device not in ticked]
+    assert all(tick.now < NOON + 20.0 for device in untouched for tick in device.ticks)
+    assert all(0.0 < tick.dt_s < 20.0 for device in devices for tick in device.ticks)

@@ -2,6 +2,7 @@
 
 import pytest
 import trio
+from structlog.testing import capture_logs
 from trio.testing import MockClock, wait_all_tasks_blocked
 
 from iotmock.actors.errors import WireDownError
@@ -130,3 +131,75 @@ async def test_drained_means_acknowledged(autojump_clock: MockClock) -> None:
 async def test_nothing_can_be_drained_without_a_connection() -> None:
     with pytest.raises(WireDownError):
         await Publisher(10).wait_drained()
+
+
+def result(text: bytes) -> Outgoing:
+    return Outgoing(Kind.RESULT, "d", text, "my/inbox", b"x" * 900)
+
+
+async def test_what_waits_is_bounded_in_bytes_and_the_oldest_data_goes_first() -> None:
+    publisher = Publisher(1_000, capacity_bytes=10_000)
+    publisher.tell(result(b"r"))
+    for number in range(20):
+        publisher.tell(Outgoing(Kind.DATA, "d", str(number).zfill(1_000).encode()))
+    kept = [int(message.payload) for message in publisher._waiting]
+    assert kept == list(range(20 - len(kept), 20))
+    assert len(kept) == 9
+    assert [message.payload for message in publisher._first.values()] == [b"r"]
+    assert adds_up(publisher)
+
+
+async def test_results_alone_do_not_grow_without_bound() -> None:
+    publisher = Publisher(1_000_000, capacity_bytes=100_000)
+    publisher.tell(status("d", "online"))
+    for _ in range(1_000):
+        publisher.tell(result(b"r" * 200))
+    counts = publisher.statistics()
+    assert 80 < counts.waiting < 100
+    assert counts.dropped == 1_001 - counts.waiting
+    assert any(message.kind is Kind.STATUS for message in publisher._first.values())
+    assert adds_up(publisher)
+
+
+async def test_bytes_that_went_out_make_room(autojump_clock: MockClock) -> None:
+    publisher, connection = Publisher(1_000, capacity_bytes=10_000), RememberedConnection()
+    for _ in range(3):
+        for _ in range(4):
+            publisher.tell(result(b"r" * 1_000))
+        publisher.tell(data(1))
+        publisher.tell_first(status("d", "x" * 5_000))
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(publisher.pump, connection)
+            await wait_all_tasks_blocked()
+            nursery.cancel_scope.cancel()
+    assert publisher._bytes == 0
+    assert publisher.statistics().dropped == 0
+
+
+async def test_commands_wait_while_the_bytes_are_full(autojump_clock: MockClock) -> None:
+    publisher, connection = Publisher(1_000, capacity_bytes=2_000), RememberedConnection()
+    publisher.tell(result(b"r" * 1_000))
+    await publisher.wait_room()
+    with trio.move_on_after(1) as patience:
+        publisher.tell(Outgoing(Kind.DATA, "d", b"x" * 92))
+        await publisher.wait_room()
+    assert patience.cancelled_caught
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(publisher.pump, connection)
+        await publisher.wait_room()
+        nursery.cancel_scope.cancel()
+
+
+async def test_a_backlog_that_was_full_is_said_to_be_empty_again(autojump_clock: MockClock) -> None:
+    publisher, connection = Publisher(5), RememberedConnection()
+    with capture_logs() as logs:
+        for number in range(50):
+            publisher.tell(data(number))
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(publisher.pump, connection)
+            await wait_all_tasks_blocked()
+            nursery.cancel_scope.cancel()
+    assert [line["event"] for line in logs] == [
+        "the backlog is full: the oldest is dropped",
+        "the backlog is empty again",
+    ]

@@ -1,7 +1,6 @@
 """Clients that make, change, command and delete devices, and remember what they were told."""
 
 from collections import Counter
-from collections.abc import Callable
 from random import Random
 from typing import Any
 
@@ -9,7 +8,13 @@ import httpx
 import trio
 from attrs import define, field
 
+from tests.chaos.small_disk import SmallDisk
+
 _TYPES = ("hvac", "lighting", "server", "industrial", "appliance")
+_LARGEST = 30
+"""The most devices of a fleet."""
+_HIGHEST = 2 * _LARGEST
+"""The highest number that one can have: the number of a deleted device stays free."""
 _MOST = 25
 """Devices of one client: as many come as go, so that memory can be judged."""
 _PAUSE_S = 0.02
@@ -23,7 +28,7 @@ _REFUSALS = {503, 507}
 class Book:
     """What all clients asked and were told."""
 
-    is_disk_full: Callable[[], bool]
+    disk: SmallDisk
     requests: int = 0
     statuses: Counter[int] = field(factory=Counter)
     refused: int = 0
@@ -33,14 +38,17 @@ class Book:
     there: set[str] = field(factory=set)
     """Devices that must be there, by the answers."""
     gone: set[str] = field(factory=set)
+    reborn: set[str] = field(factory=set)
+    """Devices of fleets that were scaled down: those that come back are new, and begin at zero."""
     unsure: set[str] = field(factory=set)
     """Those of whom the client did not wait for the answer."""
 
-    def note(self, method: str, path: str, answer: httpx.Response, *, was_full: bool) -> None:
+    def note(self, method: str, path: str, answer: httpx.Response, *, mark: int) -> None:
+        """Take note of an answer; `mark` is the disk's when it was asked for."""
         self.statuses[answer.status_code] += 1
         if answer.status_code < 500:
             return
-        if answer.status_code in _REFUSALS and (was_full or self.is_disk_full()):
+        if answer.status_code in _REFUSALS and self.disk.was_full_since(mark):
             self.refused += 1
         else:
             self.errors.append(f"{method} {path}: {answer.status_code} {answer.text[:120]}")
@@ -69,13 +77,13 @@ class Client:
     async def ask(self, method: str, path: str, body: Any = None) -> int | None:
         """Return the status of the answer; None if there was none."""
         self.book.requests += 1
-        was_full = self.book.is_disk_full()
+        mark = self.book.disk.mark
         try:
             answer = await self.http.request(method, f"/api/v1{path}", json=body)
         except httpx.HTTPError as error:
             self.book.unanswered.append(f"{method} {path}: {error!r}")
             return None
-        self.book.note(method, path, answer, was_full=was_full)
+        self.book.note(method, path, answer, mark=mark)
         return answer.status_code
 
     def _one(self) -> str | None:
@@ -166,7 +174,8 @@ class FleetClient(Client):
             return
         for _ in range(6):
             await trio.sleep(self.random.uniform(0.2, 1.0))
-            size = self.random.randint(10, 30)
+            size = self.random.randint(10, _LARGEST)
+            self.book.reborn |= {f"{name}-a-{n:06d}" for n in range(size + 1, _HIGHEST + 1)}
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(self.ask, "PATCH", f"/fleets/{name}", {"groups": {"a": size}})
                 number = self.random.randint(1, 10)

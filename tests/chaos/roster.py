@@ -1,6 +1,7 @@
 """Which devices there are: by what clients were told, by REST, by the file, in the next life."""
 
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,10 @@ _STEADY = {"ready", "failed"}
 
 @frozen
 class Roster:
-    """Devices by REST when nothing changes any more; `singles` belong to no fleet."""
+    """Devices by REST when nothing changes any more; those with a prefix are of a fleet."""
 
     every: frozenset[str]
-    singles: frozenset[str]
+    prefixes: tuple[str, ...] = ()
 
     def against(self, book: Book) -> list[str]:
         """Return how it differs from what clients were told."""
@@ -32,10 +33,16 @@ class Roster:
         ]
 
     def against_file(self, file: Path) -> list[str]:
-        """Return how the file of a service that has ended differs."""
+        """Return how the file of a service that has ended differs, but for fleets.
+
+        Of a fleet's devices it has those alone that are not as its rule makes them.
+        """
         with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as db:
-            kept = frozenset(row[0] for row in db.execute("SELECT device_id FROM devices"))
-        return _differences(self.singles, kept, "the state file")
+            kept = {row[0] for row in db.execute("SELECT device_id FROM devices")}
+        return _differences(self._singles(self.every), self._singles(kept), "the state file")
+
+    def _singles(self, names: Iterable[str]) -> frozenset[str]:
+        return frozenset(name for name in names if not name.startswith(self.prefixes))
 
     def against_next(self, later: "Roster") -> list[str]:
         """Return how the next life differs."""
@@ -55,9 +62,7 @@ async def read_roster(http: httpx.AsyncClient) -> Roster:
     names: set[str] = set()
     while page := await _page(http, len(names)):
         names |= page
-    prefixes = tuple(f"{fleet['name']}-" for fleet in fleets)
-    singles = (name for name in names if not name.startswith(prefixes or ("\0",)))
-    return Roster(frozenset(names), frozenset(singles))
+    return Roster(frozenset(names), tuple(f"{fleet['name']}-" for fleet in fleets))
 
 
 async def _settled_fleets(http: httpx.AsyncClient) -> list[Any]:

@@ -66,8 +66,7 @@ class Chaos:
     acts: Counter[str] = field(factory=Counter)
 
     def __attrs_post_init__(self) -> None:
-        disk = self.stage.disk
-        self.book = Book(lambda: disk.is_full)
+        self.book = Book(self.stage.disk)
         self.watch = EnergyWatch(self.stage.broker.port)
         self.gauges = Gauges(self.stage.service.port, self.stage.pid)
 
@@ -106,6 +105,6 @@ class Chaos:
         done = (f"{what} {count}" for what, count in sorted(self.acts.items()))
         verdict.add(f"{self.seconds:g} s: {', '.join(done)}", [])
         verdict.of_requests(self.book)
-        verdict.of_energy(self.watch)
+        verdict.of_energy(self.watch, self.book.reborn)
         verdict.of_messages(self.gauges.looks, self.gauges.off, self.gauges.equation)
         verdict.of_memory(self.gauges.growth())

@@ -18,6 +18,7 @@ class SmallDisk:
     folder: Path
     is_real: bool
     is_full: bool = False
+    fills: int = 0
 
     @property
     def _filler(self) -> Path:
@@ -28,6 +29,7 @@ class SmallDisk:
         if not self.is_real:
             return
         self.is_full = True
+        self.fills += 1
         with self._filler.open("wb", buffering=0) as file:
             for chunk in (_CHUNK, b"\0"):
                 self._write_all(file.fileno(), chunk)
@@ -38,6 +40,15 @@ class SmallDisk:
                 pass
         except OSError:  # no space left, which is what it is for
             return
+
+    @property
+    def mark(self) -> int:
+        """What `was_full_since` takes: that of now, when it is full, or of the next fill."""
+        return self.fills if self.is_full else self.fills + 1
+
+    def was_full_since(self, mark: int) -> bool:
+        """Whether it was full at any moment since."""
+        return self.fills >= mark
 
     def free(self) -> None:
         self._filler.unlink(missing_ok=True)

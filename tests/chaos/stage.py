@@ -9,13 +9,15 @@ from pathlib import Path
 
 from attrs import frozen
 
-from tests.chaos.odd_clock import OddClock
 from tests.chaos.small_disk import SmallDisk, small_disk
+from tests.faketime import FakeTime, fake_time
 from tests.mosquitto import Mosquitto, free_port, running_mosquitto
 from tests.service.process import Service, running_service
 
 SHUTDOWN_S = 5.0
 _END_S = 60.0
+_WAITS = {"FAKETIME_FORCE_MONOTONIC_FIX": "0"}
+"""Else libfaketime makes threads wait far too long for the GIL: requests take seconds."""
 _UNREAD = 40
 """Requests of the client that reads none of the answers."""
 
@@ -26,7 +28,7 @@ class Stage:
 
     broker: Mosquitto
     disk: SmallDisk
-    clock: OddClock
+    clock: FakeTime
     service: Service
     proxy_port: int
     state_file: Path
@@ -49,10 +51,10 @@ class Stage:
 @contextmanager
 def staged(folder: Path) -> Iterator[Stage]:
     """Run a broker and a service whose way to it, disk and clock are ours."""
-    port, clock = free_port(), OddClock(folder / "clock")
+    port, clock = free_port(), fake_time(folder)
     with running_mosquitto(folder) as broker, small_disk(folder / "disk") as disk:
         file = disk.folder / "iotmock.db"
-        settings = {**_settings(port), "STATE_FILE": file, **clock.environment}
+        settings = {**_settings(port), **clock.environment, **_WAITS, "STATE_FILE": file}
         with running_service(folder, **settings) as service:
             yield Stage(broker, disk, clock, service, port, file)
 

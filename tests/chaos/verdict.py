@@ -36,12 +36,13 @@ class Verdict:
             [*book.errors, *book.unanswered],
         )
 
-    def of_energy(self, watch: EnergyWatch) -> None:
+    def of_energy(self, watch: EnergyWatch, reborn: set[str]) -> None:
+        fallen = watch.fallen(reborn)
         nothing = [] if watch.watched else ["no reading came"]
         self.add(
             f"{watch.watched:,} readings watched ({watch.damaged:,} damaged on the way, "
-            f"{watch.again:,} again), energy fell {len(watch.fallen)} times",
-            [*nothing, *watch.fallen],
+            f"{watch.again:,} again), energy of {len(fallen)} devices fell",
+            [*nothing, *fallen],
         )
 
     def of_messages(self, looks: int, off: list[str], last: str) -> None:

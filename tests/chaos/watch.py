@@ -27,7 +27,8 @@ class EnergyWatch:
     damaged: int = 0
     """Not as they were sent, by checksum, topic or form: what the proxy has done."""
     again: int = 0
-    fallen: list[str] = field(factory=list)
+    falls: dict[str, str] = field(factory=dict)
+    """By device, the last one."""
     _last: dict[str, tuple[int, float]] = field(factory=dict)
 
     async def run(self) -> None:
@@ -56,6 +57,11 @@ class EnergyWatch:
         self.watched += 1
         self._judge(stamped.number, reading)
 
+    def fallen(self, excused: set[str]) -> list[str]:
+        """Return the devices whose energy fell, but for those that began anew."""
+        falls = sorted(self.falls.items())
+        return [f"{device}: {fell}" for device, fell in falls if device not in excused]
+
     def _judge(self, number: int, reading: Reading) -> None:
         last, energy = self._last.get(reading.device_id, (0, 0.0))
         if number <= last:
@@ -63,7 +69,7 @@ class EnergyWatch:
             return
         if reading.energy < energy:
             fell = f"{energy} kWh ({last}) to {reading.energy} kWh ({number})"
-            self.fallen.append(f"{reading.device_id}: {fell}")
+            self.falls[reading.device_id] = fell
         self._last[reading.device_id] = number, reading.energy
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import trio
 
-from iotmock.files.text_file import TextFileError, read_text
+from iotmock.files.text_file import TextFileError, is_utf_8, read_text
 
 
 @pytest.mark.parametrize("content", ["A=ä\r\n".encode(), "A=ä\r\n".encode("utf-8-sig")])
@@ -61,3 +61,8 @@ async def test_no_regular_file_is_one_reason_and_no_wait(
 def test_a_name_that_no_file_can_have(tmp_path: Path) -> None:
     with pytest.raises(TextFileError):
         read_text(tmp_path / "a\0b", 100)
+
+
+@pytest.mark.parametrize(("raw", "is_text"), [("ä€😀".encode(), True), (b"a\xff", False)])
+def test_the_bytes_of_a_variable(raw: bytes, is_text: bool) -> None:
+    assert is_utf_8(os.fsdecode(raw)) == is_text

@@ -27,8 +27,20 @@ _HEADERS = (
     b"X-Forwarded-Prefix: /\xe9",
     b"X: " + b"y" * 20_000,
     b"Range: bytes=5-1",
+    b"Origin: http://[",
+    b"Authorization: Bearer \xff",
     b"\x00: \x01",
     b" folded",
+)
+_HOSTS = (
+    b"x",
+    b"127.0.0.1:80",
+    b"y" * 63 + b":80",
+    b"[::1",
+    b"\xff.example",
+    b"",
+    b"a:b:c",
+    b"x@y",
 )
 _BEGUN = (
     b"GET /health HTTP/1.1\r\n",
@@ -109,7 +121,7 @@ def _request(chance: random.Random) -> bytes:
     version = chance.choice((b"1.1", b"1.1", b"1.1", b"1.0", b"2.0", b"0.9"))
     lines = [
         b"%s %s HTTP/%s" % (method, path, version),
-        b"Host: x",
+        b"Host: " + chance.choice(_HOSTS if chance.random() < 0.2 else _HOSTS[:1]),
         *chance.sample(_HEADERS, chance.choice((0, 1, 1, 2, 5))),
     ]
     if chance.random() < 0.5:

@@ -7,7 +7,7 @@ import trio
 from tests.fuzz.attacks import ATTACKS
 from tests.fuzz.peer import Answers, peer
 
-_PEERS = 12
+_PEERS = 24
 _PAUSE_S = 0.03
 
 

@@ -22,6 +22,7 @@ from iotmock.mqtt import (
 from iotmock.mqtt.connection import Connection
 from iotmock.mqtt.decoder import Decoder
 from iotmock.mqtt.encoder import encode
+from iotmock.mqtt.notes import GivenUp, Note, Refused, Skipped
 from iotmock.mqtt.packets import (
     ConnAck,
     Connect,
@@ -222,7 +223,7 @@ def test_a_bad_message_in_a_batch_ends_the_count_and_is_told_when_it_is_first() 
 
 @pytest.mark.parametrize(
     ("qos", "answer"),
-    [(1, PubRec(1)), (1, PubComp(1)), (2, PubAck(1)), (2, PubComp(1))],
+    [(1, PubRec(1)), (1, PubComp(1)), (2, PubComp(1))],
 )
 def test_an_answer_of_the_wrong_kind_breaks_the_protocol(qos: int, answer: Packet) -> None:
     wired = wire()
@@ -316,23 +317,122 @@ def test_what_can_not_be_sent_changes_nothing(bad: Message) -> None:
 
 
 @pytest.mark.parametrize(
-    ("message", "limits"),
+    ("limits", "qos", "retain"),
     [
-        (Message("t", b"", 2), Properties(maximum_qos=1)),
-        (Message("t", b"", retain=True), Properties(retain_available=0)),
-        (
-            Message("t", b"", properties=Properties(topic_alias=6)),
-            Properties(topic_alias_maximum=5),
-        ),
+        (Properties(maximum_qos=1), 1, True),
+        (Properties(maximum_qos=0), 0, True),
+        (Properties(retain_available=0), 2, False),
+        (Properties(maximum_qos=1, retain_available=0), 1, False),
     ],
 )
-def test_the_brokers_limits_hold_for_what_we_send(message: Message, limits: Properties) -> None:
+def test_a_message_goes_out_at_what_the_broker_takes(
+    limits: Properties, qos: int, retain: bool
+) -> None:
     session = Session()
     wired = wire(session, limits=limits)
+    wired.connection.publish([Message("t", b"", 2, retain=True)])
+    (sent,) = wired.sent()
+    assert isinstance(sent, Publish)
+    assert (sent.message.qos, sent.message.retain) == (qos, retain)
+    assert session.in_flight == (qos > 0)
+
+
+@pytest.mark.parametrize(("most", "in_flight"), [(1, 1), (0, 0)])
+def test_what_is_sent_again_obeys_the_limits_of_the_new_connection(
+    most: int, in_flight: int
+) -> None:
+    session = Session()
+    wire(session).connection.publish([Message("t", b"", 2, retain=True)])
+    wired = wire(session, limits=Properties(maximum_qos=most, retain_available=0))
+    (again,) = wired.sent()
+    assert isinstance(again, Publish)
+    assert (again.message.qos, again.message.retain) == (most, False)
+    assert (session.in_flight, session.acknowledged) == (in_flight, 1 - in_flight)
+    if again.packet_id is not None:
+        wired.tell(PubAck(again.packet_id))
+    assert (session.acknowledged, session.refused) == (1, 0)
+
+
+def test_a_topic_alias_over_the_brokers_maximum_is_not_sent() -> None:
+    session = Session()
+    wired = wire(session, limits=Properties(topic_alias_maximum=5))
     with pytest.raises(InvalidMessage):
-        wired.connection.publish([message])
+        wired.connection.publish([Message("t", b"", 1, properties=Properties(topic_alias=6))])
     assert session.in_flight == 0
-    assert wired.connection.publish([Message("t", b"", 1)]) == 1
+
+
+def test_a_message_that_ends_three_connections_running_is_given_up() -> None:
+    session, notes = Session(), list[Note]()
+    session.on_notes = notes.extend
+    first = wire(session)
+    first.connection.publish([message(1), message(2), message(3)])
+    first.tell(PubAck(1))
+    for _ in range(2):
+        again = wire(session, present=True).sent()
+        assert [p.packet_id for p in again if isinstance(p, Publish)] == [2, 3]
+    again = wire(session, present=True).sent()
+    assert [p.packet_id for p in again if isinstance(p, Publish)] == [3]
+    assert (session.acknowledged, session.refused, session.in_flight) == (1, 1, 1)
+    assert [note.message.payload for note in notes if isinstance(note, GivenUp)] == [b"2"]
+
+
+def test_connections_that_end_while_messages_go_on_give_nothing_up() -> None:
+    session = Session(window=1)
+    wire(session).connection.publish([message(0)])
+    for _ in range(10):
+        wired = wire(session, present=True)
+        wired.tell(PubAck(1))
+        session._last_id = 0  # the next one has the same identifier, and is another message
+        wired.connection.publish([message(1)])
+    assert (session.acknowledged, session.refused) == (10, 0)
+
+
+def test_a_message_at_qos_2_that_ends_connections_is_tried_at_qos_1_before_it_is_given_up() -> None:
+    session = Session()
+    wire(session).connection.publish([message(1, qos=2)])
+    for qos in (2, 2, 1, 1, 1):
+        (again,) = wire(session, present=True).sent()
+        assert isinstance(again, Publish)
+        assert again.message.qos == qos
+    assert wire(session, present=True).sent() == []
+    assert session.refused == 1
+
+
+def test_qos_2_that_is_answered_with_puback_becomes_qos_1() -> None:
+    session = Session()
+    wired = wire(session)
+    wired.connection.publish([message(1, qos=2), message(2, qos=2)])
+    wired.tell(PubAck(1), PubAck(2))
+    assert session.acknowledged == 2
+    wired.sent()
+    wired.connection.publish([message(3, qos=2)])
+    assert wired.sent() == [Publish(message(3, qos=1), 3)]
+    assert wired.connection.limits.maximum_qos == 1
+
+
+@pytest.mark.parametrize("qos", [0, 1, 2])
+def test_a_message_over_the_maximum_is_skipped_in_3_1_1_and_answered(qos: int) -> None:
+    session, notes = Session(), list[Note]()
+    session.on_notes = notes.extend
+    before = OPTIONS.traffic.skipped
+    wired = wire(session, protocol=V311)
+    large = Publish(Message("large", b"x" * (1 << 20), qos), 7 if qos else None)
+    stream = encode(large, V311) + encode(Publish(message(1, qos=0)), V311)
+    for begin in range(0, len(stream), 65_536):
+        wired.connection.receive(stream[begin : begin + 65_536])
+    assert [p.message for p in wired.connection.arrived] == [message(1, qos=0)]
+    assert wired.sent() == [[], [PubAck(7)], [PubRec(7)]][qos]
+    assert OPTIONS.traffic.skipped == before + 1
+    assert [note.topic for note in notes if isinstance(note, Skipped)] == ["large"]
+
+
+def test_refusals_are_noted_with_their_reason() -> None:
+    session, notes = Session(), list[Note]()
+    session.on_notes = notes.extend
+    wired = wire(session)
+    wired.connection.publish([message(1), message(2)])
+    wired.tell(PubAck(1, 0x97), PubAck(2, 0x10))
+    assert [note.reason_code for note in notes if isinstance(note, Refused)] == [0x97]
 
 
 def test_a_topic_alias_within_the_limit_is_sent() -> None:

@@ -16,7 +16,7 @@ from iotmock.actors.errors import WireDownError
 from iotmock.actors.health import Health
 from iotmock.actors.link import Link
 from iotmock.actors.platform_mirror import PlatformMirror
-from iotmock.actors.ports import Connection
+from iotmock.actors.ports import Connection, Terms
 from iotmock.actors.system import System
 from iotmock.metrics.http import HttpCounts
 from iotmock.rest.app import make_app
@@ -41,6 +41,7 @@ class AbsentBroker:
 
     address: str = "mqtt://nowhere:1883"
     dropped: int = 0
+    terms: Terms = field(factory=Terms)
 
     def drop(self) -> None:
         """There is nothing to close."""
@@ -93,7 +94,7 @@ def assemble_service(gate: Gate | None = None) -> Service:
         rig.faults,
         rig.fleets,
         delivery,
-        Health((link, delivery, rig.registry, rig.ledger), (rig.pacer,)),
+        Health((link, delivery, rig.registry, rig.ledger, rig.pacer.time_of_day), (rig.pacer,)),
     )
     ready = Switch()
     app = make_app(system, version="1.2.3", ready=ready.is_on, gate=gate)

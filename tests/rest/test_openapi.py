@@ -54,6 +54,7 @@ OPERATIONS = {
     ("get", "/api/v1/simulation/status"): {200, 503},
     ("post", "/api/v1/simulation/start"): {200, 503},
     ("post", "/api/v1/simulation/stop"): {200, 503},
+    ("post", "/api/v1/simulation/resync"): {200, 503},
     ("post", "/api/v1/simulation/speed"): {200, 400, 408, 413, 415, 422, 503},
     ("get", "/api/v1/device-types"): {200, 503},
     ("get", "/health"): {200, 503},

@@ -27,13 +27,11 @@ async def test_a_failure_ends_one_connection_and_is_one_line_with_its_cause(
     served: Served, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with http2(served.port) as other, http2(served.port) as client:
-        for number in range(1, 4_001, 2):
-            client.connection.prioritize(number, weight=7)
-        await client.flush()
+        await client.ask("\xff", "/")
         await read_to_end(client.stream)
         assert await other.get("/health") == 200
     [line] = [record for record in caplog.records if record.levelno >= logging.WARNING]
-    assert "TooManyStreamsError" in line.getMessage()
+    assert "UnicodeDecodeError" in line.getMessage()
     assert served.server.counts.failed == 1
 
 
@@ -74,6 +72,13 @@ async def test_http2_without_a_path_of_ours_is_reset(
     async with http2(served.port) as client:
         assert await client.get("/health") == 200
     assert served.server.counts.failed == 0
+
+
+async def test_priorities_are_ignored(served: Served) -> None:
+    async with http2(served.port) as client:
+        for number in range(1, 4_001, 2):
+            client.connection.prioritize(number, weight=7, depends_on=number + 2)
+        assert await client.get("/health") == 200
 
 
 async def test_streams_that_are_reset_at_once_are_bounded(served: Served) -> None:

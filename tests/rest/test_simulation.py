@@ -62,6 +62,9 @@ async def test_the_status_says_why_there_is_no_broker(client: Client, service: S
         "open": 0,
         "connects": 0,
         "last_error": "nobody listens",
+        "qos": 1,
+        "retained": True,
+        "refusals": {},
     }
 
 

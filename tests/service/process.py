@@ -7,26 +7,43 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from http.client import HTTPConnection
+from itertools import pairwise
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from attrs import define, field
 
-from tests.mosquitto import PASSWORD, USERNAME, free_port, program
+from tests.mosquitto import PASSWORD, SLACK, USERNAME, free_port, program
 
 START_S = 30.0
+MARKERS = "tests/subscribed"
+"""Below it lies what tells a subscriber that the broker has its subscription."""
 
 
 def wait_until(condition: Callable[[], bool], seconds: float, what: str) -> None:
-    """Poll a condition that only another process can make true."""
-    deadline = time.monotonic() + seconds
+    """Poll a condition that only another process can make true.
+
+    `seconds` are those of an idle machine.
+    """
+    deadline = time.monotonic() + seconds * SLACK
     while not condition():
         if time.monotonic() > deadline:
             raise AssertionError(f"not within {seconds} s: {what}")
         time.sleep(0.01)
+
+
+def missing_ticks(moments: Sequence[float], interval: float) -> int:
+    """Return how many readings a stream lacks, which is in order and on its grid.
+
+    A busy machine joins ticks and counts them as coalesced: so many may be missing, and no more.
+    """
+    steps = [(later - earlier) / interval for earlier, later in pairwise(moments)]
+    assert all(step >= 1 and abs(step - round(step)) < 1e-3 for step in steps), steps
+    return sum(round(step) - 1 for step in steps)
 
 
 @define(eq=False)
@@ -43,6 +60,9 @@ class Service:
     def log(self) -> str:
         return (self.folder / "service.log").read_text()
 
+    def command(self) -> list[str]:
+        return [sys.executable, "-m", "iotmock", "serve", *self.arguments]
+
     def launch(self) -> subprocess.Popen[bytes]:
         environment = {
             "PATH": os.environ["PATH"],
@@ -53,7 +73,7 @@ class Service:
         }
         with (self.folder / "service.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "iotmock", "serve", *self.arguments],
+                self.command(),
                 cwd=self.folder,
                 env=environment,
                 stdout=log,
@@ -76,12 +96,12 @@ class Service:
     def end(self, how: signal.Signals = signal.SIGTERM, seconds: float = 20.0) -> int:
         assert self.process is not None
         self.process.send_signal(how)
-        code = self.process.wait(seconds)
+        code = self.process.wait(seconds * SLACK)
         self.process = None
         return code
 
     def request(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=10 * SLACK)
         try:
             content = None if body is None else json.dumps(body)
             connection.request(method, path, content, {"Content-Type": "application/json"})
@@ -127,6 +147,7 @@ class Subscriber:
 
     process: subprocess.Popen[str]
     messages: list[tuple[str, str]] = field(factory=list)
+    is_subscribed: bool = False
     told: threading.Condition = field(factory=threading.Condition)
 
     def read(self) -> None:
@@ -134,12 +155,15 @@ class Subscriber:
         for line in self.process.stdout:
             topic, _, payload = line.rstrip("\n").partition(" ")
             with self.told:
-                self.messages.append((topic, payload))
+                if topic.startswith(MARKERS):
+                    self.is_subscribed = True
+                else:
+                    self.messages.append((topic, payload))
                 self.told.notify_all()
 
     def wait_for(self, condition: Callable[["Subscriber"], Any], seconds: float = 20.0) -> Any:
         with self.told:
-            assert self.told.wait_for(lambda: condition(self), seconds), self.messages[-5:]
+            assert self.told.wait_for(lambda: condition(self), seconds * SLACK), self.messages[-5:]
             return condition(self)
 
     def at(self, topic: str) -> list[Any]:
@@ -164,8 +188,15 @@ def credentials(port: int) -> list[str]:
 
 @contextmanager
 def subscribed(port: int, *more: str, topic: str = "energy/#") -> Iterator[Subscriber]:
-    """Subscribe with mosquitto_sub; `more` are its options."""
-    command = [program("mosquitto_sub"), *credentials(port), "-q", "1", "-v", "-t", topic, *more]
+    """Subscribe with mosquitto_sub; `more` are its options.
+
+    When the block begins the broker has the subscription, and has sent what is retained: a message
+    that was retained before has come for the last filter.
+    """
+    marker = f"{MARKERS}/{token_hex(8)}"
+    publish(port, marker, "here", "-r")
+    filters = ["-t", topic, "-t", marker]
+    command = [program("mosquitto_sub"), *credentials(port), "-q", "1", "-v", *filters, *more]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
@@ -173,18 +204,20 @@ def subscribed(port: int, *more: str, topic: str = "energy/#") -> Iterator[Subsc
     thread = threading.Thread(target=subscriber.read)
     thread.start()
     try:
+        subscriber.wait_for(lambda s: s.is_subscribed)
+        publish(port, marker, "", "-r")
         yield subscriber
     finally:
         process.terminate()
-        process.wait(10)
-        thread.join(10)
+        process.wait(10 * SLACK)
+        thread.join(10 * SLACK)
 
 
 def publish(port: int, topic: str, payload: object, *more: str) -> None:
     """Publish with mosquitto_pub."""
     text = payload if isinstance(payload, str) else json.dumps(payload)
     command = [program("mosquitto_pub"), *credentials(port), "-q", "1", "-t", topic, "-m", text]
-    subprocess.run([*command, *more], check=True, timeout=20)
+    subprocess.run([*command, *more], check=True, timeout=20 * SLACK)
 
 
 def command(port: int, device_id: str, name: str, *more: str, **parameters: object) -> None:

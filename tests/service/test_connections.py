@@ -255,7 +255,7 @@ def test_a_device_that_is_refused_does_not_hold_up_the_others(tmp_path: Path) ->
             assert "the broker refused user 'nobody'" in service.log
             assert "wrong-secret" not in service.log
             problems = service.request("GET", "/health")[1]["problems"]
-            assert problems[0].startswith("1 of 3 connections")
+            assert problems[0].startswith("1 of 3 devices' connections")
 
 
 def test_each_device_has_a_certificate_of_its_own(tmp_path: Path) -> None:

@@ -92,6 +92,7 @@ def test_nothing_that_a_peer_sends_is_noticed_by_others(tmp_path: Path) -> None:
     assert not other.wrong, (seed, other.wrong[:3])
     assert quantiles(other.took_s, n=100)[98] < 2.0, seed
     assert answers.connections > SECONDS, answers
+    assert {200, 400, 404} <= set(answers.statuses), "it has not come through to anything"
     assert len(said) < SECONDS, (seed, said[-10:])
     assert len(data) >= SECONDS * 0.9, seed
     assert max(gaps([reading["timestamp"] for reading in data])) <= 3, seed

@@ -39,10 +39,11 @@ class Layer(Protocol):
         ...
 
     def decode(self, data: bytes) -> bytes:
-        """Return what the peer said in `data`.
+        """Return what the peer said in `data`; nothing stands for the end of what it sends.
 
         Raises:
             ConnectFailed, ProtocolError: it is not what the peer can have sent.
+            ConnectionLost: the peer has said that it ends the connection, and why.
         """
         ...
 

@@ -47,6 +47,8 @@ def closed(place: str) -> str:
 def unusable(error: OSError, *files: str | None) -> str:
     """Return that files of certificates can not be used."""
     names = ", ".join(file for file in files if file is not None)
+    if error.filename is not None:
+        names = error.filename
     reason = getattr(error, "reason", None) or error.strerror or error
     return f"TLS: the certificates or the key ({names}) can not be used: {reason}"
 

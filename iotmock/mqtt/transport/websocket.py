@@ -78,14 +78,15 @@ class WebSocketLayer:
 
     def decode(self, data: bytes) -> bytes:
         """See `Layer.decode`."""
+        if not data:
+            if self._end is not None:
+                raise ConnectionLost(self._end)
+            return b""
         try:
             self._connection.receive_data(data)
-            said = b"".join([self._payload(event) for event in self._connection.events()])
+            return b"".join([self._payload(event) for event in self._connection.events()])
         except (RemoteProtocolError, LocalProtocolError) as error:
             raise ProtocolError(f"WebSocket: {error}") from error
-        if self._end is not None and not said:  # what it said before it closed counts
-            raise ConnectionLost(self._end)
-        return said
 
     def _payload(self, event: Event) -> bytes:
         match event:

@@ -36,6 +36,8 @@ class Http2(H2Protocol):
                 self._throw_away(event)
             elif isinstance(event, h2.events.RequestReceived) and not _is_served(event):
                 self._reset(event.stream_id, ErrorCodes.REFUSED_STREAM)
+            elif isinstance(event, h2.events.PriorityUpdated):
+                continue  # RFC 9113, 5.3.2: deprecated; and each costs as much as a request.
             else:
                 await super()._handle_events([event])
         await self._flush()

@@ -48,6 +48,7 @@ class Child:
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 check=False,
+                process_group=0,  # Ctrl-C is for us: while it imports, it would be its end
             )
             return cls(await nursery.start(run), log)
 

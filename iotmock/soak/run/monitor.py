@@ -19,7 +19,7 @@ from iotmock.soak.shard.order import Progress
 from iotmock.soak.timeline import Campaign, Phase
 
 _SECOND = 1.0
-_PATIENCE_S = 0.7
+_PATIENCE_S = 0.8
 """How long a sample waits for the words of its second."""
 _APART_S = 0.1
 """A word that is no further from a full second of the run is of that second."""

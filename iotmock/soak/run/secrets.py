@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from iotmock.files.text_file import is_utf_8
 from iotmock.soak.scenario import Scenario, ScenarioError
 from iotmock.soak.section import Fault
 
@@ -15,14 +16,18 @@ def with_secrets(
     """Return the scenario with the broker's password in it; the stores look theirs up themselves.
 
     Raises:
-        ScenarioError: the variable is not set.
+        ScenarioError: the variable is not set, or is no text.
     """
     name = scenario.broker.password_env
     if name is None:
         return scenario
     if not environment.get(name):
-        raise ScenarioError(
-            source, [Fault("broker.password_env", f"the variable {name} is not set")]
-        )
+        raise _refusal(source, f"the variable {name} is not set")
+    if not is_utf_8(environment[name]):
+        raise _refusal(source, f"the variable {name} is not UTF-8")
     broker = msgspec.structs.replace(scenario.broker, password=environment[name], password_env=None)
     return msgspec.structs.replace(scenario, broker=broker)
+
+
+def _refusal(source: str, why: str) -> ScenarioError:
+    return ScenarioError(source, [Fault("broker.password_env", why)])

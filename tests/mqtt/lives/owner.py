@@ -2,9 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 from random import Random
+from typing import Any
 
 import trio
-from attrs import define
+from attrs import define, field
 
 from iotmock.mqtt import (
     NO_PROPERTIES,
@@ -32,6 +33,8 @@ class Owner:
     random: Random
     session: Session
     port: int
+    dress: dict[str, Any] = field(factory=dict)
+    """What its options say of TLS and WebSocket."""
 
     def options(self) -> ConnectOptions:
         """Return how it connects this time."""
@@ -43,6 +46,7 @@ class Owner:
             maximum_packet_size=chance.choice([500, 1 << 20]),
             topic_alias_maximum=chance.choice([0, 10]),
             connect_timeout=0.3,
+            **self.dress,
         )
 
     def messages(self) -> list[Message]:

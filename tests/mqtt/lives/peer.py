@@ -33,6 +33,7 @@ from iotmock.mqtt.packets import (
     Unsubscribe,
 )
 from iotmock.mqtt.properties import Properties
+from tests.mqtt.lives.dress import TlsStream, WebSocketStream
 
 _GONE = (trio.BrokenResourceError, trio.ClosedResourceError, trio.BusyResourceError, OSError)
 
@@ -42,7 +43,7 @@ class Peer:
     """What one connection meets; an honest one only answers, and rightly."""
 
     random: Random
-    stream: trio.abc.HalfCloseableStream
+    stream: trio.SocketStream | TlsStream | WebSocketStream
     socket: trio.socket.SocketType
     honest: bool = False
     protocol: Protocol = V5
@@ -60,7 +61,9 @@ class Peer:
         except* (ProtocolError, InvalidMessage, *_GONE):
             pass  # it has left, or we can not say what we drew
         finally:
-            await trio.aclose_forcefully(self.stream)
+            with trio.CancelScope() as at_once:
+                at_once.cancel()
+                await self.stream.aclose()
 
     async def _read_connect(self) -> None:
         data = bytes(await self.stream.receive_some(65_536))

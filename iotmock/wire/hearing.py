@@ -1,0 +1,103 @@
+"""What a connection hears: commands and events, as far as the broker lets it."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import structlog
+from attrs import define, field
+
+from iotmock.mqtt import (
+    Client,
+    ConnectionLost,
+    InvalidMessage,
+    SubscribeRefused,
+    Subscription,
+    topics,
+)
+from iotmock.wire.strikes import Strikes
+
+log = structlog.get_logger()
+
+SUBSCRIPTION_GIVEN_UP = "a subscription is given up; messages still go out"
+_IN_A_PACKET = 50
+"""Filters in one SUBSCRIBE."""
+
+
+def subscription_to(topic_filter: str) -> Subscription:
+    """Return how the service subscribes: not to what is retained and was there before."""
+    return Subscription(topic_filter, qos=1, retain_handling=2)
+
+
+@define(eq=False)
+class Hearing:
+    """Subscribes, and gives up a filter that the broker refuses or ends the connection for.
+
+    Data goes out whatever is heard. What was given up is asked for again over the next connection.
+    """
+
+    filters: tuple[str, ...]
+    hears_all: bool = True
+    """Whether one filter brings the commands of all devices, if any are to be heard here."""
+    _strikes: defaultdict[str, Strikes] = field(factory=lambda: defaultdict(Strikes))
+
+    async def begin(self, client: Client) -> None:
+        """Subscribe to each filter.
+
+        Raises:
+            ConnectionLost: the connection has ended.
+        """
+        self.hears_all = True
+        for topic_filter in self.filters:
+            granted = await self._is_granted(client, topic_filter)
+            if topic_filter == topics.COMMANDS_FILTER:
+                self.hears_all = granted
+
+    async def _is_granted(self, client: Client, topic_filter: str) -> bool:
+        if not client.limits.wildcards:
+            self._say(topic_filter, "the broker has no wildcard subscriptions")
+            return False
+        return await self._subscribe(client, topic_filter, [topic_filter])
+
+    async def follow(self, client: Client, device_ids: Sequence[str]) -> None:
+        """Hear the commands of these devices, each on its own topic.
+
+        Raises:
+            ConnectionLost: the connection has ended.
+        """
+        filters = [topics.commands_topic(device_id) for device_id in device_ids]
+        for begin in range(0, len(filters), _IN_A_PACKET):
+            await self._subscribe(client, "own topics", filters[begin : begin + _IN_A_PACKET])
+
+    async def leave(self, client: Client, device_ids: Sequence[str]) -> None:
+        """Hear the commands of these devices no more.
+
+        Raises:
+            ConnectionLost: the connection has ended.
+        """
+        filters = [topics.commands_topic(device_id) for device_id in device_ids]
+        for begin in range(0, len(filters), _IN_A_PACKET):
+            await client.unsubscribe(*filters[begin : begin + _IN_A_PACKET])
+
+    async def _subscribe(self, client: Client, name: str, filters: Sequence[str]) -> bool:
+        strikes = self._strikes[name]
+        if strikes.out:
+            self._say(filters[0], "the broker ended the connection for it")
+            return False
+        try:
+            await client.subscribe(*map(subscription_to, filters))
+        except ConnectionLost:
+            strikes.add()
+            raise
+        except (SubscribeRefused, InvalidMessage) as error:
+            self._say(filters[0], str(error))
+            return False
+        strikes.clear()
+        return True
+
+    def _say(self, topic_filter: str, reason: str) -> None:
+        log.warning(
+            SUBSCRIPTION_GIVEN_UP,
+            kind=topic_filter if topic_filter in self.filters else "own topics",
+            filter=topic_filter,
+            reason=reason,
+        )

@@ -1,0 +1,49 @@
+"""Ctrl-C, whenever it comes: no traceback, and the exit code of something interrupted."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.mosquitto import free_port
+from tests.service.process import Service, wait_until
+
+INTERRUPTED = {130, -signal.SIGINT}
+"""By an exit, or by the signal itself, which a shell shows as 130, too."""
+
+
+@pytest.mark.parametrize("module", ["typer", "trio", "quart", "hypercorn"])
+def test_during_the_imports(tmp_path: Path, module: str) -> None:
+    # In its place, for the first import of it: the signal, in the midst of importing.
+    (tmp_path / f"{module}.py").write_text(
+        "import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(30)\n"
+    )
+    service = Service(tmp_path, {})
+    assert service.launch().wait(20) in INTERRUPTED
+    assert service.log == ""
+
+
+def test_while_the_service_starts(tmp_path: Path) -> None:
+    service = Service(tmp_path, {"MQTT_BROKER_PORT": str(free_port()), "FLEET": "hvac=5000"})
+    process = service.launch()
+    wait_until(lambda: "embedded broker listens" in service.log, 20, "it starts")
+    process.send_signal(signal.SIGINT)
+    assert process.wait(20) in {*INTERRUPTED, 0}  # 0 if it came when the service was there
+    assert "Traceback" not in service.log
+
+
+def test_while_a_series_is_written(tmp_path: Path) -> None:
+    file = tmp_path / "series.csv"
+    command = [sys.executable, "-m", "iotmock", "generate", "--profile", "hvac"]
+    command += ["--days", "36500", "--step", "60", "-o", str(file)]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    try:
+        wait_until(lambda: file.exists() and file.stat().st_size > 0, 30, "it writes")
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=20)
+    finally:
+        process.kill()
+    assert process.returncode == 130
+    assert "Traceback" not in said
