@@ -24,6 +24,8 @@ from iotmock.mqtt.transport.quick_ack import acknowledge_at_once
 
 _READ_SIZE = 4_096
 _REFUSAL = 0x80
+_MOST_OWED = 1 << 20
+"""A peer that asks and does not read the answers is left; it would have them all kept here."""
 
 
 @define(eq=False)
@@ -41,6 +43,8 @@ class Line:
     last_sent: float = 0.0
     last_heard: float = 0.0
     _asked: float = 0.0
+    _owed: int = 0
+    """Bytes of answers that came to what the network had not taken yet."""
     _failure: str = "closed the connection"
     _socket: socket.socket | None = None
     _layer: Layer | None = None
@@ -113,6 +117,8 @@ class Line:
             ConnectRefused: the broker refused CONNECT. ConnectionLost: the connection has ended.
         """
         layer = self._layer
+        if self._owed > _MOST_OWED:
+            raise ConnectionLost(f"{self.address.place} does not read what it is answered")
         try:
             data = await self._receive()
             self.connection.receive(data if layer is None else layer.decode(data))
@@ -157,7 +163,11 @@ class Line:
         self._send(data if self._layer is None else self._layer.encode(data))
 
     def _send(self, data: bytes) -> None:
-        self.unsent = self.unsent + data if self.unsent else data
+        if self.unsent:
+            self._owed += len(data)
+            self.unsent += data
+        else:
+            self._owed, self.unsent = 0, data
         if self._socket is None:
             return
         try:
