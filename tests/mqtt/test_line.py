@@ -25,6 +25,7 @@ from iotmock.mqtt.encoder import encode
 from iotmock.mqtt.line import Line
 from iotmock.mqtt.packets import ConnAck, Publish
 from iotmock.mqtt.transport.address import look_up
+from tests.patience import within
 
 pytestmark = pytest.mark.trio
 PATIENCE_S = 20.0
@@ -45,7 +46,7 @@ async def accept_and_hang(stream: trio.SocketStream) -> None:
 async def peer(behave: Peer) -> AsyncIterator[int]:
     async with trio.open_nursery() as nursery:
         listeners = await nursery.start(trio.serve_tcp, behave, 0)
-        with trio.fail_after(PATIENCE_S):
+        with within(PATIENCE_S):
             yield listeners[0].socket.getsockname()[1]
         nursery.cancel_scope.cancel()
 

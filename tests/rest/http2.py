@@ -10,6 +10,8 @@ import trio
 from attrs import define, field
 from h2.settings import SettingCodes, Settings
 
+from tests.patience import within
+
 JSON = (("content-type", "application/json"),)
 
 
@@ -74,7 +76,7 @@ class Http2Client:
 
     async def wait(self, number: int) -> Answered:
         """Return the answer once it is whole."""
-        with trio.fail_after(10):
+        with within(10):
             while not (self.answers[number].ended or self.gone):
                 await self.hear()
         return self.answers[number]

@@ -17,6 +17,7 @@ from iotmock.mqtt.packets import ConnAck, Connect, SubAck, Subscribe
 from iotmock.settings import read_settings
 from iotmock.wire import MqttLine, make_lines
 from tests.mosquitto import running_mosquitto
+from tests.patience import within
 
 pytestmark = pytest.mark.trio
 DEVICES = 1_000
@@ -112,7 +113,7 @@ async def test_a_thousand_devices_come_back_to_5_wherever_their_handshakes_are_c
                     line.leave()
 
             spoken: list[str | None] = []
-            with trio.fail_after(60):
+            with within(60):
                 async with trio.open_nursery() as nursery:
                     for number in range(DEVICES):
                         nursery.start_soon(live, lines.line(f"{number:04d}"))
