@@ -92,12 +92,14 @@ class Punctuality:
     def turn(self, now: float, lateness_s: float, devices: int) -> None:
         """Take note that ticks are handed out, which were due `lateness_s` ago.
 
-        A new window begins when the last has lasted long enough; if that was too much, say so.
+        A new window begins when the last has lasted long enough; if that and the one before were
+        too much, say so: one alone may be a machine that somebody else kept busy for a moment.
         """
         self._look_for_standstill(now, lateness_s)
         if now - self._window.began < WINDOW_S:
             return
-        if self._window.overloaded and now - self._complained_at >= _SAME_COMPLAINT_S:
+        lasting = self._window.overloaded and self._before.overloaded
+        if lasting and now - self._complained_at >= _SAME_COMPLAINT_S:
             self._complained_at = now
             self._complain(devices)
         self._before, self._window = self._window, Window(now)

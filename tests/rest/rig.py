@@ -77,7 +77,7 @@ class Service:
     ready: Switch
 
 
-def assemble_service(gate: Gate | None = None) -> Service:
+def assemble_service(gate: Gate | None = None, prefix: str = "") -> Service:
     rig = assemble()
     mirror = PlatformMirror(rig.supervisor)
     link = Link(AbsentBroker(), rig.publisher, rig.router, mirror)
@@ -98,7 +98,7 @@ def assemble_service(gate: Gate | None = None) -> Service:
         Health((link, delivery, rig.registry, rig.ledger, rig.pacer.time_of_day), (rig.pacer,)),
     )
     ready = Switch()
-    app = make_app(system, version="1.2.3", ready=ready.is_on, gate=gate)
+    app = make_app(system, version="1.2.3", ready=ready.is_on, gate=gate, prefix=prefix)
     return Service(rig, system, app, ready)
 
 

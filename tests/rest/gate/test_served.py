@@ -140,7 +140,7 @@ async def test_the_authority_of_http_2_is_the_host(served: Served) -> None:
 async def status_over_http_2(
     served: Served, authority: bytes, path: bytes, *more: tuple[bytes, bytes]
 ) -> int:
-    """Ask with prior knowledge; 0 if the server ends the connection without an answer."""
+    """Ask with prior knowledge; 0 if the server ends it without an answer."""
     config = h2.config.H2Configuration(validate_outbound_headers=False)
     connection = h2.connection.H2Connection(config)
     connection.initiate_connection()
@@ -154,6 +154,8 @@ async def status_over_http_2(
                 for event in connection.receive_data(data):
                     if isinstance(event, h2.events.ResponseReceived):
                         return int(dict(event.headers)[b":status"])
+                    if isinstance(event, h2.events.StreamReset):
+                        return 0
     return 0
 
 

@@ -1,0 +1,71 @@
+"""The gate under the path of a proxy: what needs a token, and whom it is for, in both protocols."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+import trio
+
+from iotmock.rest.gate.gate import Gate
+from iotmock.rest.gate.hosts import KnownHosts
+from iotmock.rest.gate.origins import KnownOrigins
+from iotmock.rest.gate.token import Token
+from tests.rest.gate.test_served import status_over_http_2
+from tests.rest.rig import Served, assemble_service, serving
+
+pytestmark = pytest.mark.trio
+TOKEN = (b"authorization", b"Bearer s3cret")
+Header = tuple[bytes, bytes]
+Ask = Callable[..., Awaitable[int]]
+
+
+@pytest.fixture
+async def served() -> AsyncIterator[Served]:
+    """A service that HTTP_ROOT_PATH=/sim was set for."""
+    gate = Gate(KnownHosts(), KnownOrigins(), Token("s3cret"))
+    async with serving(assemble_service(gate, prefix="/sim")) as served:
+        yield served
+
+
+async def status_over_http_1(served: Served, host: bytes, path: bytes, *more: Header) -> int:
+    lines = b"".join(b"%s: %s\r\n" % header for header in more)
+    request = b"GET %s HTTP/1.1\r\nHost: %s\r\n%sConnection: close\r\n\r\n"
+    return int((await served.exchange(request % (path, host, lines)))[9:12])
+
+
+@pytest.mark.parametrize("status", [status_over_http_1, status_over_http_2])
+@pytest.mark.parametrize("prefix", [b"/sim", b""])
+async def test_the_prefix_opens_nothing_and_closes_nothing(
+    served: Served, status: Ask, prefix: bytes
+) -> None:
+    async def ask(path: bytes, *more: Header, host: bytes = b"localhost") -> int:
+        return await status(served, host, prefix + path, *more)
+
+    assert await ask(b"/health") == await ask(b"/docs") == 200
+    assert await ask(b"/metrics") == await ask(b"/no/such") == 401
+    assert await ask(b"/metrics", TOKEN) == 200
+    assert await ask(b"/health", host=b"evil.example") == 421
+    assert await ask(b"/metrics", TOKEN, host=b"evil.example") == 421
+    assert await ask(b"/health", (b"origin", b"http://evil.example")) == 403
+    assert await ask(b"/health", (b"origin", b"http://localhost")) == 200
+
+
+@pytest.mark.parametrize("status", [status_over_http_1, status_over_http_2])
+async def test_no_path_by_way_of_the_prefix_is_open_that_is_not(
+    served: Served, status: Ask
+) -> None:
+    for path in (b"/sim", b"/sim/", b"/sim/sim/health", b"/simhealth", b"/sim%2fmetrics", b"/si"):
+        assert await status(served, b"localhost", path) == 401
+    # Somebody else's word for the prefix is not asked for.
+    other = (b"x-forwarded-prefix", b"/metrics")
+    assert await status(served, b"localhost", b"/metrics/health", other) == 401
+    assert await status(served, b"localhost", b"/metrics/metrics", other) == 401
+
+
+@pytest.mark.parametrize("path", [b"/sim/\xff", b"/\xc3\xa9", b"/health\x80", b"/sim/docs/\xff"])
+async def test_a_path_that_is_not_ascii_is_refused_and_the_server_goes_on(
+    served: Served, path: bytes
+) -> None:
+    with trio.fail_after(10):
+        assert await status_over_http_1(served, b"localhost", path) in {400, 401}
+        assert await status_over_http_2(served, b"localhost", path) in {0, 400, 401}
+        assert await status_over_http_2(served, b"localhost", b"/sim/health") == 200
