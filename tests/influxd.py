@@ -12,7 +12,8 @@ import httpx
 import pytest
 from attrs import define, field
 
-from tests.mosquitto import SLACK, free_port
+from tests.mosquitto import free_port
+from tests.patience import SLACK
 
 DATABASE = "energy"
 _REQUIRED = "IOTMOCK_REQUIRE_INFLUXDB"
@@ -76,12 +77,12 @@ class Influxd:
     def stop(self) -> None:
         if self.process is not None:
             self.process.kill()
-            self.process.wait(10)
+            self.process.wait(10 * SLACK)
             self.process = None
 
     def ask(self, query: str, auth: tuple[str, str] | None = None) -> None:
         """Have a statement executed that changes something."""
-        answer = httpx.post(f"{self.url}/query", data={"q": query}, auth=auth, timeout=30.0)
+        answer = httpx.post(f"{self.url}/query", data={"q": query}, auth=auth, timeout=30.0 * SLACK)
         answer.raise_for_status()
 
     def write(self, points: Iterable[tuple[str, float]]) -> None:

@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 from attrs import define, field
 
+from tests.patience import SLACK
+
 USERNAME = "iot_user"
 PASSWORD = "iot123"
-SLACK = 4.0
-"""How much longer than on an idle machine anything may take before a test calls it missing."""
 _PORTS = Path(tempfile.gettempdir(), "iotmock-test-ports")
 _ATTEMPTS = 5
 _REQUIRED = "IOTMOCK_REQUIRE_MOSQUITTO"

@@ -393,9 +393,7 @@ class Connection:
             InvalidMessage: no client ends a connection with this reason.
         """
         if reason_code not in _ENDS:
-            raise InvalidMessage(
-                f"a client says no DISCONNECT with reason code 0x{reason_code:02x}"
-            )
+            raise InvalidMessage(f"a client sends no DISCONNECT with 0x{reason_code:02x}")
         if self._to_the_end is not None or (reason_code and self.protocol != V5):
             return
         self._send(Disconnect(reason_code))

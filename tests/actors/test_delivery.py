@@ -75,7 +75,7 @@ async def test_a_broker_that_keeps_up_only_just_too_late_is_late(stand: Stand) -
         await trio.sleep(1)
         if stand.publisher.statistics().waiting > 20:
             stand.connection.acknowledge(1)
-    assert "has waited 2" in stand.problems
+    assert "has waited" in stand.problems
 
 
 async def test_one_refusal_in_a_hundred_is_tolerated_and_more_are_said_for_a_minute(

@@ -7,6 +7,7 @@ import pytest
 import trio
 
 from iotmock.files.text_file import TextFileError, is_utf_8, read_text
+from tests.patience import within
 
 
 @pytest.mark.parametrize("content", ["A=ä\r\n".encode(), "A=ä\r\n".encode("utf-8-sig")])
@@ -54,7 +55,7 @@ async def test_no_regular_file_is_one_reason_and_no_wait(
     tmp_path: Path, kind: str, reason: str
 ) -> None:
     path = make(tmp_path / "file", kind)
-    with pytest.raises(TextFileError, match=reason), trio.fail_after(5):
+    with pytest.raises(TextFileError, match=reason), within(5):
         await trio.to_thread.run_sync(read_text, path, 100, abandon_on_cancel=True)
 
 

@@ -66,7 +66,7 @@ class CuttingProxy:
                 await stream.send_all(answer[: place - len(said)])
 
     def _place(self, said: bytes) -> int | None:
-        connect, length = _connect(said), len(said) + _ANSWERED
+        connect, length = read_connect(said), len(said) + _ANSWERED
         number = self._numbers.setdefault(connect.client_id, len(self._numbers))
         place = self.where(number, self._had[connect.client_id], length)
         self._had[connect.client_id] += 1
@@ -76,7 +76,8 @@ class CuttingProxy:
         return place
 
 
-def _connect(said: bytes) -> Connect:
+def read_connect(said: bytes) -> Connect:
+    """Return the CONNECT that a client begins with, in whichever version."""
     connect = next(iter(Decoder(V5).feed(said)))
     assert isinstance(connect, Connect)
     return connect

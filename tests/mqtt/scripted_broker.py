@@ -33,6 +33,7 @@ from iotmock.mqtt.packets import (
     UnsubAck,
     Unsubscribe,
 )
+from tests.patience import SLACK
 
 _READ_SIZE = 65_536
 _NETWORK_ERRORS = (
@@ -226,7 +227,7 @@ class ScriptedBroker:
 
     async def wait_for(self, condition: Callable[[], bool], seconds: float = 20.0) -> None:
         """Wait until a condition holds that only what is heard can bring about."""
-        with anyio.fail_after(seconds):
+        with anyio.fail_after(seconds * SLACK):
             while not condition():
                 await self._news.wait()
 

@@ -27,6 +27,7 @@ from iotmock.mqtt import (
 )
 from iotmock.mqtt.embedded import embedded_broker
 from tests.mosquitto import PASSWORD, USERNAME, Mosquitto, running_mosquitto
+from tests.patience import SLACK
 
 BACKENDS = ("trio", "asyncio")
 both_backends = pytest.mark.parametrize("backend", BACKENDS)
@@ -35,7 +36,7 @@ both_protocols = pytest.mark.parametrize("protocol", [V311, V5])
 
 def run(backend: str, test: Callable[[], Awaitable[None]]) -> None:
     async def in_time() -> None:
-        with anyio.fail_after(30):
+        with anyio.fail_after(30 * SLACK):
             await test()
 
     anyio.run(in_time, backend=backend)

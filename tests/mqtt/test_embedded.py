@@ -4,13 +4,14 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 import trio
 
 from iotmock.mqtt.embedded import EmbeddedBrokerError, embedded_broker
 from tests.mosquitto import free_port, wait_listening
+from tests.patience import SLACK, within
+from tests.service.process import wait_until
 
 PARENT = """
 import trio
@@ -40,12 +41,9 @@ def test_it_dies_with_its_parent(how: signal.Signals) -> None:
     pid, port = map(int, parent.stdout.readline().split())
     wait_listening(port)
     parent.send_signal(how)
-    parent.wait(10)
+    parent.wait(10 * SLACK)
     parent.stdout.close()
-    deadline = time.monotonic() + 10
-    while is_alive(pid):
-        assert time.monotonic() < deadline, "the broker outlives its parent"
-        time.sleep(0.01)
+    wait_until(lambda: not is_alive(pid), 10, "the broker ends with its parent")
 
 
 @pytest.mark.trio
@@ -61,7 +59,7 @@ async def test_it_does_not_heed_ctrl_c() -> None:
 async def test_its_death_is_noticed() -> None:
     async with embedded_broker("127.0.0.1", 0, "u", "p") as broker:
         broker.process.kill()
-        with trio.fail_after(10):
+        with within(10):
             assert await broker.wait_died() == -signal.SIGKILL
 
 

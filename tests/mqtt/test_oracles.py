@@ -40,6 +40,7 @@ from iotmock.mqtt.packets import (
     Will,
 )
 from iotmock.mqtt.properties import Properties
+from tests.patience import SLACK
 
 USER = [("key", "value"), ("key", "ü")]
 _PUBLISHED: dict[str, Any] = {
@@ -281,7 +282,7 @@ class Peer:
             return [packet for packet in self.packets if isinstance(packet, kind)]
 
         with self.told:
-            assert self.told.wait_for(lambda: len(of_kind()) >= count, timeout=10)
+            assert self.told.wait_for(lambda: len(of_kind()) >= count, timeout=10 * SLACK)
         return of_kind()
 
 
@@ -299,7 +300,7 @@ def paho_and_peer(protocol: Protocol) -> Iterator[tuple[paho.Client, Peer, list[
         yield client, peer, arrived
     finally:
         client.disconnect()
-        peer.thread.join(10)
+        peer.thread.join(10 * SLACK)
         client.loop_stop()
         peer.listener.close()
 
@@ -312,7 +313,7 @@ def test_what_paho_says_is_read_and_written_as_it_says_it(protocol: Protocol) ->
         client.unsubscribe("a/#")
         sent = [client.publish("a/b", b"payload", qos, retain=qos == 1) for qos in (0, 1, 2)]
         for one in sent:
-            one.wait_for_publish(10)
+            one.wait_for_publish(10 * SLACK)
     connect = peer.wait_for(Connect)[0]
     assert (connect.username, connect.password) == ("user", b"secret")
     assert connect.will == Will("will/topic", b"gone", 1, True)

@@ -24,6 +24,7 @@ from iotmock.mqtt.line import Line
 from iotmock.mqtt.packets import ConnAck
 from iotmock.mqtt.transport.address import look_up
 from iotmock.mqtt.versions import Dialogue, Versions, for_a_visit
+from tests.patience import within
 
 pytestmark = pytest.mark.trio
 OPTIONS = ConnectOptions("v", connect_timeout=0.4)
@@ -59,7 +60,7 @@ class Broker:
 async def serving(broker: Broker) -> AsyncIterator[int]:
     async with trio.open_nursery() as nursery:
         listeners = await nursery.start(trio.serve_tcp, broker.serve, 0)
-        with trio.fail_after(20):
+        with within(20):
             yield listeners[0].socket.getsockname()[1]
         nursery.cancel_scope.cancel()
 

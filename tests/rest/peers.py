@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 import trio
 
+from tests.patience import within
 from tests.rest.rig import Served
 
 GET = b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -18,7 +19,7 @@ async def connected(served: Served) -> AsyncIterator[trio.SocketStream]:
 
 async def read_to_end(stream: trio.SocketStream) -> bytes:
     received = bytearray()
-    with trio.fail_after(10):
+    with within(10):
         try:
             async for part in stream:
                 received += part
@@ -29,13 +30,13 @@ async def read_to_end(stream: trio.SocketStream) -> bytes:
 
 async def send_for_ever(stream: trio.SocketStream, data: bytes) -> None:
     """Send, and read nothing, until the server has enough."""
-    with trio.fail_after(20):
+    with within(20):
         while True:
             await stream.send_all(data)
 
 
 async def wait_until(condition: Callable[[], bool]) -> None:
-    with trio.fail_after(10):
+    with within(10):
         while not condition():  # noqa: ASYNC110  the server tells nobody
             await trio.sleep(0.01)
 

@@ -23,6 +23,7 @@ from iotmock.rest.app import make_app
 from iotmock.rest.gate.gate import Gate
 from iotmock.rest.server import Limits, Server, listen
 from tests.actors.rig import Rig, assemble, running
+from tests.patience import within
 
 
 def _run_simulated(
@@ -127,7 +128,7 @@ class Served:
     async def exchange(self, sent: bytes) -> bytes:
         """Send bytes, and return all that comes until the server closes the connection."""
         received = bytearray()
-        with trio.fail_after(10):
+        with within(10):
             async with await trio.open_tcp_stream("127.0.0.1", self.port) as stream:
                 await stream.send_all(sent)
                 async for part in stream:

@@ -16,6 +16,7 @@ from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from iotmock.actors.fleet_draft import GroupDraft
+from tests.patience import SLACK
 from tests.rest.client import Client
 from tests.rest.rig import Served, simulated_time
 from tests.rest.test_devices import DEVICES, create
@@ -169,7 +170,7 @@ async def test_the_service_answers_as_the_document_says(served: Served) -> None:
 
 
 def fetch(url: str) -> tuple[str, bytes]:
-    with urlopen(url, timeout=10) as answer:
+    with urlopen(url, timeout=10 * SLACK) as answer:
         return answer.headers["Content-Type"], answer.read()
 
 

@@ -8,6 +8,7 @@ import pytest
 import trio
 
 from iotmock.rest.server import Limits
+from tests.patience import SLACK, within
 from tests.rest.http2 import JSON, http2
 from tests.rest.peers import GET, connected, read_to_end, send_for_ever, wait_until
 from tests.rest.rig import Served, assemble_service, serving
@@ -20,7 +21,7 @@ def ask_by_urllib(url: str, content_type: str, method: str, size: int) -> tuple[
     headers = {"Content-Type": content_type}
     request = urllib.request.Request(url, b" " * size, headers, method=method)
     with pytest.raises(urllib.error.HTTPError) as caught:
-        urllib.request.urlopen(request, timeout=10)
+        urllib.request.urlopen(request, timeout=10 * SLACK)
     with caught.value as error:
         return error.code, error.headers["Connection"]
 
@@ -102,7 +103,7 @@ async def test_unread_bodies_of_http2_count_too() -> None:
     async with serving(assemble_service(), limits) as served, http2(served.port) as client:
         for _ in range(2):
             await client.ask("POST", "/api/v1/devices", *JSON, body=b" " * 60_000, ends=False)
-        with trio.fail_after(10):
+        with within(10):
             while not any(answer.ended for answer in client.answers.values()):
                 await client.hear()
         assert sorted(answer.status for answer in client.answers.values()) == [0, 503]

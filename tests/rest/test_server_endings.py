@@ -6,6 +6,7 @@ import pytest
 import trio
 
 from iotmock.rest.server import Limits
+from tests.patience import within
 from tests.rest.http2 import http2
 from tests.rest.peers import (
     GET,
@@ -67,7 +68,7 @@ async def test_http2_ends_without_a_request_and_after_one(brief: Served) -> None
 
 async def test_pings_do_not_keep_a_connection(brief: Served) -> None:
     async with http2(brief.port) as client:
-        with trio.fail_after(10):
+        with within(10):
             try:
                 while not client.gone:
                     client.connection.ping(b"12345678")
@@ -101,7 +102,7 @@ async def test_the_end_does_not_wait_for_clients_that_do_not_read() -> None:
             await trio.sleep(0.3)
         assert served.server.counts.in_work == 2
         served.end.set()
-        with trio.fail_after(5):
+        with within(5):
             await served.ended.wait()
 
 
@@ -140,5 +141,5 @@ async def test_beyond_the_limit_of_connections_others_wait(
             assert waited.cancelled_caught
             assert sum("limit" in line for line in caplog.messages) == 1
             await first.aclose()
-            with trio.fail_after(10):
+            with within(10):
                 assert (await third.receive_some()).startswith(b"HTTP/1.1 200")

@@ -17,7 +17,8 @@ from typing import Any
 
 from attrs import define, field
 
-from tests.mosquitto import PASSWORD, SLACK, USERNAME, free_port, program
+from tests.mosquitto import PASSWORD, USERNAME, free_port, program
+from tests.patience import SLACK
 
 START_S = 30.0
 MARKERS = "tests/subscribed"
@@ -80,6 +81,10 @@ class Service:
                 stderr=log,
             )
         return self.process
+
+    def run(self, seconds: float = 30.0) -> int:
+        """Launch it where it ends of itself, and return its code."""
+        return self.launch().wait(seconds * SLACK)
 
     def start(self) -> "Service":
         self.launch()

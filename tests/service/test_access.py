@@ -11,6 +11,7 @@ from iotmock.access import is_loopback, make_gate, warn_of_open_doors
 from iotmock.rest.gate.authority import parse_authority
 from iotmock.settings import read_settings
 from tests.mosquitto import free_port
+from tests.patience import SLACK
 from tests.service.process import Service, running_service
 
 
@@ -58,7 +59,7 @@ def test_the_hosts_of_the_settings_and_the_machine_are_served() -> None:
 
 
 def status(service: Service, path: str, **headers: str) -> int:
-    connection = HTTPConnection("127.0.0.1", service.port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", service.port, timeout=10 * SLACK)
     try:
         connection.request("GET", path, headers=headers)
         return connection.getresponse().status

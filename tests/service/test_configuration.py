@@ -14,6 +14,7 @@ from iotmock.settings import SettingsError, read_settings
 from iotmock.wire.identities import read_identities
 from iotmock.wire.make import make_wire
 from tests.mosquitto import free_port
+from tests.patience import SLACK
 from tests.service.process import Service
 
 Make = Callable[[Path], object]
@@ -172,7 +173,7 @@ def test_the_start_stops_with_the_line(
 ) -> None:
     make(tmp_path / ".env")
     service = Service(tmp_path, {"MQTT_BROKER_PORT": str(free_port()), **environment})
-    assert service.launch().wait(20) == 2, service.log
+    assert service.run() == 2, service.log
     assert service.log.startswith("iotmock: ")
     assert service.log.count("\n") == 1
     assert says in service.log
@@ -182,7 +183,7 @@ def test_the_start_stops_with_the_line(
 def test_a_scenario_may_have_a_mark_and_must_be_utf_8(tmp_path: Path) -> None:
     def soak(command: str) -> tuple[int, str]:
         line = [sys.executable, "-m", "iotmock", "soak", command, str(file)]
-        done = subprocess.run(line, capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(line, capture_output=True, text=True, timeout=60 * SLACK, check=False)
         return done.returncode, done.stderr
 
     file = tmp_path / "soak.toml"

@@ -10,6 +10,7 @@ import pytest
 from attrs import define
 
 from tests.mosquitto import free_port
+from tests.patience import SLACK
 from tests.service.process import Service, wait_until
 
 ROOT = Path(__file__).parents[2]
@@ -63,7 +64,7 @@ def test_the_service_writes_only_to_its_data_and_is_healthy_with_a_token(tmp_pat
         assert service.request("GET", "/api/v1/devices")[0] == 401
         probe = [sys.executable, "-c", healthcheck()]
         port = {"PORT": str(service.port)}
-        assert subprocess.run(probe, env=port, timeout=20, check=False).returncode == 0
+        assert subprocess.run(probe, env=port, timeout=20 * SLACK, check=False).returncode == 0
         assert service.end() == 0
         assert "Traceback" not in service.log
         assert "can not be written" not in service.log

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.patience import SLACK
 from tests.service.process import Service, Subscriber, command, subscribed, wait_until
 from tests.service.test_service import with_mosquitto
 
@@ -28,7 +29,7 @@ def inject(service: Service, fault: str, **body: Any) -> Any:
 def iotmock(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command_line = [sys.executable, "-m", "iotmock", *arguments]
     return subprocess.run(
-        command_line, cwd=folder, capture_output=True, text=True, timeout=60, check=False
+        command_line, cwd=folder, capture_output=True, text=True, timeout=60 * SLACK, check=False
     )
 
 
@@ -191,6 +192,6 @@ def test_the_ledger_is_exported_while_the_service_runs_and_scores_a_detector(
 def test_a_ledger_of_something_else_stops_the_start_with_one_line(tmp_path: Path) -> None:
     (tmp_path / "other.db").write_text("not a database at all, but long enough to look at it")
     service = Service(tmp_path, {"FAULT_LEDGER": "other.db", "MQTT_EMBEDDED_BROKER": "off"})
-    assert service.launch().wait(30) == 2
+    assert service.run() == 2
     assert service.log.startswith("iotmock: FAULT_LEDGER other.db can not be used: file is not")
     assert len(service.log.splitlines()) == 1

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.mosquitto import running_mosquitto
+from tests.patience import SLACK
 from tests.service.process import Service, running_service, subscribed, wait_until
 
 ALONE = {"MQTT_EMBEDDED_BROKER": "off", "MQTT_BROKER_PORT": 1, "DEFAULT_DEVICES": "false"}
@@ -79,7 +80,7 @@ def test_a_fleet_that_can_not_be_is_one_line(tmp_path: Path, value: str, says: s
         env={"PYTHONPATH": ":".join(sys.path), **environment},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=30 * SLACK,
         check=False,
     )
     last = ended.stderr.strip().splitlines()[-1]

@@ -15,6 +15,7 @@ from attrs import define, field
 
 from tests.fuzz.fuzzer import fuzz
 from tests.mosquitto import running_mosquitto
+from tests.patience import SLACK
 from tests.service.process import Service, running_service, subscribed, wait_until
 
 SECONDS = float(os.environ.get("IOTMOCK_FUZZ_SECONDS", "60"))
@@ -62,7 +63,7 @@ def asking(service: Service) -> Iterator[OtherClient]:
         yield client
     finally:
         client.ending.set()
-        thread.join(20)
+        thread.join(20 * SLACK)
 
 
 def gaps(timestamps: list[str]) -> list[float]:

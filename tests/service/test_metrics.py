@@ -7,12 +7,13 @@ from prometheus_client.openmetrics import parser as openmetrics
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.metrics.test_metrics import OPENMETRICS, Values, at, values_of
+from tests.patience import SLACK
 from tests.service.process import Service, command, subscribed, wait_until
 from tests.service.test_service import with_mosquitto
 
 
 def get(service: Service, accept: str = "*/*") -> tuple[str, str]:
-    connection = HTTPConnection("127.0.0.1", service.port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", service.port, timeout=10 * SLACK)
     try:
         connection.request("GET", "/metrics", headers={"Accept": accept})
         answer = connection.getresponse()

@@ -14,6 +14,7 @@ import pytest
 from attrs import define
 
 from tests.mosquitto import free_port
+from tests.patience import SLACK
 from tests.service.process import Subscriber, command, subscribed, wait_until
 
 ROOT = Path(__file__).parents[2]
@@ -49,7 +50,7 @@ class Newcomer:
         line += ["-w", "\n%{http_code}"]
         if body is not None:
             line += ["-H", "Content-Type: application/json", "-d", json.dumps(body)]
-        done = subprocess.run(line, capture_output=True, text=True, timeout=20, check=False)
+        done = subprocess.run(line, capture_output=True, text=True, timeout=20 * SLACK, check=False)
         content, _, status = done.stdout.rpartition("\n")
         return int(status), json.loads(content) if content else None
 
@@ -93,7 +94,7 @@ def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newcomer]:
             yield someone
         finally:
             os.killpg(process.pid, signal.SIGTERM)
-            process.wait(20)
+            process.wait(20 * SLACK)
 
 
 @pytest.mark.timeout(180)

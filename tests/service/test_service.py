@@ -137,7 +137,7 @@ def test_what_stops_the_start_is_one_line(
     tmp_path: Path, environment: dict[str, str], line: str
 ) -> None:
     service = Service(tmp_path, {"MQTT_BROKER_PORT": str(free_port()), **environment})
-    assert service.launch().wait(20) == 2
+    assert service.run() == 2
     assert service.log.startswith("iotmock: ")
     assert line in service.log
     assert service.log.count("\n") == 1
@@ -145,7 +145,7 @@ def test_what_stops_the_start_is_one_line(
 
 def test_a_taken_http_port_is_one_line(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        assert Service(tmp_path, {}, port=taken.getsockname()[1]).launch().wait(20) == 2
+        assert Service(tmp_path, {}, port=taken.getsockname()[1]).run() == 2
     log = (tmp_path / "service.log").read_text()
     assert "can not be used: Address already in use" in log
     assert log.count("\n") == 1

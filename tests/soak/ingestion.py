@@ -24,6 +24,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from tests.influxd import DATABASE
 from tests.mosquitto import PASSWORD, USERNAME
+from tests.patience import within
 
 END = "ingestion/end"
 PATIENCE_S = 30.0
@@ -118,7 +119,7 @@ async def running_ingestion(
     command = [sys.executable, "-m", "tests.soak.ingestion", str(broker_port), target, *skipped]
     async with trio.open_nursery() as nursery:
         process = await nursery.start(partial(trio.run_process, command, stdin=PIPE, stdout=PIPE))
-        with trio.fail_after(PATIENCE_S):
+        with within(PATIENCE_S):
             said = await process.stdout.receive_some()
         assert said == b"ready\n"
         yield process

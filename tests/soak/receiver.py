@@ -18,6 +18,7 @@ from iotmock.soak.receipts import Expect, Finish, Receipts, ReceiverConfig
 from iotmock.stamp import Numbering
 from iotmock.wire import Stamping, make_wire
 from tests.mosquitto import PASSWORD, USERNAME
+from tests.patience import within
 
 RUN = "run1"
 PATIENCE_S = 30.0
@@ -41,7 +42,7 @@ class Receiver:
 
     async def receipts(self, condition: Callable[[Receipts], Any]) -> Receipts:
         """Return the first receipts that meet the condition."""
-        with trio.fail_after(PATIENCE_S):
+        with within(PATIENCE_S):
             async for line in self._lines:
                 receipts = msgspec.json.decode(line, type=Receipts)
                 if condition(receipts):
@@ -76,7 +77,7 @@ async def running_receiver(port: int, **config: Any) -> AsyncIterator[Receiver]:
         await receiver.receipts(lambda r: r.connected)
         yield receiver
         await process.stdin.aclose()
-        with trio.fail_after(PATIENCE_S):
+        with within(PATIENCE_S):
             assert await process.wait() == 0
 
 
@@ -102,7 +103,7 @@ class Sender:
         wire = make_wire(read_settings(self._environment()), 0, embedded=False)
         self.stamping = wire.stamping
         waiting = [self._message(device, due, mark) for device in devices]
-        with trio.fail_after(PATIENCE_S):
+        with within(PATIENCE_S):
             async with wire.connect() as connection:
                 while waiting:
                     waiting = waiting[connection.offer(waiting[:100]) :]

@@ -13,6 +13,7 @@ from typing import Any
 from attrs import define
 
 from tests.mosquitto import PASSWORD, USERNAME
+from tests.patience import SLACK
 from tests.service.process import wait_until
 
 SCENARIO = """
@@ -73,7 +74,7 @@ class Soak:
     process: subprocess.Popen[bytes]
 
     def wait(self, seconds: float = 60.0) -> int:
-        return self.process.wait(seconds)
+        return self.process.wait(seconds * SLACK)
 
     @property
     def said(self) -> str:

@@ -18,6 +18,7 @@ from iotmock.soak.run.shards import Processes
 from iotmock.soak.run.workers import Workers
 from iotmock.soak.shard.order import Progress
 from iotmock.soak.tally import Tally
+from tests.patience import within
 from tests.soak.runs import scenario
 
 NONE = Quantiles(0, 0.0, 0.0, 0.0, 0.0, 0.0)
@@ -80,7 +81,7 @@ async def test_a_second_is_shown_when_all_have_said_how_far_they_were_by_then(
         await trio.sleep_until(monitor.began + 1.2)  # the second word is late
         assert not seen.samples
         second.take(Progress(at=start + 0.983, due=50.0, numbered=50))
-        with trio.fail_after(5.0):
+        with within(5.0):
             await seen.shown.wait()
         nursery.cancel_scope.cancel()
     (sample,) = seen.samples

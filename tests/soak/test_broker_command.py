@@ -12,6 +12,7 @@ import trio
 from iotmock.soak.polling import until
 from iotmock.soak.run.broker_command import ShellCommand
 from iotmock.soak.timeline import BrokerCommand
+from tests.patience import within
 
 PATIENCE_S = 20.0
 SLEEPS = "sleep 300 & echo $! > pid"
@@ -47,14 +48,14 @@ async def test_a_command_that_takes_too_long_ends_with_all_that_it_started(tmp_p
     with swept(tmp_path):
         said = await phase(tmp_path, f"{SLEEPS}; wait", timeout=0.5).run()
         assert said == "it took too long and was killed"
-        with trio.fail_after(PATIENCE_S):
+        with within(PATIENCE_S):
             await until(lambda: not runs(tmp_path))
     assert (tmp_path / "pid").exists()
 
 
 @pytest.mark.trio
 async def test_a_run_that_ends_takes_the_command_along(tmp_path: Path) -> None:
-    with swept(tmp_path), trio.fail_after(PATIENCE_S):
+    with swept(tmp_path), within(PATIENCE_S):
         async with trio.open_nursery() as nursery:
             nursery.start_soon(phase(tmp_path, f"{SLEEPS}; wait").run)
             await until(lambda: runs(tmp_path))

@@ -10,6 +10,7 @@ from iotmock.mqtt.client import Client
 from iotmock.soak.polling import until
 from iotmock.soak.run.commander import Commander
 from tests.mosquitto import running_mosquitto
+from tests.patience import within
 from tests.soak import runs
 
 COMMANDS = 20
@@ -40,7 +41,7 @@ async def test_a_campaign_goes_on_when_the_broker_is_back_after_many_attempts(
             campaign=[{"at": 0, "command": "reboot", "commands": COMMANDS, "rate": 1_000}],
         )
         commander = Counting(scenario, "run")
-        with trio.fail_after(30):
+        with within(30):
             async with trio.open_nursery() as nursery:
                 await nursery.start(commander.listen)
                 broker.kill()

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.mosquitto import free_port, running_mosquitto
+from tests.patience import SLACK
 from tests.service.process import wait_until
 from tests.soak.scenarios import scenario, soaking
 
@@ -56,7 +57,7 @@ def ray_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"127.0.0.1:{port}"
     finally:
         head.terminate()  # it ends all that it has started
-        head.wait(30)
+        head.wait(30 * SLACK)
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -73,7 +74,7 @@ def test_a_cluster_gives_the_same_totals_as_processes(tmp_path: Path, cluster: s
         with running_mosquitto(folder) as broker:
             text = scenario(broker.port, DEVICES, SECONDS)
             with soaking(folder, text, "--workers", "2", *place) as soak:
-                assert soak.wait(120) == 0, soak.said
+                assert soak.wait() == 0, soak.said
         totals.append({key: soak.totals[key] for key in ("due", "sent", "received", "lost")})
         assert [worker["devices"] for worker in soak.result["workers"]] == [50, 50]
     assert totals[0] == totals[1]
@@ -87,7 +88,7 @@ def test_a_dead_shard_is_started_again_and_marked(tmp_path: Path, cluster: str) 
         with soaking(tmp_path, text, "--workers", "2", "--ray", cluster) as soak:
             soak.wait_for("1 s of")
             os.kill(_workers(cluster)[0], signal.SIGKILL)
-            assert soak.wait(120) == 0, soak.said
+            assert soak.wait() == 0, soak.said
     states = sorted(worker["state"] for worker in soak.result["workers"])
     assert states == ["finished", "restarted"]
     assert "died: exit code -9" in soak.said
@@ -106,6 +107,6 @@ def _workers(cluster: str) -> list[int]:
 
 def test_a_cluster_that_is_not_there_is_one_line(tmp_path: Path, cluster: str) -> None:
     with soaking(tmp_path, scenario(1), "--ray", "127.0.0.1:1") as soak:
-        assert soak.wait(120) == 2
+        assert soak.wait() == 2
     assert "no Ray cluster can be used at 127.0.0.1:1" in soak.said
     assert "Traceback" not in soak.said

@@ -133,7 +133,7 @@ def test_a_fleet_that_is_too_large_is_invalid_not_failed(tmp_path: Path) -> None
     with running_mosquitto(tmp_path) as broker:
         text = scenario(broker.port, 15_000, 5, interval=0.1, load="qos = 0")
         with soaking(tmp_path, text) as soak:
-            assert soak.wait(120) == INVALID, soak.said
+            assert soak.wait() == INVALID, soak.said
     assert soak.said.splitlines()[-3:][0].startswith(("INVALID", "  "))
     assert "INVALID" in soak.said
     assert "load not offered" in soak.said or "generator late" in soak.said
@@ -179,7 +179,6 @@ def test_no_second_of_a_report_received_more_than_was_sent(tmp_path: Path) -> No
     for sample in soak.result["samples"][:4]:
         sent, received = sent + sample["sent"], received + sample["received"]
         assert 0 < received <= 1.01 * sent, soak.result["samples"]
-        assert sample["t"] == round(sample["t"])
 
 
 def test_a_broker_that_is_killed_for_a_while_loses_nothing_at_qos_1(tmp_path: Path) -> None:

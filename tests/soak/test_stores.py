@@ -21,6 +21,7 @@ from iotmock.soak.stored import Span, StoreAwayError, StoreError, StoreRefusedEr
 from iotmock.soak.stores import ask_stores, check_stores
 from tests.influxd import DATABASE, Influxd, running_influxd
 from tests.mosquitto import Mosquitto, free_port, running_mosquitto
+from tests.patience import within
 from tests.soak.influx2 import TOKEN, Influx2, running_influx2
 from tests.soak.ingestion import running_ingestion
 from tests.soak.receiver import Sender
@@ -152,7 +153,7 @@ async def stored(platform: trio.Process) -> None:
     """Return once the platform has come to its end, and so has written all that it will."""
     assert platform.stdin is not None
     await platform.stdin.aclose()
-    with trio.fail_after(30.0):
+    with within(30.0):
         assert await platform.wait() == 0
 
 

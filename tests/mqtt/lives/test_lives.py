@@ -20,6 +20,7 @@ from iotmock.mqtt import V5, Client, ConnectOptions, Session, Tls
 from tests.mqtt.lives.dress import DRESSES, TlsStream, WebSocketStream
 from tests.mqtt.lives.owner import Owner
 from tests.mqtt.lives.peer import Peer
+from tests.patience import SLACK, within
 
 SECONDS = float(os.environ.get("IOTMOCK_FUZZ_SECONDS", "30"))
 FIRST = int(os.environ.get("IOTMOCK_FUZZ_SEED", "0")) or time.time_ns() // 1_000
@@ -45,7 +46,7 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
     return Certificates(server, Tls(str(file)))
 
 
-@pytest.mark.timeout(SECONDS + 2 * LIFE_S)
+@pytest.mark.timeout(SECONDS + 2 * LIFE_S * SLACK)
 def test_no_peer_ends_more_than_its_own_connection(certificates: Certificates) -> None:
     with capture_logs() as log:
         trio.run(_lives, certificates)
@@ -65,7 +66,7 @@ async def _one_after_the_other(
     while trio.current_time() < deadline:
         seed = next(numbers)
         try:
-            with trio.fail_after(LIFE_S):
+            with within(LIFE_S):
                 await Life(Random(seed), certificates).run()
         except BaseException as error:
             error.add_note(f"this life again: IOTMOCK_FUZZ_SEED={seed}")
@@ -124,7 +125,9 @@ class Life:
 
     async def _settles(self, port: int, session: Session) -> None:
         """Whatever was met: a broker in its right mind gets all that was kept, and answers it."""
-        options = ConnectOptions("owner", protocols=(V5,), connect_timeout=5.0, **self._options())
+        options = ConnectOptions(
+            "owner", protocols=(V5,), connect_timeout=5.0 * SLACK, **self._options()
+        )
         async with Client("127.0.0.1", port, options, session) as client:
             await client.wait_settled()
         assert session.in_flight == 0

@@ -14,6 +14,7 @@ from iotmock.mqtt.transport.address import Target, look_up, place_of
 from iotmock.mqtt.transport.connect import connect
 from tests.mosquitto import PASSWORD, USERNAME, free_port, running_mosquitto
 from tests.mqtt.transport.ways import PATIENCE_S, Way, both_ways
+from tests.patience import within
 
 pytestmark = pytest.mark.trio
 OPTIONS = ConnectOptions("a", USERNAME, PASSWORD)
@@ -104,7 +105,7 @@ async def test_families_take_turns_and_the_one_that_answered_comes_first() -> No
 async def test_the_socket_that_comes_too_late_is_closed() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-        with name_of("127.0.0.1", "127.0.0.1") as name, trio.fail_after(PATIENCE_S):
+        with name_of("127.0.0.1", "127.0.0.1") as name, within(PATIENCE_S):
             connected, target = await connect(await look_up(name, port))
     with connected:
         assert target == Target(socket.AF_INET, ("127.0.0.1", port))

@@ -13,6 +13,7 @@ from iotmock.mqtt.line import Line
 from iotmock.mqtt.packets import Message
 from iotmock.mqtt.transport.address import look_up
 from iotmock.mqtt.versions import Dialogue, Versions
+from tests.patience import within
 
 PATIENCE_S = 20.0
 TOPIC = "there/and/back"
@@ -21,7 +22,7 @@ Way = Callable[[str, int, ConnectOptions, bytes], Awaitable[bytes]]
 
 async def by_client(host: str, port: int, options: ConnectOptions, payload: bytes) -> bytes:
     """Return what comes back of a payload."""
-    with trio.fail_after(PATIENCE_S):
+    with within(PATIENCE_S):
         async with Client(host, port, options) as client:
             await client.subscribe(Subscription(TOPIC))
             await client.publish(TOPIC, payload, 1)
@@ -40,7 +41,7 @@ async def by_line(host: str, port: int, options: ConnectOptions, payload: bytes)
     async def visit(protocol: Protocol, timeout: float) -> None:
         (await attempt(protocol, timeout)).leave()
 
-    with trio.fail_after(PATIENCE_S):
+    with within(PATIENCE_S):
         line = await Versions().connect(options, Dialogue(attempt, visit))
         line.connection.publish([Message(TOPIC, payload, 1)])
         line.write()
@@ -63,6 +64,6 @@ async def serving(
     """Run a peer that does what `behave` says to whoever connects; yield its port."""
     async with trio.open_nursery() as nursery:
         listeners = await nursery.start(partial(trio.serve_tcp, behave, 0, host=host))
-        with trio.fail_after(PATIENCE_S):
+        with within(PATIENCE_S):
             yield listeners[0].socket.getsockname()[1]
         nursery.cancel_scope.cancel()

@@ -14,6 +14,7 @@ from iotmock.rest.gate.gate import Gate
 from iotmock.rest.gate.hosts import KnownHosts
 from iotmock.rest.gate.origins import KnownOrigins
 from iotmock.rest.gate.token import Token
+from tests.patience import within
 from tests.rest.rig import Served
 
 pytestmark = pytest.mark.trio
@@ -146,7 +147,7 @@ async def status_over_http_2(
     pseudo = [(b":method", b"GET"), (b":scheme", b"http"), (b":path", path)]
     headers = [*pseudo, (b":authority", authority), *more]
     connection.send_headers(1, headers, end_stream=True)
-    with trio.fail_after(10):
+    with within(10):
         async with await trio.open_tcp_stream("127.0.0.1", served.port) as stream:
             await stream.send_all(connection.data_to_send())
             async for data in stream:
