@@ -21,7 +21,7 @@ from tests.mosquitto import PASSWORD, USERNAME, free_port, program
 from tests.patience import SLACK
 
 START_S = 30.0
-MARKERS = "tests/subscribed"
+MARKERS, HERE = "tests/subscribed", "here"
 """Below it lies what tells a subscriber that the broker has its subscription."""
 
 
@@ -152,7 +152,7 @@ class Subscriber:
 
     process: subprocess.Popen[str]
     messages: list[tuple[str, str]] = field(factory=list)
-    is_subscribed: bool = False
+    markers: list[str] = field(factory=list)
     told: threading.Condition = field(factory=threading.Condition)
 
     def read(self) -> None:
@@ -161,7 +161,7 @@ class Subscriber:
             topic, _, payload = line.rstrip("\n").partition(" ")
             with self.told:
                 if topic.startswith(MARKERS):
-                    self.is_subscribed = True
+                    self.markers.append(payload)
                 else:
                     self.messages.append((topic, payload))
                 self.told.notify_all()
@@ -195,11 +195,11 @@ def credentials(port: int) -> list[str]:
 def subscribed(port: int, *more: str, topic: str = "energy/#") -> Iterator[Subscriber]:
     """Subscribe with mosquitto_sub; `more` are its options.
 
-    When the block begins the broker has the subscription, and has sent what is retained: a message
-    that was retained before has come for the last filter.
+    When the block begins the broker has the subscription, and all that was retained has come: a
+    marker that was retained, too, and behind it the same marker as it is taken back.
     """
     marker = f"{MARKERS}/{token_hex(8)}"
-    publish(port, marker, "here", "-r")
+    publish(port, marker, HERE, "-r")
     filters = ["-t", topic, "-t", marker]
     command = [program("mosquitto_sub"), *credentials(port), "-q", "1", "-v", *filters, *more]
     process = subprocess.Popen(
@@ -209,8 +209,9 @@ def subscribed(port: int, *more: str, topic: str = "energy/#") -> Iterator[Subsc
     thread = threading.Thread(target=subscriber.read)
     thread.start()
     try:
-        subscriber.wait_for(lambda s: s.is_subscribed)
+        subscriber.wait_for(lambda s: s.markers)
         publish(port, marker, "", "-r")
+        subscriber.wait_for(lambda s: not s.markers[-1].endswith(HERE))
         yield subscriber
     finally:
         process.terminate()

@@ -113,7 +113,14 @@ class Soak:
         """The processes of a module that the run has started."""
         of_threads = Path(f"/proc/{self.process.pid}/task").glob("*/children")
         pids = [int(pid) for children in of_threads for pid in children.read_text().split()]
-        return [pid for pid in pids if module in Path(f"/proc/{pid}/cmdline").read_text()]
+        return [pid for pid in pids if module in _command_of(pid)]
+
+
+def _command_of(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except FileNotFoundError:
+        return ""  # it has just ended
 
 
 @contextmanager
