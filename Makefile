@@ -39,12 +39,12 @@ bench: $(VENV)/.dev
 bench-fleet: $(VENV)/.dev
 	$(BIN)/python -m benchmarks --only fleet $(BENCH_ARGS)
 
-# Everything at once for ten minutes, then the books, then ten minutes of whole lives of client and
-# line against a broker out of its mind: make chaos CHAOS_SECONDS=60
+# Everything at once for ten minutes, then the books; then as long whole lives of client and line
+# against a broker out of its mind, and peers that say anything over HTTP: make chaos CHAOS_SECONDS=60
 CHAOS_SECONDS ?= 600
 chaos: $(VENV)/.dev
 	$(BIN)/python -m tests.chaos --seconds $(CHAOS_SECONDS)
-	IOTMOCK_FUZZ_SECONDS=$(CHAOS_SECONDS) $(BIN)/python -m pytest tests/mqtt/lives
+	IOTMOCK_FUZZ_SECONDS=$(CHAOS_SECONDS) $(BIN)/python -m pytest tests/mqtt/lives tests/service/test_fuzz.py
 
 # A week of each family as a page (docs/families.md); generated, so not in the repository.
 pages: $(VENV)/.run

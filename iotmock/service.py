@@ -22,7 +22,7 @@ from iotmock.actors.connect_rate import ConnectRate
 from iotmock.actors.counter_blocks import CounterBlocks
 from iotmock.actors.delivery import Delivery
 from iotmock.actors.device import Surroundings
-from iotmock.actors.errors import FleetExistsError, WireDownError
+from iotmock.actors.errors import FleetExistsError, StorageError, WireDownError
 from iotmock.actors.fault_router import FaultRouter
 from iotmock.actors.fleet_draft import GroupDraft, InvalidFleetError
 from iotmock.actors.fleets import Fleets
@@ -38,6 +38,7 @@ from iotmock.actors.system import System
 from iotmock.actors.undelivered import undelivered
 from iotmock.connections import Wiring, wire_up
 from iotmock.local_broker import LocalBroker, local_broker
+from iotmock.memory import bytes_left
 from iotmock.metrics.http import HttpCounts
 from iotmock.metrics.wire import WireMeters
 from iotmock.model.families import installed
@@ -109,19 +110,18 @@ async def run_service(
         ServiceError, SettingsError, RegistryFileError, EmbeddedBrokerError: it can not start, and
             why.
     """
+    catalogue = catalogue or installed()
     gate = make_gate(settings)
     with (
         _listening_socket(settings) as listener,
-        _open_registry(settings) as file,
+        _open_registry(settings, catalogue) as file,
         _open_ledger(settings) as ledger_file,
     ):
         address, port = listener.getsockname()[:2]
         async with local_broker(settings) as broker:
             warn_of_open_doors(settings, gate, address, embedded=broker.is_wanted)
             wiring = wire_up(settings, port, embedded=broker.is_wanted)
-            system = _assemble(
-                settings, catalogue or installed(), (file, ledger_file), wiring, broker
-            )
+            system = _assemble(settings, catalogue, (file, ledger_file), wiring, broker)
             async with (
                 _running(Collector(system.supervisor).run),
                 _writing(system),
@@ -169,7 +169,7 @@ def _assemble(
     supervisor = Supervisor(catalogue, sites, around, profile)
     pacer.full_speed = FullSpeed(clock, publisher, partial(registry.write_now, supervisor.counters))
     router = CommandRouter(supervisor, publisher)
-    mirror = PlatformMirror(supervisor)
+    mirror = PlatformMirror(supervisor, settings.platform_sync_limit)
     registry.blocks = blocks = CounterBlocks(supervisor.roster, supervisor)
     links = wiring.links(router, mirror)
     delivery = Delivery(publisher, links)
@@ -184,9 +184,12 @@ def _assemble(
         links,
         ledger,
         FaultRouter(supervisor),
-        Fleets(supervisor, blocks),
+        Fleets(supervisor, blocks, bytes_left),
         delivery,
-        Health((broker, links, delivery, registry, ledger, pacer.time_of_day), (pacer, delivery)),
+        Health(
+            (broker, links, delivery, registry, ledger, pacer.time_of_day, mirror),
+            (pacer, delivery),
+        ),
     )
 
 
@@ -201,10 +204,17 @@ async def _living(system: System, settings: Settings, file: Registry) -> AsyncIt
     async with _running(supervisor.run, fleets.recall(saved, records)):
         nothing = not (len(supervisor) or len(fleets) or settings.fleet)
         if nothing and settings.default_devices:
-            for kind in DEFAULT_TYPES:
-                await supervisor.create(kind, name=supervisor.catalogue.get(kind).name)
+            await _make_default_devices(supervisor)
         await system.registry.write_now(supervisor.counters)
         yield
+
+
+async def _make_default_devices(supervisor: Supervisor) -> None:
+    try:
+        for kind in DEFAULT_TYPES:
+            await supervisor.create(kind, name=supervisor.catalogue.get(kind).name)
+    except StorageError as error:
+        raise ServiceError(f"the default devices can not be made: {error}") from error
 
 
 @asynccontextmanager
@@ -215,7 +225,7 @@ async def _fleet_of_settings(fleets: Fleets, settings: Settings) -> AsyncIterato
                 GroupDraft(kind, count, profile=profile) for kind, profile, count in settings.fleet
             ]
             await fleets.ensure(FLEET_NAME, groups)
-    except (InvalidFleetError, FleetExistsError) as error:
+    except (InvalidFleetError, FleetExistsError, StorageError) as error:
         raise ServiceError(f"FLEET can not be made: {error}") from error
     yield
 
@@ -246,8 +256,8 @@ def _listening_socket(settings: Settings) -> Iterator[socket.socket]:
 
 
 @contextmanager
-def _open_registry(settings: Settings) -> Iterator[Registry]:
-    file = Registry.open(settings.state_file)
+def _open_registry(settings: Settings, catalogue: Catalogue) -> Iterator[Registry]:
+    file = Registry.open(settings.state_file, catalogue.check)
     try:
         yield file
     finally:

@@ -14,6 +14,8 @@ from iotmock.files.text_file import TextFileError, is_utf_8, read_text
 from iotmock.setting_values import Connections, FleetSetting, Secret
 
 DOTENV = Path(".env")
+MEMORY = ":memory:"
+"""In place of a file: nothing is kept."""
 DEFAULT_PASSWORD = "iot123"  # noqa: S105 - of the contract, and known to everybody
 _DOTENV_LIMIT = 1_000_000
 _MOST_SHOWN = 100
@@ -239,6 +241,12 @@ class Settings:
     platform_sync: bool = _variable(
         "PLATFORM_SYNC", "on", values.switch, "mirror the devices that the platform announces"
     )
+    platform_sync_limit: int = _variable(
+        "PLATFORM_SYNC_LIMIT",
+        10_000,
+        values.whole(0, 1_000_000),
+        "how many of the platform's devices are mirrored at most",
+    )
     fleet_seed: int = _variable(
         "FLEET_SEED",
         1,
@@ -282,8 +290,8 @@ class Settings:
 
 def ledger_path(settings: Settings) -> str:
     """Return the file of the fault ledger."""
-    if settings.fault_ledger is not None or settings.state_file == ":memory:":
-        return settings.fault_ledger or ":memory:"
+    if settings.fault_ledger is not None or settings.state_file == MEMORY:
+        return settings.fault_ledger or MEMORY
     state_file = Path(settings.state_file)
     return str(state_file.with_name(f"{state_file.stem}-faults{state_file.suffix}"))
 
@@ -302,6 +310,15 @@ def read_settings(
     for complaint in _contradictions(settings):
         raise SettingsError(complaint)
     return settings
+
+
+def _is_one_file(one: str, other: str) -> bool:
+    if MEMORY in {one, other}:
+        return False
+    try:
+        return os.path.samefile(one, other)  # a hard link is the same file, too
+    except OSError:
+        return os.path.realpath(one) == os.path.realpath(other)
 
 
 def _variables_of(file: Path) -> dict[str, str]:
@@ -335,6 +352,11 @@ def _with_url(given: dict[str, str]) -> Settings:
 
 
 def _contradictions(settings: Settings) -> Iterator[str]:
+    if _is_one_file(settings.state_file, ledger_path(settings)):
+        yield (
+            f"FAULT_LEDGER={settings.fault_ledger} is not allowed: it is the file of STATE_FILE; "
+            "choose another"
+        )
     if settings.mqtt_tls and settings.mqtt_embedded_broker == "on":
         yield (
             "MQTT_EMBEDDED_BROKER=on is not allowed with MQTT_TLS=on: the embedded broker is plain"

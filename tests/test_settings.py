@@ -131,3 +131,31 @@ def test_what_only_devices_connections_use_says_so(name: str, value: str) -> Non
 def test_every_setting_is_documented(name: str, document: str) -> None:
     text = (Path(__file__).parent.parent / document).read_text()
     assert name in text
+
+
+@pytest.mark.parametrize(
+    "ledger", ["state.db", "./state.db", "x/../state.db", "link.db", "hard.db"]
+)
+def test_the_ledger_must_not_be_the_state_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ledger: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "x").mkdir()
+    (tmp_path / "state.db").touch()
+    (tmp_path / "link.db").symlink_to("state.db")
+    (tmp_path / "hard.db").hardlink_to("state.db")
+    environment = {"STATE_FILE": str(tmp_path / "state.db"), "FAULT_LEDGER": ledger}
+    with pytest.raises(SettingsError, match=r"FAULT_LEDGER=.* STATE_FILE"):
+        read_settings(environment, file=None)
+
+
+def test_a_ledger_that_is_to_be_the_state_file_is_refused_before_there_is_one(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "link").symlink_to(tmp_path)
+    environment = {
+        "STATE_FILE": str(tmp_path / "s.db"),
+        "FAULT_LEDGER": str(tmp_path / "link" / "s.db"),
+    }
+    with pytest.raises(SettingsError, match="FAULT_LEDGER"):
+        read_settings(environment, file=None)

@@ -117,7 +117,10 @@ class FleetBuilder:
         for number in range(group.made + 1, last + 1):
             if number > group.top:  # scaled down meanwhile
                 return
-            if record := records.get(number):
+            if number not in group.holes:
+                record = records.get(number)
+                if record is None:  # a hole when the records were made, and wanted again since
+                    return
                 self.supervisor.bring(record, self.blocks.planned_kwh(record.spec.device_id))
                 self.past.forget(record.spec.device_id)
             group.made = number

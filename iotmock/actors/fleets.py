@@ -72,7 +72,10 @@ class Fleets:
             for fleet in self._fleets.values():
                 nursery.start_soon(self._tend, fleet, name=fleet.name)
             task_status.started()
-            await trio.sleep_forever()
+            try:
+                await trio.sleep_forever()
+            finally:
+                self._nursery = None  # what is founded yet is brought about in the next life
 
     async def _tend(self, fleet: Fleet) -> None:
         if await FleetBuilder(fleet, self.supervisor, self.blocks, self._past).run():

@@ -1,5 +1,6 @@
 """The platform mirror: a mock device for each device that the platform announces."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -9,7 +10,7 @@ from attrs import define, field
 
 from iotmock.actors.errors import ActorError, UnknownDeviceError
 from iotmock.actors.messages import IncomingEvent
-from iotmock.actors.supervisor import Supervisor
+from iotmock.actors.supervisor import MIRRORED, Supervisor
 from iotmock.model.spec import InvalidFieldError
 
 log = structlog.get_logger()
@@ -40,6 +41,8 @@ class MirrorStatistics:
 
     received: int = 0
     invalid: int = 0
+    left_out: int = 0
+    """Announcements of devices beyond the limit."""
 
 
 @define(eq=False)
@@ -50,6 +53,8 @@ class PlatformMirror:
     """
 
     supervisor: Supervisor
+    limit: int = 10_000
+    """How many devices are mirrored at most."""
     statistics: MirrorStatistics = field(factory=MirrorStatistics)
     _ends: _Ends = field(factory=lambda: trio.open_memory_channel[IncomingEvent](_INBOX_SIZE))
 
@@ -72,7 +77,7 @@ class PlatformMirror:
         log.warning("a platform event was refused", device=device, why=why)
 
     async def _follow(self, event: IncomingEvent) -> None:
-        device_id = f"mock-real-{event.device_id}"
+        device_id = f"{MIRRORED}{event.device_id}"
         if event.action == "device.deleted":
             await self._forget(device_id)
         elif event.action in {"device.created", "device.updated"}:
@@ -84,6 +89,22 @@ class PlatformMirror:
             await self.supervisor.delete(device_id)
         except UnknownDeviceError:
             log.debug("the platform deleted a device that is not mirrored", device=device_id)
+
+    def _leave_out(self) -> None:
+        self.statistics.left_out += 1
+        if self.statistics.left_out == 1:
+            log.warning(
+                "the platform announces more devices than are mirrored; raise PLATFORM_SYNC_LIMIT",
+                limit=self.limit,
+            )
+
+    def problems(self) -> Iterator[str]:
+        """See `Part`."""
+        if self.statistics.left_out and len(self.supervisor.mirrored) >= self.limit:
+            yield (
+                f"the platform announces more than {self.limit} devices and the others are not "
+                "mirrored: raise PLATFORM_SYNC_LIMIT"
+            )
 
     async def _mirror(self, device_id: str, data: _DeviceData) -> None:
         fields: dict[str, Any] = {
@@ -99,6 +120,9 @@ class PlatformMirror:
             await self.supervisor.update(device_id, **fields)
 
     async def _make(self, device_id: str, device_type: str | None, fields: dict[str, Any]) -> None:
+        if len(self.supervisor.mirrored) >= self.limit:
+            self._leave_out()
+            return
         if device_type is None or device_type not in self.supervisor.catalogue.names:
             device_type, fields = _STAND_IN_TYPE, {"base_power": _STAND_IN_KW} | fields
         fields = {"name": device_id} | fields

@@ -59,6 +59,8 @@ class RegistryWriter:
     note_saved: Callable[[Iterable[EnergyCount]], None] = _tell_nobody
     """Who is told which counters of single devices are durable."""
     _changed: dict[str, None] = field(factory=dict)
+    _touched: set[str] = field(factory=set)
+    """Whose counters are to be written, and not their records."""
     _saves: list["_Save"] = field(factory=list)
     _work: trio.Event = field(factory=trio.Event)
     _lock: trio.Lock = field(factory=trio.Lock)
@@ -102,7 +104,8 @@ class RegistryWriter:
         while True:
             with trio.move_on_at(counters_due):
                 await self._work.wait()
-            if trio.current_time() >= counters_due:
+            # After a failure everything: a small write may succeed where the counters do not fit.
+            if trio.current_time() >= counters_due or self.failing:
                 counters_due = trio.current_time() + ENERGY_PERIOD_S
                 await self._write(counters, every_counter=True)
             else:
@@ -116,7 +119,8 @@ class RegistryWriter:
         Raises:
             StorageError: it could not be written.
         """
-        self.note(device_id)
+        self._touched.add(device_id)
+        self._work.set()
         if self.failing is None:
             await self._written((), _nothing)
 
@@ -159,8 +163,8 @@ class RegistryWriter:
     def _take(self) -> "_Asked":
         # Records before anything awaits: they and the changes of fleets are of one moment.
         records = {device_id: self.records(device_id) for device_id in self._changed}
-        asked = _Asked(records, self._saves)
-        self._changed, self._saves = {}, []
+        asked = _Asked(records, self._touched, self._saves)
+        self._changed, self._touched, self._saves = {}, set(), []
         if self._work.is_set():  # one that is not set may have a waiter, and is kept for it
             self._work = trio.Event()
         return asked
@@ -217,12 +221,14 @@ class _Asked:
     """What one write carries, and who waits for it."""
 
     records: dict[str, DeviceRecord | None]
+    touched: set[str]
     saves: list[_Save]
 
     @property
     def names(self) -> list[str]:
         """The devices whose counters must be written with it."""
-        return [device_id for device_id, record in self.records.items() if record is not None]
+        changed = (device_id for device_id, record in self.records.items() if record is not None)
+        return [*changed, *self.touched]
 
     def batch(
         self, energies: list[EnergyCount], blocks: list[EnergyBlock], *, closes: bool

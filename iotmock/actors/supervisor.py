@@ -193,12 +193,17 @@ class Supervisor:
         give_up = partial(self._give_up, spec)
         try:
             await self.around.registry.save(spec.device_id, undo=give_up)
-            return self._spawn(record)
+            return self._begin_to_live(record)
         except BaseException:
             self.around.registry.note(spec.device_id)
             raise
         finally:
             give_up()
+
+    def _begin_to_live(self, record: DeviceRecord) -> MockDevice:
+        device = self._spawn(record)
+        device.model.meter.ceiling_kwh = self.first_counter(record, RESERVED_S).reserved_kwh
+        return device
 
     def _give_up(self, spec: DeviceSpec) -> None:
         self._coming.pop(spec.device_id, None)

@@ -8,7 +8,7 @@ from attrs import define, field, frozen
 from iotmock.model.commands import COMMON_COMMANDS, Command, Outcome
 from iotmock.model.noise import Noise
 from iotmock.model.site import Conditions
-from iotmock.model.spec import Setting
+from iotmock.model.spec import DeviceRecord, Setting
 
 
 class Family(Protocol):
@@ -167,6 +167,16 @@ class Catalogue:
             return self._types[device_type]
         except KeyError:
             raise UnknownDeviceTypeError(device_type, self.names) from None
+
+    def check(self, record: DeviceRecord) -> None:
+        """See to it that a device can take up what is remembered of it, if its type is known.
+
+        Raises:
+            InvalidFieldError: it can not.
+        """
+        kind = self._types.get(record.spec.device_type)
+        if kind is not None and record.state.settings:
+            kind.profiles[0].build(Noise(0), 0.0).restore(record.state.settings)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """What a device is made from, and what of it outlives the process."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from attrs import Attribute, Factory, field, frozen
@@ -15,6 +15,7 @@ LOCATION_LENGTH = 200
 POWER_KW = (0.001, 10_000.0)
 VOLTAGE_V = (100.0, 1_000.0)
 INTERVAL_S = (0.1, 86_400.0)
+PERCENT = (0.0, 100.0)
 
 
 def is_device_id(text: str) -> bool:
@@ -29,6 +30,32 @@ class InvalidFieldError(ValueError):
         super().__init__(f"{field_name}: {message}")
         self.field = field_name
         self.message = message
+
+
+def read_setting(
+    settings: Mapping[str, Setting], name: str, limits: tuple[float, float], default: float
+) -> float:
+    """Return a remembered number, which must be one that a command could have set.
+
+    Raises:
+        InvalidFieldError: it is not.
+    """
+    value, (low, high) = settings.get(name, default), limits
+    if isinstance(value, bool | str) or not low <= value <= high:
+        raise InvalidFieldError(name, f"must be from {low:g} to {high:g}, not {value!r}")
+    return float(value)
+
+
+def read_switch(settings: Mapping[str, Setting], name: str) -> bool:
+    """Return a remembered switch.
+
+    Raises:
+        InvalidFieldError: it is none.
+    """
+    value = settings[name]
+    if not isinstance(value, bool):
+        raise InvalidFieldError(name, f"must be true or false, not {value!r}")
+    return value
 
 
 Validator = Callable[[Any, "Attribute[Any]", Any], None]

@@ -10,6 +10,7 @@ from iotmock.mqtt.decoder import Decoder
 from iotmock.mqtt.encoder import encode, encode_publish
 from iotmock.mqtt.errors import (
     ConnectionLost,
+    ConnectRefused,
     InvalidMessage,
     ProtocolError,
     ReceiveMaximumExceeded,
@@ -45,6 +46,10 @@ _QOS0_QUEUE = 10_000
 _QUEUED_BYTES = 64 << 20
 _LAST_ID = 65_535
 _REFUSAL = 0x80
+_LARGEST_ANSWER = 5
+"""Bytes of PUBREL or PUBCOMP with a reason code."""
+_ENDS = frozenset((0x00, 0x04, *range(0x80, 0x84), 0x90, *range(0x93, 0x9A)))
+"""What a client may say with DISCONNECT (MQTT 5.0, 3.14.2.1)."""
 
 
 @define(eq=False)
@@ -78,6 +83,12 @@ class Connection:
     _arrived_bytes: int = 0
     _aliases: dict[int, str] = field(factory=dict)
     _restricted: bool = False
+    _turn: int = 0
+    """How many messages were taken."""
+    _in_turn: deque[tuple[int, PubAck | PubRec]] = field(factory=deque)
+    """Answers to what nobody takes, and how many messages are taken before."""
+    _to_the_end: int | None = None
+    """How many of `outgoing` still go out, once DISCONNECT is the last of them."""
 
     def __attrs_post_init__(self) -> None:
         self._decoder = Decoder(self.protocol, self.options.maximum_packet_size)
@@ -91,6 +102,9 @@ class Connection:
 
     def drain(self) -> bytes:
         """Return the bytes that wait to be written; they wait no more."""
+        if self._to_the_end is not None:
+            del self.outgoing[self._to_the_end :]
+            self._to_the_end = 0
         data = b"".join(self.outgoing)
         self.outgoing.clear()
         self.options.traffic.written += len(data)
@@ -127,6 +141,9 @@ class Connection:
         if packet.reason_code != 0:
             raise refusal(packet.reason_code, packet.properties, self.options)
         self.connack, said = packet, packet.properties
+        if packet.session_present and self.options.clean_start and self.protocol == V5:
+            raise ProtocolError("the broker goes on with a session where a new one was asked for")
+        self._check_packet_size(packet)
         if said.server_keep_alive is not None:
             self.keep_alive = said.server_keep_alive
         self._give_up_suspect()
@@ -135,6 +152,12 @@ class Connection:
         self.session.resume(present=present, peer_window=peer_window, limits=self.limits)
         for _ in self.session.resend_window():
             self._send_next_again()
+
+    def _check_packet_size(self, packet: ConnAck) -> None:
+        most = packet.properties.maximum_packet_size
+        if most is not None and most < _LARGEST_ANSWER:
+            text = f"the broker takes packets of at most {most} bytes, too few for an answer"
+            raise ConnectRefused(0x95, f"{text}; raise its maximum packet size")
 
     def _give_up_suspect(self) -> None:
         suspect = self.session.suspected()
@@ -198,7 +221,7 @@ class Connection:
         self.session.note(Skipped(message.topic, packet.skipped))
         if packet.packet_id is not None:
             answer = PubAck if message.qos == 1 else self.session.deliver
-            self._send(answer(packet.packet_id))
+            self._answer_in_turn(answer(packet.packet_id))
 
     def _receive_message(self, packet: Publish) -> None:
         if packet.skipped:
@@ -210,7 +233,7 @@ class Connection:
             return
         if packet.message.qos == 2:
             if self.session.is_duplicate(packet.packet_id):
-                self._send(PubRec(packet.packet_id))
+                self._answer_in_turn(PubRec(packet.packet_id))
                 return
             if packet.packet_id in self._untaken:
                 return  # its PUBREC goes out when it is taken
@@ -221,6 +244,15 @@ class Connection:
         if self._owed > _LAST_ID or self._arrived_bytes > _QUEUED_BYTES:
             raise ReceiveMaximumExceeded("the broker sent more unacknowledged messages than fit")
         self._queue(packet)
+
+    def _answer_in_turn(self, answer: PubAck | PubRec) -> None:
+        # Answers go out in the order of the messages, also of those that nobody takes (4.6).
+        self._in_turn.append((self._turn + len(self.arrived), answer))
+        self._send_whose_turn_it_is()
+
+    def _send_whose_turn_it_is(self) -> None:
+        while self._in_turn and self._in_turn[0][0] <= self._turn:
+            self._send(self._in_turn.popleft()[1])
 
     def _queue_or_drop(self, packet: Publish) -> None:
         if len(self.arrived) < _QOS0_QUEUE and self._arrived_bytes < _QUEUED_BYTES:
@@ -253,6 +285,7 @@ class Connection:
     def take(self) -> Message:
         """Return the next message that arrived, and acknowledge it."""
         packet = self.arrived.popleft()
+        self._turn += 1
         self._arrived_bytes -= len(packet.message.payload)
         if packet.packet_id is not None:
             self._unacknowledged -= 1
@@ -261,6 +294,7 @@ class Connection:
             else:
                 self._untaken.discard(packet.packet_id)
                 self._send(self.session.deliver(packet.packet_id))
+        self._send_whose_turn_it_is()
         return packet.message
 
     def publish(self, messages: Sequence[Message]) -> int:
@@ -293,6 +327,8 @@ class Connection:
         """
         if message.qos and not message.topic:
             raise InvalidMessage("at QoS 1 and 2 a message needs its topic: it may go out again")
+        if message.dup:  # as it arrived, perhaps; it goes out for the first time (3.3.1.1)
+            message = replace(message, dup=False)
         if self._restricted:
             message = self.limits.within(message)
         packet_id = self.session.register(message) if message.qos else None
@@ -301,7 +337,7 @@ class Connection:
             if len(data) > self.limits.largest:
                 raise InvalidMessage(_too_large(data, self.limits))
             if message.properties is not NO_PROPERTIES:
-                self._check_alias(message)
+                self._check_properties(message)
         except InvalidMessage:
             if packet_id is not None:
                 self.session.withdraw(packet_id)
@@ -309,10 +345,12 @@ class Connection:
         self.outgoing.append(data)
         return packet_id
 
-    def _check_alias(self, message: Message) -> None:
+    def _check_properties(self, message: Message) -> None:
         alias, most = message.properties.topic_alias, self.limits.topic_aliases
-        if alias is not None and alias > most:
-            raise InvalidMessage(f"topic alias {alias} is over {most}")
+        if alias is not None and not 1 <= alias <= most:
+            raise InvalidMessage(f"topic alias {alias} is not from 1 to {most}")
+        if message.properties.subscription_identifiers:
+            raise InvalidMessage("only a broker says subscription identifiers with a message")
 
     def subscribe(self, subscriptions: tuple[Subscription, ...]) -> int:
         """Write SUBSCRIBE; the answer comes under the returned packet identifier."""
@@ -349,9 +387,16 @@ class Connection:
         self._send(PingReq())
 
     def disconnect(self, reason_code: int = 0) -> None:
-        """Write DISCONNECT; MQTT 3.1.1 knows only the orderly one."""
-        if self.protocol == V5 or reason_code == 0:
+        """Write DISCONNECT, the last packet; MQTT 3.1.1 knows only the orderly one.
+
+        Raises:
+            InvalidMessage: no client ends a connection with this reason.
+        """
+        if reason_code not in _ENDS:
+            raise InvalidMessage(f"a client sends no DISCONNECT with 0x{reason_code:02x}")
+        if self._to_the_end is None and (self.protocol == V5 or reason_code == 0):
             self._send(Disconnect(reason_code))
+            self._to_the_end = len(self.outgoing)
 
 
 def _too_large(data: bytes, limits: Limits) -> str:

@@ -28,7 +28,7 @@ from iotmock.mqtt.packets import (
     Will,
 )
 from iotmock.mqtt.properties import NO_PROPERTIES, Properties, write_properties
-from iotmock.mqtt.topics import validate_topic_filter, validate_topic_name
+from iotmock.mqtt.topics import is_shared, validate_topic_filter, validate_topic_name
 from iotmock.mqtt.wire_types import (
     MAXIMUM_LENGTH,
     write_binary,
@@ -41,6 +41,7 @@ _ACK_HEADERS = {PubAck: 0x40, PubRec: 0x50, PubRel: 0x62, PubComp: 0x70}
 _LEVELS = {"3.1.1": 4, "5": 5}
 _TOPICS_CACHED = 1 << 18
 _QOS = (0, 1, 2)
+_RETAIN_HANDLING = (0, 1, 2)
 
 
 def encode(packet: Packet, protocol: Protocol) -> bytes:
@@ -139,6 +140,8 @@ def _connect(packet: Connect) -> bytes:
     flags = packet.clean_start << 1
     if protocol != V5 and packet.username is None and packet.password is not None:
         raise InvalidMessage("MQTT 3.1.1 knows no password without a user name")
+    if protocol != V5 and not packet.client_id and not packet.clean_start:
+        raise InvalidMessage("MQTT 3.1.1 knows no session of a client without an id")
     if will is not None and will.qos not in _QOS:
         raise InvalidMessage(f"QoS {will.qos} does not exist: 0, 1 or 2")
     if will is not None:
@@ -190,8 +193,16 @@ def _filter(topic_filter: str) -> bytes:
 
 
 def _subscription(subscription: Subscription, protocol: Protocol) -> bytes:
+    _check_subscription(subscription)
     options = subscription.qos
     if protocol == V5:
         options |= subscription.no_local << 2 | subscription.retain_as_published << 3
         options |= subscription.retain_handling << 4
     return _filter(subscription.topic_filter) + bytes((options,))
+
+
+def _check_subscription(subscription: Subscription) -> None:
+    if subscription.qos not in _QOS or subscription.retain_handling not in _RETAIN_HANDLING:
+        raise InvalidMessage("a subscription's QoS and retain handling are 0, 1 or 2")
+    if subscription.no_local and is_shared(subscription.topic_filter):
+        raise InvalidMessage("a shared subscription can not be without one's own messages")

@@ -24,6 +24,8 @@ from iotmock.mqtt.transport.quick_ack import acknowledge_at_once
 
 _READ_SIZE = 4_096
 _REFUSAL = 0x80
+_MOST_OWED = 1 << 20
+"""A peer that asks and does not read the answers is left; it would have them all kept here."""
 
 
 @define(eq=False)
@@ -41,6 +43,8 @@ class Line:
     last_sent: float = 0.0
     last_heard: float = 0.0
     _asked: float = 0.0
+    _owed: int = 0
+    """Bytes of answers that came to what the network had not taken yet."""
     _failure: str = "closed the connection"
     _socket: socket.socket | None = None
     _layer: Layer | None = None
@@ -68,14 +72,17 @@ class Line:
     async def _connect(self) -> None:
         self._layer = layer_of(self.connection.options, self.address)
         self._socket, self.target = await connect(self.address)
-        if (layer := self._layer) is not None:
-            data = b""
-            while not layer.shake_hands(data):
-                self._send(layer.encode(b""))
-                try:
-                    data = await self._receive()
-                except ConnectionLost as error:
-                    raise layer.closed() from error
+        if self._layer is not None:
+            await self._shake_hands_of(self._layer)
+
+    async def _shake_hands_of(self, layer: Layer) -> None:
+        data = b""
+        while not layer.shake_hands(data):
+            self._send(layer.encode(b""))
+            try:
+                data = await self._receive()
+            except ConnectionLost as error:
+                raise layer.closed() from error
 
     async def _shake_hands(self) -> None:
         connection = self.connection
@@ -83,7 +90,8 @@ class Line:
         while connection.connack is None:
             data = b""
             try:
-                data = await self._hear()
+                data = await self._receive()
+                data = data if self._layer is None else self._layer.decode(data)
                 connection.receive(data)
             except Exception as error:
                 raise as_failed(self.address.place, connection, data, error) from error
@@ -108,21 +116,19 @@ class Line:
         Raises:
             ConnectRefused: the broker refused CONNECT. ConnectionLost: the connection has ended.
         """
+        layer = self._layer
+        if self._owed > _MOST_OWED:
+            raise ConnectionLost(f"{self.address.place} does not read what it is answered")
         try:
-            self.connection.receive(await self._hear())
+            data = await self._receive()
+            self.connection.receive(data if layer is None else layer.decode(data))
         except (ConnectRefused, ConnectionLost):
             raise
         except Exception as error:  # what a peer does ends its connection, no more
             self._say_why(error)
             raise as_lost(self.address.place, error) from error
-        layer = self._layer
         if self.connection.outgoing or (layer is not None and layer.pending):
             self.write()
-
-    async def _hear(self) -> bytes:
-        data = await self._receive()
-        self.last_heard = trio.current_time()
-        return data if self._layer is None else self._layer.decode(data)
 
     async def _receive(self) -> bytes:
         while (open_socket := self._socket) is not None:
@@ -134,6 +140,7 @@ class Line:
             except (OSError, trio.ClosedResourceError):
                 break
             if data:
+                self.last_heard = trio.current_time()
                 acknowledge_at_once(open_socket)
                 return data
             break
@@ -156,7 +163,11 @@ class Line:
         self._send(data if self._layer is None else self._layer.encode(data))
 
     def _send(self, data: bytes) -> None:
-        self.unsent = self.unsent + data if self.unsent else data
+        if self.unsent:
+            self._owed += len(data)
+            self.unsent += data
+        else:
+            self._owed, self.unsent = 0, data
         if self._socket is None:
             return
         try:

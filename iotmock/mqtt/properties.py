@@ -6,6 +6,7 @@ from typing import Any
 from attrs import frozen
 
 from iotmock.mqtt.errors import InvalidMessage, ProtocolError
+from iotmock.mqtt.topics import validate_topic_name
 from iotmock.mqtt.wire_types import (
     Reader,
     write_binary,
@@ -63,6 +64,11 @@ def _write_pair(pair: tuple[str, str]) -> bytes:
     return write_string(pair[0]) + write_string(pair[1])
 
 
+def _write_topic(topic: str) -> bytes:
+    validate_topic_name(topic)
+    return write_string(topic)
+
+
 def _read_pair(reader: Reader) -> tuple[str, str]:
     return reader.string(), reader.string()
 
@@ -74,6 +80,7 @@ _LENGTH = _Kind(write_length, Reader.length)
 _STRING = _Kind(write_string, Reader.string)
 _BINARY = _Kind(write_binary, Reader.binary)
 _PAIR = _Kind(_write_pair, _read_pair)
+_TOPIC = _Kind(_write_topic, Reader.string)
 
 _REPEATABLE = {"subscription_identifiers", "user_properties"}
 
@@ -85,7 +92,7 @@ _TABLE: dict[int, tuple[str, _Kind, str]] = {
     0x01: ("payload_format_indicator", _BYTE, "PUBLISH WILL"),
     0x02: ("message_expiry_interval", _FOUR, "PUBLISH WILL"),
     0x03: ("content_type", _STRING, "PUBLISH WILL"),
-    0x08: ("response_topic", _STRING, "PUBLISH WILL"),
+    0x08: ("response_topic", _TOPIC, "PUBLISH WILL"),
     0x09: ("correlation_data", _BINARY, "PUBLISH WILL"),
     0x0B: ("subscription_identifiers", _LENGTH, "PUBLISH SUBSCRIBE"),
     0x11: ("session_expiry_interval", _FOUR, "CONNECT CONNACK DISCONNECT"),

@@ -5,6 +5,7 @@ from iotmock.mqtt.errors import InvalidMessage
 COMMANDS_FILTER = "energy/devices/+/commands"
 PLATFORM_EVENTS_FILTER = "energy/events/devices/+/+"
 _LONGEST = 65_535
+_SHARED = "$share/"
 
 
 def data_topic(device_id: str) -> str:
@@ -61,13 +62,24 @@ def validate_topic_filter(topic_filter: str) -> None:
     """Check a filter that is subscribed to.
 
     Raises:
-        InvalidMessage: it is empty, too long, or has a wildcard in the wrong place.
+        InvalidMessage: it is empty, too long, or has a wildcard in the wrong place; or it begins
+            with `$share/` and is no shared subscription (MQTT 5.0, 4.8.2).
     """
     _validate_length(topic_filter)
+    if is_shared(topic_filter):
+        _, name, *shared = topic_filter.split("/", 2)
+        if not name or "+" in name or not shared or not shared[0]:
+            shown = repr(topic_filter[:80])
+            raise InvalidMessage(f"topic filter {shown} is not $share/a name/a topic filter")
     *levels, last = topic_filter.split("/")
     for level in [*levels, "" if last == "#" else last]:
         if "#" in level or ("+" in level and level != "+"):
             raise InvalidMessage(f"topic filter {topic_filter[:80]!r} has a wildcard out of place")
+
+
+def is_shared(topic_filter: str) -> bool:
+    """Say whether a filter is that of a shared subscription."""
+    return topic_filter.startswith(_SHARED)
 
 
 def _validate_length(topic: str) -> None:

@@ -1,8 +1,7 @@
 """Fleets in the state file: definitions as JSON, counters as arrays of float64."""
 
 import sqlite3
-from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import msgspec
 from attrs import evolve
@@ -19,6 +18,8 @@ from iotmock.actors.fleet_file import (
     SaveFleet,
 )
 from iotmock.model.fleet import FleetRecord, GroupRecord
+from iotmock.storage.fleet_rows import read_block, read_fleet
+from iotmock.storage.rows import of_record, require
 
 MIGRATION = """
     CREATE TABLE fleets (name TEXT PRIMARY KEY, definition TEXT NOT NULL) WITHOUT ROWID;
@@ -39,6 +40,9 @@ MIGRATION = """
     );
 """
 """A block's row has 24 KB, too much for a table WITHOUT ROWID."""
+
+SINCE = 3
+"""The version of the file that has fleets first."""
 
 _BEYOND = "DELETE FROM fleet_counters WHERE fleet = ? AND fleet_group = ? AND block * ? >= ?"
 _PUNCH = "INSERT OR IGNORE INTO fleet_holes VALUES (?, ?, ?)"
@@ -88,34 +92,32 @@ def renew_reserve(db: sqlite3.Connection) -> None:
 
 
 def load(db: sqlite3.Connection) -> SavedFleets:
-    """Return the fleets, the oldest first, and their counters."""
-    fleets = [_fleet(db, row["definition"]) for row in db.execute("SELECT * FROM fleets")]
+    """Return the fleets, the oldest first, and their counters.
+
+    Raises:
+        RecordError: a fleet or a block is not as it can have been written.
+    """
+    fleets = [_fleet(db, row) for row in db.execute("SELECT * FROM fleets")]
     fleets.sort(key=lambda fleet: (fleet.created_at, fleet.name))
-    return SavedFleets(fleets, _blocks(db))
+    return SavedFleets(fleets, dict(map(_block, db.execute("SELECT * FROM fleet_counters"))))
 
 
-def _fleet(db: sqlite3.Connection, definition: str) -> FleetRecord:
-    record = msgspec.json.decode(definition, type=FleetRecord)
-    groups = tuple(_with_holes(db, record.name, group) for group in record.groups)
+def _fleet(db: sqlite3.Connection, row: sqlite3.Row) -> FleetRecord:
+    with of_record(f"fleet {row['name']!r}"):
+        record = read_fleet(row["name"], row["definition"])
+        groups = tuple(_with_holes(db, record.name, group) for group in record.groups)
     return evolve(record, groups=groups)
 
 
 def _with_holes(db: sqlite3.Connection, fleet: str, group: GroupRecord) -> GroupRecord:
     select = "SELECT number FROM fleet_holes WHERE fleet = ? AND fleet_group = ? AND number <= ?"
-    rows = db.execute(select, (fleet, group.spec.name, group.top))
-    return evolve(group, holes=frozenset(row["number"] for row in rows))
+    numbers = [row["number"] for row in db.execute(select, (fleet, group.spec.name, group.top))]
+    for number in numbers:
+        require(isinstance(number, int) and number >= 1, "hole", "a whole number from 1", number)
+    return evolve(group, holes=frozenset(numbers))
 
 
-def _blocks(db: sqlite3.Connection) -> Mapping[BlockKey, SavedBlock]:
-    return {
-        BlockKey(row["fleet"], row["fleet_group"], row["block"]): SavedBlock(
-            _doubles(row["energies"]), _doubles(row["last_seen"])
-        )
-        for row in db.execute("SELECT * FROM fleet_counters")
-    }
-
-
-def _doubles(blob: bytes) -> "array[float]":
-    doubles = array("d")
-    doubles.frombytes(blob)
-    return doubles
+def _block(row: sqlite3.Row) -> tuple[BlockKey, SavedBlock]:
+    key = BlockKey(row["fleet"], row["fleet_group"], row["block"])
+    with of_record(f"counters of {key.fleet}-{key.group}, block {key.number}"):
+        return key, read_block(row)

@@ -15,8 +15,20 @@ from iotmock.model.faults.active import Affected, Closed, Note, Opened, Remember
 from iotmock.model.faults.entry import AffectedMessage, FaultEntry
 from iotmock.model.faults.fault import Injection
 from iotmock.model.faults.request import parse_fault
+from iotmock.model.spec import InvalidFieldError
 from iotmock.model.timestamp import rfc3339
-from iotmock.storage.registry import RegistryFileError
+from iotmock.storage.opening import (
+    MEMORY,
+    RegistryFileError,
+    explained,
+    is_empty,
+    make_private,
+    refuse_damaged,
+    refuse_foreign,
+    refuse_newer,
+    to_look_over,
+)
+from iotmock.storage.rows import RecordError, is_number, of_record, require
 
 VERSION = 1
 APPLICATION_ID = 0x696F7466  # "iotf"
@@ -77,12 +89,14 @@ class FaultLedger:
         """Open a file, or make it; `:memory:` keeps everything until the end of the process.
 
         Raises:
-            RegistryFileError: it is not a ledger, of a newer version, or can not be written.
+            RegistryFileError: it is not a ledger, corrupt, of a newer version, or can not be
+                written, or an open fault in it is not in order.
         """
-        try:
+        with explained("FAULT_LEDGER", path):
+            if path != MEMORY:
+                make_private(path)
+                _look_over(path)
             return cls(path, _connect(path))
-        except sqlite3.Error as error:
-            raise RegistryFileError(f"FAULT_LEDGER {path} can not be used: {error}") from error
 
     @classmethod
     def read_only(cls, path: str) -> "FaultLedger":
@@ -91,12 +105,10 @@ class FaultLedger:
         Raises:
             RegistryFileError: there is none, or it is not a ledger.
         """
-        try:
+        with explained("FAULT_LEDGER", path):
             db = sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True, timeout=5.0)
             db.row_factory = sqlite3.Row
             _check(db, path)
-        except sqlite3.Error as error:
-            raise RegistryFileError(f"FAULT_LEDGER {path} can not be read: {error}") from error
         return cls(path, db)
 
     async def write(self, notes: Sequence[Note]) -> None:
@@ -126,7 +138,7 @@ class FaultLedger:
         try:
             with self._lock:
                 return list(self._entries(page)), self._total(page)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, RecordError) as error:
             raise OSError(f"{self.path}: {error}") from error
 
     def _entries(self, page: Page) -> Iterator[FaultEntry]:
@@ -153,13 +165,12 @@ class FaultLedger:
         """
         try:
             yield from self._entries(Page(limit=_EVERY, messages=_EVERY))
-        except sqlite3.Error as error:
+        except (sqlite3.Error, RecordError) as error:
             raise OSError(f"{self.path}: {error}") from error
 
     def open_faults(self) -> list[OpenFault]:
         """Return the faults that had not ended when the process did."""
-        rows = self._db.execute("SELECT * FROM faults WHERE state != 'ended' ORDER BY begin")
-        return [OpenFault(_injection(row), msgspec.json.decode(row["memory"])) for row in rows]
+        return _open_faults(self._db)
 
     def close(self) -> None:
         """Close the file."""
@@ -170,10 +181,9 @@ def _connect(path: str) -> sqlite3.Connection:
     db = sqlite3.connect(path, check_same_thread=False, timeout=5.0)
     try:
         db.row_factory = sqlite3.Row
-        if not db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        if is_empty(db):
             db.execute("PRAGMA journal_mode = WAL")
             db.executescript(_SCHEMA)
-        _check(db, path)
         db.execute("PRAGMA synchronous = NORMAL")
     except BaseException:
         db.close()
@@ -181,15 +191,40 @@ def _connect(path: str) -> sqlite3.Connection:
     return db
 
 
+def _look_over(path: str) -> None:
+    with to_look_over(path) as db:
+        if is_empty(db):
+            return
+        _check(db, path)
+        refuse_damaged(db)
+        try:
+            _open_faults(db)
+        except RecordError as error:
+            raise RegistryFileError(
+                f"FAULT_LEDGER {path} is not in order: {error}; mend it or choose another file"
+            ) from error
+
+
 def _check(db: sqlite3.Connection, path: str) -> None:
-    if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
-        raise RegistryFileError(f"FAULT_LEDGER {path} is not a fault ledger; choose another file")
-    version = db.execute("PRAGMA user_version").fetchone()[0]
-    if version > VERSION:
-        raise RegistryFileError(
-            f"FAULT_LEDGER {path} is of version {version}, this iotmock knows up to {VERSION}: "
-            "use a newer iotmock or another file"
-        )
+    refuse_foreign(db, APPLICATION_ID, f"FAULT_LEDGER {path} is not a fault ledger")
+    refuse_newer(db, VERSION, f"FAULT_LEDGER {path}")
+
+
+def _open_faults(db: sqlite3.Connection) -> list[OpenFault]:
+    rows = db.execute("SELECT * FROM faults WHERE state != 'ended' ORDER BY begin")
+    return [OpenFault(_injection(row), _memory(row)) for row in rows]
+
+
+def _memory(row: sqlite3.Row) -> dict[str, Any]:
+    with of_record(f"fault {row['fault_id']!r}"):
+        return _decoded("memory", row)
+
+
+def _decoded(name: str, row: sqlite3.Row) -> dict[str, Any]:
+    try:
+        return msgspec.json.decode(row[name], type=dict[str, Any])
+    except (msgspec.MsgspecError, TypeError, UnicodeDecodeError) as error:
+        raise InvalidFieldError(name, f"are not to be read ({error}): {row[name]!r}") from error
 
 
 def _sort_in(columns: _Columns, note: Note) -> None:
@@ -223,7 +258,9 @@ def _row(note: Opened) -> tuple[Any, ...]:
 
 
 def _injection(row: sqlite3.Row) -> Injection:
-    fault = parse_fault(row["fault"], msgspec.json.decode(row["parameters"]))
+    with of_record(f"fault {row['fault_id']!r} of device {row['device_id']!r}"):
+        _check_row(row)
+        fault = parse_fault(row["fault"], _decoded("parameters", row))
     return Injection(
         row["fault_id"],
         row["device_id"],
@@ -233,6 +270,13 @@ def _injection(row: sqlite3.Row) -> Injection:
         row["cause"],
         row["grp"],
     )
+
+
+def _check_row(row: sqlite3.Row) -> None:
+    for name in ("fault_id", "device_id", "fault", "cause"):
+        require(isinstance(row[name], str), name, "a text", row[name])
+    require(is_number(row["begin"]), "begin", "a number", row["begin"])
+    require(row["end"] is None or is_number(row["end"]), "end", "a number", row["end"])
 
 
 def _bound(page: Page) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The state file: devices, their settings and counters, in SQLite."""
 
 import sqlite3
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,21 @@ from attrs import define, field
 
 from iotmock.actors.fleet_file import SavedFleets
 from iotmock.actors.ports import Batch
-from iotmock.model.spec import DeviceRecord, DeviceSpec, DeviceState, Setting
+from iotmock.model.spec import DeviceRecord
 from iotmock.storage import fleets
-from iotmock.storage.schema import VERSION, migrate, version_of
+from iotmock.storage.opening import (
+    MEMORY,
+    RegistryFileError,
+    explained,
+    is_empty,
+    make_private,
+    refuse_damaged,
+    refuse_foreign,
+    refuse_newer,
+    to_look_over,
+)
+from iotmock.storage.rows import RecordError, of_record, read_device
+from iotmock.storage.schema import APPLICATION_ID, VERSION, migrate, version_of
 
 _SELECT = """
     SELECT d.*, c.energy_kwh, c.reserved_kwh, c.last_seen
@@ -27,8 +40,12 @@ _UPSERT = """
 _COUNT = "INSERT OR REPLACE INTO counters VALUES (?, ?, ?, ?)"
 
 
-class RegistryFileError(Exception):
-    """The state file can not be used; it was left as it was."""
+Check = Callable[[DeviceRecord], None]
+"""Raises InvalidFieldError where a device can not be made as its record says."""
+
+
+def _any(_: DeviceRecord) -> None:
+    """Every device can be made."""
 
 
 @define(eq=False)
@@ -52,28 +69,29 @@ class Registry:
         self._is_closed = self._was_closed
 
     @classmethod
-    def open(cls, path: str) -> "Registry":
+    def open(cls, path: str, check: Check = _any) -> "Registry":
         """Open a file, or make it; `:memory:` keeps everything until the end of the process.
 
         Raises:
-            RegistryFileError: it is corrupt, of a newer version, in use, or can not be written.
+            RegistryFileError: it is corrupt, of a newer version or another program, in use, can
+                not be written, or a record in it is not in order.
         """
-        try:
+        with explained("STATE_FILE", path):
+            if path != MEMORY:
+                make_private(path)
+                _look_over(path, check)
             return cls._open(path)
-        except sqlite3.Error as error:
-            raise RegistryFileError(_explain(path, error)) from error
 
     @classmethod
     def _open(cls, path: str) -> "Registry":
         db = sqlite3.connect(path, check_same_thread=False, timeout=0.5, isolation_level=None)
         db.row_factory = sqlite3.Row
         try:
-            _check(db, path)
             db.execute("PRAGMA locking_mode = EXCLUSIVE")
             db.execute("PRAGMA journal_mode = WAL")
-            db.execute("PRAGMA synchronous = NORMAL")
+            db.execute("PRAGMA synchronous = FULL")
             migrate(db)
-            was_closed = bool(db.execute("SELECT clean FROM closing").fetchone()[0])
+            was_closed = _was_closed(db)
             if not was_closed:
                 fleets.renew_reserve(db)
         except BaseException:
@@ -83,23 +101,11 @@ class Registry:
 
     def load(self) -> list[DeviceRecord]:
         """Return every device, the oldest first."""
-        return [self._record(row) for row in self._db.execute(_SELECT)]
+        return list(_devices(self._db, was_closed=self._was_closed))
 
     def load_fleets(self) -> SavedFleets:
         """Return every fleet, the oldest first."""
         return fleets.load(self._db)
-
-    def _record(self, row: sqlite3.Row) -> DeviceRecord:
-        spec = DeviceSpec(**{column.name: row[column.name] for column in attrs.fields(DeviceSpec)})
-        energy = row["energy_kwh"] if self._was_closed else row["reserved_kwh"]
-        state = DeviceState(
-            enabled=bool(row["enabled"]),
-            online=bool(row["online"]),
-            energy_kwh=energy or 0.0,
-            settings=msgspec.json.decode(row["settings"], type=dict[str, Setting]),
-            last_seen=row["last_seen"],
-        )
-        return DeviceRecord(spec, row["created_at"], state)
 
     async def write(self, batch: Batch) -> None:
         """See `RegistryFile.write`; in a worker thread."""
@@ -113,12 +119,21 @@ class Registry:
             try:
                 self._write(batch)
                 self._db.execute("COMMIT")
+                self._is_closed = batch.closes
+                if batch.changes_roster:
+                    self._carry_over()
             finally:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
         except sqlite3.Error as error:
             raise OSError(f"{self.path}: {error}") from error
-        self._is_closed = batch.closes
+
+    def _carry_over(self) -> None:
+        """Carry the log over to the main file: who comes and goes must not hang on the log alone.
+
+        It takes 7 ms; without it a log that is cut or lost takes devices along unsaid.
+        """
+        self._db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def _write(self, batch: Batch) -> None:
         if batch.closes != self._is_closed:
@@ -136,6 +151,10 @@ class Registry:
         self._db.close()
 
 
+def _was_closed(db: sqlite3.Connection) -> bool:
+    return bool(db.execute("SELECT clean FROM closing").fetchone()[0])
+
+
 def _place_of(path: str) -> tuple[int, int] | None:
     try:
         found = Path(path).stat()
@@ -144,24 +163,32 @@ def _place_of(path: str) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _check(db: sqlite3.Connection, path: str) -> None:
-    found = version_of(db)
-    if found > VERSION:
-        raise RegistryFileError(
-            f"STATE_FILE {path} is of version {found}, this iotmock knows up to {VERSION}: "
-            "use a newer iotmock or another file"
-        )
-    verdict = db.execute("PRAGMA quick_check(1)").fetchone()[0]
-    if verdict != "ok":
-        raise sqlite3.DatabaseError(verdict)
+def _look_over(path: str, check: Check) -> None:
+    with to_look_over(path) as db:
+        if is_empty(db):
+            return
+        refuse_foreign(db, APPLICATION_ID, f"STATE_FILE {path} is no state file of iotmock")
+        refuse_newer(db, VERSION, f"STATE_FILE {path}")
+        refuse_damaged(db)
+        try:
+            for record in _devices(db, was_closed=_was_closed(db), check=check):
+                del record
+            if version_of(db) >= fleets.SINCE:
+                fleets.load(db)
+        except RecordError as error:
+            raise RegistryFileError(
+                f"STATE_FILE {path} is not in order: {error}; mend it or choose another file"
+            ) from error
 
 
-def _explain(path: str, error: sqlite3.Error) -> str:
-    if "locked" in str(error):
-        return f"STATE_FILE {path} is in use by another process; stop that or choose another file"
-    if isinstance(error, sqlite3.OperationalError):
-        return f"STATE_FILE {Path(path).absolute()} can not be opened: {error}"
-    return f"STATE_FILE {path} is corrupt ({error}); move it away to start with a new one"
+def _devices(
+    db: sqlite3.Connection, *, was_closed: bool, check: Check = _any
+) -> Iterator[DeviceRecord]:
+    for row in db.execute(_SELECT):
+        with of_record(f"device {row['device_id']!r}"):
+            record = read_device(row, was_closed=was_closed)
+            check(record)
+        yield record
 
 
 def _row(record: DeviceRecord) -> dict[str, Any]:

@@ -35,6 +35,7 @@ MIGRATIONS: tuple[str, ...] = (
 )
 
 VERSION = len(MIGRATIONS)
+assert MIGRATIONS[fleets.SINCE - 1] is fleets.MIGRATION  # noqa: S101
 
 
 def version_of(db: sqlite3.Connection) -> int:
@@ -45,5 +46,7 @@ def version_of(db: sqlite3.Connection) -> int:
 def migrate(db: sqlite3.Connection) -> None:
     """Bring a file to `VERSION`, each step in a transaction of its own."""
     for number, script in enumerate(MIGRATIONS[version_of(db) :], start=version_of(db) + 1):
-        db.executescript(f"BEGIN; {script} PRAGMA user_version = {number}; COMMIT;")
-    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.executescript(
+            f"BEGIN; {script} PRAGMA application_id = {APPLICATION_ID}; "
+            f"PRAGMA user_version = {number}; COMMIT;"
+        )

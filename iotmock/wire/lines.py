@@ -26,12 +26,13 @@ from iotmock.mqtt.line import Line
 from iotmock.mqtt.transport.address import Address, look_up
 from iotmock.mqtt.transport.tls import Tls
 from iotmock.mqtt.versions import Dialogue, Versions, for_a_visit
-from iotmock.wire.approach import Approach
+from iotmock.wire.broker.approach import Approach
+from iotmock.wire.broker.ours import kinds_and_devices
+from iotmock.wire.broker.terms import BrokerTerms
 from iotmock.wire.identities import Identities, Identity
 from iotmock.wire.shared import MqttWire
 from iotmock.wire.stamping import Stamping
-from iotmock.wire.terms import BrokerTerms
-from iotmock.wire.translation import as_wire_down, kinds_and_devices, to_incoming, to_message
+from iotmock.wire.translation import as_wire_down, to_incoming, to_message
 
 log = structlog.get_logger()
 

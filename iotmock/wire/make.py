@@ -17,13 +17,13 @@ from iotmock.mqtt import (
 )
 from iotmock.settings import Settings, SettingsError
 from iotmock.stamp import Stamper
-from iotmock.wire.doubt import Doubt
-from iotmock.wire.hearing import Hearing
+from iotmock.wire.broker.doubt import Doubt
+from iotmock.wire.broker.hearing import Hearing
+from iotmock.wire.broker.terms import BrokerTerms
 from iotmock.wire.identities import read_identities
 from iotmock.wire.lines import MqttLines
 from iotmock.wire.shared import MqttWire
 from iotmock.wire.stamping import Stamping
-from iotmock.wire.terms import BrokerTerms
 
 log = structlog.get_logger()
 

@@ -21,11 +21,12 @@ from iotmock.mqtt import (
 from iotmock.mqtt.limits import NO_LIMITS, Limits
 from iotmock.mqtt.transport.address import place_of
 from iotmock.mqtt.versions import Versions
-from iotmock.wire.doubt import Doubt
-from iotmock.wire.hearing import Hearing
+from iotmock.wire.broker.doubt import Doubt
+from iotmock.wire.broker.hearing import Hearing
+from iotmock.wire.broker.ours import kinds_and_devices
+from iotmock.wire.broker.terms import BrokerTerms
 from iotmock.wire.stamping import Stamping
-from iotmock.wire.terms import BrokerTerms
-from iotmock.wire.translation import as_wire_down, kinds_and_devices, to_incoming, to_message
+from iotmock.wire.translation import as_wire_down, to_incoming, to_message
 
 log = structlog.get_logger()
 

@@ -1,9 +1,8 @@
 """Between what actors say and what MQTT carries: kinds become topics, and back."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
-import msgspec
 import structlog
 
 from iotmock.actors.errors import WireDownError
@@ -14,10 +13,6 @@ from iotmock.wire.replies import usable_correlation, why_no_reply
 from iotmock.wire.stamping import Stamping
 
 log = structlog.get_logger()
-
-
-class _OfDevice(msgspec.Struct):
-    device_id: str
 
 
 _TOPIC_OF = {
@@ -63,28 +58,6 @@ def _command(device_id: str, message: Message) -> IncomingCommand:
     refusal, correlation = why_no_reply(request), usable_correlation(request)
     topic = request.response_topic if refusal is None else None
     return IncomingCommand(device_id, message.payload, topic, correlation, refusal)
-
-
-def kinds_and_devices(messages: Iterable[Message]) -> Iterator[tuple[Kind, str]]:
-    """Yield what actors call messages of ours, and whose they are."""
-    for message in messages:
-        yield _kind_of(message), device_of(message) or ""
-
-
-def _kind_of(message: Message) -> Kind:
-    ends = {"data": Kind.DATA, "status": Kind.STATUS, "faults": Kind.FAULT}
-    return ends.get(message.topic.rpartition("/")[2], Kind.RESULT)
-
-
-def device_of(message: Message) -> str | None:
-    """Return whose message one of ours is; results may have any topic, so they say it inside."""
-    match message.topic.split("/"):
-        case ["energy", "devices", device_id, *_]:
-            return device_id
-    try:
-        return msgspec.json.decode(message.payload, type=_OfDevice).device_id
-    except msgspec.MsgspecError:
-        return None
 
 
 @contextmanager

@@ -33,7 +33,7 @@ from iotmock.model.faults.active import Note
 from iotmock.model.faults.entry import FaultEntry, changed_entries
 from iotmock.model.noise import Noise
 from iotmock.model.site import Conditions, Sites
-from iotmock.model.spec import Setting
+from iotmock.model.spec import DeviceRecord, Setting
 
 MOST_IN_FLEETS = 5_000
 NOON = 1_754_913_600.0  # Monday 2025-08-11 12:00 UTC
@@ -251,12 +251,14 @@ async def given_up(rig: Rig, ask: Callable[[], Awaitable[object]]) -> None:
 
 
 @asynccontextmanager
-async def running(rig: Rig, *, paced: bool = True) -> AsyncIterator[Rig]:
+async def running(
+    rig: Rig, *, paced: bool = True, records: Sequence[DeviceRecord] = ()
+) -> AsyncIterator[Rig]:
     """Run the actors during the block; a hang becomes a failure."""
     with trio.fail_after(100_000):
         async with trio.open_nursery() as nursery:
             nursery.start_soon(rig.registry.run, rig.supervisor.counters)
-            await nursery.start(rig.supervisor.run, [])
+            await nursery.start(rig.supervisor.run, records)
             await nursery.start(rig.fleets.run)
             if paced:
                 nursery.start_soon(_pace, rig)

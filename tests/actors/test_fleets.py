@@ -17,6 +17,7 @@ from iotmock.actors.errors import (
     FleetGoesError,
     IdReservedError,
     StorageError,
+    TooManyDevicesError,
     UnknownDeviceError,
     UnknownFleetError,
 )
@@ -154,6 +155,30 @@ async def test_a_device_that_comes_again_begins_anew(
         device = rig.supervisor.get("f-plain-000003")
         assert device.model.spec.base_power == 10.0
         assert device.model.meter.energy_kwh < 0.1 < energies(rig)["f-plain-000002"]
+
+
+async def test_a_fleet_that_does_not_fit_into_memory_is_refused_with_both_numbers(
+    autojump_clock: MockClock,
+) -> None:
+    async with running(assemble()) as rig:
+        rig.fleets.memory_left = lambda: 3e6
+        with pytest.raises(InvalidFleetError, match=r"500 devices need about 4 MB and 3 MB"):
+            await rig.fleets.create("f", [GroupDraft("plain", 500)])
+        await rig.fleets.create("f", [GroupDraft("plain", 300)])
+        with pytest.raises(InvalidFleetError, match="200 devices"):  # the first are yet to come
+            await rig.fleets.create("g", [GroupDraft("plain", 200)])
+
+
+async def test_single_devices_and_fleets_have_one_limit(autojump_clock: MockClock) -> None:
+    async with running(assemble()) as rig:
+        rig.supervisor.roster.most = 4
+        await rig.supervisor.create("plain", name="P")
+        with pytest.raises(InvalidFleetError, match=r"4 devices are too many: .* 3 more"):
+            await rig.fleets.create("f", [GroupDraft("plain", 4)])
+        await rig.fleets.create("f", [PLAIN])
+        with pytest.raises(TooManyDevicesError, match="4 devices"):
+            await rig.supervisor.create("plain", name="P")
+        assert len(rig.file.batches[-1].changes) <= 1
 
 
 async def test_a_deleted_device_stays_away(autojump_clock: MockClock, tmp_path: Path) -> None:

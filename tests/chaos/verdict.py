@@ -11,6 +11,7 @@ _MEMORY_GROWTH = 0.05
 _LINES_A_SECOND = 1.0
 _LOG_GRACE = 40
 """Lines that a start and an end may take."""
+_USUAL = "[info "
 _SHOWN = 10
 
 
@@ -61,9 +62,10 @@ class Verdict:
         self.add(fact, [fact] if share > _MEMORY_GROWTH else [])
 
     def of_log(self, log: str, seconds: float) -> None:
-        lines = log.count("\n")
-        rate = max(0, lines - _LOG_GRACE) / seconds
-        fact = f"{lines:,} log lines in {seconds:,.0f} s"
+        """Judge complaints alone: a line for each fleet that stands is what clients asked for."""
+        complaints = sum(_USUAL not in line for line in log.splitlines())
+        rate = max(0, complaints - _LOG_GRACE) / seconds
+        fact = f"{complaints:,} complaints in {seconds:,.0f} s of log"
         self.add(fact, [*([fact] if rate > _LINES_A_SECOND else []), *_tracebacks(log)])
 
     def of_end(self, code: int | None, seconds: float, allowed_s: float) -> None:

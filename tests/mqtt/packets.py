@@ -133,8 +133,9 @@ def connects(draw: st.DrawFn, protocol: Protocol) -> Connect:
     username = draw(st.none() | texts)
     password = draw(st.none() | binary) if username is not None else None
     chosen = draw(properties(protocol, *CONNECT))
-    keep_alive, clean = draw(two), draw(st.booleans())
-    return Connect(draw(texts), protocol, clean, keep_alive, username, password, will, chosen)
+    client_id, keep_alive = draw(texts), draw(two)
+    clean = draw(st.booleans()) or (protocol != V5 and not client_id)
+    return Connect(client_id, protocol, clean, keep_alive, username, password, will, chosen)
 
 
 @st.composite

@@ -1,7 +1,7 @@
 """Session and connection as values: a broker of packets, no network."""
 
 import pytest
-from attrs import define, field
+from attrs import define, evolve, field
 
 from iotmock.mqtt import (
     NO_PROPERTIES,
@@ -65,7 +65,8 @@ def wire(
     limits: Properties = NO_PROPERTIES,
     protocol: Protocol = V5,
 ) -> Wired:
-    wired = Wired(Connection(OPTIONS, session or Session(), protocol), Decoder(protocol))
+    options = evolve(OPTIONS, clean_start=not present)
+    wired = Wired(Connection(options, session or Session(), protocol), Decoder(protocol))
     (connect,) = wired.sent()
     assert isinstance(connect, Connect)
     wired.tell(ConnAck(present, 0, limits))

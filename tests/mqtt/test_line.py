@@ -1,7 +1,8 @@
 """A line against peers that do what a broker would not."""
 
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 import trio
@@ -22,7 +23,7 @@ from iotmock.mqtt import (
 from iotmock.mqtt.connection import Connection
 from iotmock.mqtt.encoder import encode
 from iotmock.mqtt.line import Line
-from iotmock.mqtt.packets import ConnAck
+from iotmock.mqtt.packets import ConnAck, Publish
 from iotmock.mqtt.transport.address import look_up
 from tests.patience import within
 
@@ -87,6 +88,36 @@ async def test_a_peer_that_closes_is_an_error_of_whoever_reads() -> None:
         line = await line_to(port)
         with pytest.raises(ConnectionLost, match="closed the connection"):
             await line.read()
+
+
+async def test_a_peer_that_asks_and_does_not_read_the_answers_is_left(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("iotmock.mqtt.line._MOST_OWED", 10_000)  # a MiB takes long to fill
+    question = encode(Publish(Message("t", b"", 1), 1), V311)
+
+    async def ask(stream: trio.SocketStream) -> None:
+        stream.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        await accept(stream)
+        with suppress(trio.BrokenResourceError):
+            while True:
+                await stream.send_all(question * 1_000)
+
+    async with peer(ask) as port:
+        line = await line_to(port)
+        assert line._socket is not None
+        line._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4_096)
+        with pytest.raises(ConnectionLost, match="does not read what it is answered"):
+            await answer_all(line)
+        line.abort()
+
+
+async def answer_all(line: Line) -> None:
+    while True:
+        await line.read()
+        while line.connection.arrived:
+            line.connection.take()
+        line.write()
 
 
 async def test_silence_is_noticed_after_a_ping() -> None:

@@ -43,7 +43,11 @@ class Http2Client:
         await self.flush()
 
     async def flush(self) -> None:
-        await self.stream.send_all(self.connection.data_to_send())
+        """Send what is to be sent; the server may have gone."""
+        try:
+            await self.stream.send_all(self.connection.data_to_send())
+        except trio.BrokenResourceError:
+            self.gone = True
 
     async def ask(
         self,
@@ -79,14 +83,17 @@ class Http2Client:
 
     async def hear(self) -> None:
         """Take what comes next."""
-        data = await self.stream.receive_some(65_536)
+        try:
+            data = await self.stream.receive_some(65_536)
+        except trio.BrokenResourceError:
+            data = b""
         self.gone = not data
         for event in self.connection.receive_data(bytes(data)) if data else ():
             self._take(event)
         await self.flush()
 
     async def _send(self, number: int, body: bytes) -> None:
-        while body and not self.answers[number].ended:
+        while body and not (self.answers[number].ended or self.gone):
             room = self.connection.local_flow_control_window(number)
             if not room:
                 await self.hear()

@@ -38,9 +38,8 @@ def stand(
             **clock.environment,
             MQTT_BROKER_HOST=broker.host,
             MQTT_BROKER_PORT=broker.port,
-            SIMULATION_INTERVAL=1,
             FLEET="server=3",
-            **more,
+            **{"SIMULATION_INTERVAL": 1, **more},
         ) as service,
     ):
         body = {"device_type": "hvac", "name": "Single", "device_id": SINGLE}
@@ -152,8 +151,8 @@ def test_resync_after_a_time_at_another_speed(tmp_path: Path) -> None:
 
 
 def test_after_sigstop_the_machine_is_not_called_too_small(tmp_path: Path) -> None:
-    with stand(tmp_path) as (service, heard, _):
-        of_both(heard, 0.0)
+    with stand(tmp_path, SIMULATION_INTERVAL=4) as (service, heard, _):
+        of_both(heard, 0.0, 1)
         assert service.process is not None
         os.kill(service.process.pid, signal.SIGSTOP)
         began = time.monotonic()
@@ -161,7 +160,6 @@ def test_after_sigstop_the_machine_is_not_called_too_small(tmp_path: Path) -> No
         os.kill(service.process.pid, signal.SIGCONT)
         wait_until(lambda: "the process stood still" in service.log, 10, "the log says so")
         of_both(heard, 0.0)
-        status = service.status()
-        assert (status["overloaded"], status["ticks"]["coalesced"] > 0) == (False, True)
+        assert not service.status()["overloaded"]
         assert "the machine is too small" not in service.log
         assert energies_rise(heard)

@@ -57,7 +57,9 @@ async def test_messages_and_wills_go_out_at_the_highest_qos_there_is(
     rules = limited(maximum_qos=most)
     async with trial(monkeypatch, rules, model, MQTT_PROTOCOL=version, MQTT_QOS=2) as running:
         await running.flows()
-        await running.broker.wait_for(lambda: running.data(1)[-1].qos == most)
+        await running.broker.wait_for(
+            lambda: all(running.data(number)[-1].qos == most for number in range(1, DEVICES + 1))
+        )
         assert running.mqtt.qos == most
         assert len(running.said("knows no higher QoS")) == 1
         wills = [peer.connect.will for peer in running.broker.peers]

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 import trio
@@ -20,7 +21,7 @@ WEBSOCKET = (
     b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
 )
 ASK_MUCH = b"GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n" * 500
-SHUTDOWN_S = 1.0
+SHUTDOWN_S = 5.0
 
 
 @pytest.fixture
@@ -63,6 +64,21 @@ def test_http2_bodies_that_are_answered_early(
 
     assert [trio.run(ask) for _ in range(3)] == [status] * 3
     assert service.answers()
+
+
+def test_a_failed_connection_is_one_line_and_is_counted(service: Service) -> None:
+    async def fail() -> None:
+        async with http2(service.port) as client:
+            await client.wait(await client.ask("\xff", "/"))
+            assert client.gone
+
+    lines = len(service.log.splitlines())
+    for _ in range(3):
+        trio.run(fail)
+    with urlopen(f"http://127.0.0.1:{service.port}/metrics", timeout=10) as metrics:
+        assert b"iotmock_http_connections_failed_total 3.0" in metrics.read()
+    [line] = service.log.splitlines()[lines:]
+    assert "UnicodeDecodeError" in line
 
 
 def test_sigterm_does_not_wait_for_clients_that_do_not_read(service: Service) -> None:

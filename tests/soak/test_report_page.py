@@ -22,7 +22,7 @@ def test_a_browser_shows_the_report(tmp_path: Path) -> None:
         soaking(tmp_path, scenario(broker.port, 100, 5, more=PHASE)) as soak,
     ):
         assert soak.wait() == 0, soak.said
-    with opened(tmp_path / "report" / "report.html") as shown:
+    with opened(soak.latest / "report.html") as shown:
         page = shown.page
         text = page.inner_text("body")
         assert text.index("passed") < text.index("Thresholds") < text.index("Messages a second")

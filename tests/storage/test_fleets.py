@@ -17,7 +17,7 @@ from iotmock.actors.ports import Batch
 from iotmock.model.fleet import FleetRecord, GroupRecord, GroupSpec
 from iotmock.storage import Registry
 from iotmock.storage.schema import MIGRATIONS
-from tests.storage.test_registry import record, write
+from tests.storage.test_registry import OURS, record, write
 
 ROOF = GroupSpec("roof", "hvac", 20.0, 240.0, "split", "Dächer", 5.0, 0.25)
 LAMPS = GroupSpec("lamps", "lighting", 8.5, 240.0)
@@ -91,7 +91,7 @@ def test_a_fleet_that_is_forgotten_leaves_nothing(tmp_path: Path) -> None:
 
 def test_a_file_of_the_second_version_is_brought_forward(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "state.db", isolation_level=None) as db:
-        db.executescript(MIGRATIONS[0] + MIGRATIONS[1] + "PRAGMA user_version = 2;")
+        db.executescript(MIGRATIONS[0] + MIGRATIONS[1] + "PRAGMA user_version = 2;" + OURS)
     db.close()
     file = changed(opened(tmp_path), SaveFleet(fleet()))
     write(file, Batch(upserts=[record("a")]))

@@ -13,7 +13,9 @@ from attrs import evolve
 from iotmock.actors.ports import Batch, EnergyCount
 from iotmock.model.spec import DeviceRecord, DeviceSpec, DeviceState
 from iotmock.storage import Registry, RegistryFileError
-from iotmock.storage.schema import MIGRATIONS, VERSION
+from iotmock.storage.schema import APPLICATION_ID, MIGRATIONS, VERSION
+
+OURS = f"PRAGMA application_id = {APPLICATION_ID};"
 
 
 def record(device_id: str, **more: Any) -> DeviceRecord:
@@ -68,7 +70,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 def test_a_file_of_an_older_version_is_brought_forward(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
     with sqlite3.connect(path, isolation_level=None) as db:
-        db.executescript(MIGRATIONS[0] + "PRAGMA user_version = 1;")
+        db.executescript(MIGRATIONS[0] + "PRAGMA user_version = 1;" + OURS)
         db.execute(
             "INSERT INTO devices VALUES ('a', 'hvac', 'A', '', 25, 240, NULL, 1e9, 1, 1, '{}')"
         )

@@ -12,7 +12,8 @@ from attrs import define, field
 from iotmock.actors.errors import WireDownError
 from iotmock.mqtt import V5, V311
 from iotmock.mqtt.decoder import Decoder
-from iotmock.mqtt.packets import Connect
+from iotmock.mqtt.encoder import encode
+from iotmock.mqtt.packets import ConnAck, Connect, SubAck, Subscribe
 from iotmock.settings import read_settings
 from iotmock.wire import MqttLine, make_lines
 from tests.mosquitto import running_mosquitto
@@ -117,3 +118,36 @@ async def test_a_thousand_devices_come_back_to_5_wherever_their_handshakes_are_c
                     for number in range(DEVICES):
                         nursery.start_soon(live, lines.line(f"{number:04d}"))
     assert Counter(spoken) == {V5: DEVICES}
+
+
+async def speak_only_3_1_1(stream: trio.SocketStream) -> None:
+    """Refuse the service's own user, and each version but 3.1.1."""
+    said = bytes(await stream.receive_some(4_096))
+    if said[8] == 5:
+        await stream.send_all(encode(ConnAck(False, 0x01), V311))
+        return
+    code = 0 if _client_id(said) == "device" else 0x05
+    await stream.send_all(encode(ConnAck(False, code), V311))
+    for packet in Decoder(V311).feed(bytes(await stream.receive_some(4_096))):
+        if isinstance(packet, Subscribe):
+            await stream.send_all(encode(SubAck(packet.packet_id, (1,)), V311))
+    await trio.sleep_forever()
+
+
+async def test_a_device_finds_3_1_1_although_the_service_itself_is_refused() -> None:
+    async with trio.open_nursery() as nursery:
+        listeners = await nursery.start(trio.serve_tcp, speak_only_3_1_1, 0)
+        port = listeners[0].socket.getsockname()[1]
+        settings = read_settings(
+            {"MQTT_CONNECTIONS": "per-device", "MQTT_BROKER_PORT": str(port)}, None
+        )
+        lines = make_lines(settings, 0, embedded=False)
+        with trio.fail_after(10):
+            with pytest.raises(WireDownError, match="refused user"):
+                async with lines.service.connect():
+                    pass
+            line = lines.line("device")
+            await line.open(b"gone")
+            assert line.protocol == V311
+        line.abort()
+        nursery.cancel_scope.cancel()

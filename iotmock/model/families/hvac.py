@@ -11,7 +11,7 @@ from iotmock.model.commands import Applied, Command, Outcome, Rejected
 from iotmock.model.family import DeviceType, Profile
 from iotmock.model.noise import Noise
 from iotmock.model.site import Conditions, spread_of
-from iotmock.model.spec import Setting
+from iotmock.model.spec import Setting, read_setting
 from iotmock.model.thermostat import ThermalMass, Thermostat
 
 _RIPPLE = 0.012
@@ -29,12 +29,16 @@ _DEAD_BAND_K = 1.5
 """How far from its setpoint a room must be before the machine changes over (ASHRAE 90.1: 3 K from
 heating to cooling)."""
 
+SETPOINT_C = (5.0, 35.0)
+
 
 class SetSetpoint(Command, frozen=True):
     """Set the room temperature that the thermostat holds, in °C."""
 
     name = "set_setpoint"
-    temperature: Annotated[float, Meta(ge=5, le=35, description="room temperature, °C")]
+    temperature: Annotated[
+        float, Meta(ge=SETPOINT_C[0], le=SETPOINT_C[1], description="room temperature, °C")
+    ]
 
 
 @frozen(eq=False)
@@ -239,7 +243,7 @@ class Hvac:
 
     def restore(self, settings: Mapping[str, Setting]) -> None:
         """See `Family.restore`."""
-        self.setpoint_c = float(settings.get("setpoint", self.setpoint_c))
+        self.setpoint_c = read_setting(settings, "setpoint", SETPOINT_C, self.setpoint_c)
 
 
 def _rooftop(noise: Noise, variation: float) -> Hvac:

@@ -15,7 +15,7 @@ from iotmock.model.noise import Noise
 from iotmock.model.production_lines import CNC_LINE, CONTINUOUS_LINE, TWO_SHIFT_LINE, Line
 from iotmock.model.shifts import WEEK_S, Span, Work
 from iotmock.model.site import Conditions, spread_of
-from iotmock.model.spec import Setting
+from iotmock.model.spec import Setting, read_switch
 
 _FOREVER = float("inf")
 _START_TAU_S = 2.5
@@ -223,7 +223,7 @@ class Industrial:
     def restore(self, settings: Mapping[str, Setting]) -> None:
         """See `Family.restore`."""
         if "line" in settings:
-            self._hold(running=bool(settings["line"]))
+            self._hold(running=read_switch(settings, "line"))
 
 
 def _working(line: Line) -> Callable[[Noise, float], Family]:

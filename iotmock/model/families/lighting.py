@@ -14,7 +14,7 @@ from iotmock.model.family import DeviceType, Family, Profile
 from iotmock.model.lamp_controls import HomeControls, LampControls, OfficeControls, StreetControls
 from iotmock.model.noise import Noise
 from iotmock.model.site import Conditions, spread_of
-from iotmock.model.spec import Setting
+from iotmock.model.spec import PERCENT, Setting, read_setting
 
 STANDBY = 0.012
 """What drivers and controls draw while the lamps are dark / base power (realism.md)."""
@@ -26,7 +26,7 @@ class SetBrightness(Command, frozen=True):
     """Set the brightness of lamps that are on, in percent; 100 leaves it to the controls."""
 
     name = "set_brightness"
-    percent: Annotated[float, Meta(ge=0, le=100, description="brightness, percent")]
+    percent: Annotated[float, Meta(ge=PERCENT[0], le=PERCENT[1], description="brightness, percent")]
 
 
 def _fade(dt_s: float) -> Relaxation:
@@ -77,7 +77,7 @@ class Lighting:
 
     def restore(self, settings: Mapping[str, Setting]) -> None:
         """See `Family.restore`."""
-        self.brightness = float(settings.get("brightness", self.brightness))
+        self.brightness = read_setting(settings, "brightness", PERCENT, self.brightness)
 
 
 def _lamps(controls: Callable[[Noise, float], LampControls]) -> Callable[[Noise, float], Family]:

@@ -14,7 +14,7 @@ from iotmock.model.family import DeviceType, Family, Profile
 from iotmock.model.noise import Noise
 from iotmock.model.site import Conditions, spread_of
 from iotmock.model.slow_noise import SlowNoise
-from iotmock.model.spec import Setting
+from iotmock.model.spec import PERCENT, Setting, read_setting
 
 _TREND_TAU_S = 3600.0
 # Power at 0, 10, ... 100 % / peak: the shape of SPECpower_ssj2008 results of two-socket servers,
@@ -28,7 +28,9 @@ class SetLoad(Command, frozen=True):
     """Hold the utilisation at a value, in percent."""
 
     name = "set_load"
-    percent: Annotated[float, Meta(ge=0, le=100, description="utilisation, percent")]
+    percent: Annotated[
+        float, Meta(ge=PERCENT[0], le=PERCENT[1], description="utilisation, percent")
+    ]
 
 
 def _pace(dt_s: float) -> Relaxation:
@@ -192,7 +194,7 @@ class Server:
     def restore(self, settings: Mapping[str, Setting]) -> None:
         """See `Family.restore`."""
         if "load" in settings:
-            self.held_load = float(settings["load"])
+            self.held_load = read_setting(settings, "load", PERCENT, 0.0)
 
 
 def _running(machines: Machines) -> Callable[[Noise, float], Family]:

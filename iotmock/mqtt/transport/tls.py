@@ -79,12 +79,13 @@ class TlsLayer:
         self._tls, self._place = tls, address.place
         self._received, self._to_send = ssl.MemoryBIO(), ssl.MemoryBIO()
         try:
-            context = tls.context()
+            self._session = tls.context().wrap_bio(
+                self._received, self._to_send, server_hostname=address.host
+            )
         except OSError as error:
             raise TlsFailed(unusable(error, tls.ca_file, tls.cert_file, tls.key_file)) from error
-        self._session = context.wrap_bio(
-            self._received, self._to_send, server_hostname=address.host
-        )
+        except ValueError as error:
+            raise TlsFailed(f"TLS: {address.host!r} is no name of a host: {error}") from error
 
     @property
     def pending(self) -> bool:

@@ -94,9 +94,9 @@ class WebSocketLayer:
                 return bytes(event.data)
             case TextMessage():
                 raise ProtocolError("WebSocket: a frame of text, where MQTT is binary")
-            case Ping():
-                self._to_send += self._connection.send(event.response())
+            case Ping():  # the most recent one is enough (RFC 6455, 5.5.3)
+                self._to_send = self._connection.send(event.response())
             case CloseConnection():
-                self._to_send += self._connection.send(event.response())
+                self._to_send = self._connection.send(event.response())
                 self._end = f"{self._place} closed the WebSocket: {event.reason or event.code}"
         return b""

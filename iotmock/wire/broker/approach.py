@@ -5,10 +5,10 @@ from attrs import define, field
 
 from iotmock.mqtt import ConnectOptions, MqttError, SubscribeRefused, Subscription, topics
 from iotmock.mqtt.connection import Connection
-from iotmock.wire.doubt import Doubt
-from iotmock.wire.hearing import SUBSCRIPTION_GIVEN_UP, subscription_to
-from iotmock.wire.strikes import Strikes
-from iotmock.wire.terms import BrokerTerms
+from iotmock.wire.broker.doubt import Doubt
+from iotmock.wire.broker.hearing import SUBSCRIPTION_GIVEN_UP, subscription_to
+from iotmock.wire.broker.strikes import Strikes
+from iotmock.wire.broker.terms import BrokerTerms
 
 log = structlog.get_logger()
 

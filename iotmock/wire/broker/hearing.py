@@ -14,7 +14,7 @@ from iotmock.mqtt import (
     Subscription,
     topics,
 )
-from iotmock.wire.strikes import Strikes
+from iotmock.wire.broker.strikes import Strikes
 
 log = structlog.get_logger()
 

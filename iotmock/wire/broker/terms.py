@@ -13,8 +13,8 @@ from iotmock.mqtt import ConnectOptions, ConnectRefused
 from iotmock.mqtt.limits import NO_LIMITS, Limits
 from iotmock.mqtt.notes import GivenUp, Note, Refused, Skipped
 from iotmock.mqtt.reasons import name_of
-from iotmock.wire.doubt import Doubt
-from iotmock.wire.translation import device_of
+from iotmock.wire.broker.doubt import Doubt
+from iotmock.wire.broker.ours import device_of
 
 log = structlog.get_logger()
 

@@ -1,0 +1,120 @@
+"""Opening a file of ours: looked over first, so that one that is not in order stays untouched."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_HEADER = 100
+_WAL = b"\x02\x02"
+MEMORY = ":memory:"
+
+
+class RegistryFileError(Exception):
+    """A file of the service can not be used; it was left as it was."""
+
+
+@contextmanager
+def explained(name: str, path: str) -> Iterator[None]:
+    """Turn what SQLite and the system say into one line that names the setting and the file.
+
+    Raises:
+        RegistryFileError: in place of their errors.
+    """
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            raise RegistryFileError(
+                f"{name} {path} is in use by another process; stop that or choose another file"
+            ) from error
+        raise RegistryFileError(
+            f"{name} {Path(path).absolute()} can not be opened: {error}"
+        ) from error
+    except OSError as error:
+        raise RegistryFileError(
+            f"{name} {Path(path).absolute()} can not be opened: {error.strerror}"
+        ) from error
+    except sqlite3.Error as error:
+        raise RegistryFileError(
+            f"{name} {path} is corrupt ({error}); move it away to start with a new one"
+        ) from error
+
+
+def make_private(path: str) -> None:
+    """Make an empty file that only its owner may read, unless there is one.
+
+    SQLite gives its journals the same mode.
+    """
+    if path != MEMORY and not os.path.exists(path):
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+
+
+@contextmanager
+def to_look_over(path: str) -> Iterator[sqlite3.Connection]:
+    """Connect so that nothing is written, not even when the connection is closed.
+
+    But for a journal that a kill has left: SQLite rolls that back, which nothing can do without.
+    """
+    address = f"{Path(path).absolute().as_uri()}?{_way_to(path)}"
+    db = sqlite3.connect(address, uri=True, timeout=0.5, isolation_level=None)
+    try:
+        db.row_factory = sqlite3.Row
+        yield db
+    finally:
+        db.close()
+
+
+def _way_to(path: str) -> str:
+    # Whoever may write a file with a log carries the log over when it closes the file, and who
+    # may only read it makes a log, unless it is told that nobody writes meanwhile.
+    log = Path(f"{path}-wal")
+    if not _has_log(path):
+        return "mode=rw"
+    return "mode=ro" if log.exists() and log.stat().st_size else "mode=ro&immutable=1"
+
+
+def _has_log(path: str) -> bool:
+    with open(path, "rb") as file:
+        return file.read(_HEADER)[18:20] == _WAL
+
+
+def is_empty(db: sqlite3.Connection) -> bool:
+    """Say whether nothing was ever written to a file."""
+    return not db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+
+
+def refuse_foreign(db: sqlite3.Connection, application_id: int, what: str) -> None:
+    """Refuse a database of another program, or of another kind.
+
+    Raises:
+        RegistryFileError: `application_id` is not the file's.
+    """
+    if db.execute("PRAGMA application_id").fetchone()[0] != application_id:
+        raise RegistryFileError(f"{what}; choose another file")
+
+
+def refuse_newer(db: sqlite3.Connection, version: int, what: str) -> None:
+    """Refuse a file that a later release has written.
+
+    Raises:
+        RegistryFileError: it is of a later version than `version`.
+    """
+    found = db.execute("PRAGMA user_version").fetchone()[0]
+    if found > version:
+        raise RegistryFileError(
+            f"{what} is of version {found}, this iotmock knows up to {version}: "
+            "use a newer iotmock or another file"
+        )
+
+
+def refuse_damaged(db: sqlite3.Connection) -> None:
+    """Refuse a file with a damaged page.
+
+    Raises:
+        DatabaseError: there is one, and what SQLite says of it.
+    """
+    verdict = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if verdict != "ok":
+        raise sqlite3.DatabaseError(verdict)
