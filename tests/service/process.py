@@ -21,7 +21,7 @@ from tests.mosquitto import PASSWORD, USERNAME, free_port, program
 from tests.patience import SLACK
 
 START_S = 30.0
-MARKERS, HERE = "tests/subscribed", "here"
+MARKERS = "tests/subscribed"
 """Below it lies what tells a subscriber that the broker has its subscription."""
 
 
@@ -152,7 +152,7 @@ class Subscriber:
 
     process: subprocess.Popen[str]
     messages: list[tuple[str, str]] = field(factory=list)
-    markers: list[str] = field(factory=list)
+    is_subscribed: bool = False
     told: threading.Condition = field(factory=threading.Condition)
 
     def read(self) -> None:
@@ -161,7 +161,7 @@ class Subscriber:
             topic, _, payload = line.rstrip("\n").partition(" ")
             with self.told:
                 if topic.startswith(MARKERS):
-                    self.markers.append(payload)
+                    self.is_subscribed = True
                 else:
                     self.messages.append((topic, payload))
                 self.told.notify_all()
@@ -170,6 +170,15 @@ class Subscriber:
         with self.told:
             assert self.told.wait_for(lambda: condition(self), seconds * SLACK), self.messages[-5:]
             return condition(self)
+
+    def wait_subscribed(self, send_marker: Callable[[], None], seconds: float = 20.0) -> None:
+        """Send markers until one comes: what was sent before the subscription does not."""
+        deadline = time.monotonic() + seconds * SLACK
+        while not self.is_subscribed:
+            assert time.monotonic() < deadline, "the broker has no subscription"
+            send_marker()
+            with self.told:
+                self.told.wait_for(lambda: self.is_subscribed, 0.2)
 
     def at(self, topic: str) -> list[Any]:
         return [json.loads(payload or "null") for name, payload in self.messages if name == topic]
@@ -196,10 +205,9 @@ def subscribed(port: int, *more: str, topic: str = "energy/#") -> Iterator[Subsc
     """Subscribe with mosquitto_sub; `more` are its options.
 
     When the block begins the broker has the subscription, and all that was retained has come: a
-    marker that was retained, too, and behind it the same marker as it is taken back.
+    marker that was sent later has. It asks nothing of the broker: QoS 0, not retained.
     """
     marker = f"{MARKERS}/{token_hex(8)}"
-    publish(port, marker, HERE, "-r")
     filters = ["-t", topic, "-t", marker]
     command = [program("mosquitto_sub"), *credentials(port), "-q", "1", "-v", *filters, *more]
     process = subprocess.Popen(
@@ -209,9 +217,7 @@ def subscribed(port: int, *more: str, topic: str = "energy/#") -> Iterator[Subsc
     thread = threading.Thread(target=subscriber.read)
     thread.start()
     try:
-        subscriber.wait_for(lambda s: s.markers)
-        publish(port, marker, "", "-r")
-        subscriber.wait_for(lambda s: not s.markers[-1].endswith(HERE))
+        subscriber.wait_subscribed(lambda: publish(port, marker, "here", "-q", "0"))
         yield subscriber
     finally:
         process.terminate()
