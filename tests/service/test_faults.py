@@ -193,5 +193,5 @@ def test_a_ledger_of_something_else_stops_the_start_with_one_line(tmp_path: Path
     (tmp_path / "other.db").write_text("not a database at all, but long enough to look at it")
     service = Service(tmp_path, {"FAULT_LEDGER": "other.db", "MQTT_EMBEDDED_BROKER": "off"})
     assert service.run() == 2
-    assert service.log.startswith("iotmock: FAULT_LEDGER other.db can not be used: file is not")
+    assert service.log.startswith("iotmock: FAULT_LEDGER other.db is corrupt (file is not")
     assert len(service.log.splitlines()) == 1
