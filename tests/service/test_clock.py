@@ -97,7 +97,7 @@ def _saved(service: Service) -> bool:
 
 
 def test_history_after_a_life_that_was_ahead_goes_live_at_once(tmp_path: Path) -> None:
-    with stand(tmp_path, DAY_S) as (service, heard, clock):
+    with stand(tmp_path, DAY_S, SIMULATION_INTERVAL=0.2) as (service, heard, clock):
         of_both(heard, DAY_S)
         service.end()
         clock.set(0.0)
@@ -122,7 +122,7 @@ def test_history_of_a_fleet_goes_on_from_where_it_was_seen(tmp_path: Path) -> No
 
 
 def test_the_clock_is_set_while_it_runs(tmp_path: Path) -> None:
-    with stand(tmp_path) as (service, heard, clock):
+    with stand(tmp_path, SIMULATION_INTERVAL=0.2) as (service, heard, clock):
         of_both(heard, 0.0)
         clock.set(3_600.0)
         of_both(heard, 3_600.0)
