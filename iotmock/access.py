@@ -11,7 +11,8 @@ from iotmock.rest.gate.gate import Gate
 from iotmock.rest.gate.hosts import KnownHosts
 from iotmock.rest.gate.origins import KnownOrigins
 from iotmock.rest.gate.token import Token
-from iotmock.setting_values import NotAllowedError, token
+from iotmock.setting_numbers import NotAllowedError
+from iotmock.setting_values import token
 from iotmock.settings import DEFAULT_PASSWORD, Settings, SettingsError
 
 log = structlog.get_logger()

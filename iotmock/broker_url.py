@@ -5,7 +5,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from attrs import field, frozen
 
-from iotmock.setting_values import NotAllowedError
+from iotmock.setting_numbers import NotAllowedError
 
 _ALLOWED = (
     "mqtt://, mqtts://, ws:// or wss:// with host, and port, user and password where needed, as in "
@@ -52,9 +52,9 @@ def _settings(url: SplitResult, port: int | None) -> Iterator[tuple[str, str]]:
     yield "MQTT_TLS", tls
     yield from _path(url, transport)
     if url.username is not None:
-        yield "MQTT_USERNAME", unquote(url.username)
+        yield "MQTT_USERNAME", unquote(url.username, errors="strict")
     if url.password is not None:
-        yield "MQTT_PASSWORD", unquote(url.password)
+        yield "MQTT_PASSWORD", unquote(url.password, errors="strict")
 
 
 def _path(url: SplitResult, transport: str) -> Iterator[tuple[str, str]]:

@@ -249,6 +249,8 @@ def _listening_socket(settings: Settings) -> Iterator[socket.socket]:
         listener = socket.socket(found[0][0], socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(found[0][4])
+    except UnicodeError as error:  # of the codec of host names, IDNA
+        raise ServiceError(f"HOST={host[:100]!a} is no host name: {error}") from error
     except OSError as error:
         raise ServiceError(f"HOST={host} PORT={port} can not be used: {error.strerror}") from error
     with listener:

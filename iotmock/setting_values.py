@@ -5,16 +5,24 @@ import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from math import isfinite
+from pathlib import Path
 from typing import Literal
 from zoneinfo import available_timezones
 
 from attrs import frozen
 
+from iotmock.setting_numbers import NotAllowedError
+
 ROOT_PATH = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*){1,16}", re.ASCII)
 _TOKEN = re.compile(r"[!-~]{1,1000}")
 _HOST = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?")
-_ORIGIN = re.compile(r"https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+)(:\d{1,5})?")
+_ORIGIN = re.compile(
+    r"https?://(\[(?P<address>[0-9A-Fa-f:.]+)\]|[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*)"
+    r"(:(?P<port>[0-9]{1,5}))?"
+)
+_HIGHEST_PORT = 65_535
+_LONGEST_STRING = 65_535
+"""Bytes of a text in MQTT (MQTT 5.0, 1.5.4)."""
 RUN = re.compile(r"[A-Za-z0-9_.-]{0,32}")
 FleetSetting = tuple[tuple[str, str | None, int], ...]
 """Device type, profile and count of each group."""
@@ -35,46 +43,6 @@ class Secret(str):
 
     def __repr__(self) -> str:
         return "Secret(hidden)"
-
-
-class NotAllowedError(Exception):
-    """A value is not allowed; `allowed` says what is."""
-
-    def __init__(self, allowed: str) -> None:
-        super().__init__(allowed)
-        self.allowed = allowed
-
-
-def number(low: float, high: float, unit: str) -> Callable[[str], float]:
-    """Return a parser of numbers in a range."""
-    allowed = f"a number from {low:g} to {high:g}{unit}"
-
-    def parse(text: str) -> float:
-        try:
-            value = float(text)
-        except ValueError:
-            raise NotAllowedError(allowed) from None
-        if not (isfinite(value) and low <= value <= high):
-            raise NotAllowedError(allowed)
-        return value
-
-    return parse
-
-
-def whole(low: int, high: int) -> Callable[[str], int]:
-    """Return a parser of whole numbers in a range."""
-    allowed = f"a whole number from {low} to {high}"
-
-    def parse(text: str) -> int:
-        try:
-            value = int(text)
-        except ValueError:
-            raise NotAllowedError(allowed) from None
-        if not low <= value <= high:
-            raise NotAllowedError(allowed)
-        return value
-
-    return parse
 
 
 def root_path(text: str) -> str:
@@ -106,10 +74,24 @@ def switch(text: str) -> bool:
 
 
 def text(text: str) -> str:
-    """Return a text that is not empty."""
-    if not text or "\x00" in text:
-        raise NotAllowedError("a text that is not empty")
+    """Return a text of one line that is not empty."""
+    if not text or not text.isprintable():
+        raise NotAllowedError("a text that is not empty, without control characters")
     return text
+
+
+def file_path(text: str) -> str:
+    """Return a path that ends with the name of a file."""
+    if Path(text).name in {"", ".."} or not text.isprintable():
+        raise NotAllowedError("the path of a file, without control characters")
+    return text
+
+
+def mqtt_text_or_none(text: str) -> str | None:
+    """Return a text that fits into an MQTT packet, or None for an empty one."""
+    if "\x00" in text or len(text.encode()) > _LONGEST_STRING:
+        raise NotAllowedError(f"a text of at most {_LONGEST_STRING:,} bytes without U+0000")
+    return text or None
 
 
 def text_or_none(text: str) -> str | None:
@@ -119,7 +101,7 @@ def text_or_none(text: str) -> str | None:
 
 def secret_or_none(text: str) -> Secret | None:
     """Return a text that shows itself to nobody, or None."""
-    return Secret(text) if text else None
+    return Secret(text) if mqtt_text_or_none(text) else None
 
 
 def token(text: str) -> Secret:
@@ -141,7 +123,27 @@ def host_names(text: str) -> tuple[str, ...]:
 
 def origins(text: str) -> tuple[str, ...]:
     """Return origins of web pages."""
-    return _all(_ORIGIN, text, "origins as https://app.example:8443, with commas between")
+    allowed = "origins as https://app.example:8443, with commas between"
+    found = _all(_ORIGIN, text, allowed)
+    if not all(_is_origin(origin) for origin in found):
+        raise NotAllowedError(allowed)
+    return found
+
+
+def _is_origin(text: str) -> bool:
+    found = _ORIGIN.fullmatch(text)
+    if found is None:
+        return False
+    address, port = found["address"], found["port"]
+    return (not address or _is_address(address)) and 0 < int(port or 1) <= _HIGHEST_PORT
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _all(pattern: re.Pattern[str], text: str, allowed: str) -> tuple[str, ...]:
@@ -212,7 +214,7 @@ def fleet(text: str) -> FleetSetting:
     """Return the groups of a fleet."""
     groups: dict[tuple[str, str | None], int] = {}
     for part in text.split(",") if text.strip() else ():
-        found = re.fullmatch(r"\s*([\w.-]+)(?:/([\w.-]+))?\s*=\s*(\d{1,7})\s*", part)
+        found = re.fullmatch(r"\s*([\w.-]+)(?:/([\w.-]+))?\s*=\s*([0-9]{1,7})\s*", part)
         if found is None or found.group(1, 2) in groups:
             raise NotAllowedError(
                 "type=count or type/profile=count, each once, with commas between"
@@ -230,7 +232,7 @@ def run(text: str) -> str | None:
 
 def connections(text: str) -> Connections:
     """Return how the fleet connects."""
-    found = re.fullmatch(r"(shared|per-device)|pool:(\d{1,4})", text.strip().lower())
+    found = re.fullmatch(r"(shared|per-device)|pool:([0-9]{1,4})", text.strip().lower())
     if found is None or not 1 <= int(found[2] or 1) <= 1_000:
         raise NotAllowedError("shared, per-device, or pool:N with N from 1 to 1000")
     if found[2]:
@@ -242,10 +244,8 @@ def addresses(text: str) -> tuple[str, ...]:
     """Return IP addresses."""
     found = tuple(part.strip() for part in text.split(",") if part.strip())
     for address in found:
-        try:
-            ipaddress.ip_address(address)
-        except ValueError:
+        if not _is_address(address):
             raise NotAllowedError(
                 f"IP addresses of this machine with commas between; {address!r} is none"
-            ) from None
+            )
     return found

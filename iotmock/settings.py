@@ -7,6 +7,7 @@ from typing import Any
 
 import environ
 
+from iotmock import setting_numbers as numbers
 from iotmock import setting_values as values
 from iotmock.broker_url import BrokerUrl, broker_url
 from iotmock.files.dotenv import DotenvError, parse_dotenv
@@ -34,7 +35,7 @@ def _variable(
             raise SettingsError(f"{name} is not UTF-8")
         try:
             return parse(text)
-        except values.NotAllowedError as error:
+        except numbers.NotAllowedError as error:
             shown = "(hidden)" if secret else _on_one_line(text)
             raise SettingsError(f"{name}={shown} is not allowed: {error.allowed}") from None
 
@@ -46,11 +47,11 @@ class Settings:
     """Every setting of the service. Names, defaults and meanings are the documentation."""
 
     host: str = _variable("HOST", "0.0.0.0", values.text, "HTTP listen address")  # noqa: S104
-    port: int = _variable("PORT", 8090, values.whole(0, 65535), "HTTP port; 0 takes a free one")
+    port: int = _variable("PORT", 8090, numbers.whole(0, 65535), "HTTP port; 0 takes a free one")
     http_max_connections: int = _variable(
         "HTTP_MAX_CONNECTIONS",
         1_000,
-        values.whole(1, 100_000),
+        numbers.whole(1, 100_000),
         "HTTP connections at a time; further ones wait",
     )
     http_root_path: str = _variable(
@@ -87,21 +88,24 @@ class Settings:
     )
     mqtt_broker_host: str = _variable("MQTT_BROKER_HOST", "localhost", values.host, "broker host")
     mqtt_broker_port: int = _variable(
-        "MQTT_BROKER_PORT", 1883, values.whole(1, 65535), "broker port"
+        "MQTT_BROKER_PORT", 1883, numbers.whole(1, 65535), "broker port"
     )
     mqtt_username: str | None = _variable(
-        "MQTT_USERNAME", "iot_user", values.text_or_none, "MQTT user; empty connects without one"
+        "MQTT_USERNAME",
+        "iot_user",
+        values.mqtt_text_or_none,
+        "MQTT user; empty connects without one",
     )
     mqtt_password: Secret | None = _variable(
         "MQTT_PASSWORD", DEFAULT_PASSWORD, values.secret_or_none, "MQTT password", secret=True
     )
     simulation_interval: float = _variable(
-        "SIMULATION_INTERVAL", 5.0, values.number(0.1, 86400, " seconds"), "s between two readings"
+        "SIMULATION_INTERVAL", 5.0, numbers.number(0.1, 86400, " seconds"), "s between two readings"
     )
     simulation_speed: float = _variable(
         "SIMULATION_SPEED",
         1.0,
-        values.number(0, 100_000, "; 0 is as fast as possible"),
+        numbers.speed(100_000),
         "1 is the wall clock's, 60 a minute a second, 0 as fast as possible",
     )
     simulation_start: float | None = _variable(
@@ -113,7 +117,7 @@ class Settings:
     data_variation_percent: float = _variable(
         "DATA_VARIATION_PERCENT",
         0.1,
-        values.number(0, 1, " (0.1 is ±10 %)"),
+        numbers.number(0, 1, " (0.1 is ±10 %)"),
         "relative variation of the readings: 0.1 is ±10 %, 0 is free of noise",
     )
     mqtt_embedded_broker: str = _variable(
@@ -144,7 +148,7 @@ class Settings:
         "MQTT_CLIENT_ID", "", values.client_id, "client id; empty makes one from host name and port"
     )
     mqtt_keep_alive: int = _variable(
-        "MQTT_KEEP_ALIVE", 30, values.whole(1, 65535), "s between signs of life to the broker"
+        "MQTT_KEEP_ALIVE", 30, numbers.whole(1, 65535), "s between signs of life to the broker"
     )
     mqtt_connections: Connections = _variable(
         "MQTT_CONNECTIONS",
@@ -152,11 +156,11 @@ class Settings:
         values.connections,
         "shared, pool:N or per-device (docs/connections.md)",
     )
-    mqtt_qos: int = _variable("MQTT_QOS", 1, values.whole(0, 2), "QoS of data messages")
+    mqtt_qos: int = _variable("MQTT_QOS", 1, numbers.whole(0, 2), "QoS of data messages")
     mqtt_connect_rate: int = _variable(
         "MQTT_CONNECT_RATE",
         500,
-        values.whole(0, 100_000),
+        numbers.whole(0, 100_000),
         "connections opened a second; 0: all at once",
     )
     mqtt_bind_addresses: tuple[str, ...] = _variable(
@@ -172,18 +176,18 @@ class Settings:
         "CSV of device_id,username,password,cert,key for connections per device",
     )
     mqtt_window: int = _variable(
-        "MQTT_WINDOW", 500, values.whole(1, 65535), "messages on their way without an answer"
+        "MQTT_WINDOW", 500, numbers.whole(1, 65535), "messages on their way without an answer"
     )
     mqtt_backlog: int = _variable(
         "MQTT_BACKLOG",
         100_000,
-        values.whole(1, 10_000_000),
+        numbers.whole(1, 10_000_000),
         "messages kept while the broker is away; then the oldest data is dropped and counted",
     )
     mqtt_backlog_bytes: int = _variable(
         "MQTT_BACKLOG_BYTES",
         67_108_864,
-        values.whole(1_000_000, 1 << 40),
+        numbers.whole(1_000_000, 1 << 40),
         "bytes of what is kept while the broker is away, results included",
     )
     mqtt_tls: bool = _variable("MQTT_TLS", "off", values.switch, "connect with TLS, verified")
@@ -212,7 +216,7 @@ class Settings:
         "MQTT_STAMP_RUN", "", values.run, "the stamps' run; empty makes one"
     )
     state_file: str = _variable(
-        "STATE_FILE", "iotmock.db", values.text, "devices and counters; :memory: keeps none"
+        "STATE_FILE", "iotmock.db", values.file_path, "devices and counters; :memory: keeps none"
     )
     fault_profile: str = _variable(
         "FAULT_PROFILE",
@@ -244,19 +248,19 @@ class Settings:
     platform_sync_limit: int = _variable(
         "PLATFORM_SYNC_LIMIT",
         10_000,
-        values.whole(0, 1_000_000),
+        numbers.whole(0, 1_000_000),
         "how many of the platform's devices are mirrored at most",
     )
     fleet_seed: int = _variable(
         "FLEET_SEED",
         1,
-        values.whole(0, 2**63 - 1),
+        numbers.whole(0, 2**63 - 1),
         "the same seed and ticks give the same readings",
     )
     site_latitude: float = _variable(
         "SITE_LATITUDE",
         52.5,
-        values.number(-90, 90, " degrees"),
+        numbers.number(-90, 90, " degrees"),
         "degrees north, for sun and seasons",
     )
     site_timezone: str = _variable(
@@ -274,7 +278,7 @@ class Settings:
     shutdown_timeout: float = _variable(
         "SHUTDOWN_TIMEOUT",
         5.0,
-        values.number(0, 600, " seconds"),
+        numbers.number(0, 600, " seconds"),
         "s to deliver what waits at the end",
     )
     log_level: str = _variable(

@@ -76,6 +76,21 @@ def test_unknown_variables_are_ignored() -> None:
         ("MQTT_QOS", "3"),
         ("MQTT_CONNECT_RATE", "-1"),
         ("MQTT_BIND_ADDRESSES", "127.0.0.1,localhost"),
+        ("PORT", "1_000"),
+        ("PORT", "\u0661\u0662"),
+        ("SIMULATION_INTERVAL", "1_0"),
+        ("SIMULATION_INTERVAL", "\u0663.\u0665"),
+        ("SIMULATION_SPEED", "1e-6"),
+        ("SIMULATION_SPEED", "-1"),
+        ("FLEET", "hvac=\u0661"),
+        ("MQTT_CONNECTIONS", "pool:\u0663"),
+        ("HTTP_CORS_ORIGINS", "https://a.example:\u0664\u0664\u0663"),
+        ("HTTP_CORS_ORIGINS", "https://a.example:99999"),
+        ("HTTP_CORS_ORIGINS", "https://[::::]"),
+        ("HTTP_CORS_ORIGINS", "https://a..b"),
+        ("STATE_FILE", "/"),
+        ("STATE_FILE", "."),
+        ("STATE_FILE", ".."),
     ],
 )
 def test_a_bad_value_is_one_line_with_name_value_and_what_is_allowed(name: str, value: str) -> None:
@@ -84,6 +99,30 @@ def test_a_bad_value_is_one_line_with_name_value_and_what_is_allowed(name: str, 
     line = str(caught.value)
     assert line.startswith(f"{name}={value} is not allowed: ")
     assert "\n" not in line
+
+
+@pytest.mark.parametrize("name", ["MQTT_USERNAME", "MQTT_PASSWORD"])
+def test_what_no_mqtt_packet_can_carry_is_refused(name: str) -> None:
+    for text in ("x" * 65_536, "é" * 32_768):
+        with pytest.raises(SettingsError, match="is not allowed: a text of at most 65,535 bytes"):
+            read_settings({name: text})
+    assert len(getattr(read_settings({name: "é" * 32_767}), name.lower())) == 32_767
+
+
+@pytest.mark.parametrize("user", ["%00", "%ff"])
+def test_a_url_with_a_user_that_is_no_text_is_refused(user: str) -> None:
+    with pytest.raises(SettingsError, match="is not allowed"):
+        read_settings({"MQTT_BROKER_URL": f"mqtt://{user}:p@broker.example"})
+
+
+def test_a_minus_before_nothing_is_nothing() -> None:
+    assert str(read_settings({"SIMULATION_SPEED": "-0.0"}).simulation_speed) == "0.0"
+
+
+def test_a_host_of_two_lines_is_told_on_one() -> None:
+    with pytest.raises(SettingsError) as caught:
+        read_settings({"HOST": "a\nb"})
+    assert str(caught.value).startswith("HOST=a\\nb is not allowed: ")
 
 
 def test_a_fleet_is_types_profiles_and_counts() -> None:

@@ -62,10 +62,11 @@ class Ledger:
             await self.write_now()
 
     async def write_now(self) -> None:
-        """Write what waits; a failure is logged and tried again."""
+        """Write what waits; a failure is logged and tried again.
+
+        Where nothing waits the file is asked all the same: it may be gone.
+        """
         async with self._lock:
-            if not self._waiting:
-                return
             notes, self._waiting = self._waiting, deque()
             try:
                 await self.file.write(notes)

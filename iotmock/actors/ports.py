@@ -279,7 +279,7 @@ class LedgerFile(Protocol):
     """The file behind the ledger."""
 
     async def write(self, notes: Sequence[Note]) -> None:
-        """Write notes, all or none, without holding up the actors.
+        """Write notes, all or none, without holding up the actors; none: is the file there?
 
         Raises:
             OSError: the file could not be written.

@@ -62,6 +62,8 @@ class Client:
         self._host, self._port, self._options = host, port, options
         self._session = session if session is not None else Session()
         self._versions = versions if versions is not None else Versions()
+        self.protocol = options.protocols[0]
+        """The version that was tried last; of a connection, the one that the broker accepted."""
 
     async def __aenter__(self) -> "Client":
         """Connect.
@@ -78,6 +80,7 @@ class Client:
         return self
 
     async def _dial(self, protocol: Protocol, timeout: float) -> Channel:
+        self.protocol = protocol
         self._connection = Connection(self._options, self._session, protocol)
         return await dial(self._host, self._port, self._connection, timeout)
 
@@ -104,11 +107,6 @@ class Client:
             await self._tasks.__aexit__(None, None, None)
         finally:
             await self._driver.channel.aclose()
-
-    @property
-    def protocol(self) -> Protocol:
-        """The version that the broker accepted."""
-        return self._connection.protocol
 
     @property
     def connack(self) -> ConnAck:

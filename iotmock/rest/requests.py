@@ -3,6 +3,7 @@
 Every field is checked again by the model, which has the last word.
 """
 
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
 import msgspec
@@ -17,6 +18,8 @@ from iotmock.model.spec import (
     POWER_KW,
     VOLTAGE_V,
 )
+from iotmock.rest.problems import Fault
+from iotmock.setting_numbers import SLOWEST
 
 _COMMAND_LENGTH = 64
 LONGEST_LIST = 1_000
@@ -85,7 +88,13 @@ class NewSpeed(Body, frozen=True):
 
     example = {"speed": 60}
     speed: Annotated[
-        float, Meta(ge=0, le=100_000, description="1 is the wall clock's, 0 as fast as possible")
+        float,
+        Meta(
+            ge=0,
+            le=100_000,
+            description=f"1 is the wall clock's, 0 as fast as possible; else {SLOWEST} at least",
+            extra_json_schema={"anyOf": [{"const": 0}, {"minimum": SLOWEST}]},
+        ),
     ]
 
 
@@ -163,6 +172,12 @@ class GroupQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which faults: those of one request for many devices."""
 
     group: Annotated[str, Meta(min_length=1, max_length=64)]
+
+
+def check_speed(fields: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield what is wrong with a speed at which nobody would see time move."""
+    if 0 < fields.get("speed", 0) < SLOWEST:
+        yield Fault("speed", f"must be 0, or `float` >= {SLOWEST}")
 
 
 def given(fields: NewDevice | DeviceChanges) -> dict[str, Any]:

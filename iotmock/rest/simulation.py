@@ -15,7 +15,7 @@ from iotmock.actors.system import System
 from iotmock.model.timestamp import rfc3339
 from iotmock.rest.answers import Timestamp
 from iotmock.rest.operation import Answer, Operation
-from iotmock.rest.requests import NewSpeed
+from iotmock.rest.requests import NewSpeed, check_speed
 
 _Link = Literal["connecting", "connected"]
 _STATUS = "/api/v1/simulation/status"
@@ -148,7 +148,12 @@ class SimulationRoutes:
         yield Operation("POST", "/api/v1/simulation/start", start, SimulationStatus)
         yield Operation("POST", "/api/v1/simulation/stop", stop, SimulationStatus)
         yield Operation(
-            "POST", "/api/v1/simulation/speed", self.set_speed, SimulationStatus, body=NewSpeed
+            "POST",
+            "/api/v1/simulation/speed",
+            self.set_speed,
+            SimulationStatus,
+            body=NewSpeed,
+            check=check_speed,
         )
         yield Operation("POST", "/api/v1/simulation/resync", self.resync, SimulationStatus)
 
@@ -182,7 +187,7 @@ class SimulationRoutes:
 
     async def set_speed(self, body: NewSpeed) -> Answer:
         """Let simulated time go on at another speed; while history is made, afterwards."""
-        await self.system.pacer.set_speed(body.speed)
+        await self.system.pacer.set_speed(body.speed + 0.0)  # -0.0 is 0.0
         return await self.get_simulation_status()
 
     async def resync(self) -> Answer:

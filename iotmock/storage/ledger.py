@@ -19,12 +19,15 @@ from iotmock.model.spec import InvalidFieldError
 from iotmock.model.timestamp import rfc3339
 from iotmock.storage.opening import (
     MEMORY,
+    Place,
     RegistryFileError,
     explained,
     is_empty,
     make_private,
+    place_of,
     refuse_damaged,
     refuse_foreign,
+    refuse_moved,
     refuse_newer,
     to_look_over,
 )
@@ -82,6 +85,7 @@ class FaultLedger:
 
     path: str
     _db: sqlite3.Connection
+    _place: Place | None = None
     _lock: Lock = field(factory=Lock)
 
     @classmethod
@@ -96,7 +100,7 @@ class FaultLedger:
             if path != MEMORY:
                 make_private(path)
                 _look_over(path)
-            return cls(path, _connect(path))
+            return cls(path, _connect(path), place_of(path))
 
     @classmethod
     def read_only(cls, path: str) -> "FaultLedger":
@@ -115,7 +119,10 @@ class FaultLedger:
         """See `LedgerFile.write`; in a worker thread."""
         await trio.to_thread.run_sync(self._write_or_raise, notes)
 
-    def _write_or_raise(self, notes: Iterable[Note]) -> None:
+    def _write_or_raise(self, notes: Sequence[Note]) -> None:
+        refuse_moved(self.path, self._place)
+        if not notes:
+            return
         try:
             with self._lock, self._db:
                 self._write(notes)

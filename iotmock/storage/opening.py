@@ -11,6 +11,10 @@ _WAL = b"\x02\x02"
 MEMORY = ":memory:"
 
 
+Place = tuple[int, int]
+"""Device and inode of a file."""
+
+
 class RegistryFileError(Exception):
     """A file of the service can not be used; it was left as it was."""
 
@@ -118,3 +122,22 @@ def refuse_damaged(db: sqlite3.Connection) -> None:
     verdict = db.execute("PRAGMA quick_check(1)").fetchone()[0]
     if verdict != "ok":
         raise sqlite3.DatabaseError(verdict)
+
+
+def place_of(path: str) -> Place | None:
+    """Return where a file is, or None: it is in memory, or gone."""
+    try:
+        found = Path(path).stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def refuse_moved(path: str, place: Place | None) -> None:
+    """Refuse to write to a file that has no name any more: what goes there is lost.
+
+    Raises:
+        OSError: a file that was at `place` when it was opened is there no more.
+    """
+    if place is not None and place_of(path) != place:
+        raise OSError(f"{path} was deleted or replaced: restart the service")

@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import attrs
@@ -16,12 +15,15 @@ from iotmock.model.spec import DeviceRecord
 from iotmock.storage import fleets
 from iotmock.storage.opening import (
     MEMORY,
+    Place,
     RegistryFileError,
     explained,
     is_empty,
     make_private,
+    place_of,
     refuse_damaged,
     refuse_foreign,
+    refuse_moved,
     refuse_newer,
     to_look_over,
 )
@@ -60,8 +62,7 @@ class Registry:
     path: str
     _db: sqlite3.Connection
     _was_closed: bool
-    _place: tuple[int, int] | None = None
-    """Device and inode of the file; None: it is in memory."""
+    _place: Place | None = None
     _is_closed: bool = field(init=False)
     """Whether the file says that its counters are the last of a life."""
 
@@ -97,7 +98,7 @@ class Registry:
         except BaseException:
             db.close()
             raise
-        return cls(path, db, was_closed, _place_of(path))
+        return cls(path, db, was_closed, place_of(path))
 
     def load(self) -> list[DeviceRecord]:
         """Return every device, the oldest first."""
@@ -112,8 +113,7 @@ class Registry:
         await trio.to_thread.run_sync(self._write_or_raise, batch)
 
     def _write_or_raise(self, batch: Batch) -> None:
-        if self._place is not None and _place_of(self.path) != self._place:
-            raise OSError(f"{self.path} was deleted or replaced: restart the service")
+        refuse_moved(self.path, self._place)
         try:
             self._db.execute("BEGIN IMMEDIATE")
             try:
@@ -153,14 +153,6 @@ class Registry:
 
 def _was_closed(db: sqlite3.Connection) -> bool:
     return bool(db.execute("SELECT clean FROM closing").fetchone()[0])
-
-
-def _place_of(path: str) -> tuple[int, int] | None:
-    try:
-        found = Path(path).stat()
-    except FileNotFoundError:
-        return None
-    return found.st_dev, found.st_ino
 
 
 def _look_over(path: str, check: Check) -> None:

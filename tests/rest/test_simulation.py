@@ -1,5 +1,6 @@
 """The simulation as a whole."""
 
+import pytest
 import trio
 
 from iotmock.actors.messages import IncomingCommand
@@ -10,6 +11,7 @@ from tests.simulated_time import simulated_time
 
 pytestmark = simulated_time
 STATUS = "/api/v1/simulation/status"
+SPEED = "/api/v1/simulation/speed"
 
 
 async def test_the_status_counts_devices_messages_and_ticks(
@@ -67,6 +69,21 @@ async def test_the_status_says_why_there_is_no_broker(client: Client, service: S
         "retained": True,
         "refusals": {},
     }
+
+
+@pytest.mark.parametrize("speed", ["1e-6", "5e-324", "-1", "100000.1"])
+async def test_a_speed_at_which_nobody_sees_time_move_is_refused(
+    client: Client, speed: str
+) -> None:
+    got = await client.send("POST", SPEED, data=f'{{"speed": {speed}}}'.encode())
+    assert got.status == 422
+    assert got.content["errors"][0]["field"] == "speed"
+    assert (await client.get(STATUS)).content["speed"] == 1.0
+
+
+async def test_a_speed_has_no_sign_before_nothing(client: Client) -> None:
+    got = await client.send("POST", SPEED, data=b'{"speed": -0.0}')
+    assert (got.status, str(got.content["speed"])) == (200, "0.0")
 
 
 async def test_stop_and_start_can_be_said_twice(client: Client) -> None:

@@ -195,3 +195,11 @@ def test_a_scenario_may_have_a_mark_and_must_be_utf_8(tmp_path: Path) -> None:
     code, said = soak("check")
     assert (code, said.count("\n")) == (2, 1)
     assert "save it as UTF-8" in said
+
+
+@pytest.mark.parametrize("host", ["x" * 300, "é..b", "."])
+def test_a_host_that_no_name_can_be_is_one_line(tmp_path: Path, host: str) -> None:
+    service = Service(tmp_path, {"HOST": host, "MQTT_EMBEDDED_BROKER": "off"})
+    assert service.run() == 2, service.log
+    assert service.log.startswith("iotmock: HOST=")
+    assert service.log.count("\n") == 1

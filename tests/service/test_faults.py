@@ -11,13 +11,22 @@ from typing import Any
 
 import pytest
 
+from tests.mosquitto import free_port
 from tests.patience import SLACK
-from tests.service.process import Service, Subscriber, command, subscribed, wait_until
+from tests.service.process import (
+    Service,
+    Subscriber,
+    command,
+    running_service,
+    subscribed,
+    wait_until,
+)
 from tests.service.test_service import with_mosquitto
 
 HVAC = "mock-hvac-001"
 FAULTS = f"/api/v1/devices/{HVAC}/faults"
 QUICK = {"SIMULATION_INTERVAL": 0.1}
+GONE = "iotmock-faults.db was deleted or replaced: restart the service"
 
 
 def inject(service: Service, fault: str, **body: Any) -> Any:
@@ -195,3 +204,15 @@ def test_a_ledger_of_something_else_stops_the_start_with_one_line(tmp_path: Path
     assert service.run() == 2
     assert service.log.startswith("iotmock: FAULT_LEDGER other.db is corrupt (file is not")
     assert len(service.log.splitlines()) == 1
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_ledger_that_is_deleted_or_replaced_is_told(tmp_path: Path, *, replaced: bool) -> None:
+    with running_service(tmp_path, MQTT_EMBEDDED_BROKER="off", MQTT_BROKER_PORT=free_port()) as it:
+        ledger = tmp_path / "iotmock-faults.db"
+        ledger.unlink()
+        if replaced:
+            ledger.write_bytes(b"")
+        wait_until(lambda: GONE in str(it.request("GET", "/health")[1]), 10, "health says so")
+        assert it.end() == 0
+        assert "Traceback" not in it.log

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import trio
-from attrs import define, field
+from attrs import define, evolve, field
 
 from iotmock.actors.errors import WireDownError
 from iotmock.mqtt import V5, V311
@@ -15,7 +15,7 @@ from iotmock.mqtt.decoder import Decoder
 from iotmock.mqtt.encoder import encode
 from iotmock.mqtt.packets import ConnAck, Connect, SubAck, Subscribe
 from iotmock.settings import read_settings
-from iotmock.wire import MqttLine, make_lines
+from iotmock.wire import MqttLine, make_lines, make_wire
 from tests.mosquitto import running_mosquitto
 from tests.patience import within
 
@@ -151,3 +151,14 @@ async def test_a_device_finds_3_1_1_although_the_service_itself_is_refused() -> 
             assert line.protocol == V311
         line.abort()
         nursery.cancel_scope.cancel()
+
+
+@pytest.mark.parametrize("settings", [{}, {"MQTT_PROTOCOL": "3.1.1"}])
+async def test_a_connect_that_can_not_be_written_is_no_connection_and_no_more(
+    settings: dict[str, str],
+) -> None:
+    wire = make_wire(read_settings(settings, None), 8090, embedded=False)
+    wire.options = evolve(wire.options, username="x" * 65_536)
+    with pytest.raises(WireDownError, match="at most 65535 fit"):
+        async with wire.connect():
+            raise AssertionError("connected")
