@@ -79,7 +79,7 @@ async def test_a_device_finds_3_1_1_although_the_service_itself_is_refused() -> 
             {"MQTT_CONNECTIONS": "per-device", "MQTT_BROKER_PORT": str(port)}, None
         )
         lines = make_lines(settings, 0, embedded=False)
-        with trio.fail_after(10):
+        with within(10):
             with pytest.raises(WireDownError, match="refused user"):
                 async with lines.service.connect():
                     pass
