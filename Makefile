@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: run dev ray test test-actors check format bench bench-fleet chaos pages clean
+.PHONY: run dev ray test test-actors check format bench bench-fleet chaos conformance pages clean
 
 run: $(VENV)/.run
 	$(BIN)/iotmock serve
@@ -45,6 +45,10 @@ CHAOS_SECONDS ?= 600
 chaos: $(VENV)/.dev
 	$(BIN)/python -m tests.chaos --seconds $(CHAOS_SECONDS)
 	IOTMOCK_FUZZ_SECONDS=$(CHAOS_SECONDS) $(BIN)/python -m pytest tests/mqtt/lives tests/service/test_fuzz.py
+
+# Which test shows which statement of MQTT: docs/mqtt-conformance.md.
+conformance: $(VENV)/.dev
+	$(BIN)/python -m tests.mqtt.conformance
 
 # A week of each family as a page (docs/families.md); generated, so not in the repository.
 pages: $(VENV)/.run

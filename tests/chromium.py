@@ -5,13 +5,18 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import define, field
 from playwright.sync_api import Page, sync_playwright
 
+from tests.patience import SLACK
+
 _REQUIRED = "IOTMOCK_REQUIRE_CHROMIUM"
 _QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
+_LONG_MS = 30_000 * SLACK
+_HOW: dict[str, Any] = {"args": list(_QUIET), "timeout": _LONG_MS}
 
 
 @define(eq=False)
@@ -37,8 +42,11 @@ def chromium() -> str:
 def opened(file: Path) -> Iterator[Opened]:
     """Open a file; what its console says and what it asks the network for are complaints."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=list(_QUIET))
+        browser = playwright.chromium.launch(
+            executable_path=chromium(), args=list(_QUIET), timeout=_LONG_MS
+        )
         page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.set_default_timeout(_LONG_MS)
         shown = Opened(page)
         page.on("console", lambda message: shown.complaints.append(message.text))
         page.on("pageerror", lambda error: shown.complaints.append(str(error)))
@@ -54,9 +62,12 @@ def opened(file: Path) -> Iterator[Opened]:
 def page_of(url: str) -> Iterator[Page]:
     """Open what a server shows."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=list(_QUIET))
+        browser = playwright.chromium.launch(
+            executable_path=chromium(), args=list(_QUIET), timeout=_LONG_MS
+        )
         try:
             page = browser.new_page(viewport={"width": 1280, "height": 900})
+            page.set_default_timeout(_LONG_MS)
             page.goto(url)
             yield page
         finally:

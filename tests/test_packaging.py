@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import iotmock
+from tests.patience import SLACK
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = ("pyproject.toml", "constraints.txt", "README.md")
@@ -22,7 +23,7 @@ def run(*command: str | Path, cwd: Path | None = None, **environment: str) -> st
         env=os.environ | environment,
         capture_output=True,
         text=True,
-        timeout=170,
+        timeout=120 * SLACK,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
@@ -37,7 +38,7 @@ def test_the_command_line_says_what_it_is(command: list[str]) -> None:
     assert "serve" in run(sys.executable, *command, "--help")
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(140 * SLACK)
 def test_the_dockerfiles_install_steps_work_in_an_empty_environment(tmp_path: Path) -> None:
     dockerfile = (ROOT / "Dockerfile").read_text()
     (install,) = re.findall(r"RUN /opt/iotmock/bin/pip (install .*)", dockerfile)

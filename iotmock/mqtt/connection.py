@@ -394,9 +394,10 @@ class Connection:
         """
         if reason_code not in _ENDS:
             raise InvalidMessage(f"a client sends no DISCONNECT with 0x{reason_code:02x}")
-        if self._to_the_end is None and (self.protocol == V5 or reason_code == 0):
-            self._send(Disconnect(reason_code))
-            self._to_the_end = len(self.outgoing)
+        if self._to_the_end is not None or (reason_code and self.protocol != V5):
+            return
+        self._send(Disconnect(reason_code))
+        self._to_the_end = len(self.outgoing)
 
 
 def _too_large(data: bytes, limits: Limits) -> str:

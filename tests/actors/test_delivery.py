@@ -11,7 +11,8 @@ from iotmock.actors.messages import Kind, Outgoing
 from iotmock.actors.platform_mirror import PlatformMirror
 from iotmock.actors.publisher import Publisher
 from tests.actors.rig import RememberedConnection, assemble
-from tests.rest.rig import AbsentBroker, simulated_time
+from tests.rest.rig import AbsentBroker
+from tests.simulated_time import simulated_time
 
 pytestmark = simulated_time
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.interop.peer import Peer, ended, required
 from tests.mosquitto import PASSWORD, USERNAME, free_port, wait_listening
+from tests.patience import SLACK
 
 _START_S = 60.0
 _CONFIGURATION = """
@@ -51,7 +52,9 @@ def running_ejabberd(folder: Path) -> Iterator[Peer]:
 
         for peer in Peer.run("ejabberd", port, launch, _START_S):
             register = [*command, "register", USERNAME, "localhost", PASSWORD]
-            subprocess.run(register, env=environment, check=True, capture_output=True, timeout=60)
+            subprocess.run(
+                register, env=environment, check=True, capture_output=True, timeout=60 * SLACK
+            )
             yield peer
 
 

@@ -11,6 +11,7 @@ import pytest
 from attrs import define, field
 
 from tests.mosquitto import wait_listening
+from tests.patience import SLACK
 
 REQUIRED = "IOTMOCK_REQUIRE_BROKERS"
 
@@ -72,7 +73,7 @@ class Peer:
         if self.process is not None:
             with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, how)
-            self.process.wait(30)
+            self.process.wait(30 * SLACK)
             with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process = None

@@ -11,6 +11,7 @@ from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 
 from tests.mosquitto import PASSWORD, USERNAME
+from tests.patience import SLACK
 
 WAIT_S = 40.0
 
@@ -36,7 +37,7 @@ class Witness:
 
     def wait(self, condition: Callable[[], Any], what: str) -> None:
         with self.told:
-            assert self.told.wait_for(condition, WAIT_S), f"{what}: {self._latest()}"
+            assert self.told.wait_for(condition, WAIT_S * SLACK), f"{what}: {self._latest()}"
 
     def _latest(self) -> list[str]:
         return [f"{one.topic} {one.payload[:60]!r} q{one.qos}" for one in self.messages[-5:]]
@@ -52,7 +53,9 @@ class Witness:
 
     def command(self, device_id: str, **parameters: object) -> None:
         text = json.dumps({"command": "set_voltage", "parameters": parameters})
-        self.client.publish(f"energy/devices/{device_id}/commands", text, 1).wait_for_publish(10)
+        self.client.publish(f"energy/devices/{device_id}/commands", text, 1).wait_for_publish(
+            10 * SLACK
+        )
 
 
 @contextmanager

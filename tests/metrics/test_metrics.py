@@ -15,7 +15,8 @@ from iotmock.metrics.wire import WireMeters
 from iotmock.model.faults.request import FaultRequest
 from iotmock.mqtt.traffic import Traffic
 from tests.actors.rig import running
-from tests.rest.rig import assemble_service, simulated_time
+from tests.rest.rig import assemble_service
+from tests.simulated_time import simulated_time
 
 pytestmark = simulated_time
 OPENMETRICS = "application/openmetrics-text; version=1.0.0"

@@ -25,8 +25,9 @@ from iotmock.mqtt.packets import ConnAck
 from iotmock.mqtt.transport.address import look_up
 from iotmock.mqtt.versions import Dialogue, Versions, for_a_visit
 from tests.patience import within
+from tests.simulated_time import simulated_time_at_sockets
 
-pytestmark = pytest.mark.trio
+pytestmark = simulated_time_at_sockets
 OPTIONS = ConnectOptions("v", connect_timeout=0.4)
 WELCOME = {V5: encode(ConnAck(False, 0), V5), V311: encode(ConnAck(False, 0), V311)}
 REFUSED_BY_5 = encode(ConnAck(False, 0x84), V5)

@@ -1,15 +1,12 @@
 """The application around real actors, with a broker that is never there."""
 
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-import pytest
 import trio
 from attrs import define, field, frozen
 from quart_trio import QuartTrio
-from trio.abc import Clock, Instrument
-from trio.testing import MockClock
 
 from iotmock.actors.delivery import Delivery
 from iotmock.actors.errors import WireDownError
@@ -24,16 +21,6 @@ from iotmock.rest.gate.gate import Gate
 from iotmock.rest.server import Limits, Server, listen
 from tests.actors.rig import Rig, assemble, running
 from tests.patience import within
-
-
-def _run_simulated(
-    test: Callable[[], Awaitable[None]], clock: Clock | None, instruments: Sequence[Instrument]
-) -> None:
-    trio.run(test, clock=MockClock(autojump_threshold=0), instruments=instruments)
-
-
-simulated_time = pytest.mark.trio(run=_run_simulated)
-"""Time stands still while anything is left to do, so that readings change only in sleeps."""
 
 
 @frozen

@@ -6,8 +6,9 @@ import trio
 from iotmock.actors.messages import Kind
 from iotmock.model.commands import COMMON_COMMANDS
 from tests.rest.client import Client
-from tests.rest.rig import Service, simulated_time
+from tests.rest.rig import Service
 from tests.rest.test_devices import DEVICES, create
+from tests.simulated_time import simulated_time
 
 pytestmark = simulated_time
 PARAMETERS: dict[str, dict[str, object]] = {

@@ -4,7 +4,8 @@ import pytest
 
 from iotmock.actors.messages import Kind
 from tests.rest.client import Client
-from tests.rest.rig import Service, simulated_time
+from tests.rest.rig import Service
+from tests.simulated_time import simulated_time
 
 pytestmark = simulated_time
 DEVICES = "/api/v1/devices"

@@ -5,8 +5,9 @@ from trio.testing import wait_all_tasks_blocked
 
 from tests.actors.rig import MOST_IN_FLEETS
 from tests.rest.client import Client, Got
-from tests.rest.rig import Service, simulated_time
+from tests.rest.rig import Service
 from tests.rest.test_devices import DEVICES
+from tests.simulated_time import simulated_time
 
 pytestmark = simulated_time
 FLEETS = "/api/v1/fleets"

@@ -6,8 +6,9 @@ from iotmock.actors.health import STALLED_S
 from iotmock.actors.link import Link
 from iotmock.actors.links import not_open
 from tests.rest.client import Client
-from tests.rest.rig import Service, simulated_time
+from tests.rest.rig import Service
 from tests.rest.test_devices import DEVICES, create
+from tests.simulated_time import simulated_time
 
 pytestmark = simulated_time
 

@@ -18,8 +18,9 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from iotmock.actors.fleet_draft import GroupDraft
 from tests.patience import SLACK
 from tests.rest.client import Client
-from tests.rest.rig import Served, simulated_time
+from tests.rest.rig import Served
 from tests.rest.test_devices import DEVICES, create
+from tests.simulated_time import simulated_time
 
 EXAMPLES = 15
 KNOWN = {"device_id": "known", "fleet": "known", "fault_id": "known"}

@@ -5,8 +5,9 @@ import trio
 
 from iotmock.rest.app import BODY_LIMIT
 from tests.rest.client import Client, Got
-from tests.rest.rig import Service, simulated_time
+from tests.rest.rig import Service
 from tests.rest.test_devices import DEVICES, create
+from tests.simulated_time import simulated_time
 
 pytestmark = simulated_time
 

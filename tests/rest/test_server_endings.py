@@ -17,8 +17,9 @@ from tests.rest.peers import (
     wait_until,
 )
 from tests.rest.rig import Served, assemble_service, serving
+from tests.simulated_time import simulated_time_at_sockets
 
-pytestmark = pytest.mark.trio
+pytestmark = simulated_time_at_sockets
 BRIEF = Limits(idle_s=0.2, request_s=0.2, farewell_s=0.2, grace_s=0.5, sweep_s=0.05)
 MUCH = GET.replace(b"/health", b"/openapi.json") * 10
 
@@ -74,6 +75,7 @@ async def test_pings_do_not_keep_a_connection(brief: Served) -> None:
                     client.connection.ping(b"12345678")
                     await client.flush()
                     await client.hear()
+                    await trio.sleep(0.01)
             except trio.BrokenResourceError:
                 pass
 

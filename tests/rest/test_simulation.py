@@ -5,8 +5,9 @@ import trio
 
 from iotmock.actors.messages import IncomingCommand
 from tests.rest.client import Client
-from tests.rest.rig import Service, simulated_time
+from tests.rest.rig import Service
 from tests.rest.test_devices import DEVICES, create
+from tests.simulated_time import simulated_time
 
 pytestmark = simulated_time
 STATUS = "/api/v1/simulation/status"

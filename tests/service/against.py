@@ -15,6 +15,7 @@ from iotmock.rest.simulation import BrokerState
 from iotmock.service import Running, run_service
 from iotmock.settings import read_settings
 from tests.mqtt.scripted_broker import Rules, ScriptedBroker, scripted_broker
+from tests.patience import within
 
 MODELS = ("shared", "pool:2", "per-device")
 in_each_model = pytest.mark.parametrize("model", MODELS)
@@ -56,6 +57,14 @@ class Trial:
             )
         )
         self.adds_up()
+
+    async def settles(self) -> None:
+        """Wait until data flows for a while over connections that are not lost again."""
+        with within(30):
+            before = -1
+            while len(self.broker.connects) > before:
+                before = len(self.broker.connects)
+                await self.flows(10)
 
     def adds_up(self) -> None:
         out = self.service.system.publisher.statistics()

@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Literal
 
 import trio
@@ -63,8 +63,9 @@ class MoodyBroker:
         """Have another mood from now on; a willing broker answers what it owes."""
         self.mood = mood
         if mood == "willing":
-            for peer in self.peers:
-                await self._answer(peer)
+            for peer in list(self.peers):  # some may go meanwhile
+                with suppress(*_GONE):
+                    await self._answer(peer)
         if mood == "deaf":
             self._hears = trio.Event()
         else:

@@ -171,6 +171,15 @@ class Subscriber:
             assert self.told.wait_for(lambda: condition(self), seconds * SLACK), self.messages[-5:]
             return condition(self)
 
+    def wait_subscribed(self, send_marker: Callable[[], None], seconds: float = 20.0) -> None:
+        """Send markers until one comes: what was sent before the subscription does not."""
+        deadline = time.monotonic() + seconds * SLACK
+        while not self.is_subscribed:
+            assert time.monotonic() < deadline, "the broker has no subscription"
+            send_marker()
+            with self.told:
+                self.told.wait_for(lambda: self.is_subscribed, 0.2)
+
     def at(self, topic: str) -> list[Any]:
         return [json.loads(payload or "null") for name, payload in self.messages if name == topic]
 
@@ -195,11 +204,10 @@ def credentials(port: int) -> list[str]:
 def subscribed(port: int, *more: str, topic: str = "energy/#") -> Iterator[Subscriber]:
     """Subscribe with mosquitto_sub; `more` are its options.
 
-    When the block begins the broker has the subscription, and has sent what is retained: a message
-    that was retained before has come for the last filter.
+    When the block begins the broker has the subscription, and all that was retained has come: a
+    marker that was sent later has. It asks nothing of the broker: QoS 0, not retained.
     """
     marker = f"{MARKERS}/{token_hex(8)}"
-    publish(port, marker, "here", "-r")
     filters = ["-t", topic, "-t", marker]
     command = [program("mosquitto_sub"), *credentials(port), "-q", "1", "-v", *filters, *more]
     process = subprocess.Popen(
@@ -209,8 +217,7 @@ def subscribed(port: int, *more: str, topic: str = "energy/#") -> Iterator[Subsc
     thread = threading.Thread(target=subscriber.read)
     thread.start()
     try:
-        subscriber.wait_for(lambda s: s.is_subscribed)
-        publish(port, marker, "", "-r")
+        subscriber.wait_subscribed(lambda: publish(port, marker, "here", "-q", "0"))
         yield subscriber
     finally:
         process.terminate()

@@ -71,7 +71,7 @@ def gaps(timestamps: list[str]) -> list[float]:
     return [later - earlier for earlier, later in pairwise(moments)]
 
 
-@pytest.mark.timeout(SECONDS + 120)
+@pytest.mark.timeout(SECONDS + 300)
 def test_nothing_that_a_peer_sends_is_noticed_by_others(tmp_path: Path) -> None:
     with (
         running_mosquitto(tmp_path) as broker,
@@ -91,7 +91,7 @@ def test_nothing_that_a_peer_sends_is_noticed_by_others(tmp_path: Path) -> None:
     seed = f"IOTMOCK_FUZZ_SEED={SEED}"
     assert not answers.faults, seed
     assert not other.wrong, (seed, other.wrong[:3])
-    assert quantiles(other.took_s, n=100)[98] < 2.0, seed
+    assert quantiles(other.took_s, n=100)[98] < 2.0 * SLACK, seed
     assert answers.connections > SECONDS, answers
     assert {200, 400, 404} <= set(answers.statuses), "it has not come through to anything"
     assert len(said) < SECONDS, (seed, said[-10:])

@@ -13,6 +13,7 @@ from iotmock.actors.messages import Kind, Outgoing
 from iotmock.service import Running, run_service
 from iotmock.settings import read_settings
 from tests.mosquitto import free_port
+from tests.patience import SLACK
 from tests.service.moody_broker import Mood, MoodyBroker, moody_broker
 from tests.service.process import Service, wait_until
 from tests.service.test_service import with_mosquitto
@@ -56,7 +57,7 @@ async def has_problem(service: Running, text: str) -> str:
 async def said(service: Running, condition: Callable[[list[str]], bool]) -> list[str]:
     """Wait until what is wrong is as expected; return it."""
     problems: list[str] = []
-    with trio.move_on_after(30):
+    with trio.move_on_after(30 * SLACK):
         while True:
             problems = list(service.system.health.problems())
             if condition(problems):

@@ -91,11 +91,17 @@ def test_it_serves_without_a_broker_and_streams_once_there_is_one(tmp_path: Path
         try:
             with subscribed(port) as heard:
                 heard.wait_for(lambda s: all(s.data(name) for name in FIVE), 40)
-            assert service.request("GET", "/health")[1]["status"] == "healthy"
+            wait_until(
+                lambda: service.request("GET", "/health")[1]["status"] == "healthy", 20, "well"
+            )
             messages = service.status()["messages"]
             assert messages["dropped"] == 0
         finally:
             broker.kill()
+
+
+def is_healthy(service: Service) -> bool:
+    return bool(service.request("GET", "/health")[1]["status"] == "healthy")
 
 
 def test_counts_are_exact(tmp_path: Path) -> None:

@@ -113,7 +113,15 @@ class Soak:
         """The processes of a module that the run has started."""
         of_threads = Path(f"/proc/{self.process.pid}/task").glob("*/children")
         pids = [int(pid) for children in of_threads for pid in children.read_text().split()]
-        return [pid for pid in pids if module in Path(f"/proc/{pid}/cmdline").read_text()]
+        return [pid for pid in pids if module in said_of(pid, "cmdline")]
+
+
+def said_of(pid: int, name: str) -> str:
+    """Return what the system says of a process; nothing if it has just ended."""
+    try:
+        return Path(f"/proc/{pid}/{name}").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import trio
 from attrs import define, field
+from trio.testing import MockClock
 
 from iotmock.latency import Quantiles
 from iotmock.soak.command_account import CommandAccount
@@ -68,6 +69,7 @@ def workers(count: int, folder: Path) -> Workers:
 @pytest.mark.trio
 async def test_a_second_is_shown_when_all_have_said_how_far_they_were_by_then(
     tmp_path: Path,
+    autojump_clock: MockClock,
 ) -> None:
     both, seen, start = workers(2, tmp_path), Seen(), time.time()
     observer = Observer(config_of(scenario(), "run"), tmp_path / "log", receipts(start, 0))

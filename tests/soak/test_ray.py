@@ -16,7 +16,7 @@ import pytest
 from tests.mosquitto import free_port, running_mosquitto
 from tests.patience import SLACK
 from tests.service.process import wait_until
-from tests.soak.scenarios import scenario, soaking
+from tests.soak.scenarios import said_of, scenario, soaking
 
 DEVICES = 100
 SECONDS = 4
@@ -102,7 +102,7 @@ def _workers(cluster: str) -> list[int]:
     found = subprocess.run(["pgrep", "-f", WORKER], capture_output=True, text=True, check=True)
     mark = f"{_MARK}={cluster.rpartition(':')[2]}\0"
     pids = [int(pid) for pid in found.stdout.split()]
-    return [pid for pid in pids if mark in Path(f"/proc/{pid}/environ").read_text()]
+    return [pid for pid in pids if mark in said_of(pid, "environ")]
 
 
 def test_a_cluster_that_is_not_there_is_one_line(tmp_path: Path, cluster: str) -> None:

@@ -1,0 +1,5 @@
+"""Write docs/mqtt-conformance.md."""
+
+from tests.mqtt.conformance.page import PATH, page
+
+PATH.write_text(page())
