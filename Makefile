@@ -12,8 +12,10 @@ run: $(VENV)/.run
 dev: $(VENV)/.dev
 	$(BIN)/watchfiles --filter python "$(BIN)/iotmock serve" iotmock
 
+# Most tests wait for other processes: more of them run at a time than there are cores.
+WORKERS ?= 4
 test: check
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
 
 test-actors: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/actors

@@ -489,12 +489,14 @@ class Supervisor:
         return (device, self._counter(device, horizon)) if device else (None, None)
 
     def _counter(self, device: MockDevice, horizon: float) -> EnergyCount:
-        model, energy = device.model, device.model.meter.energy_kwh
-        ticks_before = self.around.pacer.next_due(device) <= horizon
-        ahead_s = max(0.0, horizon - device.handed_to) if ticks_before else 0.0
-        reserved = energy + model.peak_kw * max(ahead_s, device.asked_s) / 3600.0
+        # Comparisons and no min or max: every device comes here once an interval.
+        model, meter, ahead_s = device.model, device.model.meter, device.asked_s
+        energy, to_horizon_s = meter.energy_kwh, horizon - device.handed_to
+        if to_horizon_s > ahead_s and self.around.pacer.next_due(device) <= horizon:
+            ahead_s = to_horizon_s
+        reserved = energy + model.peak_kw * ahead_s / 3600.0
         # Nobody can know which of both the file will have when the process ends.
-        model.meter.ceiling_kwh = min(reserved, model.meter.ceiling_kwh)
+        meter.ceiling_kwh = min(meter.ceiling_kwh, reserved)
         return EnergyCount(device.device_id, energy, reserved, device.last_seen)
 
     def _note_saved(self, counts: Iterable[EnergyCount]) -> None:

@@ -83,6 +83,7 @@ class Connection:
     _arrived_bytes: int = 0
     _aliases: dict[int, str] = field(factory=dict)
     _restricted: bool = False
+    _largest: int = NO_LIMITS.largest
     _turn: int = 0
     """How many messages were taken."""
     _in_turn: deque[tuple[int, PubAck | PubRec]] = field(factory=deque)
@@ -133,7 +134,7 @@ class Connection:
             self.session.report()
 
     def _limit(self, limits: Limits) -> None:
-        self.limits, self._restricted = limits, limits.restricts
+        self.limits, self._restricted, self._largest = limits, limits.restricts, limits.largest
 
     def _receive_connack(self, packet: Packet) -> None:
         if not isinstance(packet, ConnAck):
@@ -295,7 +296,9 @@ class Connection:
                 self._untaken.discard(packet.packet_id)
                 self._send(self.session.deliver(packet.packet_id))
         self._send_whose_turn_it_is()
-        return packet.message
+        message = packet.message
+        # Whoever hands it on sends it for the first time (MQTT 5.0, 3.3.1.1).
+        return replace(message, dup=False) if message.dup else message
 
     def publish(self, messages: Sequence[Message]) -> int:
         """Write as many of the messages as the window admits; return how many.
@@ -327,14 +330,12 @@ class Connection:
         """
         if message.qos and not message.topic:
             raise InvalidMessage("at QoS 1 and 2 a message needs its topic: it may go out again")
-        if message.dup:  # as it arrived, perhaps; it goes out for the first time (3.3.1.1)
-            message = replace(message, dup=False)
         if self._restricted:
             message = self.limits.within(message)
         packet_id = self.session.register(message) if message.qos else None
         try:
             data = encode_publish(message, packet_id, self.protocol)
-            if len(data) > self.limits.largest:
+            if len(data) > self._largest:
                 raise InvalidMessage(_too_large(data, self.limits))
             if message.properties is not NO_PROPERTIES:
                 self._check_properties(message)

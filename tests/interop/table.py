@@ -19,7 +19,8 @@ class Row:
     will: str = "no"
 
 
-ROWS: list[Row] = []
+ROW = "interop"
+"""The property of a test's report that has its row."""
 
 
 def as_table(rows: Iterable[Row]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from attrs import frozen
+from attrs import astuple, frozen
 
 from tests.interop.debian_mosquitto import running_mosquitto_peer
 from tests.interop.ejabberd import running_ejabberd
@@ -18,7 +18,7 @@ from tests.interop.javascript import running_aedes
 from tests.interop.peer import Peer
 from tests.interop.python import running_amqtt
 from tests.interop.rabbitmq import running_rabbitmq
-from tests.interop.table import ROWS, Row
+from tests.interop.table import ROW, Row
 from tests.interop.witness import Witness, witness
 from tests.service.process import Service, running_service, wait_until
 
@@ -108,10 +108,15 @@ def fleets(peer: Peer, folder: Path, version: str, model: str) -> Iterator[Seque
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize(("broker", "version", "model"), CELLS)
 def test_a_fleet_is_whole(
-    peers: Callable[[str], Peer], tmp_path: Path, broker: str, version: str, model: str
+    peers: Callable[[str], Peer],
+    tmp_path: Path,
+    record_property: Callable[[str, object], None],
+    broker: str,
+    version: str,
+    model: str,
 ) -> None:
     peer = peers(broker)
-    ROWS.append(row := Row(broker, version, model))
+    row = Row(broker, version, model)
     with fleets(peer, tmp_path, version, model) as three:
         with witness(peer.port, "energy/#") as seen:
             row.qos = " ".join(str(check_data(seen, fleet)) for fleet in three)
@@ -132,6 +137,7 @@ def test_a_fleet_is_whole(
             row.will = "yes"
     expected = min(2, HIGHEST_QOS.get(broker, 2))
     assert row.qos == ("2 2 2" if broker in OF_SUBSCRIBER else f"0 1 {expected}")
+    record_property(ROW, astuple(row))
 
 
 def check_data(seen: Witness, fleet: Fleet) -> int:

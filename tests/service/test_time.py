@@ -102,7 +102,7 @@ def test_the_speed_is_changed_while_it_runs(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "allowed"),
     [
-        ("SIMULATION_SPEED", "-1", "a number from 0 to 100000; 0 is as fast as possible"),
+        ("SIMULATION_SPEED", "-1", "a number from 0.001 to 100000, or 0 for as fast as possible"),
         ("SIMULATION_START", "2099-01-01", "a past date or time, as 2025-06-01"),
         ("SIMULATION_START", "soon", "a past date or time, as 2025-06-01"),
     ],
