@@ -245,11 +245,6 @@ class Batch:
     closes: bool = False
     """Whether the next life goes on from these counters, and not from reserves."""
 
-    @property
-    def changes_roster(self) -> bool:
-        """Whether devices or fleets may come or go with it."""
-        return bool(self.upserts or self.deletes or self.changes)
-
 
 @frozen
 class Page:
