@@ -3,6 +3,7 @@
 import sqlite3
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,27 @@ def test_a_deleted_device_is_gone_with_its_counter(tmp_path: Path) -> None:
     write(file, Batch(deletes=["a"]))
     write(file, Batch(upserts=[record("a")]))
     assert {r.spec.device_id: r.state.energy_kwh for r in file.load()} == {"a": 0.0, "b": 0.0}
+
+
+class NoCheckpoint(sqlite3.Connection):
+    """A disk that fills up between a commit and the carrying over of the log."""
+
+    def execute(self, sql: str, *args: Any) -> sqlite3.Cursor:
+        if "wal_checkpoint" in sql:
+            raise sqlite3.OperationalError("database or disk is full")
+        return super().execute(sql, *args)
+
+
+def test_what_is_committed_is_not_called_unsaved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect = partial(sqlite3.connect, factory=NoCheckpoint)
+    monkeypatch.setattr("iotmock.storage.registry.sqlite3.connect", connect)
+    path = str(tmp_path / "state.db")
+    file = Registry.open(path)
+    write(file, Batch(upserts=[record("a")]))
+    file._db.close()
+    assert [found.spec.device_id for found in Registry.open(path).load()] == ["a"]
 
 
 def test_after_a_kill_a_counter_goes_on_from_the_most_it_can_have_shown(tmp_path: Path) -> None:
