@@ -175,12 +175,13 @@ async def test_what_is_lost_while_it_was_away_is_not_the_brokers(broker: Mosquit
 
 async def interrupted(broker: Mosquitto, proxy: Proxy, qos: int) -> Receipts:
     """Send ten messages before, in and after an outage of the receiver."""
-    sender, began = Sender(broker.port), time()
-
-    async def ten() -> None:
-        await sender.send(["a"] * 10, due=lambda number: began + number / 1_000)
-
+    sender = Sender(broker.port)
     async with running_receiver(proxy.port, qos=qos) as receiver:
+        began = time()  # with a receiver that stands: its outage must begin within a second
+
+        async def ten() -> None:
+            await sender.send(["a"] * 10, due=lambda number: began + number / 1_000)
+
         await ten()
         await receiver.receipts(lambda r: r.counts.received == 10)
         await proxy.cut()
