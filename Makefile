@@ -13,7 +13,7 @@ dev: $(VENV)/.dev
 	$(BIN)/watchfiles --filter python "$(BIN)/iotmock serve" iotmock
 
 # Most tests wait for other processes: more of them run at a time than there are cores.
-WORKERS ?= 4
+WORKERS ?= 3
 test: check
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
 
