@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 import trio
-from attrs import define, frozen
+from attrs import define, field, frozen
 
 from iotmock.actors.carrier import Carrier
 from iotmock.actors.clock import Clock
@@ -16,6 +16,7 @@ from iotmock.actors.errors import (
     DeviceGoneError,
     DeviceOfflineError,
 )
+from iotmock.actors.inbox import Inbox
 from iotmock.actors.ledger import Ledger
 from iotmock.actors.messages import (
     Change,
@@ -85,7 +86,7 @@ class LateResult:
 
 @define(eq=False)
 class MockDevice:
-    """One device. Its task is the only code that changes `model`; the supervisor owns the inbox.
+    """One device. Its task is the only code that changes `model`, with what its inbox hands it.
 
     `handed_to` is the moment up to which it was given its time, in ticks; `tick_waits` says that
     one of them is still in the inbox.
@@ -95,12 +96,10 @@ class MockDevice:
     created_at: float
     around: Surroundings
     handed_to: float
-    post: trio.MemorySendChannel[DeviceMessage]
-    inbox: trio.MemoryReceiveChannel[DeviceMessage]
     last_seen: float | None = None
+    inbox: Inbox = field(factory=Inbox)
     asked_s: float = 0.0
     """How long its next reserve must last at least, for a tick that is not the pacer's."""
-    in_hand: DeviceMessage | None = None
     tick_waits: bool = False
     restarting: bool = False
     gone: bool = False
@@ -121,28 +120,22 @@ class MockDevice:
         """Put a message into the inbox.
 
         Raises:
-            DeviceBusyError: the inbox is full.
+            DeviceBusyError: the inbox is full. DeviceGoneError: it takes no more.
         """
         try:
-            self.post.send_nowait(message)
+            self.inbox.put(message)
         except trio.WouldBlock:
             raise DeviceBusyError(self.device_id) from None
+        except trio.ClosedResourceError:
+            raise DeviceGoneError(self.device_id) from None
 
     async def run(self) -> None:
         """Handle messages until the inbox is closed and empty."""
-        # Neither `async for` nor `suppress`: each holds 200 bytes for every device that waits.
-        try:
-            while True:
-                self.in_hand = message = await self.inbox.receive()
-                if self.gone:  # deleted while this message was on its way to the task
-                    self.fail_waiting(DeviceGoneError(self.device_id))
-                    return
-                self._receive(message)
-                self.in_hand = None
-        except trio.EndOfChannel:
-            self._give_late_results(_FOREVER)
+        await self.inbox.deliver(self.receive)
+        self._give_late_results(_FOREVER)
 
-    def _receive(self, message: DeviceMessage) -> None:
+    def receive(self, message: DeviceMessage) -> None:
+        """Do what a message says."""
         match message:
             case Tick():
                 self._tick(message)
@@ -314,11 +307,7 @@ class MockDevice:
 
     def fail_waiting(self, error: ActorError) -> None:
         """Answer everyone who waits for this device, the message in hand included."""
-        waiting = [self.in_hand] if self.in_hand is not None else []
-        self.in_hand = None
-        while self.inbox.statistics().current_buffer_used:
-            waiting.append(self.inbox.receive_nowait())
-        self.tick_waits = False
+        waiting, self.tick_waits = self.inbox.drain(), False
         for message in waiting:
             self._give_up(message, error)
         late_results, self.late_results = self.late_results, ()

@@ -15,9 +15,9 @@ from iotmock.actors.errors import (
     StorageError,
     UnknownDeviceError,
 )
+from iotmock.actors.inbox import INBOX_SIZE
 from iotmock.actors.messages import CommandRequest, Kind, Reply
 from iotmock.actors.one_for_one import RESTART_INTENSITY
-from iotmock.actors.supervisor import INBOX_SIZE
 from iotmock.model.family import UnknownDeviceTypeError
 from iotmock.model.spec import InvalidFieldError
 from tests.actors.rig import assemble, given_up, running
