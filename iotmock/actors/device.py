@@ -54,6 +54,7 @@ from iotmock.model.timestamp import rfc3339
 from iotmock.stamp import Numbering
 
 _encode = msgspec.json.Encoder().encode
+_DATA = Kind.DATA
 _FOREVER = float("inf")
 _ALWAYS_HEARD = frozenset({SetOnline.name, InjectFault.name, ClearFault.name})
 """Over MQTT, by a device that is offline: else it could never come back."""
@@ -154,26 +155,38 @@ class MockDevice:
                 message.reply.answer(self._clear(fault_id))
 
     def _tick(self, tick: Tick) -> None:
-        model = self.model
+        model, now = self.model, tick.now
+        if model.faults is not None or model.reboot_left_s or self.late_results:
+            self._tick_in_trouble(tick)
+            return
+        # Nearly every tick of a fleet: nothing is wrong, and no tick changes that.
+        model.tick(now, tick.dt_s)
+        self.last_seen = now
+        if model.publishes:
+            timestamp = tick.timestamp or model.timestamp(now)
+            self._send(_encode(model.reading_as(timestamp, "online")), now)
+
+    def _tick_in_trouble(self, tick: Tick) -> None:
+        model, now = self.model, tick.now
         before = model.status
-        model.tick(tick.now, tick.dt_s)
-        self.last_seen = tick.now
+        model.tick(now, tick.dt_s)
+        self.last_seen = now
         if model.status != before:
             self.publish_status()
         faults = model.faults
         if faults is not None and not faults.quiet:
-            self._send_through(faults, tick.now)
+            self._send_through(faults, now)
         elif model.publishes:
-            self._send(_encode(model.reading(tick.now)), tick.now)
+            self._send(_encode(model.reading(now)), now)
         if self.late_results:
-            self._give_late_results(tick.now)
+            self._give_late_results(now)
 
     def _send(self, payload: bytes, due: float, mark: str = "") -> None:
-        name, numbering = self.model.spec.device_id, self.around.numbering
+        around, name = self.around, self.model.spec.device_id
         stamp = None
-        if numbering is not None:
-            stamp = numbering.stamp(name, due, mark)
-        self.around.publisher.tell(Outgoing(Kind.DATA, name, payload, stamp=stamp))
+        if around.numbering is not None:
+            stamp = around.numbering.stamp(name, due, mark)
+        around.publisher.tell(Outgoing(_DATA, name, payload, None, None, stamp))
 
     def _send_through(self, faults: Faults, now: float) -> None:
         for payload in self.model.send(faults, now):

@@ -18,6 +18,7 @@ from iotmock.actors.messages import Tick
 from iotmock.actors.punctuality import PacerStatistics, Punctuality
 from iotmock.actors.time_of_day import TimeOfDay
 from iotmock.model.fleet import split_id
+from iotmock.model.timestamp import written
 
 log = structlog.get_logger()
 
@@ -317,6 +318,7 @@ class Pacer:
     ) -> None:
         # A loop without calls but for `put`: every tick of the fleet goes through here.
         ticks, handed_out, given_to, tick = 0, 0, nan, Tick(moment, 0.0)
+        timestamp = written(moment, interval)
         for device in devices:
             handed_to = device.handed_to
             if moment <= handed_to:
@@ -325,7 +327,7 @@ class Pacer:
             if device.tick_waits:
                 continue
             if handed_to != given_to:  # neighbours share one
-                given_to, tick = handed_to, Tick(moment, moment - handed_to)
+                given_to, tick = handed_to, Tick(moment, moment - handed_to, timestamp)
             try:
                 device.inbox.put(tick)
             except trio.WouldBlock:
