@@ -24,6 +24,8 @@ log = structlog.get_logger()
 
 _SLICE = 256
 _PHASES = 100
+_STEP_S = 0.01
+"""Between two phases at least: each is a time to wake up, and those who tick then pay for it."""
 _NEIGHBOURS = 32
 _LEAP = 61
 """From the phase of one block of neighbours to the next: in the golden ratio, so evenly spread."""
@@ -79,12 +81,14 @@ class Cohort:
 def phase_of(device_id: str, interval: float) -> float:
     """Return a device's place in the interval, in s: a hash, so that it outlives everything.
 
-    The same in every process and shard; a hundred places spread a fleet evenly enough. In a fleet
-    neighbours share theirs: they lie beside each other in memory, which halves what a tick costs.
+    The same in every process and shard; a hundred places spread a fleet evenly enough, or fewer
+    where they would lie closer than 10 ms. In a fleet neighbours share theirs: they lie beside each other in memory, which halves what a tick costs.
     """
     parts = split_id(device_id)
     prefix, block = (parts[0], parts[1] // _NEIGHBOURS) if parts else (device_id, 0)
-    return (_place_of(prefix) + block * _LEAP) % _PHASES * interval / _PHASES
+    phases = max(1, min(_PHASES, round(interval / _STEP_S)))
+    phase = (_place_of(prefix) + block * _LEAP) % _PHASES
+    return phase * phases // _PHASES * interval / phases
 
 
 @lru_cache(maxsize=1_024)

@@ -141,7 +141,8 @@ class Line:
                 break
             if data:
                 self.last_heard = trio.current_time()
-                acknowledge_at_once(open_socket)
+                if self.connection.session.in_flight > 1:  # there is more to come than this
+                    acknowledge_at_once(open_socket)
                 return data
             break
         if self._layer is not None:

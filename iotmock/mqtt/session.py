@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Sequence
 
-from attrs import define, evolve, field
+from attrs import define, evolve, field, setters
 from attrs.validators import ge, le
 from msgspec.structs import replace
 
@@ -18,7 +18,7 @@ _UNKNOWN_ID = 0x92
 _MOST_ENDS = 3
 
 
-@define(eq=False)
+@define(eq=False, on_setattr=setters.NO_OP)  # else every assignment costs a call
 class Session:
     """Session state of the client (MQTT 5.0, 4.1), without any I/O.
 
