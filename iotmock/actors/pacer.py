@@ -82,7 +82,8 @@ def phase_of(device_id: str, interval: float) -> float:
     """Return a device's place in the interval, in s: a hash, so that it outlives everything.
 
     The same in every process and shard; a hundred places spread a fleet evenly enough, or fewer
-    where they would lie closer than 10 ms. In a fleet neighbours share theirs: they lie beside each other in memory, which halves what a tick costs.
+    where they would lie closer than 10 ms. In a fleet neighbours share theirs: they lie beside each
+    other in memory, which halves what a tick costs.
     """
     parts = split_id(device_id)
     prefix, block = (parts[0], parts[1] // _NEIGHBOURS) if parts else (device_id, 0)
