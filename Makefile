@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: run dev ray test test-actors check format bench bench-fleet chaos conformance pages clean
+.PHONY: run dev ray test test-all test-here test-actors check format bench bench-fleet chaos conformance pages clean
 
 run: $(VENV)/.run
 	$(BIN)/iotmock serve
@@ -14,8 +14,24 @@ dev: $(VENV)/.dev
 
 # Most tests wait for other processes: more of them run at a time than there are cores.
 WORKERS ?= 3
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
 test: check
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
+	$(PYTEST)
+
+# The tests on every Python that is at hand (pyenv's are), each in an environment of its own;
+# one that is not is said: make test-all PYTEST_ARGS=tests/actors
+PYTHONS ?= 3.11 3.12 3.13
+PYENV := $(shell pyenv root 2>/dev/null)
+test-all:
+	for version in $(PYTHONS); do \
+	  python=$$(ls -v $(PYENV)/versions/$$version.*/bin/python 2>/dev/null | tail -1); \
+	  [ -n "$$python" ] || python=$$(command -v python$$version || true); \
+	  if [ -z "$$python" ]; then echo "Python $$version is not at hand: not tested"; continue; fi; \
+	  $(MAKE) test-here PYTHON=$$python VENV=.venv-$$version || exit 1; \
+	done
+
+test-here: $(VENV)/.dev
+	$(PYTEST)
 
 test-actors: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/actors
@@ -61,7 +77,7 @@ pages: $(VENV)/.run
 	done
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .venv-* build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
