@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: run dev ray test test-all test-here test-actors check format bench bench-fleet chaos conformance pages clean
+.PHONY: run dev ray test test-all test-here test-actors check format bench bench-fleet chaos conformance image pages clean
 
 run: $(VENV)/.run
 	$(BIN)/iotmock serve
@@ -56,6 +56,10 @@ bench: $(VENV)/.dev
 # An hour of soak: make bench-fleet BENCH_ARGS="--soak-minutes 60"; a smoke run: BENCH_ARGS=--quick
 bench-fleet: $(VENV)/.dev
 	$(BIN)/python -m benchmarks --only fleet $(BENCH_ARGS)
+
+# Without an engine, as root, with Debian's buildah and debootstrap: docs/deploy.md.
+image: $(VENV)/.run
+	PYTHON=$(BIN)/python deploy/build-image build/image build/iot-mock-service.tar
 
 # Everything at once for ten minutes, then the books; then as long whole lives of client and line
 # against a broker out of its mind, and peers that say anything over HTTP: make chaos CHAOS_SECONDS=60
