@@ -75,7 +75,7 @@ def run(
         scenario = with_secrets(read_scenario(file, installed()), str(file))
         folder = new_folder(output or Path(file.stem))
         try:
-            place = _place(ray, folder)
+            place = _place(ray, folder, scenario)
             report = report_on(
                 trio.run(soak, scenario, Console(stderr=True), folder, place, workers)
             )
@@ -150,8 +150,12 @@ def _share(text: str) -> float:
     return value
 
 
-def _place(ray: str | None, folder: Path) -> Place:
-    return Processes(folder) if ray is None else ray_cluster(ray)
+def _place(ray: str | None, folder: Path, scenario: Scenario) -> Place:
+    if ray is None:
+        return Processes(folder)
+    if scenario.given_broker is None:
+        raise SoakError("--ray needs a [broker]: one of our own is for this machine only")
+    return ray_cluster(ray)
 
 
 def closing_lines(report: Report) -> Iterator[str]:
