@@ -31,7 +31,7 @@ def generate(  # noqa: PLR0913, PLR0917 - one parameter is one option
     climate: Annotated[str, typer.Option(help="temperate, cold or hot.")] = "temperate",
     variation: Annotated[str, typer.Option(help="As DATA_VARIATION_PERCENT.")] = "0.1",
 ) -> None:
-    """Write the readings of one device over days or years, without a server."""
+    """Write readings of days or years without a server."""
     with imports():
         from iotmock.history import commands
     with one_line_errors(commands.MENDABLE, "iotmock generate: "):

@@ -4,17 +4,16 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from iotmock.cli.interrupts import imports
-from iotmock.cli.lazy import lazy_app
+from iotmock.cli.lazy import LightGroup, lazy_app
 from iotmock.cli.refusals import one_line_errors
 
 GOT_WORSE = 1
 RUN = "run"
 
 
-class FileOrCommand(TyperGroup):
+class FileOrCommand(LightGroup):
     """What is not the name of a command is the file of the scenario to run."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
