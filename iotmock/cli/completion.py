@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 import typer
-from typer.completion import get_completion_script
+from typer.completion import get_completion_script  # type: ignore[attr-defined]
 
 from iotmock.cli.lazy import lazy_app
 from iotmock.cli.root import ASKED_TO_COMPLETE, PROGRAM

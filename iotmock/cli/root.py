@@ -4,7 +4,7 @@ import os
 from typing import Annotated
 
 import typer
-from typer.completion import completion_init
+from typer.completion import completion_init  # type: ignore[attr-defined]
 
 from iotmock import __version__
 from iotmock.cli.lazy import lazy_group
