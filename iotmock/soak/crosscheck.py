@@ -38,7 +38,6 @@ class CrossCheck:
         )
         if broker is None:
             return
-        broker = broker.plain
         if fleet is not None and fleet.connections != "per-device":
             if broker.credentials_file is not None:
                 yield Fault("broker.credentials_file", 'needs fleet.connections = "per-device"')

@@ -1,7 +1,7 @@
 """A scenario: what runs, how long, what happens meanwhile, and what is good enough."""
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import msgspec
 from msgspec import Meta
@@ -74,8 +74,8 @@ class Broker(Section, frozen=True, kw_only=True):
                 yield key, "must not be given together with a url that says it"
 
     @property
-    def plain(self) -> "Broker":
-        """The broker with what a `url` says in the other keys, and without it."""
+    def plain(self) -> Self:
+        """See `Section`."""
         try:
             return msgspec.structs.replace(self, url=None, **_named_by(self.url))
         except NotAllowedError:  # which `faults` says

@@ -53,7 +53,7 @@ def to_scenario(table: Mapping[str, Any], catalogue: Catalogue, source: str) -> 
     if faults:
         raise ScenarioError(source, faults)
     assert isinstance(scenario, Scenario)  # noqa: S101 - what has no fault was built
-    return msgspec.structs.replace(scenario, broker=scenario.broker.plain)
+    return scenario
 
 
 def json_schema() -> dict[str, Any]:
