@@ -3,6 +3,7 @@
 from iotmock.cli.lazy import Lazy
 
 COMMANDS = {
+    "demo": Lazy("iotmock.cli.demo", "A minute that shows everything: a site, a fault, a verdict."),
     "serve": Lazy("iotmock.cli.serve", "Serve the fleet over MQTT and REST until Ctrl-C."),
     "generate": Lazy("iotmock.cli.generate", "Write readings of days or years without a server."),
     "plot": Lazy("iotmock.cli.plot", "Write a page that shows a series."),

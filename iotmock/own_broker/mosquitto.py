@@ -87,7 +87,7 @@ async def _start(command: list[str], log: Path) -> trio.Process:
 async def _wait_up(process: trio.Process, log: Path, host: str, port: int) -> None:
     # Whatever answers at the port may be somebody else's, who took it just before.
     began = trio.current_time()
-    while "running" not in (said := log.read_text(errors="replace")):
+    while "running" not in (said := _said(log)):
         waited = trio.current_time() - began
         if process.poll() is not None or waited > _START_S:
             last = said.strip().splitlines()[-1:] or ["it says nothing"]
@@ -95,6 +95,10 @@ async def _wait_up(process: trio.Process, log: Path, host: str, port: int) -> No
         if waited > _SILENT_S and _answers(host, port):
             return
         await trio.sleep(_POLL_S)
+
+
+def _said(log: Path) -> str:
+    return log.read_text(errors="replace")
 
 
 def _answers(host: str, port: int) -> bool:

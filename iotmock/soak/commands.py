@@ -55,10 +55,10 @@ def _leave(report: Report, folder: Path, *, as_json: bool) -> None:
         typer.echo(f"{folder.parent / LATEST} does not lead to them: {error.strerror}", err=True)
 
 
-def init(file: Path) -> None:
-    """Write a commented example of a scenario."""
+def init(file: Path, *, full: bool) -> None:
+    """Write a commented example of a scenario: a minute, or ten with everything."""
     with file.open("x", encoding="utf-8") as target:
-        target.write(example())
+        target.write(full_example() if full else example())
     typer.echo(f"wrote {file}; now: iotmock soak check {file}", err=True)
 
 
@@ -115,8 +115,13 @@ def closing_lines(report: Report) -> Iterator[str]:
 
 
 def example() -> str:
-    """Return the commented example that `init` writes."""
+    """Return the commented example that `init` writes: a minute."""
     return files("iotmock.soak").joinpath("example.toml").read_text(encoding="utf-8")
+
+
+def full_example() -> str:
+    """Return the commented example with every key: ten minutes."""
+    return files("iotmock.soak").joinpath("example-full.toml").read_text(encoding="utf-8")
 
 
 def summary(scenario: Scenario) -> str:

@@ -151,7 +151,8 @@ class Commander:
             assert client is not None, "it is up"  # noqa: S101
             try:
                 await self._publish_all(client, waiting)
-                return await client.wait_settled()
+                await client.wait_settled()
+                return
             except ConnectionLost:
                 await trio.sleep(_RETRY_S)
 
