@@ -6,6 +6,7 @@ COMMANDS = {
     "demo": Lazy("iotmock.cli.demo", "A minute that shows everything: a site, a fault, a verdict."),
     "serve": Lazy("iotmock.cli.serve", "Serve the fleet over MQTT and REST until Ctrl-C."),
     "generate": Lazy("iotmock.cli.generate", "Write readings of days or years without a server."),
+    "profiles": Lazy("iotmock.cli.profiles", "List the device types and their profiles."),
     "plot": Lazy("iotmock.cli.plot", "Write a page that shows a series."),
     "faults": Lazy("iotmock.cli.faults", "The faults on record."),
     "soak": Lazy("iotmock.cli.soak", "Soak tests: a scenario in, a verdict out."),
