@@ -9,6 +9,7 @@ COMMANDS = {
     "profiles": Lazy("iotmock.cli.profiles", "List the device types and their profiles."),
     "plot": Lazy("iotmock.cli.plot", "Write a page that shows a series."),
     "faults": Lazy("iotmock.cli.faults", "The faults on record."),
+    "receive": Lazy("iotmock.cli.receive", "Count what arrives of a service that stamps it."),
     "soak": Lazy("iotmock.cli.soak", "Soak tests: a scenario in, a verdict out."),
     "completion": Lazy("iotmock.cli.completion", "Print the script that completes iotmock."),
 }

@@ -12,8 +12,8 @@ class ReceiverConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """The first line that a receiver reads. Times in s.
 
     `run` is that of the stamps; without one, that of the first stamp to come. With `joins`, what
-    devices sent before the receiver came is not missed. `groups` are names with the prefix of their devices' ids; of each
-    kind of defect the receiver keeps `ranges_kept` ranges of numbers.
+    devices sent before the receiver came is not missed. `groups` are names with the prefix of their
+    devices' ids; of each kind of defect the receiver keeps `ranges_kept` ranges of numbers.
     """
 
     run: str

@@ -1,32 +1,30 @@
 """`iotmock receive`: the receiver for people, beside a service that stamps its messages."""
 
 import signal
-from collections.abc import Iterator
 from functools import partial
 
 import msgspec
 import trio
 import typer
-from attrs import frozen
+from attrs import evolve
 
-from iotmock.mqtt import V5
+from iotmock.mqtt import V5, V311
 from iotmock.settings import Settings, SettingsError
 from iotmock.soak.broker.probe import Keys, find_protocol
-from iotmock.soak.over_time import clock
 from iotmock.soak.receipts import Finish, Receipts, ReceiverConfig
 from iotmock.soak.receiver import report
 from iotmock.soak.reception import ReceiverError, Reception, options_of
 from iotmock.soak.run.error import SoakError
-from iotmock.stamp import PROPERTY
 
 MENDABLE = (SoakError, ReceiverError, SettingsError)
 _KEYS = Keys("--broker, or MQTT_BROKER_HOST and MQTT_BROKER_PORT", "MQTT_USERNAME, MQTT_PASSWORD")
+_DEFECTS = ("lost", "duplicated", "reordered", "late", "corrupted")
 _QUIET_S = 2.0
 _LAST_S = 10.0
 _NO_STAMP = (
-    "no message has a stamp yet: start the service with MQTT_STAMP=properties (docs/verification.md)"
+    "they have no stamp: start the service with MQTT_STAMP=properties (docs/verification.md)"
 )
-_OTHER_RUN = "the stamps are of other runs: leave --run out, or give the service's MQTT_STAMP_RUN"
+_OTHER_RUN = "they have no stamp or another run's: leave --run out, or give the MQTT_STAMP_RUN"
 
 
 def config_of(settings: Settings, run: str, *, as_json: bool) -> ReceiverConfig:
@@ -45,23 +43,23 @@ def config_of(settings: Settings, run: str, *, as_json: bool) -> ReceiverConfig:
         tls_key=settings.mqtt_tls_key,
         websocket=settings.mqtt_websocket_path if is_websocket else None,
         protocol=settings.mqtt_protocol,
+        joins=True,
         snapshot_s=1.0 if as_json else 2.0,
     )
 
 
-async def receive(config: ReceiverConfig, duration_s: float | None, *, as_json: bool) -> Receipts:
-    """Receive until SIGINT, SIGTERM or for so long; say each receipts, return the last.
+async def receive(config: ReceiverConfig, duration_s: float, *, as_json: bool) -> Receipts:
+    """Receive until SIGINT, SIGTERM or for so long; say what there is, and return the last.
 
     Raises:
         SoakError: the broker can not be used. ReceiverError: nor can a TLS file.
     """
-    config = await _spoken(config)
-    reception = Reception.make(config)
-    say = _json if as_json else People(reception).say
+    reception = Reception.make(await _spoken(config))
+    say = _say_json if as_json else partial(_say, reception)
     with trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
 
         async def finish() -> None:
-            with trio.move_on_after(float("inf") if duration_s is None else duration_s):
+            with trio.move_on_after(duration_s):
                 await anext(signals)
             reception.follow(Finish(_QUIET_S, _LAST_S))
 
@@ -72,8 +70,42 @@ async def receive(config: ReceiverConfig, duration_s: float | None, *, as_json: 
     return reception.receipts(final=True)
 
 
+async def _say_json(receipts: Receipts) -> None:
+    typer.echo(msgspec.json.encode(receipts))
+
+
+async def _say(reception: Reception, receipts: Receipts) -> None:
+    run = reception.intake.run.decode(errors="replace")
+    typer.echo(line(receipts, run, wanted=reception.config.run))
+
+
+def line(receipts: Receipts, run: str, wanted: str) -> str:
+    """Return what people are told: `run` is what is counted, `wanted` what was asked for."""
+    counts, latency = receipts.counts, receipts.latency
+    if not counts.received:
+        return _waiting(receipts, wanted)
+    counted = ", ".join(f"{name} {getattr(counts, name):,}" for name in _DEFECTS)
+    return (
+        f"run {run}: {receipts.devices:,} devices, {counts.received:,} received, "
+        f"{receipts.rate:,.0f}/s, missing {receipts.missing:,}, {counted}, "
+        f"p50/p99 {latency.p50_ms:,.1f}/{latency.p99_ms:,.1f} ms{_state(receipts)}"
+    )
+
+
+def _state(receipts: Receipts) -> str:
+    return "" if receipts.connected or receipts.final else f"; not connected: {receipts.problem}"
+
+
+def _waiting(receipts: Receipts, wanted: str) -> str:
+    if not receipts.foreign:
+        return f"no message yet{_state(receipts)}"
+    hint = _OTHER_RUN if wanted else _NO_STAMP
+    return f"{receipts.foreign:,} messages, none to count: {hint}"
+
+
 async def _spoken(config: ReceiverConfig) -> ReceiverConfig:
     """Return it with the version of MQTT that the broker speaks."""
-    probe = options_of(config, either=True)
+    known = (V5, V311) if config.protocol == "5" else (V311,)
+    probe = evolve(options_of(config), client_id="iotmock-receive-probe", protocols=known)
     spoken = await find_protocol(config.host, config.port, probe, _KEYS)
     return msgspec.structs.replace(config, protocol="5" if spoken == V5 else "3.1.1")

@@ -1,6 +1,6 @@
 """Whether a broker can be used, and which version of MQTT it speaks."""
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from iotmock.mqtt import (
     BadCredentials,
@@ -13,6 +13,9 @@ from iotmock.mqtt import (
 from iotmock.mqtt.errors import HandshakeFailed
 from iotmock.mqtt.transport.address import place_of
 from iotmock.soak.run.error import SoakError
+
+_ANSWERS_S = 6.0
+"""What a broker may take to answer CONNECT; half of it at the first attempt, in MQTT 5."""
 
 
 @frozen
@@ -32,7 +35,8 @@ async def find_protocol(host: str, port: int, options: ConnectOptions, keys: Key
     Raises:
         SoakError: it can not be used: why, and what to do.
     """
-    client = Client(host, port, options)
+    timeout = min(options.connect_timeout, _ANSWERS_S)
+    client = Client(host, port, evolve(options, connect_timeout=timeout))
     try:
         async with client:
             return client.protocol

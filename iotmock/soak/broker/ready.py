@@ -19,9 +19,6 @@ _FALLS_BACK = (
     '(verify.stamp = "json")'
 )
 
-_ANSWERS_S = 6.0
-"""What a broker may take to answer CONNECT, before the run; half of it at the first attempt."""
-
 
 @frozen
 class Prepared:
@@ -64,11 +61,7 @@ async def _understood(prepared: Prepared) -> Prepared:
     scenario = prepared.scenario
     wanted, broker = scenario.broker.protocol, scenario.broker
     options = options_of(scenario, f"{scenario.fleet.name}-{token_hex(4)}-probe")
-    options = evolve(
-        options,
-        protocols=(V5, V311) if wanted == "5" else (V311,),
-        connect_timeout=_ANSWERS_S,
-    )
+    options = evolve(options, protocols=(V5, V311) if wanted == "5" else (V311,))
     spoken = await find_protocol(broker.host, broker.port, options, OF_SCENARIO)
     return prepared if spoken == V5 or wanted == "3.1.1" else _lesser(prepared)
 
