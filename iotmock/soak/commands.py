@@ -1,6 +1,6 @@
 """What `iotmock soak` does."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
 
@@ -11,8 +11,10 @@ from rich.console import Console
 from iotmock.files.json_text import json_text
 from iotmock.history.options import OptionError
 from iotmock.model.families import DeviceTypeEntryPointError, installed
+from iotmock.soak.caveats import Caveats
 from iotmock.soak.compare import Comparison
 from iotmock.soak.documents import comparison_document, plan_document, verdict_document
+from iotmock.soak.lacking import Lacking
 from iotmock.soak.quantities import share
 from iotmock.soak.report import Report, ReportFileError, read_report, report_on, write_report
 from iotmock.soak.run.error import SoakError
@@ -24,6 +26,7 @@ from iotmock.soak.run_folder import LATEST, drop_if_empty, link_latest, new_fold
 from iotmock.soak.scenario import Scenario, ScenarioError
 from iotmock.soak.scenario_file import json_schema, read_scenario
 from iotmock.soak.schedule import Schedule
+from iotmock.soak.section import Fault
 
 _MOST_TOLERANCE = 100.0
 MENDABLE = (ScenarioError, SoakError, ReportFileError, OptionError, DeviceTypeEntryPointError)
@@ -32,6 +35,7 @@ MENDABLE = (ScenarioError, SoakError, ReportFileError, OptionError, DeviceTypeEn
 def run(file: Path, workers: int, ray: str | None, output: Path, *, as_json: bool) -> int:
     """Run a scenario, say its verdict, and return the exit code."""
     scenario = with_secrets(read_scenario(file, installed()), str(file))
+    _warn(file, Caveats(scenario).found())
     folder = new_folder(output)
     try:
         place = _place(ray, folder, scenario)
@@ -63,13 +67,20 @@ def init(file: Path, *, full: bool) -> None:
 
 
 def check(file: Path, *, as_json: bool) -> None:
-    """Say what a scenario would do."""
+    """Say what a scenario would do, what of it tests nothing, and what it lacks here."""
     scenario = read_scenario(file, installed())
+    warnings = [*Caveats(scenario).found(), *Lacking(scenario).found()]
     if as_json:
-        typer.echo(json_text(plan_document(scenario, file)))
+        typer.echo(json_text(plan_document(scenario, file, warnings)))
         return
+    _warn(file, warnings)
     typer.echo(f"{file}: {summary(scenario)}")
     typer.echo(f"to run it: iotmock soak {file}", err=True)
+
+
+def _warn(file: Path, warnings: Iterable[Fault]) -> None:
+    for warning in warnings:
+        typer.echo(f"{file}: warning: {warning}", err=True)
 
 
 def schema() -> None:
