@@ -8,8 +8,10 @@ Its standard output is one line of JSON: {"host", "port"}, or {"error"}.
 import asyncio
 import json
 import logging
+import os
 import signal
 import sys
+from contextlib import suppress
 from typing import Any
 
 from amqtt.broker import Broker
@@ -51,7 +53,8 @@ def _innermost(error: BaseException) -> str:
 
 
 def _say(line: dict[str, Any]) -> None:
-    print(json.dumps(line), flush=True)  # noqa: T201
+    with suppress(BrokenPipeError):  # who started us is gone, and so soon are we
+        os.write(sys.stdout.fileno(), json.dumps(line).encode() + b"\n")
 
 
 def main() -> None:
@@ -61,8 +64,8 @@ def main() -> None:
     logging.basicConfig(level=logging.ERROR, stream=sys.stderr)
     for chatty in ("amqtt", "asyncio"):
         logging.getLogger(chatty).setLevel(logging.CRITICAL)
-    wanted = json.loads(sys.stdin.readline())
-    sys.exit(asyncio.run(_serve(wanted)))
+    if line := sys.stdin.readline():
+        sys.exit(asyncio.run(_serve(json.loads(line))))
 
 
 if __name__ == "__main__":
