@@ -8,6 +8,7 @@ Its standard output is one line of JSON: {"host", "port"}, or {"error"}.
 import asyncio
 import json
 import logging
+import os
 import signal
 import sys
 from contextlib import suppress
@@ -55,7 +56,8 @@ def _innermost(error: BaseException) -> str:
 
 
 def _say(line: dict[str, Any]) -> None:
-    print(json.dumps(line), flush=True)  # noqa: T201
+    with suppress(BrokenPipeError):  # who started us is gone, and so soon are we
+        os.write(sys.stdout.fileno(), json.dumps(line).encode() + b"\n")
 
 
 def main() -> None:
@@ -65,8 +67,8 @@ def main() -> None:
     logging.basicConfig(level=logging.ERROR, stream=sys.stderr)
     for chatty in ("amqtt", "asyncio"):
         logging.getLogger(chatty).setLevel(logging.CRITICAL)
-    wanted = json.loads(sys.stdin.readline())
-    sys.exit(asyncio.run(_serve(wanted)))
+    if line := sys.stdin.readline():
+        sys.exit(asyncio.run(_serve(json.loads(line))))
 
 
 if __name__ == "__main__":

@@ -1,24 +1,20 @@
-"""Wheel and sdist: what is in them, and that they run where nothing else is installed."""
+"""Wheel and sdist: what is in them."""
 
 import re
-import shutil
 import sys
 import tarfile
 import zipfile
-from collections.abc import Iterator
 from email.message import Message
 from email.parser import Parser
 from pathlib import Path
 
 import pytest
-from attrs import define
 
 import iotmock
-from tests.mosquitto import free_port
-from tests.packaging.commands import clean_environment, run
+from tests.packaging.commands import run
+from tests.packaging.distributions import made_sdist, made_wheel, packaged_files
 from tests.patience import SLACK
-from tests.repository import ROOT, copy_to, files
-from tests.service.process import Service, wait_until
+from tests.repository import ROOT, files
 
 pytestmark = pytest.mark.timeout(240 * SLACK)  # what is installed comes over the network
 PARTS = ["tests/test_settings.py", "tests/packaging/test_version.py", "tests/storage"]
@@ -26,35 +22,12 @@ PARTS = ["tests/test_settings.py", "tests/packaging/test_version.py", "tests/sto
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """`pip wheel .` with what the Dockerfile copies, which is therefore enough."""
-    folder = tmp_path_factory.mktemp("wheel")
-    source = folder / "source"
-    source.mkdir()
-    (listed,) = re.findall(r"^COPY (.+) \./$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
-    for name in listed.split():
-        shutil.copy2(ROOT / name, source / name)
-    for name in packaged_files():
-        (source / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / name, source / name)
-    run(sys.executable, "-m", "pip", "wheel", "--no-deps", "-w", folder, ".", cwd=source)
-    return one_of(folder.glob("*.whl"))
+    return made_wheel(tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="module")
 def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("sdist")
-    source = copy_to(folder / "source")
-    run(sys.executable, "-m", "build", "--sdist", "--outdir", folder, source)
-    return one_of(folder.glob("*.tar.gz"))
-
-
-def one_of(found: Iterator[Path]) -> Path:
-    (one,) = found
-    return one
-
-
-def packaged_files() -> list[str]:
-    return [name for name in files() if name.startswith("iotmock/")]
+    return made_sdist(tmp_path_factory.mktemp("sdist"))
 
 
 def metadata(wheel: Path) -> Message:
@@ -100,34 +73,3 @@ def test_an_unpacked_sdist_tests_itself(sdist: Path, tmp_path: Path) -> None:
     assert run(*where, cwd=folder).startswith(str(folder))
     shown = run(sys.executable, "-m", "pytest", "-q", *PARTS, cwd=folder)
     assert re.search(r"\d+ passed", shown)
-
-
-@define(eq=False)
-class Installed(Service):
-    """The service of a virtual environment that has nothing else."""
-
-    def command(self) -> list[str]:
-        return [str(self.folder / "env/bin/iotmock"), "serve"]
-
-
-@pytest.mark.parametrize("kind", ["wheel", "sdist"])
-def test_it_is_installed_into_an_empty_environment_and_serves(
-    kind: str, request: pytest.FixtureRequest, tmp_path: Path
-) -> None:
-    distribution = request.getfixturevalue(kind)
-    home = clean_environment(HOME=str(tmp_path))
-    run(sys.executable, "-m", "venv", tmp_path / "env", env=home)
-    pins = ROOT / "constraints.txt"
-    run(tmp_path / "env/bin/pip", "install", "-c", pins, distribution, cwd=tmp_path)
-    iotmock_command = tmp_path / "env/bin/iotmock"
-    shown = run(iotmock_command, "--version", cwd=tmp_path, env=home)
-    assert shown == f"iotmock {iotmock.__version__}\n"
-    service = Installed(tmp_path, {"MQTT_BROKER_PORT": str(free_port()), "PYTHONPATH": ""})
-    service.start()
-    try:
-        wait_until(service.is_connected, 20, "it has found its own broker")
-        assert service.end() == 0
-    finally:
-        if service.process is not None:
-            service.process.kill()
-            service.process.wait()
