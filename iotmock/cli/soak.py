@@ -8,7 +8,7 @@ import typer
 from iotmock.cli.interrupts import imports
 from iotmock.cli.lazy import LightGroup, lazy_app
 from iotmock.cli.options import AsJson
-from iotmock.cli.refusals import one_line_errors
+from iotmock.cli.refusals import BAD_INPUT, one_line_errors
 
 GOT_WORSE = 1
 RUN = "run"
@@ -77,7 +77,9 @@ def check(
     with imports():
         from iotmock.soak import commands
     with one_line_errors(commands.MENDABLE):
-        commands.check(file, as_json=as_json)
+        can_run = commands.check(file, as_json=as_json)
+    if not can_run:
+        raise typer.Exit(BAD_INPUT)
 
 
 @app.command()
