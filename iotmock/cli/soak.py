@@ -75,11 +75,18 @@ def check(
 ) -> None:
     """Say what is wrong with a scenario, or what it would do."""
     with imports():
+        from iotmock.files.json_text import json_text
         from iotmock.soak import commands
+        from iotmock.soak.documents import faults_document
+        from iotmock.soak.scenario import ScenarioError
     with one_line_errors(commands.MENDABLE):
-        can_run = commands.check(file, as_json=as_json)
-    if not can_run:
-        raise typer.Exit(BAD_INPUT)
+        try:
+            commands.check(file, as_json=as_json)
+        except ScenarioError as error:
+            if not as_json:
+                raise
+            typer.echo(json_text(faults_document(file, error.faults)))
+            raise typer.Exit(BAD_INPUT) from error
 
 
 @app.command()

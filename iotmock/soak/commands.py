@@ -12,12 +12,7 @@ from iotmock.files.json_text import json_text
 from iotmock.history.options import OptionError
 from iotmock.model.families import DeviceTypeEntryPointError, installed
 from iotmock.soak.compare import Comparison
-from iotmock.soak.documents import (
-    comparison_document,
-    faults_document,
-    plan_document,
-    verdict_document,
-)
+from iotmock.soak.documents import comparison_document, plan_document, verdict_document
 from iotmock.soak.quantities import share
 from iotmock.soak.report import Report, ReportFileError, read_report, report_on, write_report
 from iotmock.soak.run.error import SoakError
@@ -67,21 +62,14 @@ def init(file: Path) -> None:
     typer.echo(f"wrote {file}; now: iotmock soak check {file}", err=True)
 
 
-def check(file: Path, *, as_json: bool) -> bool:
-    """Say what a scenario would do, and return whether it could be run: JSON has what is wrong."""
-    try:
-        scenario = read_scenario(file, installed())
-    except ScenarioError as error:
-        if not as_json:
-            raise
-        typer.echo(json_text(faults_document(error, file)))
-        return False
+def check(file: Path, *, as_json: bool) -> None:
+    """Say what a scenario would do."""
+    scenario = read_scenario(file, installed())
     if as_json:
         typer.echo(json_text(plan_document(scenario, file)))
-        return True
+        return
     typer.echo(f"{file}: {summary(scenario)}")
     typer.echo(f"to run it: iotmock soak {file}", err=True)
-    return True
 
 
 def schema() -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from iotmock.soak.compare import Change, Comparison
 from iotmock.soak.report import Report
-from iotmock.soak.scenario import Scenario, ScenarioError
+from iotmock.soak.scenario import Scenario
 from iotmock.soak.schedule import Schedule
+from iotmock.soak.section import Fault
 
 Document = dict[str, object]
 
@@ -24,14 +25,7 @@ def plan_document(scenario: Scenario, file: Path) -> Document:
         "length_s": schedule.length_s,
         "phases": len(scenario.phases),
         "campaigns": len(scenario.campaigns),
-        "faults": [],
     }
-
-
-def faults_document(error: ScenarioError, file: Path) -> Document:
-    """Return all that is wrong with a scenario."""
-    faults = [{"key": fault.path, "message": fault.text} for fault in error.faults]
-    return {"file": str(file), "faults": faults}
 
 
 def verdict_document(report: Report, files: Sequence[Path]) -> Document:
@@ -67,3 +61,9 @@ def _figure(change: Change, tolerance: float) -> Document:
         "after": change.after,
         "worse": change.is_worse(tolerance),
     }
+
+
+def faults_document(file: Path, faults: Sequence[Fault]) -> Document:
+    """Return all that is wrong with a scenario."""
+    wrong = [{"key": fault.path, "message": fault.text} for fault in faults]
+    return {"file": str(file), "faults": wrong}
