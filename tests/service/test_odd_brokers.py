@@ -221,3 +221,12 @@ async def test_a_session_that_the_broker_says_it_has_at_every_connect(
         await running.flows(1)
         running.adds_up()
         assert not running.said("given up")
+
+
+async def test_a_pool_says_once_that_it_is_up(monkeypatch: Patch) -> None:
+    async with trial(monkeypatch, Rules(), "pool:5") as running:
+        await running.flows(1)
+        await until(lambda: bool(running.said("every connection to the broker is up")))
+        assert running.said("every connection to the broker is up")[0]["count"] == 5
+        assert len(running.said("every connection")) == 1
+        assert not running.said("connected to the broker")
