@@ -62,3 +62,9 @@ def _figure(change: Change, tolerance: float) -> Document:
         "after": change.after,
         "worse": change.is_worse(tolerance),
     }
+
+
+def faults_document(file: Path, faults: Sequence[Fault]) -> Document:
+    """Return all that is wrong with a scenario."""
+    wrong = [{"key": fault.path, "message": fault.text} for fault in faults]
+    return {"file": str(file), "faults": wrong}
