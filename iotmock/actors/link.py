@@ -26,6 +26,11 @@ def _all(device_id: str) -> bool:  # noqa: ARG001
     return True
 
 
+def say_connected(broker: str) -> None:
+    """Say that there is a connection; a pool says it once for all of its own."""
+    log.info("connected to the broker", broker=broker)
+
+
 @define(eq=False)
 class Link(Links):
     """Connects, announces its devices, pumps the publisher and routes what arrives; for ever."""
@@ -37,6 +42,8 @@ class Link(Links):
     rate: ConnectRate = field(factory=lambda: ConnectRate(0.0))
     carries: Callable[[str], bool] = _all
     """Whether a device is announced over this link."""
+    say_up: Callable[[str], None] = say_connected
+    """Called with the broker's address."""
     state: Literal["connecting", "connected"] = "connecting"
     connects: int = 0
     complaints: Complaints = field(factory=Complaints)
@@ -80,7 +87,7 @@ class Link(Links):
         self.connects += 1
         self._backoff.note_up()
         self.complaints.clear()
-        log.info("connected to the broker", broker=self.wire.address)
+        self.say_up(self.wire.address)
 
     def _note_down(self, error: WireDownError) -> None:
         self.complaints.add(str(error), lost=self.state == "connected")

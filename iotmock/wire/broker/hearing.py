@@ -88,11 +88,24 @@ class Hearing:
         except ConnectionLost:
             strikes.add()
             raise
-        except (SubscribeRefused, InvalidMessage) as error:
-            self._say(filters[0], str(error))
+        except SubscribeRefused as error:
+            self._say(error.topic_filter, str(error))
             return False
+        except InvalidMessage as error:
+            return await self._subscribe_less(client, name, filters, error)
         strikes.clear()
         return True
+
+    async def _subscribe_less(
+        self, client: Client, name: str, filters: Sequence[str], error: InvalidMessage
+    ) -> bool:
+        # Perhaps they are only too many for a packet that the broker takes.
+        half = len(filters) // 2
+        if not half:
+            self._say(filters[0], str(error))
+            return False
+        first = await self._subscribe(client, name, filters[:half])
+        return await self._subscribe(client, name, filters[half:]) and first
 
     def _say(self, topic_filter: str, reason: str) -> None:
         log.warning(
