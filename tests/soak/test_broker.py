@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,6 +40,15 @@ def running_amqtt() -> Iterator[int]:
         process.stdin.write(json.dumps(wanted).encode() + b"\n")
         process.stdin.flush()
         yield json.loads(process.stdout.readline())["port"]
+
+
+@contextmanager
+def listener_that_says(text: bytes) -> Iterator[int]:
+    """Accept a connection at a port, and answer it so."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        answering = threading.Thread(target=lambda: listener.accept()[0].sendall(text), daemon=True)
+        answering.start()
+        yield listener.getsockname()[1]
 
 
 @contextmanager
@@ -121,3 +131,21 @@ async def test_a_refused_login_a_wrong_port_and_a_silent_port_are_three_sentence
         f"127.0.0.1:{port} does not answer, though something listens there: it is no MQTT broker, "
         "or wants TLS; set host and port of [broker]"
     )
+
+
+@pytest.mark.trio
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (
+            b"HTTP/1.1 400 Bad Request\r\n" + 5 * b"Server: something\r\n" + b"\r\n",
+            'HTTP: set transport = "websocket", or use its MQTT port',
+        ),
+        (b"\x15\x03\x01\x00\x02\x02\x0a", "TLS: set tls = true"),
+    ],
+)
+async def test_another_protocol_is_said_in_the_words_of_a_scenario(
+    answer: bytes, says: str
+) -> None:
+    with listener_that_says(answer) as port:
+        assert await refused(port) == f"127.0.0.1:{port} answered no MQTT but {says}"
