@@ -23,6 +23,12 @@ class SetPower(Command, frozen=True):
     power: Annotated[float, Meta(ge=POWER_KW[0], le=POWER_KW[1], description="base power, kW")]
 
 
+class SetBasePower(SetPower, frozen=True):
+    """Set the base power, in kW; set_power is its older name."""
+
+    name = "set_base_power"
+
+
 class SetVoltage(Command, frozen=True):
     """Set the nominal voltage, in V."""
 
@@ -87,6 +93,7 @@ class ClearFault(Command, frozen=True):
 
 COMMON_COMMANDS: tuple[type[Command], ...] = (
     SetPower,
+    SetBasePower,
     SetVoltage,
     SetEnabled,
     SetOnline,
