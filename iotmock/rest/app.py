@@ -27,7 +27,7 @@ from iotmock.rest.gate.application import GatedApplication, OpenPaths
 from iotmock.rest.gate.document import say_who_may
 from iotmock.rest.gate.gate import Gate
 from iotmock.rest.health import LIVEZ, HealthRoutes
-from iotmock.rest.intake import read_body, read_query
+from iotmock.rest.intake.bodies import read_body, read_query
 from iotmock.rest.metrics import MetricsRoutes
 from iotmock.rest.openapi import build_document
 from iotmock.rest.operation import Answer, Operation

@@ -13,6 +13,7 @@ from iotmock.actors.system import System
 from iotmock.model.reading import Reading
 from iotmock.model.spec import InvalidFieldError
 from iotmock.rest.answers import Device, DeviceList, DeviceTypeInfo, DeviceTypeList, Preview
+from iotmock.rest.intake.checks import NewDeviceCheck
 from iotmock.rest.operation import Answer, Operation
 from iotmock.rest.problems import of_rejection
 from iotmock.rest.requests import (
@@ -42,7 +43,14 @@ class DeviceRoutes:
         """Yield the rows of the table."""
         yield Operation("GET", _ALL, self.list_devices, DeviceList, query=DeviceQuery)
         yield Operation(
-            "POST", _ALL, self.create_device, Device, 201, body=NewDevice, problems=(409,)
+            "POST",
+            _ALL,
+            self.create_device,
+            Device,
+            201,
+            body=NewDevice,
+            check=NewDeviceCheck(self.system.supervisor.catalogue),
+            problems=(409,),
         )
         yield Operation("GET", _ONE, self.get_device, Device)
         update, command = self.update_device, self.command_device

@@ -16,6 +16,7 @@ from iotmock.model.faults.entry import FaultEntry
 from iotmock.model.faults.fault import Fault, Injection
 from iotmock.model.faults.request import FaultRequest, read_moment
 from iotmock.rest.answers import parameters_schema
+from iotmock.rest.intake.checks import check_fault
 from iotmock.rest.operation import Answer, Operation
 from iotmock.rest.requests import LONGEST_LIST, GroupQuery, LedgerQuery, NewFault, NewFaults
 
@@ -109,14 +110,28 @@ class FaultRoutes:
         inject, inject_many = self.inject_fault, self.inject_faults
         yield Operation("GET", _OF_DEVICE, self.list_device_faults, FaultList)
         yield Operation(
-            "POST", _OF_DEVICE, inject, FaultEntry, 201, body=NewFault, problems=_OF_ACTORS
+            "POST",
+            _OF_DEVICE,
+            inject,
+            FaultEntry,
+            201,
+            body=NewFault,
+            check=check_fault,
+            problems=_OF_ACTORS,
         )
         yield Operation(
             "DELETE", f"{_OF_DEVICE}/<fault_id>", self.clear_fault, None, 204, problems=_OF_ACTORS
         )
         yield Operation("GET", _ALL, self.read_ledger, FaultList, query=LedgerQuery)
         yield Operation(
-            "POST", _ALL, inject_many, InjectedFaults, 201, body=NewFaults, problems=(404,)
+            "POST",
+            _ALL,
+            inject_many,
+            InjectedFaults,
+            201,
+            body=NewFaults,
+            check=check_fault,
+            problems=(404,),
         )
         yield Operation("DELETE", _ALL, self.clear_faults, ClearedFaults, query=GroupQuery)
         yield Operation("GET", "/api/v1/fault-types", self.list_fault_types, FaultTypeList)

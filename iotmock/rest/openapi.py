@@ -13,7 +13,7 @@ import msgspec
 
 from iotmock.model.fleet import NAME_PATTERN
 from iotmock.model.spec import ID_PATTERN
-from iotmock.rest.intake import JSON
+from iotmock.rest.intake.bodies import JSON
 from iotmock.rest.operation import Operation
 from iotmock.rest.problems import PROBLEM_JSON, Problem
 

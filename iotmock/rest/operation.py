@@ -6,7 +6,7 @@ from typing import Any, Protocol
 import msgspec
 from attrs import Factory, field, frozen
 
-from iotmock.rest.intake import JSON
+from iotmock.rest.intake.bodies import JSON
 from iotmock.rest.problems import Fault
 from iotmock.rest.requests import Body
 

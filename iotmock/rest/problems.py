@@ -1,5 +1,6 @@
 """Whatever goes wrong, as a client sees it: problem documents of RFC 9457."""
 
+from collections.abc import Iterator
 from http import HTTPStatus
 
 import msgspec
@@ -115,7 +116,15 @@ def of_faults(error: InvalidRequestError) -> Problem:
 
 def of_field(error: InvalidFieldError) -> Problem:
     """Return the problem of a field that the model refused."""
-    return _with_faults([Fault(error.field, error.message)])
+    return _with_faults(list(faults_of(error)))
+
+
+def faults_of(error: InvalidFieldError) -> Iterator[Fault]:
+    """Yield what is wrong with a field, or with each of its parts."""
+    if not error.parts:
+        yield Fault(error.field, error.message)
+    for part in error.parts:
+        yield Fault(f"{error.field}.{part.path}" if part.path else error.field, part.text)
 
 
 def of_fleet(error: InvalidFleetError) -> Problem:

@@ -7,7 +7,7 @@ import msgspec
 from quart import request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-from iotmock.rest.fields import fill, read_json, read_text
+from iotmock.rest.intake.fields import fill, read_json, read_text
 from iotmock.rest.problems import Fault, InvalidRequestError
 
 JSON = "application/json"
