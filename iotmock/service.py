@@ -60,6 +60,8 @@ log = structlog.get_logger()
 
 DEFAULT_TYPES = ("hvac", "lighting", "server", "industrial", "appliance")
 _LAST_WRITE_S = 10.0
+_LAST_RESULTS_S = 2.0
+"""How long an end waits for results of commands that are not saved yet."""
 
 
 class ServiceError(Exception):
@@ -196,18 +198,22 @@ def _assemble(
 async def _living(system: System, settings: Settings, file: Registry) -> AsyncIterator[None]:
     supervisor, fleets = system.supervisor, system.fleets
     records, saved = file.load(), file.load_fleets()
-    seen = LastSeen.of(records, saved)
-    system.pacer.time_of_day.look_back(seen)
-    if settings.simulation_start is not None:
-        system.clock.begin_history(seen.beginning(settings.simulation_start, time.time()))
-    if settings.simulation_now is not None:
-        system.clock.begin_at(settings.simulation_now)
+    _begin_time(system.pacer, LastSeen.of(records, saved), settings)
     async with _running(supervisor.run, fleets.recall(saved, records)):
         nothing = not (len(supervisor) or len(fleets) or settings.fleet)
         if nothing and settings.default_devices:
             await _make_default_devices(supervisor)
         await system.registry.write_now(supervisor.counters)
         yield
+
+
+def _begin_time(pacer: Pacer, seen: LastSeen, settings: Settings) -> None:
+    if settings.simulation_now is not None:
+        pacer.clock.begin_at(settings.simulation_now)
+        return
+    pacer.time_of_day.look_back(seen)
+    if settings.simulation_start is not None:
+        pacer.clock.begin_history(seen.beginning(settings.simulation_start, time.time()))
 
 
 async def _make_default_devices(supervisor: Supervisor) -> None:
@@ -330,6 +336,8 @@ async def _farewell(system: System, settings: Settings) -> AsyncIterator[None]:
         system.supervisor.close()
         await system.supervisor.wait_ended()
         system.supervisor.say_goodbye()
+        with trio.move_on_after(_LAST_RESULTS_S):
+            await system.registry.after_save.wait_empty()
         try:
             await system.publisher.wait_drained()
         except WireDownError as error:

@@ -5,7 +5,12 @@ import structlog
 from attrs import define, evolve, field, frozen
 
 from iotmock.actors.carrier import Carrier
-from iotmock.actors.errors import ActorError, DeviceOfflineError, UnknownDeviceError
+from iotmock.actors.errors import (
+    ActorError,
+    DeviceOfflineError,
+    UnknownDeviceError,
+    UnsavedError,
+)
 from iotmock.actors.messages import (
     CommandRequest,
     CommandResult,
@@ -18,6 +23,7 @@ from iotmock.actors.messages import (
 )
 from iotmock.actors.supervisor import Supervisor
 from iotmock.model.timestamp import rfc3339
+from iotmock.wording.faults import InvalidValueError, convert
 
 log = structlog.get_logger()
 
@@ -67,8 +73,8 @@ def _convert(content: dict[str, object]) -> CommandRequest:
     if known["id"] != id_:
         raise InvalidRequestError(f"id must be a string of up to {ID_LENGTH} characters", **known)
     try:
-        return msgspec.convert(content, CommandRequest)
-    except msgspec.ValidationError as error:
+        return convert(content, CommandRequest)
+    except InvalidValueError as error:
         raise InvalidRequestError(str(error), **known) from error
 
 
@@ -137,11 +143,13 @@ class _ResultSlot(ReplySlot[CommandResult]):
     request: CommandRequest
 
     def answer(self, value: CommandResult) -> None:
+        """Count a result, and publish it once what it tells of outlives the process."""
         if value.status == "applied":
             self.router.statistics.applied += 1
         else:
             self.router.statistics.rejected += 1
-        self._publish(value)
+        registry = self.router.supervisor.around.registry
+        registry.when_saved(self.message.device_id, _SavedSlot(self, value))
 
     def fail(self, error: ActorError) -> None:
         if isinstance(error, DeviceOfflineError):
@@ -159,9 +167,29 @@ class _ResultSlot(ReplySlot[CommandResult]):
             CommandResult(self.request.id, device_id, command, "rejected", reason, rfc3339(now))
         )
 
-    def _publish(self, value: CommandResult) -> None:
+    def publish(self, value: CommandResult) -> None:
+        """Publish a result."""
         message, payload = self.message, msgspec.json.encode(shortened(value))
         for topic in {None, message.reply_topic}:
             self.router.publisher.tell(
                 Outgoing(Kind.RESULT, message.device_id, payload, topic, message.correlation)
             )
+
+
+@frozen
+class _SavedSlot(ReplySlot[None]):
+    """Where the registry writer says that what a result tells of is saved, or is not."""
+
+    slot: _ResultSlot
+    result: CommandResult
+
+    def answer(self, value: None) -> None:  # noqa: ARG002
+        self.slot.publish(self.result)
+
+    def fail(self, error: ActorError) -> None:
+        result = self.result
+        if result.status == "applied":
+            result = msgspec.structs.replace(
+                result, reason=str(UnsavedError(result.device_id, error))
+            )
+        self.slot.publish(result)

@@ -1,14 +1,17 @@
 """What actors say to each other."""
 
+from collections.abc import Callable
 from enum import Enum
 from typing import Any, Literal, Protocol, TypeVar
 
 import msgspec
 from attrs import define, field, frozen
+from msgspec import UNSET, UnsetType
 from trio import Event
 
 from iotmock.actors.errors import ActorError
 from iotmock.model.faults.fault import Injection
+from iotmock.model.settings import Changes
 from iotmock.stamp import Stamp
 
 T = TypeVar("T")
@@ -74,6 +77,8 @@ class CommandResult(msgspec.Struct, frozen=True):
     status: Literal["applied", "rejected"]
     reason: str | None
     timestamp: str
+    changes: Changes | UnsetType = UNSET
+    """What has changed, as [before, after]; left out where nothing has."""
 
 
 _REASON_LENGTH = 500
@@ -120,10 +125,11 @@ class Perform:
 
 @frozen
 class Change:
-    """Change fields of the device's description."""
+    """Change fields of the device's description, if `holds` then says so of it."""
 
     changes: dict[str, Any]
     reply: ReplySlot[Any]
+    holds: Callable[[], bool] | None = None
 
 
 @frozen

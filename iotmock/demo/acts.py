@@ -1,6 +1,8 @@
 """The demo, act by act: top to bottom is what is seen, indentation is what stands meanwhile."""
 
+import shutil
 import signal
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -84,19 +86,28 @@ class Demo:
 
     async def _end(self, broker: OwnBroker, rest: Rest, reports: Path) -> None:
         self.teller.act("Where to look next")
-        for line in _kept(broker, rest, reports) if self.keep else _NEXT:
+        for line in _kept(broker, rest, reports) if self.keep else _next():
             self.teller.say(line)
         self.shown.set()
         if self.keep:
             await trio.sleep_forever()
 
 
-_NEXT = (
-    "iotmock demo --keep      the same, and it stays for you to look around",
-    "iotmock serve            your own site; http://localhost:8090/docs has every request",
-    "iotmock soak init        a soak test of your own broker",
-    "iotmock --help, and the folder docs/",
-)
+def _next() -> tuple[str, ...]:
+    name = _own_name()
+    return (
+        f"{name} demo --keep      the same, and it stays for you to look around",
+        f"{name} serve            your own site; http://localhost:8090/docs has every request",
+        f"{name} soak init        a soak test of your own broker",
+        f"{name} --help, and the folder docs/",
+    )
+
+
+def _own_name() -> str:
+    """Return how the command line is called from here: it may be in no folder of the PATH."""
+    if Path(sys.argv[0]).name == "__main__.py":
+        return f"{sys.executable} -m iotmock"
+    return "iotmock" if shutil.which("iotmock") else sys.argv[0]
 
 
 def _kept(broker: OwnBroker, rest: Rest, reports: Path) -> tuple[str, ...]:

@@ -6,9 +6,9 @@ from itertools import islice
 from attrs import frozen
 
 from iotmock.soak.scenario import Fleet, Scenario
-from iotmock.soak.section import Fault
 from iotmock.soak.selection import ids_of
 from iotmock.soak.timeline import Campaign, ConnectionStorm, FaultInjection, Phase
+from iotmock.wording.faults import Fault
 
 
 @frozen

@@ -26,7 +26,7 @@ from iotmock.soak.run_folder import LATEST, drop_if_empty, link_latest, new_fold
 from iotmock.soak.scenario import Scenario, ScenarioError
 from iotmock.soak.scenario_file import json_schema, read_scenario
 from iotmock.soak.schedule import Schedule
-from iotmock.soak.section import Fault
+from iotmock.wording.faults import Fault
 
 _MOST_TOLERANCE = 100.0
 MENDABLE = (ScenarioError, SoakError, ReportFileError, OptionError, DeviceTypeEntryPointError)

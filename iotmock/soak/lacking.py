@@ -7,7 +7,8 @@ from pathlib import Path
 from attrs import frozen
 
 from iotmock.soak.scenario import Scenario
-from iotmock.soak.section import Fault, Section, fields
+from iotmock.soak.section import Section, fields
+from iotmock.wording.faults import Fault
 
 _FILES = ("credentials_file", "tls_ca", "tls_cert", "tls_key")
 _VARIABLE = "_env"

@@ -9,11 +9,11 @@ from iotmock.model.family import Catalogue, UnknownDeviceTypeError, UnknownProfi
 from iotmock.model.faults import FAULT_TYPES
 from iotmock.model.faults.request import InvalidFaultError, parse_fault
 from iotmock.soak.scenario import Fleet, Group
-from iotmock.soak.section import Fault
 from iotmock.soak.tables import Tables
 from iotmock.soak.timeline import Blackout, Campaign, FaultInjection, Scale, Selector
 from iotmock.soak.unreadable import as_far_as_readable
-from iotmock.soak.wording import meant, one_of, shown
+from iotmock.wording.faults import Fault
+from iotmock.wording.words import meant, one_of, shown
 
 _SELECTED_BY = {"group": "own_name", "device_type": "device_type", "location": "location"}
 """Keys of a selector, and what a group calls them."""
