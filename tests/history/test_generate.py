@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from iotmock.history.commands import app
+from iotmock.cli import app
 from iotmock.history.table import read_csv
 from iotmock.model.reading import Reading
 

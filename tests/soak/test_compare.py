@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from iotmock.soak.commands import app
+from iotmock.cli.soak import app
 from iotmock.soak.compare import Comparison
 from iotmock.soak.measures import Latencies
 from iotmock.soak.report import report_on, write_report
