@@ -41,6 +41,11 @@ class Fault(msgspec.Struct, frozen=True):
     cause: str
     group: str | None = None
 
+    @property
+    def until(self) -> str:
+        """When it ends, in words."""
+        return "until it is cleared" if self.end is None else f"until {self.end}"
+
 
 class FaultList(msgspec.Struct, frozen=True):
     """Faults of one device."""

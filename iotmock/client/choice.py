@@ -1,7 +1,6 @@
 """Which devices a command is for: one by its id, or many by a pattern, a type, a location."""
 
 import re
-from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
 from attrs import frozen
@@ -28,20 +27,33 @@ class Choice:
     @property
     def single(self) -> str | None:
         """The id, if there can be no other device."""
-        narrowed = (self.device_type, self.location, self.name, self.status)
-        if len(self.patterns) != 1 or any(one is not None for one in narrowed):
-            return None
-        return None if _SIGNS.search(self.patterns[0]) else self.patterns[0]
+        ids = self.plain_ids
+        return ids[0] if len(ids) == 1 and not self.narrows else None
+
+    @property
+    def plain_ids(self) -> tuple[str, ...]:
+        """The ids, if they are no patterns."""
+        return () if any(map(_SIGNS.search, self.patterns)) else self.patterns
+
+    @property
+    def narrows(self) -> bool:
+        """Whether ids alone do not say who is meant."""
+        told = (self.device_type, self.location, self.name, self.status)
+        return any(one is not None for one in told)
 
     @property
     def is_every(self) -> bool:
         """Whether the ids leave nobody out."""
         return not self.patterns or ALL in self.patterns
 
+    def takes_id(self, device_id: str) -> bool:
+        """Return whether a device may be meant, by its id."""
+        return self.is_every or any(fnmatchcase(device_id, one) for one in self.patterns)
+
     def takes(self, device: Device) -> bool:
         """Return whether a device is meant."""
         return (
-            (self.is_every or _is_any(device.get("device_id"), self.patterns))
+            self.takes_id(str(device.get("device_id")))
             and self.location in {None, device.get("location")}
             and (self.name is None or self.name.lower() in str(device.get("name")).lower())
         )
@@ -72,7 +84,3 @@ class Choice:
         told = {"type": self.device_type, "location": self.location, "name": self.name}
         words = [f"{key} {value!a}" for key, value in told.items() if value is not None]
         return ", ".join([*([] if self.is_every else [" or ".join(self.patterns)]), *words]) or ALL
-
-
-def _is_any(device_id: object, patterns: Sequence[str]) -> bool:
-    return any(fnmatchcase(str(device_id), pattern) for pattern in patterns)

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote
 
 from iotmock.client.answers import CommandResult
 from iotmock.client.choice import Choice
 from iotmock.client.errors import RefusedError
-from iotmock.client.service import Service
+from iotmock.client.service import Service, device_path
 
 _OF_THE_DEVICE = {
     "command-rejected",
@@ -31,8 +30,7 @@ def command_all(
     """
     for device_id in choice.ids(service):
         try:
-            path = f"api/v1/devices/{quote(device_id, safe='')}/command"
-            yield service.post(path, CommandResult, content)
+            yield service.post(f"{device_path(device_id)}/command", CommandResult, content)
         except RefusedError as error:
             if error.kind not in _OF_THE_DEVICE or choice.single is not None:
                 raise

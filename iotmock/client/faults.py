@@ -8,7 +8,7 @@ import msgspec
 from iotmock.client.answers import Fault, FaultList, InjectedFaults
 from iotmock.client.choice import Choice
 from iotmock.client.errors import RefusedError, UsageError
-from iotmock.client.service import Service
+from iotmock.client.service import Service, device_path
 
 _MOST_IDS = 1_000
 """Of one request, as the service limits it."""
@@ -70,4 +70,4 @@ def clear_of(service: Service, choice: Choice, wanted: str | None) -> int:
 
 
 def _faults_of(device_id: str) -> str:
-    return f"api/v1/devices/{quote(device_id, safe='')}/faults"
+    return f"{device_path(device_id)}/faults"

@@ -32,14 +32,26 @@ def _why(place: Place, error: Exception) -> str:
         return f"the proxy of the environment can not reach {place.url} ({error}): see NO_PROXY"
     if not isinstance(error, httpx.ConnectError):
         return f"{place.url} is not answered as HTTP ({error}): check IOTMOCK_URL"
-    text = str(error)
+    return _not_connected(place, error)
+
+
+def _not_connected(place: Place, error: httpx.ConnectError) -> str:
     if _is_of_tls(error):
-        return f"TLS with {place.url} fails: {text}; https:// needs a certificate we trust"
-    if "Errno -" in text:
+        return _of_tls(place, str(error))
+    if "Errno -" in str(error):
         return f"{place.host} can not be looked up: check IOTMOCK_URL={place.url}"
     if place.is_here:
-        return f"no service answers at {place.url}: start one with `iotmock serve`"
-    return f"no service answers at {place.url} ({text}): is `iotmock serve` running there?"
+        what = "start one with `iotmock serve`, or set IOTMOCK_URL"
+        return f"no service answers at {place.url}: {what}"
+    return f"no service answers at {place.url} ({error}): is `iotmock serve` running there?"
+
+
+def _of_tls(place: Place, text: str) -> str:
+    if "WRONG_VERSION" in text or "RECORD_LAYER" in text:
+        return f"{place.url} answers, but not with TLS: set IOTMOCK_URL to http://"
+    if "CERTIFICATE_VERIFY" in text:
+        return f"{place.url} has no certificate that we trust: name its authority in SSL_CERT_FILE"
+    return f"TLS with {place.url} fails: {text}"
 
 
 def _is_of_tls(error: BaseException | None) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import httpx
 import msgspec
@@ -18,6 +19,11 @@ T = TypeVar("T")
 TIMEOUT_S = 10.0
 _PAGE = 1_000
 """Devices in one answer; the service gives no more."""
+
+
+def device_path(device_id: str) -> str:
+    """Return where a device is."""
+    return f"api/v1/devices/{quote(device_id, safe='')}"
 
 
 @define(eq=False)

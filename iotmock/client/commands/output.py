@@ -1,14 +1,13 @@
-"""How the client talks: to people, to programs with --json, and about what went wrong."""
+"""How the client talks: to people, and with --json to programs."""
 
-import os
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Any
 
+import msgspec
 import typer
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+MOST_TOLD = 20
+"""Devices that are told of one by one."""
 
 
 def say(text: str) -> None:
@@ -18,8 +17,6 @@ def say(text: str) -> None:
 
 def say_json(value: Any) -> None:
     """Print a value as an indented document."""
-    import msgspec  # noqa: PLC0415 - when it runs, not when its help is asked for
-
     typer.echo(msgspec.json.format(msgspec.json.encode(value), indent=2))
 
 
@@ -35,26 +32,6 @@ def say_table(headings: Sequence[str], rows: Sequence[Sequence[str]], numbers: i
         say("  ".join(cells).rstrip())
 
 
-@contextmanager
-def errors_as_a_line() -> Iterator[None]:
-    """End with one line and an exit code where the client comes to nothing.
-
-    1 is a refusal of the service, 2 that it could not be asked.
-    """
-    from iotmock.client.errors import ClientError  # noqa: PLC0415
-    from iotmock.settings import SettingsError  # noqa: PLC0415
-
-    try:
-        yield
-    except SettingsError as error:
-        _end(error, 2)
-    except ClientError as error:
-        _end(error, error.exit_code)
-    except BrokenPipeError:
-        # Whoever read has enough, as `head` has; Python would complain of it at the exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _end(error: Exception, code: int) -> None:
-    typer.echo(f"iotmock: {error}", err=True)
-    raise typer.Exit(code)
+def counted(count: int, what: str) -> str:
+    """Return a number with its noun."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
