@@ -8,6 +8,7 @@ import typer
 
 from iotmock.cli.interrupts import imports
 from iotmock.cli.lazy import lazy_app
+from iotmock.cli.options import AsJson
 from iotmock.cli.refusals import one_line_errors
 
 _PREFIX = "iotmock: "
@@ -48,9 +49,10 @@ def score(
     tolerance: Annotated[
         float, typer.Option(min=0, help="s after a fault's end in which an alarm still counts.")
     ] = 60.0,
+    as_json: AsJson = False,
 ) -> None:
     """Print precision, recall, F1 and detection delay of a detector's alarms, by kind of fault."""
     with imports():
         from iotmock.ledger import commands
     with one_line_errors(commands.MENDABLE, _PREFIX):
-        commands.score_alarms(truth, alarms, tolerance)
+        commands.score_alarms(truth, alarms, tolerance, as_json=as_json)

@@ -8,8 +8,23 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 
+class LightGroup(TyperGroup):
+    """A group of commands that says what it has without Pydantic."""
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """Return `--help` with False for where it is not given.
+
+        Of None, Typer asks Pydantic what it is as a bool: 0.1 s for the import.
+        """
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.default = False
+        return option
+
+
 def lazy_app(**settings: Any) -> typer.Typer:
     """Return what the module of a command offers as `app`: a Typer without what the root has."""
+    settings = {"cls": LightGroup, **settings}
     return typer.Typer(add_completion=False, rich_markup_mode=None, **settings)
 
 
@@ -31,7 +46,7 @@ class Lazy(NamedTuple):
 def lazy_group(table: dict[str, Lazy]) -> type[TyperGroup]:
     """Return the class of a group whose commands are those of a table."""
 
-    class LazyGroup(TyperGroup):
+    class LazyGroup(LightGroup):
         def __init__(self, **settings: Any) -> None:
             super().__init__(**settings)
             self.commands.update({name: lazy.listed(name) for name, lazy in table.items()})

@@ -7,6 +7,7 @@ import typer
 
 from iotmock.cli.interrupts import imports
 from iotmock.cli.lazy import lazy_app
+from iotmock.cli.options import AsJson
 from iotmock.cli.refusals import one_line_errors
 
 app = lazy_app()
@@ -19,9 +20,10 @@ def plot(
         Path | None, typer.Option("--output", "-o", help="The page; beside the file if left out.")
     ] = None,
     timezone: Annotated[str, typer.Option(help="Whose days and hours are shown.")] = "UTC",
+    as_json: AsJson = False,
 ) -> None:
     """Write a page that shows a series: one HTML file that needs no network."""
     with imports():
         from iotmock.history import commands
     with one_line_errors(commands.MENDABLE, "iotmock plot: "):
-        commands.plot(file, output or file.with_suffix(".html"), timezone)
+        commands.plot(file, output or file.with_suffix(".html"), timezone, as_json=as_json)

@@ -2,18 +2,20 @@
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 import trio
 import typer
 
 from iotmock.actors.errors import leaves
+from iotmock.cli.broker_option import broker_variables
 from iotmock.log import say_what_was_held_back, set_up_logging
 from iotmock.log_limit import LimitedHandler
 from iotmock.model.families import DeviceTypeEntryPointError
 from iotmock.mqtt.embedded import EmbeddedBrokerError
 from iotmock.service import ServiceError, serve_until_signal
-from iotmock.settings import Settings, SettingsError, read_settings
+from iotmock.settings import DOTENV, Settings, SettingsError, read_settings
 from iotmock.storage import RegistryFileError
 
 _CAN_NOT_START, _INTERRUPTED = 2, 130
@@ -28,9 +30,11 @@ _MENDABLE = (
 T = TypeVar("T")
 
 
-def serve(flags: dict[str, str]) -> None:
-    """Serve until a signal; `flags` are variables that were set on the command line."""
-    settings = _or_exit(lambda: read_settings({**os.environ, **flags}))
+def serve(variables: dict[str, str], broker: str | None, env_file: Path | None) -> None:
+    """Serve until a signal; `variables` win over the environment, and `broker` over both."""
+    of_broker = {} if broker is None else broker_variables(broker)
+    environment = {**os.environ, **variables, **of_broker}
+    settings = _or_exit(lambda: read_settings(environment, env_file or DOTENV))
     handler = set_up_logging(settings.log_level, settings.log_format)
     _or_exit(lambda: trio.run(_serve, settings, handler))
 

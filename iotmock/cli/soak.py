@@ -4,17 +4,17 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from iotmock.cli.interrupts import imports
-from iotmock.cli.lazy import lazy_app
+from iotmock.cli.lazy import LightGroup, lazy_app
+from iotmock.cli.options import AsJson
 from iotmock.cli.refusals import one_line_errors
 
 GOT_WORSE = 1
 RUN = "run"
 
 
-class FileOrCommand(TyperGroup):
+class FileOrCommand(LightGroup):
     """What is not the name of a command is the file of the scenario to run."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -45,6 +45,7 @@ def run(
         Path | None,
         typer.Option("--output", "-o", help="Where the run gets its folder; FILE's name."),
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Run a scenario; soak FILE is short for soak run FILE.
 
@@ -53,7 +54,7 @@ def run(
     with imports():
         from iotmock.soak import commands
     with one_line_errors(commands.MENDABLE):
-        code = commands.run(file, workers, ray, output or Path(file.stem))
+        code = commands.run(file, workers, ray, output or Path(file.stem), as_json=as_json)
     raise typer.Exit(code)
 
 
@@ -69,12 +70,14 @@ def init(
 
 
 @app.command()
-def check(file: Annotated[Path, typer.Argument(help="A scenario.")]) -> None:
+def check(
+    file: Annotated[Path, typer.Argument(help="A scenario.")], as_json: AsJson = False
+) -> None:
     """Say what is wrong with a scenario, a line each, or what it would do."""
     with imports():
         from iotmock.soak import commands
     with one_line_errors(commands.MENDABLE):
-        commands.check(file)
+        commands.check(file, as_json=as_json)
 
 
 @app.command()
@@ -92,11 +95,12 @@ def compare(
     tolerance: Annotated[
         str, typer.Option(help="How much worse is not worse: 0.1 or 10%.")
     ] = "10%",
+    as_json: AsJson = False,
 ) -> None:
     """Say what got worse from one run to another; exit code 1 if anything did."""
     with imports():
         from iotmock.soak import commands
     with one_line_errors(commands.MENDABLE):
-        got_worse = commands.compare(before, after, tolerance)
+        got_worse = commands.compare(before, after, tolerance, as_json=as_json)
     if got_worse:
         raise typer.Exit(GOT_WORSE)

@@ -13,4 +13,5 @@ COMMANDS = {
     "plot": Lazy("iotmock.cli.plot", "Write a page that shows a series."),
     "faults": Lazy("iotmock.cli.faults", "The faults on record."),
     "soak": Lazy("iotmock.cli.soak", "Soak tests: a scenario in, a verdict out."),
+    "completion": Lazy("iotmock.cli.completion", "Print the script that completes iotmock."),
 }

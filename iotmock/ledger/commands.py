@@ -1,14 +1,16 @@
 """What `iotmock faults` does: take the ledger out, and score a detector with it."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+import typer
 from rich.console import Console
 from rich.table import Table
 
+from iotmock.files.json_text import json_text
 from iotmock.ledger.export import write_csv, write_jsonl
 from iotmock.ledger.score import Score, ScoreError, read_alarms, read_truth, score
 from iotmock.model.faults.entry import FaultEntry
@@ -42,15 +44,35 @@ def _opened(output: Path | None) -> Iterator[IO[str]]:
             yield file
 
 
-def score_alarms(truth: Path, alarms: Path, tolerance_s: float) -> None:
+def score_alarms(truth: Path, alarms: Path, tolerance_s: float, *, as_json: bool) -> None:
     """Print how a detector's alarms fare against the faults on record, by kind of fault."""
     kinds, total = score(read_truth(truth), read_alarms(alarms), tolerance_s)
+    if as_json:
+        by_kind = {name: _document(one) for name, one in kinds.items()}
+        typer.echo(json_text({"faults": by_kind, "all": _document(total)}))
+    else:
+        Console(soft_wrap=True).print(_table(kinds, total))
+
+
+def _document(one: Score) -> dict[str, float | None]:
+    return {
+        "faults": one.faults,
+        "detected": one.detected,
+        "precision": one.precision,
+        "recall": one.recall,
+        "f1": one.f1,
+        "delay_median_s": one.delay_s(_USUAL),
+        "delay_p95_s": one.delay_s(_SLOW),
+    }
+
+
+def _table(kinds: Mapping[str, Score], total: Score) -> Table:
     table = Table("fault", *_HEADINGS, box=None)
     for name, one in kinds.items():
         table.add_row(name, *_cells(one))
     table.add_section()
     table.add_row("all", *_cells(total), style="bold")
-    Console(soft_wrap=True).print(table)
+    return table
 
 
 _HEADINGS = (

@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
-import msgspec
 import trio
 import typer
 from rich.console import Console
 
+from iotmock.files.json_text import json_text
 from iotmock.history.options import OptionError
 from iotmock.model.families import DeviceTypeEntryPointError, installed
 from iotmock.soak.compare import Comparison
+from iotmock.soak.documents import comparison_document, plan_document, verdict_document
 from iotmock.soak.quantities import share
 from iotmock.soak.report import Report, ReportFileError, read_report, report_on, write_report
 from iotmock.soak.run.error import SoakError
@@ -28,7 +29,7 @@ _MOST_TOLERANCE = 100.0
 MENDABLE = (ScenarioError, SoakError, ReportFileError, OptionError, DeviceTypeEntryPointError)
 
 
-def run(file: Path, workers: int, ray: str | None, output: Path) -> int:
+def run(file: Path, workers: int, ray: str | None, output: Path, *, as_json: bool) -> int:
     """Run a scenario, say its verdict, and return the exit code."""
     scenario = with_secrets(read_scenario(file, installed()), str(file))
     folder = new_folder(output)
@@ -37,14 +38,17 @@ def run(file: Path, workers: int, ray: str | None, output: Path) -> int:
         report = report_on(trio.run(soak, scenario, Console(stderr=True), folder, place, workers))
     finally:
         drop_if_empty(folder)
-    for line in closing_lines(report):
-        typer.echo(line)
-    _leave(report, folder)
+    _leave(report, folder, as_json=as_json)
     return report.verdict.exit_code
 
 
-def _leave(report: Report, folder: Path) -> None:
-    typer.echo(f"  {', '.join(str(file) for file in write_report(report, folder))}")
+def _leave(report: Report, folder: Path, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json_text(verdict_document(report, write_report(report, folder))))
+    else:
+        for line in closing_lines(report):
+            typer.echo(line)
+        typer.echo(f"  {', '.join(str(file) for file in write_report(report, folder))}")
     try:
         link_latest(folder)
     except OSError as error:  # the reports are there, and the verdict stands
@@ -58,23 +62,30 @@ def init(file: Path) -> None:
     typer.echo(f"wrote {file}; now: iotmock soak check {file}", err=True)
 
 
-def check(file: Path) -> None:
+def check(file: Path, *, as_json: bool) -> None:
     """Say what a scenario would do."""
-    typer.echo(f"{file}: {summary(read_scenario(file, installed()))}")
+    scenario = read_scenario(file, installed())
+    if as_json:
+        typer.echo(json_text(plan_document(scenario, file)))
+        return
+    typer.echo(f"{file}: {summary(scenario)}")
     typer.echo(f"to run it: iotmock soak {file}", err=True)
 
 
 def schema() -> None:
     """Print the JSON Schema of scenarios."""
-    typer.echo(msgspec.json.format(msgspec.json.encode(json_schema())).decode())
+    typer.echo(json_text(json_schema()))
 
 
-def compare(before: Path, after: Path, tolerance: str) -> bool:
+def compare(before: Path, after: Path, tolerance: str, *, as_json: bool) -> bool:
     """Say what got worse from one run to another; return whether anything did."""
     allowed = _share(tolerance)
     comparison = Comparison(read_report(before), read_report(after))
-    for line in comparison.lines(allowed):
-        typer.echo(line)
+    if as_json:
+        typer.echo(json_text(comparison_document(comparison, allowed)))
+    else:
+        for line in comparison.lines(allowed):
+            typer.echo(line)
     return bool(comparison.worse(allowed))
 
 

@@ -1,6 +1,6 @@
 """Clients that make, change, command and delete devices, and remember what they were told."""
 
-from collections import Counter
+from collections import Counter, deque
 from random import Random
 from typing import Any
 
@@ -17,6 +17,8 @@ _HIGHEST = 2 * _LARGEST
 """The highest number that one can have: the number of a deleted device stays free."""
 _MOST = 25
 """Devices of one client: as many come as go, so that memory can be judged."""
+_LEFT = 10
+"""Devices of one client that nobody knows to be deleted; older ones are deleted for sure."""
 _PAUSE_S = 0.02
 _PATIENCE_S = 20.0
 _HANG_UP_S = 0.004
@@ -29,6 +31,8 @@ class Book:
     """What all clients asked and were told."""
 
     disk: SmallDisk
+    closed: bool = False
+    """Nobody asks for more: each client awaits its last answer and ends."""
     requests: int = 0
     statuses: Counter[int] = field(factory=Counter)
     refused: int = 0
@@ -63,13 +67,15 @@ class Client:
     book: Book
     random: Random
     live: list[str] = field(factory=list)
+    left: deque[str] = field(factory=deque)
+    """Deletes that were hung up: some were never read, and those devices live on."""
     made: int = 0
 
     async def run(self) -> None:
-        """Ask one thing after another until cancelled."""
+        """Ask one thing after another until the book is closed."""
         deeds = (self.create, self.change, self.command, self.read, self.delete)
         rarer = (self.change_beside_delete, self.hang_up)
-        while True:
+        while not self.book.closed:
             deed = self.random.choice(deeds if self.random.random() < 0.9 else rarer)
             await deed()
             await trio.sleep(self.random.expovariate(1 / _PAUSE_S))
@@ -156,6 +162,11 @@ class Client:
             self.book.unsure.add(name)
             with trio.move_on_after(self.random.uniform(0.0, _HANG_UP_S)):
                 await self.ask("DELETE", f"/devices/{name}")
+            self.left.append(name)
+        if len(self.left) > _LEFT:
+            name = self.left.popleft()
+            if await self.ask("DELETE", f"/devices/{name}") not in {204, 404}:
+                self.left.append(name)
 
 
 @define(eq=False)
@@ -163,7 +174,7 @@ class FleetClient(Client):
     """Makes, scales and takes down fleets; the devices of one are deleted singly, too."""
 
     async def run(self) -> None:
-        while True:
+        while not self.book.closed:
             self.made += 1
             await self.one_fleet(f"chaosfleet{self.made}")
 
@@ -174,6 +185,8 @@ class FleetClient(Client):
             return
         for _ in range(6):
             await trio.sleep(self.random.uniform(0.2, 1.0))
+            if self.book.closed:
+                return  # it stays, to be looked for in the next life
             size = self.random.randint(10, _LARGEST)
             self.book.reborn |= {f"{name}-a-{n:06d}" for n in range(size + 1, _HIGHEST + 1)}
             async with trio.open_nursery() as nursery:

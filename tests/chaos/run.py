@@ -89,11 +89,12 @@ class Chaos:
             foul_proxy(stage.proxy_port, stage.broker.port, self.random) as proxy,
         ):
             acts = Acts(stage.broker, proxy, stage.disk, stage.clock, self.random, pace_s)
-            with trio.move_on_after(self.seconds):
-                async with trio.open_nursery() as nursery:
-                    nursery.start_soon(acts.run)
-                    for client in self._clients(http):
-                        nursery.start_soon(client.run)
+            async with trio.open_nursery() as nursery:
+                for client in self._clients(http):
+                    nursery.start_soon(client.run)
+                with trio.move_on_after(self.seconds):
+                    await acts.run()
+                self.book.closed = True
             self.acts = acts.counts + proxy.counts
 
     def _clients(self, http: httpx.AsyncClient) -> list[Client]:

@@ -27,6 +27,16 @@ def test_what_init_writes_passes_check(tmp_path: Path) -> None:
     assert output.startswith(f"{file}: 1,400 devices (shared), QoS 1, 67,590 messages in 610 s")
 
 
+def test_check_as_json(tmp_path: Path) -> None:
+    file = tmp_path / "night.toml"
+    soak("init", file)
+    code, output, error = soak("check", file, "--json")
+    plan = msgspec.json.decode(output)
+    assert (code, error) == (0, "")
+    assert plan["file"] == str(file)
+    assert (plan["devices"], plan["messages"], plan["length_s"]) == (1_400, 67_590, 610)
+
+
 def test_help_says_how_to_run() -> None:
     _, output, _ = soak("--help")
     assert "iotmock soak FILE" in output

@@ -177,7 +177,7 @@ def test_no_second_of_a_report_received_more_than_was_sent(tmp_path: Path) -> No
     sent = received = 0.0
     for sample in soak.result["samples"][:4]:
         sent, received = sent + sample["sent"], received + sample["received"]
-        assert 0 < received <= 1.1 * sent, soak.result["samples"]
+        assert 0 < received <= sent + 1e-6, soak.result["samples"]
 
 
 def test_a_broker_that_is_killed_for_a_while_loses_nothing_at_qos_1(tmp_path: Path) -> None:

@@ -49,6 +49,27 @@ class Flow:
         return self.rates
 
 
+@define
+class Arrivals:
+    """What came, of what is known to be sent: the two are told by different processes.
+
+    What a receiver tells a moment sooner than a worker tells that it was sent is of the next
+    sample.
+    """
+
+    sent: float = 0.0
+    came: float = 0.0
+    shown: float = 0.0
+
+    def update(self, sent: float, came: float, span_s: float) -> float:
+        """Take the rates of a sample, and return the one to show, a second."""
+        self.sent += sent * span_s
+        self.came += came * span_s
+        more = max(0.0, min(self.came, self.sent) - self.shown)
+        self.shown += more
+        return more / span_s
+
+
 @define(eq=False)
 class Monitor:
     """Takes a sample each second; `began` is the start on Trio's clock."""
@@ -63,14 +84,15 @@ class Monitor:
     _start: float = 0.0
     _at: float = 0.0
     _flows: list[Flow] = field(factory=list)
-    _arrivals: Flow = field(factory=Flow)
+    _received: Flow = field(factory=Flow)
+    _arrivals: Arrivals = field(factory=Arrivals)
     _away: set[str] = field(factory=set)
 
     def begin(self, at: float) -> None:
         """Note that the run begins `at`, Unix s, which is soon."""
         self.began, self._start = trio.current_time() + at - time.time(), at
         self._flows = [Flow(at, (0.0, 0.0)) for _ in self.workers]
-        self._arrivals = Flow(at, (0.0,), (0.0,))
+        self._received = Flow(at, (0.0,), (0.0,))
 
     @property
     def now_s(self) -> float:
@@ -112,8 +134,8 @@ class Monitor:
 
     def look(self, now_s: float) -> None:
         """Take a sample of `now_s` after the start."""
-        self._at = now_s
-        self.samples.append(sample := self._sample(self._at))
+        span_s, self._at = max(now_s - self._at, 1e-3), now_s
+        self.samples.append(sample := self._sample(self._at, span_s))
         self.view.show(sample)
         self._look_for_events()
 
@@ -125,12 +147,12 @@ class Monitor:
         ]
         return sum(rate[0] for rate in rates), sum(rate[1] for rate in rates)
 
-    def _sample(self, now: float) -> Sample:
+    def _sample(self, now: float, span_s: float) -> Sample:
         parts, receipts = self._living(), self.observer.receipts
         recent, received = Quantiles(), 0.0
         if receipts is not None:
             recent = receipts.recent_latency
-            received = self._arrivals.update(self._second(receipts.at), receipts.counts.distinct)[0]
+            received = self._received.update(self._second(receipts.at), receipts.counts.distinct)[0]
         due, sent = self._rates()
         return Sample(
             t=now,
@@ -138,7 +160,7 @@ class Monitor:
             devices=sum(part.devices for part in parts),
             due=due,
             sent=sent,
-            received=received,
+            received=self._arrivals.update(sent, received, span_s),
             lateness_p50_ms=max((part.lateness_p50_s for part in parts), default=0.0) * 1e3,
             lateness_p99_ms=max((part.lateness_p99_s for part in parts), default=0.0) * 1e3,
             latency_p50_ms=recent.p50_ms if recent.count else None,
