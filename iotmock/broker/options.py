@@ -1,8 +1,15 @@
 """How a connection to the configured broker is made, by its client id."""
 
+from socket import gethostname
+
 from iotmock.broker.identities import read_identities
 from iotmock.mqtt import V5, V311, ConnectOptions, Tls
 from iotmock.settings import Settings, SettingsError
+
+
+def service_client_id(settings: Settings, http_port: int) -> str:
+    """Return who the service is for the broker; two on one machine differ by their port."""
+    return settings.mqtt_client_id or f"iotmock-{gethostname()}-{http_port}"
 
 
 def connect_options(settings: Settings, client_id: str) -> ConnectOptions:

@@ -4,6 +4,7 @@ from iotmock.cli.lazy import Lazy
 
 COMMANDS = {
     "serve": Lazy("iotmock.cli.serve", "Serve the fleet over MQTT and REST until Ctrl-C."),
+    "doctor": Lazy("iotmock.cli.doctor", "Find what would keep the service from its work."),
     "devices": Lazy("iotmock.cli.client.devices", "The devices of a running service."),
     "watch": Lazy("iotmock.cli.client.watch", "Readings of a running service, as they come."),
     "send": Lazy("iotmock.cli.client.send", "Send a command to a device of a running service."),

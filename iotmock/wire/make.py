@@ -1,13 +1,12 @@
 """From the settings to the wires that they describe; the embedded broker speaks only 3.1.1."""
 
 from secrets import token_hex
-from socket import gethostname
 
 import structlog
 from attrs import evolve
 
 from iotmock.broker.identities import read_identities
-from iotmock.broker.options import connect_options, tls_of
+from iotmock.broker.options import connect_options, service_client_id, tls_of
 from iotmock.mqtt import (
     V311,
     ConnectOptions,
@@ -79,7 +78,7 @@ def _events_filter(settings: Settings) -> list[str]:
 
 
 def _wire(settings: Settings, http_port: int, filters: list[str], *, embedded: bool) -> MqttWire:
-    client_id = settings.mqtt_client_id or f"iotmock-{gethostname()}-{http_port}"
+    client_id = service_client_id(settings, http_port)
     options = evolve(connect_options(settings, client_id), session_expiry=_SESSION_EXPIRY_S)
     if embedded:
         options = evolve(options, protocols=(V311,))

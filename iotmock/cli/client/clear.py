@@ -4,10 +4,11 @@ from typing import Annotated
 
 import typer
 
-from iotmock.cli.client.options import AsJson, Location, Type
+from iotmock.cli.client.options import Location, Type
 from iotmock.cli.client.outcome import told_in_a_line
 from iotmock.cli.interrupts import imports
 from iotmock.cli.lazy import lazy_app
+from iotmock.cli.options import AsJson
 
 app = lazy_app()
 

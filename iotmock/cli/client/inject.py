@@ -4,10 +4,11 @@ from typing import Annotated
 
 import typer
 
-from iotmock.cli.client.options import AsJson, Device, Location, Parameters, Type
+from iotmock.cli.client.options import Device, Location, Parameters, Type
 from iotmock.cli.client.outcome import end, told_in_a_line
 from iotmock.cli.interrupts import imports
 from iotmock.cli.lazy import lazy_app
+from iotmock.cli.options import AsJson
 
 app = lazy_app()
 

@@ -12,4 +12,3 @@ Location = Annotated[str | None, typer.Option(help="Only devices of this locatio
 Parameters = Annotated[
     list[str] | None, typer.Argument(metavar="key=value...", help="As power=30 or program=eco.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
