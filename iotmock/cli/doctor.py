@@ -1,11 +1,14 @@
 """`iotmock doctor`."""
 
+import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from iotmock.cli.interrupts import imports
 from iotmock.cli.lazy import lazy_app
+from iotmock.cli.options import AsJson
 
 _PROBLEMS = 1
 
@@ -14,7 +17,13 @@ app = lazy_app()
 
 @app.command()
 def doctor(
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    broker: Annotated[
+        str | None, typer.Option(help="As with `iotmock serve`: HOST, HOST:PORT or a URL.")
+    ] = None,
+    env_file: Annotated[
+        Path | None, typer.Option(help="A file of variables in place of .env.")
+    ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Look for what would keep `iotmock serve` from its work, and say what to do.
 
@@ -22,6 +31,8 @@ def doctor(
     code 1 if there is a problem.
     """
     with imports():
+        from iotmock.cli.broker_option import broker_variables
         from iotmock.doctor import commands
-    if not commands.doctor(as_json=as_json):
+    of_broker = {} if broker is None else broker_variables(broker)
+    if not commands.doctor({**os.environ, **of_broker}, env_file, as_json=as_json):
         raise typer.Exit(_PROBLEMS)

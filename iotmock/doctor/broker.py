@@ -21,27 +21,28 @@ from iotmock.mqtt import (
     topics,
 )
 from iotmock.mqtt.transport.address import place_of
-from iotmock.settings import Settings
+from iotmock.settings import Settings, SettingsError
 
 _CHECK = "broker"
 _TIMEOUT_S = 6.0
 """A silent port is asked in both versions of MQTT; a broker answers in milliseconds."""
 
 
-async def broker(settings: Settings) -> list[Finding]:
+async def broker(settings: Settings, *, runs: bool) -> list[Finding]:
     """Return what became of a visit: it leaves nothing, and takes nobody's client id.
 
-    Raises:
-        SettingsError: a certificate or a file of credentials can not be used.
+    `runs` says that a service runs already, whose broker is to be there.
     """
     place = place_of(settings.mqtt_broker_host, settings.mqtt_broker_port)
-    if settings.mqtt_embedded_broker == "auto" and await is_wanted(settings):
-        text = f"nothing listens at {place}: `iotmock serve` starts a broker of its own there"
+    if not runs and await is_wanted(settings):
+        text = f"`iotmock serve` starts a broker of its own at {place}"
         return [ok(_CHECK, text)]
     try:
         return list(terms_of(settings, place, await _visit(settings)))
     except MqttError as error:
         return [problem(_CHECK, *_why(place, error))]
+    except SettingsError as error:
+        return [problem(_CHECK, str(error), "set them to files that this user can read")]
 
 
 async def _visit(settings: Settings) -> Terms:

@@ -1,17 +1,20 @@
 """What `iotmock doctor` does."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 import msgspec
 import typer
 
 from iotmock.doctor.examination import examine
 from iotmock.doctor.finding import Finding
+from iotmock.settings import DOTENV
 
 
-def doctor(*, as_json: bool) -> bool:
-    """Examine and tell; return whether there is no problem."""
-    findings = list(examine()) if as_json else list(_told(examine()))
+def doctor(environment: Mapping[str, str], env_file: Path | None, *, as_json: bool) -> bool:
+    """Examine and tell; return whether there is no problem. `env_file` is read in place of .env."""
+    examined = examine(environment, env_file or DOTENV)
+    findings = list(examined if as_json else _told(examined))
     problems = sum(one.state == "problem" for one in findings)
     if as_json:
         document = {"ok": not problems, "findings": findings}

@@ -44,7 +44,8 @@ def _state_file(path: str, *, runs: bool) -> tuple[int, Finding]:
     except FileInUseError as error:
         if runs:
             return 0, ok(check, f"{path} is in use by the service that runs")
-        return 0, problem(check, str(error), "end the other service, or set STATE_FILE")
+        text = str(error).partition(";")[0]
+        return 0, problem(check, text, "end the other service, or set STATE_FILE to another file")
     except RegistryFileError as error:
         return 0, problem(check, str(error), "it was left as it is; set STATE_FILE to another file")
     return devices, _writable(check, path) or ok(check, f"{path} is in order, {devices:,} devices")

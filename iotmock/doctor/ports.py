@@ -26,6 +26,23 @@ def http_port(settings: Settings, neighbour: Neighbour | None) -> Iterator[Findi
         yield problem(_CHECK, *_why(settings, place, error))
 
 
+def embedded_port(settings: Settings, neighbour: Neighbour | None) -> Iterator[Finding]:
+    """Yield whether the embedded broker can listen, where it is to be started in any case."""
+    if settings.mqtt_embedded_broker != "on" or neighbour is not None:
+        return
+    host, port = settings.mqtt_embedded_host, settings.mqtt_broker_port
+    place, check = place_of(host, port), "embedded broker"
+    error = _bind(host, port)
+    if error is None:
+        yield ok(check, f"{place} is free for it")
+    elif error.errno == errno.EADDRINUSE:
+        text = f"{place} is taken by {holder_of(port)}"
+        yield problem(check, text, "end that, or set MQTT_EMBEDDED_BROKER=auto to use it as it is")
+    else:
+        text = f"{place} can not be used: {error.strerror}"
+        yield problem(check, text, "set MQTT_EMBEDDED_HOST and MQTT_BROKER_PORT")
+
+
 def _of_neighbour(place: str, one: Neighbour) -> Finding:
     said = f"iotmock {one.version} serves at {place}, {one.devices:,} devices, {one.status}"
     if one.problems:
