@@ -17,6 +17,7 @@ from iotmock.mqtt import (
     SubscribeRefused,
     Subscription,
     TlsFailed,
+    UnsupportedProtocol,
     WebSocketRefused,
     topics,
 )
@@ -24,8 +25,9 @@ from iotmock.mqtt.transport.address import place_of
 from iotmock.settings import Settings, SettingsError
 
 _CHECK = "broker"
-_TIMEOUT_S = 6.0
-"""A silent port is asked in both versions of MQTT; a broker answers in milliseconds."""
+_TIMEOUT_S = 3.0
+"""In each version of MQTT; a broker answers in milliseconds, and one of 3.1.1 may say nothing to 5.
+"""
 
 
 async def broker(settings: Settings, *, runs: bool) -> list[Finding]:
@@ -46,8 +48,22 @@ async def broker(settings: Settings, *, runs: bool) -> list[Finding]:
 
 
 async def _visit(settings: Settings) -> Terms:
-    host, port = settings.mqtt_broker_host, settings.mqtt_broker_port
-    client = Client(host, port, _options(settings))
+    """Visit in the newest version that it answers in.
+
+    The service is more patient: it asks twice, since it will speak that version from then on.
+    """
+    options = _options(settings)
+    newest, *older = options.protocols
+    try:
+        return await _speak(settings, evolve(options, protocols=(newest,)))
+    except (HandshakeFailed, UnsupportedProtocol):
+        if not older:
+            raise
+    return await _speak(settings, evolve(options, protocols=(older[0],)))
+
+
+async def _speak(settings: Settings, options: ConnectOptions) -> Terms:
+    client = Client(settings.mqtt_broker_host, settings.mqtt_broker_port, options)
     try:
         async with client:
             refused = await _try_to_hear(client)

@@ -6,7 +6,7 @@ import msgspec
 from iotmock.mqtt.transport.address import place_of
 from iotmock.settings import Settings
 
-_TIMEOUT_S = 3.0
+_TIMEOUT_S = 2.0
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what it listens at
 
 

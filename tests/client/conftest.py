@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.client.line import Line
+from tests.line import Line
 from tests.mosquitto import running_mosquitto
 from tests.service.process import Service, running_service, wait_until
 

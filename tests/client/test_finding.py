@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.client.line import Line
+from tests.line import Line
 from tests.mosquitto import free_port
 from tests.service.process import Service, running_service
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.client.line import Line
+from tests.line import Line
 from tests.mosquitto import running_mosquitto
 from tests.patience import SLACK
 from tests.service.process import running_service, wait_until
@@ -52,7 +52,7 @@ def test_a_broker_that_lets_us_not_in_is_told_and_the_service_asked(line: Line) 
     code, output, error = line("watch", HVAC, "--count", "1")
     assert (code, output.split()[1]) == (0, HVAC)
     assert error == (
-        "iotmock: the broker refused user 'iot_user': not authorized; "
+        "iotmock: the broker refused user 'iot_user': unknown or wrong password; "
         "asking the service every second instead\n"
     )
     refused = line.refuses("watch", "--via", "mqtt", code=2)

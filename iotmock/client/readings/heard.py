@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 from iotmock.broker.options import connect_options
 from iotmock.client.place import Place, is_here
 from iotmock.client.readings.reading import Reading, of_message
-from iotmock.mqtt import Client, ConnectOptions, MqttError, Subscription, topics
+from iotmock.mqtt import V311, Client, ConnectOptions, MqttError, Subscription, topics
 from iotmock.settings import Settings
 
 _TIMEOUT_S = 4.0
@@ -45,7 +45,9 @@ class Listener:
         host = place.host if is_here(host) and not place.is_here else host
         options = connect_options(settings, f"iotmock-watch-{token_hex(4)}")
         filters = tuple(map(topics.data_topic, device_ids)) or (_ALL,)
-        return cls(host, int(port), evolve(options, connect_timeout=_TIMEOUT_S), filters)
+        # All that listening takes, and understood by every broker, the embedded one included.
+        options = evolve(options, protocols=(V311,), connect_timeout=_TIMEOUT_S)
+        return cls(host, int(port), options, filters)
 
     async def listen(self, hear: Callable[[Reading], bool], note: Callable[[str], None]) -> None:
         """Hand on every reading until `hear` wants no more.
