@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: run dev ray test test-actors check format bench bench-fleet chaos conformance pages clean
+.PHONY: run dev ray test test-actors check format bench bench-fleet chaos conformance pages pictures clean
 
 run: $(VENV)/.run
 	$(BIN)/iotmock serve
@@ -59,6 +59,10 @@ pages: $(VENV)/.run
 	  $(BIN)/iotmock generate --profile $$family --start 2025-06-02 --days 7 --step 60 \
 	    --output docs/pages/$$family.csv --plot docs/pages/$$family.html; \
 	done
+
+# The two pictures of the README, from what the commands make; takes Chromium and two minutes.
+pictures: $(VENV)/.dev
+	$(BIN)/python -m tests.docs.pictures
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

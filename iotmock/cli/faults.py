@@ -33,7 +33,10 @@ def export(
         Path | None, typer.Option(help="The ledger's file; default: FAULT_LEDGER's.")
     ] = None,
 ) -> None:
-    """Write every fault on record, with every message it touched; the service may be running."""
+    """Write every fault on record.
+
+    With every message that it touched; the service may be running.
+    """
     with imports():
         from iotmock.ledger import commands
     with one_line_errors(commands.MENDABLE, _PREFIX):
@@ -51,7 +54,10 @@ def score(
     ] = 60.0,
     as_json: AsJson = False,
 ) -> None:
-    """Print precision, recall, F1 and detection delay of a detector's alarms, by kind of fault."""
+    """Say how well a detector's alarms met the faults.
+
+    By kind of fault: precision, recall, F1 and the delay of detection.
+    """
     with imports():
         from iotmock.ledger import commands
     with one_line_errors(commands.MENDABLE, _PREFIX):

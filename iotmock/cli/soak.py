@@ -73,7 +73,7 @@ def init(
 def check(
     file: Annotated[Path, typer.Argument(help="A scenario.")], as_json: AsJson = False
 ) -> None:
-    """Say what is wrong with a scenario, a line each, or what it would do."""
+    """Say what is wrong with a scenario, or what it would do."""
     with imports():
         from iotmock.soak import commands
     with one_line_errors(commands.MENDABLE):
@@ -97,7 +97,10 @@ def compare(
     ] = "10%",
     as_json: AsJson = False,
 ) -> None:
-    """Say what got worse from one run to another; exit code 1 if anything did."""
+    """Say what got worse from one run to another.
+
+    Exit codes: 0 nothing, 1 something, 2 there is nothing to compare.
+    """
     with imports():
         from iotmock.soak import commands
     with one_line_errors(commands.MENDABLE):

@@ -11,6 +11,7 @@ COMMANDS = {
     "inject": Lazy("iotmock.cli.client.inject", "Have a device of a running service fail."),
     "clear": Lazy("iotmock.cli.client.clear", "End faults of a running service."),
     "generate": Lazy("iotmock.cli.generate", "Write readings of days or years without a server."),
+    "profiles": Lazy("iotmock.cli.profiles", "List the device types and their profiles."),
     "plot": Lazy("iotmock.cli.plot", "Write a page that shows a series."),
     "faults": Lazy("iotmock.cli.faults", "The faults on record."),
     "soak": Lazy("iotmock.cli.soak", "Soak tests: a scenario in, a verdict out."),
