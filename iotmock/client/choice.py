@@ -11,6 +11,7 @@ from iotmock.client.service import Service
 
 _SIGNS = re.compile(r"[*?[]")
 """What no id has, and a pattern of fnmatch has."""
+_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 ALL = "*"
 
 
@@ -50,22 +51,39 @@ class Choice:
         """Return whether a device may be meant, by its id."""
         return self.is_every or any(fnmatchcase(device_id, one) for one in self.patterns)
 
-    def takes(self, device: Device) -> bool:
-        """Return whether a device is meant."""
-        return (
-            self.takes_id(str(device.get("device_id")))
-            and self.location in {None, device.get("location")}
-            and (self.name is None or self.name.lower() in str(device.get("name")).lower())
+    @property
+    def is_asked(self) -> bool:
+        """Whether the service can be asked for just these."""
+        return self.is_every or (
+            len(self.patterns) == 1 and self.patterns[0] == f"{self._prefix}{ALL}"
         )
 
-    def find(self, service: Service) -> list[Device]:
-        """Return the devices that are meant, in the service's order.
+    @property
+    def _prefix(self) -> str | None:
+        """What all ids begin with, if that can be asked for."""
+        if self.is_every or len(self.patterns) != 1:
+            return None
+        prefix = _SIGNS.split(self.patterns[0])[0]
+        return prefix if _ID.fullmatch(prefix) else None
+
+    def query(self) -> dict[str, str | None]:
+        """Return what the service is asked; where a pattern is more than a prefix, for too many."""
+        return {
+            "device_type": self.device_type,
+            "location": self.location,
+            "name": self.name,
+            "status": self.status,
+            "id_prefix": self._prefix,
+        }
+
+    def find(self, service: Service, **how: str | None) -> list[Device]:
+        """Return the devices that are meant; `how` is more of the query, as sort and fields.
 
         Raises:
             RefusedError, UnreachableError: see `Service`.
         """
-        everyone = service.every_device(device_type=self.device_type, status=self.status)
-        return [device for device in everyone if self.takes(device)]
+        everyone = service.every_device(**self.query(), **how)
+        return [device for device in everyone if self.takes_id(str(device.get("device_id")))]
 
     def ids(self, service: Service) -> list[str]:
         """Return the ids of those that are meant, which are some.
@@ -75,7 +93,7 @@ class Choice:
         """
         if self.single is not None:
             return [self.single]
-        found = [str(device["device_id"]) for device in self.find(service)]
+        found = [str(device["device_id"]) for device in self.find(service, fields="device_id")]
         if not found:
             raise RefusedError(f"no device is {self}: `iotmock devices` lists those that there are")
         return found

@@ -17,7 +17,7 @@ from iotmock.client.refusals import refusal_of, stranger, unreachable
 T = TypeVar("T")
 
 TIMEOUT_S = 10.0
-_PAGE = 1_000
+LONGEST_PAGE = 1_000
 """Devices in one answer; the service gives no more."""
 
 
@@ -50,13 +50,17 @@ class Service:
         """Return the answer to DELETE as it is."""
         return self._ask("DELETE", path, params=query).content
 
+    def devices(self, limit: int, offset: int, **query: str | None) -> DeviceList:
+        """Return at most LONGEST_PAGE of the devices that match."""
+        return self.get("api/v1/devices", DeviceList, limit=limit, offset=offset, **query)
+
     def every_device(self, **query: str | None) -> Iterator[Device]:
-        """Yield the devices that match, in the service's order."""
+        """Yield the devices that match."""
         offset = 0
         while True:
-            page = self.get("api/v1/devices", DeviceList, limit=_PAGE, offset=offset, **query)
+            page = self.devices(LONGEST_PAGE, offset, **query)
             yield from page.devices
-            offset += _PAGE
+            offset += LONGEST_PAGE
             if not page.devices or offset >= page.total:
                 return
 

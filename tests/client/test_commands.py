@@ -44,6 +44,9 @@ def test_filters_narrow_the_list(line: Line, roof: list[str]) -> None:
     assert line.json("devices", "--name", "production")["total"] == 1
     assert line.json("devices", "--type", "server")["total"] == 1
     assert line.json("devices", "--status", "error")["total"] == 0
+    names = line.json("devices", "--location", location, "--sort", "-device_id")
+    assert [device["device_id"] for device in names["devices"]] == ids[::-1]
+    assert line.json("devices", f"{location}-*", "--limit", "2")["total"] == 3
     assert "1 of 3 devices; --limit 0 lists all" in line.says(
         "devices", "--location", location, "--limit", "1"
     )

@@ -16,10 +16,10 @@ app = lazy_app()
 @app.command()
 def clear(
     device: Annotated[
-        str | None, typer.Argument(metavar="[DEVICE]", help="An id, or a pattern in quotes.")
+        str | None, typer.Argument(metavar="DEVICE", help="An id, or a pattern in quotes.")
     ] = None,
     fault: Annotated[
-        str | None, typer.Argument(metavar="[FAULT]", help="A fault or its id; default: every one.")
+        str | None, typer.Argument(metavar="FAULT", help="A fault or its id; default: every one.")
     ] = None,
     group: Annotated[
         str | None, typer.Option(help="All of one `iotmock inject` for many devices.")

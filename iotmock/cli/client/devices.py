@@ -17,12 +17,15 @@ app = lazy_app()
 def devices(
     device: Annotated[
         str | None,
-        typer.Argument(metavar="[DEVICE]", help="An id: all about it; or a pattern: 'mock-h*'."),
+        typer.Argument(metavar="DEVICE", help="An id: all about it; or a pattern: 'mock-h*'."),
     ] = None,
     device_type: Type = None,
     location: Location = None,
     name: Annotated[str | None, typer.Option(help="Only with this in the name.")] = None,
     status: Annotated[str | None, typer.Option(help="Only online, offline or error.")] = None,
+    sort: Annotated[
+        str | None, typer.Option(help="As name, or -base_power for the largest first.")
+    ] = None,
     limit: Annotated[int, typer.Option(min=0, help="At most so many; 0: all.")] = 100,
     as_json: AsJson = False,
 ) -> None:
@@ -35,4 +38,4 @@ def devices(
         from iotmock.client.commands import devices as commands
     choice = Choice(() if device is None else (device,), device_type, location, name, status)
     with told_in_a_line():
-        commands.devices(choice, limit, as_json=as_json)
+        commands.devices(choice, limit, sort, as_json=as_json)

@@ -10,5 +10,5 @@ Device = Annotated[
 Type = Annotated[str | None, typer.Option("--type", help="Only devices of this type.")]
 Location = Annotated[str | None, typer.Option(help="Only devices of this location.")]
 Parameters = Annotated[
-    list[str] | None, typer.Argument(metavar="key=value...", help="As power=30 or program=eco.")
+    list[str] | None, typer.Argument(metavar="key=value", help="As power=30 or program=eco.")
 ]

@@ -25,7 +25,7 @@ class Via(StrEnum):
 @app.command()
 def watch(
     devices: Annotated[
-        list[str] | None, typer.Argument(metavar="[DEVICE...]", help="Ids, or patterns in quotes.")
+        list[str] | None, typer.Argument(metavar="DEVICE", help="Ids, or patterns in quotes.")
     ] = None,
     device_type: Type = None,
     location: Location = None,

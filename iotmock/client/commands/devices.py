@@ -1,38 +1,42 @@
 """`iotmock devices`: who is there, and all about one."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from iotmock.client.answers import Device, DeviceTypeList, Fault, FaultList
+from iotmock.client.answers import Device, DeviceList, DeviceTypeList, Fault, FaultList
 from iotmock.client.choice import Choice
 from iotmock.client.commands.output import counted, say, say_json, say_table
 from iotmock.client.place import place_of_service
-from iotmock.client.service import Service, connected, device_path
+from iotmock.client.service import LONGEST_PAGE, Service, connected, device_path
 
 _HEADINGS = ("device", "type", "name", "location", "status", "kW", "V", "A", "kWh")
 _READINGS = ("power", "voltage", "current", "energy")
 _UNITS = ("kW", "V", "A", "kWh")
 
 
-def devices(choice: Choice, limit: int, *, as_json: bool) -> None:
+def devices(choice: Choice, limit: int, sort: str | None, *, as_json: bool) -> None:
     """List the chosen devices, or tell all about a single one; a limit of 0 is none."""
     with connected(place_of_service()) as service:
         if choice.single is not None:
-            return _tell_of_one(service, choice.single, as_json=as_json)
-        found = choice.find(service)
-    return _list(found, limit or len(found), as_json=as_json)
+            _tell_of_one(service, choice.single, as_json=as_json)
+        else:
+            _list(_find(service, choice, limit, sort), as_json=as_json)
 
 
-def _list(found: Sequence[Device], limit: int, *, as_json: bool) -> None:
-    shown = found[:limit]
+def _find(service: Service, choice: Choice, limit: int, sort: str | None) -> DeviceList:
+    if choice.is_asked and 1 <= limit <= LONGEST_PAGE:
+        return service.devices(limit, 0, **choice.query(), sort=sort)
+    found = choice.find(service, sort=sort)
+    return DeviceList(found[: limit or len(found)], len(found))
+
+
+def _list(found: DeviceList, *, as_json: bool) -> None:
     if as_json:
-        say_json({"devices": shown, "total": len(found)})
+        say_json(found)
         return
-    say_table(_HEADINGS, [_row(device) for device in shown], numbers=len(_READINGS))
-    if len(shown) == len(found):
-        say(counted(len(found), "device"))
-    else:
-        say(f"{len(shown):,} of {counted(len(found), 'device')}; --limit 0 lists all")
+    say_table(_HEADINGS, [_row(device) for device in found.devices], numbers=len(_READINGS))
+    shown, total = len(found.devices), counted(found.total, "device")
+    say(total if shown == found.total else f"{shown:,} of {total}; --limit 0 lists all")
 
 
 def _row(device: Device) -> list[str]:
