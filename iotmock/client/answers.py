@@ -27,6 +27,20 @@ class CommandResult(msgspec.Struct, frozen=True):
     changes: dict[str, list[Any]] | None = None
 
 
+class Refusal(msgspec.Struct, frozen=True):
+    """A device for which it was not done, and why."""
+
+    device_id: str
+    reason: str
+
+
+class CommandResults(msgspec.Struct, frozen=True):
+    """What became of a command for many; the lists hold a thousand at most."""
+
+    results: list[CommandResult]
+    failures: list[Refusal]
+
+
 class Fault(msgspec.Struct, frozen=True):
     """A fault of one device; without `end` it stays until it is cleared."""
 
@@ -51,13 +65,6 @@ class FaultList(msgspec.Struct, frozen=True):
     """Faults of one device."""
 
     faults: list[Fault]
-
-
-class Refusal(msgspec.Struct, frozen=True):
-    """A device that can not have a fault, and why."""
-
-    device_id: str
-    reason: str
 
 
 class InjectedFaults(msgspec.Struct, frozen=True):

@@ -16,10 +16,13 @@ class UsageError(ClientError):
 
 
 class RefusedError(ClientError):
-    """The service said no; `kind` is the name of its problem (RFC 9457), as unknown-device."""
+    """The service said no, with an HTTP status.
+
+    `kind` is the name of its problem (RFC 9457), as unknown-device.
+    """
 
     exit_code = 1
 
-    def __init__(self, text: str, kind: str = "") -> None:
+    def __init__(self, text: str, kind: str = "", status: int = 0) -> None:
         super().__init__(text)
-        self.kind = kind
+        self.kind, self.status = kind, status

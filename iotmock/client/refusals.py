@@ -74,7 +74,8 @@ def refusal_of(place: Place, answer: httpx.Response) -> ClientError:
         return _of_proxy(place, answer)
     kind = problem.type.removeprefix(_KIND)
     advice = _WHAT_TO_DO.get(kind)
-    return RefusedError(problem.detail if advice is None else f"{problem.detail}: {advice}", kind)
+    text = problem.detail if advice is None else f"{problem.detail}: {advice}"
+    return RefusedError(text, kind, answer.status_code)
 
 
 def problem_in(answer: httpx.Response) -> Problem | None:
