@@ -8,7 +8,7 @@ import typer
 from iotmock.cli.interrupts import imports
 from iotmock.cli.lazy import LightGroup, lazy_app
 from iotmock.cli.options import AsJson
-from iotmock.cli.refusals import one_line_errors
+from iotmock.cli.refusals import BAD_INPUT, one_line_errors
 
 GOT_WORSE = 1
 RUN = "run"
@@ -75,9 +75,18 @@ def check(
 ) -> None:
     """Say what is wrong with a scenario, or what it would do."""
     with imports():
+        from iotmock.files.json_text import json_text
         from iotmock.soak import commands
+        from iotmock.soak.documents import faults_document
+        from iotmock.soak.scenario import ScenarioError
     with one_line_errors(commands.MENDABLE):
-        commands.check(file, as_json=as_json)
+        try:
+            commands.check(file, as_json=as_json)
+        except ScenarioError as error:
+            if not as_json:
+                raise
+            typer.echo(json_text(faults_document(file, error.faults)))
+            raise typer.Exit(BAD_INPUT) from error
 
 
 @app.command()

@@ -43,7 +43,7 @@ def one_device(
     power = number("--base-power", base_power, POWER_KW, "kW") if base_power is not None else None
     device_id = f"mock-{found.name}-001" if device_id is None else device_id
     try:
-        return Chosen(device_id, (device_of(kind, found, sites, device_id, power),), False)
+        return Chosen(device_id, (device_of(kind, found, sites, device_id, power),), is_fleet=False)
     except InvalidFieldError as error:
         allowed = error.message.removeprefix("must be ")
         raise OptionError("--device-id", device_id, allowed) from error
@@ -68,7 +68,7 @@ def fleet(catalogue: Catalogue, sites: Sites, text: str) -> Chosen:
         raise OptionError("--fleet", text, f"of types and profiles that exist: {error}") from error
     if not devices:
         raise OptionError("--fleet", text, "one device or more, as hvac=50,lighting/street=20")
-    return Chosen(text, devices, True)
+    return Chosen(text, devices, is_fleet=True)
 
 
 def _group(

@@ -8,6 +8,8 @@ from quart_trio import QuartTrio
 
 from iotmock.rest.prefix import prefix_of, under_prefix, without_prefix
 
+_WITHOUT_LENGTH = {204, 304}
+"""Statuses after which there is no body, whatever its length would be (RFC 9110, 8.6)."""
 _NO_PATH = "*"
 """What nothing is at."""
 
@@ -49,4 +51,6 @@ def without_body(response: Response, status: int) -> Response:
     """Return the response as one that has no body."""
     response.status_code = status
     response.headers.pop("Content-Type", None)
+    if status in _WITHOUT_LENGTH:
+        response.headers.pop("Content-Length", None)
     return response

@@ -7,6 +7,7 @@ from iotmock.soak.compare import Change, Comparison
 from iotmock.soak.report import Report
 from iotmock.soak.scenario import Scenario
 from iotmock.soak.schedule import Schedule
+from iotmock.soak.section import Fault
 
 Document = dict[str, object]
 
@@ -60,3 +61,9 @@ def _figure(change: Change, tolerance: float) -> Document:
         "after": change.after,
         "worse": change.is_worse(tolerance),
     }
+
+
+def faults_document(file: Path, faults: Sequence[Fault]) -> Document:
+    """Return all that is wrong with a scenario."""
+    wrong = [{"key": fault.path, "message": fault.text} for fault in faults]
+    return {"file": str(file), "faults": wrong}

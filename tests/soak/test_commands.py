@@ -37,6 +37,16 @@ def test_check_as_json(tmp_path: Path) -> None:
     assert (plan["devices"], plan["messages"], plan["length_s"]) == (1_400, 67_590, 610)
 
 
+def test_what_is_wrong_as_json(tmp_path: Path) -> None:
+    file = tmp_path / "bad.toml"
+    file.write_text("[load]\nqos = 3\n")
+    code, output, error = soak("check", file, "--json")
+    faults = msgspec.json.decode(output)["faults"]
+    assert (code, error) == (2, "")
+    assert [fault["key"] for fault in faults] == ["fleet", "load.duration", "load.qos"]
+    assert faults[2]["message"]
+
+
 def test_help_says_how_to_run() -> None:
     _, output, _ = soak("--help")
     assert "iotmock soak FILE" in output
