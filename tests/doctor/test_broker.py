@@ -5,7 +5,7 @@ from pathlib import Path
 
 import trustme
 
-from iotmock.doctor.terms import Terms, terms_of
+from iotmock.doctor.visit.terms import Terms, terms_of
 from iotmock.mqtt import NO_PROPERTIES, V5
 from iotmock.mqtt.limits import Limits
 from iotmock.settings import read_settings
