@@ -1,6 +1,7 @@
 """The application: the rows of the table become routes, and whatever is raised a problem."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -27,7 +28,9 @@ from iotmock.rest.gate.application import GatedApplication, OpenPaths
 from iotmock.rest.gate.document import say_who_may
 from iotmock.rest.gate.gate import Gate
 from iotmock.rest.health import LIVEZ, HealthRoutes
+from iotmock.rest.idempotency import HEADER, Idempotency
 from iotmock.rest.intake.bodies import read_body, read_query
+from iotmock.rest.many.routes import ManyRoutes
 from iotmock.rest.metrics import MetricsRoutes
 from iotmock.rest.openapi import build_document
 from iotmock.rest.operation import Answer, Operation
@@ -66,7 +69,7 @@ def make_app(
     app.open_paths = OpenPaths(
         frozenset(operation.path for operation in operations if operation.is_open), (DOCS_FOLDER,)
     )
-    _add_routes(app, operations)
+    _add_routes(app, operations, Idempotency(system.supervisor.requests))
     _add_problems(app)
     _refuse_until(app, ready)
     return app
@@ -76,6 +79,7 @@ def _operations(system: System, version: str, metrics: Metrics, gate: Gate) -> S
     docs = DocsRoutes()
     operations = (
         *DeviceRoutes(system).operations(),
+        *ManyRoutes(system).operations(),
         *FaultRoutes(system).operations(),
         *FleetRoutes(system).operations(),
         *SimulationRoutes(system).operations(),
@@ -89,21 +93,26 @@ def _operations(system: System, version: str, metrics: Metrics, gate: Gate) -> S
     return operations
 
 
-def _add_routes(app: QuartTrio, operations: Sequence[Operation]) -> None:
+def _add_routes(app: QuartTrio, operations: Sequence[Operation], idempotency: Idempotency) -> None:
     for operation in operations:
         app.add_url_rule(
-            operation.path, operation.name, _view(operation), methods=[operation.method]
+            operation.path,
+            operation.name,
+            _view(operation, idempotency),
+            methods=[operation.method],
         )
     app.add_url_rule(f"{DOCS_FOLDER}<name>", view_func=send_file)
 
 
-def _view(operation: Operation) -> View:
+def _view(operation: Operation, idempotency: Idempotency) -> View:
     async def view(**arguments: Any) -> Response:
         if operation.query:
             arguments["query"] = read_query(operation.query)
         if operation.body:
             arguments["body"] = await read_body(operation.body, operation.check)
-        answer: Answer = await operation.handler(**arguments)
+        handle = partial(operation.handler, **arguments)
+        key = request.headers.get(HEADER) if operation.method == "POST" else None
+        answer: Answer = await (idempotency.answer(key, arguments, handle) if key else handle())
         return _respond(answer, answer.media_type or operation.media_type)
 
     return view

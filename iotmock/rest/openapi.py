@@ -13,6 +13,7 @@ import msgspec
 
 from iotmock.model.fleet import NAME_PATTERN
 from iotmock.model.spec import ID_PATTERN
+from iotmock.rest.idempotency import HEADER, LONGEST_KEY
 from iotmock.rest.intake.bodies import JSON
 from iotmock.rest.operation import Operation
 from iotmock.rest.problems import PROBLEM_JSON, Problem
@@ -32,7 +33,15 @@ _FLEET = {
     "required": True,
     "schema": {"type": "string", "pattern": f"^{NAME_PATTERN}$"},
 }
+_IDEMPOTENCY_KEY = {
+    "name": HEADER,
+    "in": "header",
+    "description": "sent again with the same body within a day, the answer is the same",
+    "schema": {"type": "string", "pattern": f"^[!-~]{{1,{LONGEST_KEY}}}$"},
+}
 _IN_PATHS = {"<device_id>": _DEVICE_ID, "<fleet>": _FLEET}
+_OF_KEYS = (422, 429)
+"""An Idempotency-Key that was used for something else; too many requests that wait for one."""
 _OF_THE_GATE = (403, 421)
 _RETRY = {"Retry-After": {"description": "seconds", "schema": {"type": "integer"}}}
 _LOCATION = {"Location": {"description": "where it is", "schema": {"type": "string"}}}
@@ -106,6 +115,8 @@ def _tag(path: str) -> str:
 
 def _parameters(operation: Operation, device_types: Sequence[str]) -> Iterator[Json]:
     yield from (parameter for name, parameter in _IN_PATHS.items() if name in operation.path)
+    if operation.method == "POST":
+        yield _IDEMPOTENCY_KEY
     if operation.query:
         properties = _schemas([operation.query])[1][operation.query.__name__]["properties"]
         _enumerate(properties, device_types)
@@ -126,6 +137,8 @@ def _problems(operation: Operation) -> set[int]:
         statuses.add(404)
     if operation.query:
         statuses.add(422)
+    if operation.method == "POST":
+        statuses.update(_OF_KEYS)
     return statuses.union(_OF_BODIES if operation.body else ())
 
 

@@ -45,9 +45,12 @@ class Client:
         *,
         data: bytes | None = None,
         content_type: str | None = "application/json",
+        headers: dict[str, str] | None = None,
     ) -> Got:
         body = msgspec.json.encode(json) if json is not None else data
-        headers = {} if body is None or content_type is None else {"Content-Type": content_type}
+        headers = dict(headers or {})
+        if body is not None and content_type is not None:
+            headers["Content-Type"] = content_type
         client = TrioClient(self.app)
         response = await client.open(path, method=method, data=body, headers=headers)
         return Got(response.status_code, response.headers, await response.get_data(as_text=False))

@@ -33,8 +33,8 @@ async def test_a_path_that_is_not_there_is_404(client: Client, path: str) -> Non
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("PATCH", DEVICES, {"GET", "HEAD", "POST", "OPTIONS"}),
-        ("DELETE", DEVICES, {"GET", "HEAD", "POST", "OPTIONS"}),
+        ("PATCH", DEVICES, {"GET", "HEAD", "POST", "DELETE", "OPTIONS"}),
+        ("PUT", DEVICES, {"GET", "HEAD", "POST", "DELETE", "OPTIONS"}),
         ("POST", f"{DEVICES}/x", {"GET", "HEAD", "PUT", "DELETE", "OPTIONS"}),
         ("GET", f"{DEVICES}/x/command", {"POST", "OPTIONS"}),
         ("TRACE", "/health", {"GET", "HEAD", "OPTIONS"}),
@@ -52,7 +52,7 @@ async def test_a_method_that_a_path_has_not_is_405_and_those_it_has_are_named(
 async def test_options_names_the_methods(client: Client) -> None:
     got = await client.send("OPTIONS", DEVICES)
     assert (got.status, got.body) == (204, b"")
-    assert set(got.headers["Allow"].split(", ")) == {"GET", "HEAD", "POST", "OPTIONS"}
+    assert set(got.headers["Allow"].split(", ")) == {"GET", "HEAD", "POST", "DELETE", "OPTIONS"}
 
 
 @pytest.mark.parametrize(
