@@ -138,10 +138,14 @@ def strategies(operation: Operation) -> Iterator[SearchStrategy[Request]]:
 def hold_to(operation: Operation, requests: SearchStrategy[Request]) -> None:
     """Send the requests; the answers must be as the document says."""
     # Whether a device knows a command or a fault, a type a profile, a fleet a group, how many
-    # readings a preview may have, and how long a fleet's ids get, is no matter of the schema.
+    # readings a preview may have, how long a fleet's ids get, what an operation of a batch needs,
+    # and whether a selector chooses anybody is no matter of the schema.
     free = operation.label.endswith(
-        ("/command", "/preview", "/faults", f"POST {DEVICES}", "/fleets", "/fleets/{fleet}")
-    )
+        (
+            "/command", "/preview", "/faults", f"POST {DEVICES}", "/fleets", "/fleets/{fleet}",
+            ":batch", f"DELETE {DEVICES}",
+        )
+    )  # fmt: skip
     excluded: list[Any] = [positive_data_acceptance] if free else []
 
     @settings(
