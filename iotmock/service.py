@@ -45,6 +45,7 @@ from iotmock.model.families import installed
 from iotmock.model.family import Catalogue
 from iotmock.model.faults.active import Closed
 from iotmock.model.faults.plan import FaultProfile
+from iotmock.model.fleet import FLEET_OF_SETTINGS
 from iotmock.model.site import Sites
 from iotmock.mqtt.transport.address import place_of
 from iotmock.rest.app import make_app
@@ -58,8 +59,6 @@ from iotmock.wire import Stamping
 log = structlog.get_logger()
 
 DEFAULT_TYPES = ("hvac", "lighting", "server", "industrial", "appliance")
-FLEET_NAME = "cli"
-"""The fleet that FLEET describes."""
 _LAST_WRITE_S = 10.0
 _LAST_RESULTS_S = 2.0
 """How long an end waits for results of commands that are not saved yet."""
@@ -226,7 +225,7 @@ async def _fleet_of_settings(fleets: Fleets, settings: Settings) -> AsyncIterato
             groups = [
                 GroupDraft(kind, count, profile=profile) for kind, profile, count in settings.fleet
             ]
-            await fleets.ensure(FLEET_NAME, groups)
+            await fleets.ensure(FLEET_OF_SETTINGS, groups)
     except (InvalidFleetError, FleetExistsError, StorageError) as error:
         raise ServiceError(f"FLEET can not be made: {error}") from error
     yield

@@ -303,7 +303,7 @@ def ledger_path(settings: Settings) -> str:
 def read_settings(
     environment: dict[str, str] | None = None, file: Path | None = DOTENV
 ) -> Settings:
-    """Return the settings; the environment wins over `.env` in the working directory.
+    """Return the settings; the environment wins over the file, which only `.env` need not be there.
 
     Raises:
         SettingsError: a variable has a value that is not allowed, or `.env` is not in order.
@@ -326,7 +326,7 @@ def _is_one_file(one: str, other: str) -> bool:
 
 
 def _variables_of(file: Path) -> dict[str, str]:
-    if not os.path.lexists(file):
+    if file == DOTENV and not os.path.lexists(file):
         return {}
     try:
         return parse_dotenv(read_text(file, _DOTENV_LIMIT))

@@ -8,7 +8,7 @@ import typer
 from typer.testing import CliRunner
 
 from iotmock.cli import app as iotmock
-from iotmock.soak.commands import FileOrCommand
+from iotmock.cli.soak import FileOrCommand
 
 CLI = CliRunner()
 
@@ -25,6 +25,26 @@ def test_what_init_writes_passes_check(tmp_path: Path) -> None:
     code, output, _ = soak("check", file)
     assert code == 0
     assert output.startswith(f"{file}: 1,400 devices (shared), QoS 1, 67,590 messages in 610 s")
+
+
+def test_check_as_json(tmp_path: Path) -> None:
+    file = tmp_path / "night.toml"
+    soak("init", file)
+    code, output, error = soak("check", file, "--json")
+    plan = msgspec.json.decode(output)
+    assert (code, error) == (0, "")
+    assert plan["file"] == str(file)
+    assert (plan["devices"], plan["messages"], plan["length_s"]) == (1_400, 67_590, 610)
+
+
+def test_what_is_wrong_as_json(tmp_path: Path) -> None:
+    file = tmp_path / "bad.toml"
+    file.write_text("[load]\nqos = 3\n")
+    code, output, error = soak("check", file, "--json")
+    faults = msgspec.json.decode(output)["faults"]
+    assert (code, error) == (2, "")
+    assert [fault["key"] for fault in faults] == ["fleet", "load.duration", "load.qos"]
+    assert faults[2]["message"]
 
 
 def test_help_says_how_to_run() -> None:

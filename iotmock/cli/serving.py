@@ -1,36 +1,22 @@
-"""The command line."""
+"""What `iotmock serve` does: from the settings to a service that runs until a signal."""
 
 import os
 from collections.abc import Callable
-from typing import Annotated, TypeVar
+from pathlib import Path
+from typing import TypeVar
 
 import trio
 import typer
 
-from iotmock import __version__
 from iotmock.actors.errors import leaves
-from iotmock.history.commands import app as history
-from iotmock.ledger.commands import app as faults
+from iotmock.cli.broker_option import broker_variables
 from iotmock.log import say_what_was_held_back, set_up_logging
 from iotmock.log_limit import LimitedHandler
 from iotmock.model.families import DeviceTypeEntryPointError
 from iotmock.mqtt.embedded import EmbeddedBrokerError
 from iotmock.service import ServiceError, serve_until_signal
-from iotmock.settings import Settings, SettingsError, read_settings
-from iotmock.soak.commands import app as soak
+from iotmock.settings import DOTENV, Settings, SettingsError, read_settings
 from iotmock.storage import RegistryFileError
-
-app = typer.Typer(
-    name="iotmock",
-    help="A fleet of energy devices that do not exist, streaming over MQTT.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-
-app.add_typer(history)
-app.add_typer(faults)
-app.add_typer(soak, name="soak")
 
 _CAN_NOT_START, _INTERRUPTED = 2, 130
 _MENDABLE = (
@@ -44,37 +30,11 @@ _MENDABLE = (
 T = TypeVar("T")
 
 
-def _print_version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"iotmock {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _root(
-    _: Annotated[
-        bool,
-        typer.Option(
-            "--version", help="Print the version.", callback=_print_version, is_eager=True
-        ),
-    ] = False,
-) -> None:
-    pass
-
-
-@app.command()
-def serve(
-    fleet: Annotated[
-        str | None,
-        typer.Option(help="Make a fleet, as hvac=50000,lighting/street=300; overrides FLEET."),
-    ] = None,
-) -> None:
-    """Serve the fleet over MQTT and REST until SIGTERM or Ctrl-C.
-
-    The environment and .env configure it: see docs/configuration.md.
-    """
-    flags = {} if fleet is None else {"FLEET": fleet}
-    settings = _or_exit(lambda: read_settings({**os.environ, **flags}))
+def serve(variables: dict[str, str], broker: str | None, env_file: Path | None) -> None:
+    """Serve until a signal; `variables` win over the environment, and `broker` over both."""
+    of_broker = {} if broker is None else broker_variables(broker)
+    environment = {**os.environ, **variables, **of_broker}
+    settings = _or_exit(lambda: read_settings(environment, env_file or DOTENV))
     handler = set_up_logging(settings.log_level, settings.log_format)
     _or_exit(lambda: trio.run(_serve, settings, handler))
 
@@ -97,8 +57,3 @@ def _or_exit(run: Callable[[], T]) -> T:
         code, errors = _INTERRUPTED, ["interrupted while starting"]
     typer.echo("iotmock: " + "; ".join(errors), err=True)
     raise typer.Exit(code)
-
-
-def main() -> None:
-    """Run the command line."""
-    app()

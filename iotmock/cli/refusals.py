@@ -1,0 +1,26 @@
+"""What a user can mend is told on one line, without a traceback."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+BAD_INPUT = 2
+
+
+@contextmanager
+def one_line_errors(mendable: tuple[type[Exception], ...], prefix: str = "") -> Iterator[None]:
+    """Turn what a user can mend into a line on stderr, and exit code 2."""
+    try:
+        yield
+    except mendable as error:
+        _refuse(f"{prefix}{error}", error)
+    except BrokenPipeError:
+        raise typer.Exit from None  # `| head` has seen enough
+    except OSError as error:
+        _refuse(f"{prefix}{error.filename}: {error.strerror}", error)
+
+
+def _refuse(sentence: str, error: Exception) -> None:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(BAD_INPUT) from error

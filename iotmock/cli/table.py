@@ -1,0 +1,13 @@
+"""The commands, in the order of the help; each module is imported when its command is used."""
+
+from iotmock.cli.lazy import Lazy
+
+COMMANDS = {
+    "serve": Lazy("iotmock.cli.serve", "Serve the fleet over MQTT and REST until Ctrl-C."),
+    "generate": Lazy("iotmock.cli.generate", "Write readings of days or years without a server."),
+    "profiles": Lazy("iotmock.cli.profiles", "List the device types and their profiles."),
+    "plot": Lazy("iotmock.cli.plot", "Write a page that shows a series."),
+    "faults": Lazy("iotmock.cli.faults", "The faults on record."),
+    "soak": Lazy("iotmock.cli.soak", "Soak tests: a scenario in, a verdict out."),
+    "completion": Lazy("iotmock.cli.completion", "Print the script that completes iotmock."),
+}
