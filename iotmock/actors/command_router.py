@@ -1,8 +1,11 @@
 """The command router: from a message on a command topic to a device's inbox, and back."""
 
+from collections.abc import Iterator
+
 import msgspec
 import structlog
-from attrs import define, field, frozen
+import trio
+from attrs import define, evolve, field, frozen
 from msgspec.structs import replace
 
 from iotmock.actors.carrier import Carrier
@@ -16,11 +19,14 @@ from iotmock.actors.messages import (
     CommandRequest,
     CommandResult,
     IncomingCommand,
+    IncomingGroupCommand,
     Kind,
     Outgoing,
     ReplySlot,
     ResultLostError,
+    shortened,
 )
+from iotmock.actors.selector import Selector
 from iotmock.actors.supervisor import Supervisor
 from iotmock.model.timestamp import rfc3339
 from iotmock.wording.faults import InvalidValueError, convert
@@ -29,8 +35,7 @@ log = structlog.get_logger()
 
 ID_LENGTH = 64
 COMMAND_LENGTH = 64
-REASON_LENGTH = 500
-"""Reasons quote what a client sent, which may be a megabyte."""
+_SLICE = 64
 
 
 class InvalidRequestError(ValueError):
@@ -80,6 +85,10 @@ def _convert(content: dict[str, object]) -> CommandRequest:
         raise InvalidRequestError(str(error), **known) from error
 
 
+def _sliced(ids: list[str]) -> Iterator[list[str]]:
+    return (ids[begin : begin + _SLICE] for begin in range(0, len(ids), _SLICE))
+
+
 @define
 class RouterStatistics:
     """Counts of what arrived at command topics."""
@@ -114,6 +123,19 @@ class CommandRouter:
         else:
             self._route_known(message)
 
+    async def route_group(self, message: IncomingGroupCommand) -> None:
+        """Route a command to every device of a location; each answers for itself.
+
+        Between two slices others have their turn, and the backlog takes the results.
+        """
+        # Nothing awaits between the walk and a slice's commands but turns of others: who is
+        # deleted meanwhile is left alone as any device that is not ours.
+        for ids in _sliced(await Selector(location=message.location).ids_of(self.supervisor)):
+            for device_id in ids:
+                self.route(message.to(device_id))
+            await trio.lowlevel.checkpoint()
+            await self.publisher.wait_room_for_results()
+
     def _route_known(self, message: IncomingCommand) -> None:
         device = self.supervisor.get(message.device_id)
         try:
@@ -128,7 +150,8 @@ class CommandRouter:
             self._submit(message, request)
 
     def _submit(self, message: IncomingCommand, request: CommandRequest) -> None:
-        slot = _ResultSlot(self, message, request)
+        # What waits for an answer does not hold a payload, which may be a megabyte.
+        slot = _ResultSlot(self, evolve(message, payload=b""), request)
         try:
             self.supervisor.submit(message.device_id, request, slot, over_mqtt=True)
         except ActorError as error:
@@ -170,9 +193,7 @@ class _ResultSlot(ReplySlot[CommandResult]):
 
     def publish(self, value: CommandResult) -> None:
         """Publish a result."""
-        if value.reason is not None and len(value.reason) > REASON_LENGTH:
-            value = replace(value, reason=value.reason[:REASON_LENGTH])
-        message, payload = self.message, msgspec.json.encode(value)
+        message, payload = self.message, msgspec.json.encode(shortened(value))
         for topic in {None, message.reply_topic}:
             self.router.publisher.tell(
                 Outgoing(Kind.RESULT, message.device_id, payload, topic, message.correlation)

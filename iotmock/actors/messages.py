@@ -81,6 +81,16 @@ class CommandResult(msgspec.Struct, frozen=True):
     """What has changed, as [before, after]; left out where nothing has."""
 
 
+_REASON_LENGTH = 500
+
+
+def shortened(result: CommandResult) -> CommandResult:
+    """Return it with a reason of at most 500 characters: it quotes a client, perhaps a megabyte."""
+    if result.reason is None or len(result.reason) <= _REASON_LENGTH:
+        return result
+    return msgspec.structs.replace(result, reason=result.reason[:_REASON_LENGTH])
+
+
 class ResultLostError(ActorError):
     """A fault has lost the result of a command that was carried out."""
 
@@ -184,6 +194,23 @@ class IncomingCommand:
 
 
 @frozen
+class IncomingGroupCommand:
+    """A message that arrived at the command topic of a location; see `IncomingCommand`."""
+
+    location: str
+    payload: bytes
+    reply_topic: str | None = None
+    correlation: bytes | None = None
+    refusal: str | None = None
+
+    def to(self, device_id: str) -> IncomingCommand:
+        """Return it as a command for one of the devices."""
+        return IncomingCommand(
+            device_id, self.payload, self.reply_topic, self.correlation, self.refusal
+        )
+
+
+@frozen
 class IncomingEvent:
     """An event of the platform about one of its own devices."""
 
@@ -192,4 +219,4 @@ class IncomingEvent:
     payload: bytes
 
 
-Incoming = IncomingCommand | IncomingEvent
+Incoming = IncomingCommand | IncomingGroupCommand | IncomingEvent

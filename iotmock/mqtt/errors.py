@@ -85,4 +85,4 @@ class SubscribeRefused(MqttError):  # noqa: N818
             f"the broker refused the subscription {topic_filter!r} with reason code "
             f"0x{reason_code:02x}; may this user read it?"
         )
-        self.reason_code = reason_code
+        self.topic_filter, self.reason_code = topic_filter, reason_code

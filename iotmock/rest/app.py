@@ -1,6 +1,7 @@
 """The application: the rows of the table become routes, and whatever is raised a problem."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -28,8 +29,10 @@ from iotmock.rest.fleets.routes import FleetRoutes
 from iotmock.rest.gate.application import GatedApplication, OpenPaths
 from iotmock.rest.gate.gate import Gate
 from iotmock.rest.http.compression import WORTH_IT, compressed, takes_gzip
+from iotmock.rest.idempotency import HEADER, Idempotency
 from iotmock.rest.intake.bodies import JSON, read_body, read_query
 from iotmock.rest.listing.routes import DeviceListRoutes
+from iotmock.rest.many.routes import ManyRoutes
 from iotmock.rest.operation import Answer, Operation
 from iotmock.rest.problems import PROBLEM_JSON, InvalidRequestError, Problem
 from iotmock.rest.state.health import LIVEZ, HealthRoutes
@@ -68,7 +71,7 @@ def make_app(
     app.open_paths = OpenPaths(
         frozenset(operation.path for operation in operations if operation.is_open), (DOCS_FOLDER,)
     )
-    _add_routes(app, operations)
+    _add_routes(app, operations, Idempotency(system.supervisor.requests))
     _add_problems(app)
     _refuse_until(app, ready)
     return app
@@ -79,6 +82,7 @@ def _operations(system: System, version: str, metrics: Metrics, gate: Gate) -> S
     operations = (
         *DeviceListRoutes(system).operations(),
         *DeviceRoutes(system).operations(),
+        *ManyRoutes(system).operations(),
         *FaultRoutes(system).operations(),
         *FleetRoutes(system).operations(),
         *SimulationRoutes(system).operations(),
@@ -92,10 +96,13 @@ def _operations(system: System, version: str, metrics: Metrics, gate: Gate) -> S
     return operations
 
 
-def _add_routes(app: QuartTrio, operations: Sequence[Operation]) -> None:
+def _add_routes(app: QuartTrio, operations: Sequence[Operation], idempotency: Idempotency) -> None:
     for operation in operations:
         app.add_url_rule(
-            operation.path, operation.name, _view(operation), methods=[operation.method]
+            operation.path,
+            operation.name,
+            _view(operation, idempotency),
+            methods=[operation.method],
         )
     app.add_url_rule(f"{DOCS_FOLDER}<name>", view_func=_send_file)
 
@@ -105,7 +112,7 @@ async def _send_file(name: str) -> Response:
     return await _respond(answer, answer.media_type or JSON)
 
 
-def _view(operation: Operation) -> View:
+def _view(operation: Operation, idempotency: Idempotency) -> View:
     async def view(**arguments: Any) -> Response:
         if operation.query:
             arguments["query"] = read_query(operation.query)
@@ -113,7 +120,9 @@ def _view(operation: Operation) -> View:
             arguments["body"] = await read_body(
                 operation.body, operation.check, operation.media_types
             )
-        answer: Answer = await operation.handler(**arguments)
+        handle = partial(operation.handler, **arguments)
+        key = request.headers.get(HEADER) if operation.method == "POST" else None
+        answer: Answer = await (idempotency.answer(key, arguments, handle) if key else handle())
         return await _respond(answer, answer.media_type or operation.media_type)
 
     return view

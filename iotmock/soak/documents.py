@@ -7,7 +7,7 @@ from iotmock.soak.compare import Change, Comparison
 from iotmock.soak.report import Report
 from iotmock.soak.scenario import Scenario
 from iotmock.soak.schedule import Schedule
-from iotmock.soak.section import Fault
+from iotmock.wording.faults import Fault
 
 Document = dict[str, object]
 

@@ -91,10 +91,10 @@ class Reader:
 
     def _build(self, kind: type[Section], read: dict[str, Any], path: str) -> Any:
         section = kind(**read)
-        self.built[path] = section
+        self.built[path] = plain = section.plain
         for key, text in section.faults():
             self._refuse(f"{path}.{key}" if path else key, text)
-        return section
+        return plain
 
     def _refuse_unknown(self, value: dict[str, Any], known: dict[str, Any], prefix: str) -> None:
         for name in value:

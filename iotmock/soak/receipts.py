@@ -24,6 +24,8 @@ class ReceiverConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     tls_ca: str | None = None
     tls_cert: str | None = None
     tls_key: str | None = None
+    websocket: str | None = None
+    """The path of a WebSocket, in place of plain TCP or TLS."""
     protocol: str = "5"
     client_id: str = ""
     topic_filter: str = "energy/devices/+/data"

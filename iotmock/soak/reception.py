@@ -166,6 +166,7 @@ def _options(config: ReceiverConfig) -> ConnectOptions:
         session_expiry=config.session_expiry_s,
         receive_maximum=config.receive_maximum,
         tls=tls,
+        websocket=config.websocket,
     )
 
 

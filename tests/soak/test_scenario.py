@@ -54,6 +54,14 @@ def test_durations_and_shares_are_numbers_or_texts() -> None:
     assert (limits.loss, limits.late, limits.memory_growth) == (0.001, 0.5, 0.05)
 
 
+def test_the_url_of_a_broker_is_what_it_stands_for() -> None:
+    some = scenario(broker={"url": "wss://user:se%20cret@b.example/ws", "tls_ca": "ca.pem"}).broker
+    assert (some.host, some.port, some.tls, some.tls_ca) == ("b.example", 443, True, "ca.pem")
+    assert (some.transport, some.websocket_path, some.url) == ("websocket", "/ws", None)
+    assert (some.username, some.password) == ("user", "se cret")
+    assert "cret" not in repr(some)
+
+
 def test_a_phase_is_what_its_kind_says() -> None:
     some = scenario(
         phase=[
@@ -82,6 +90,12 @@ def test_a_phase_is_what_its_kind_says() -> None:
         ({"broker": {"password": 7}}, "broker.password: must be a text that is not empty, not (hi"),
         ({"broker": {"tls_key": "k"}}, "broker.tls_cert: and tls_key go together; give both or"),
         ({"broker": {"tls_ca": "c"}}, "broker.tls_ca: needs tls = true"),
+        ({"broker": {"url": "ws://h", "tls_ca": "c"}}, "broker.tls_ca: needs tls = true"),
+        ({"broker": {"url": "http://x:secret@h"}}, "broker.url: must be mqtt://, mqtts://"),
+        ({"broker": {"url": "mqtt://h", "port": 9}}, "broker.port: must not be given togeth"),
+        ({"broker": {"url": "ws://u:p@h", "password_env": "X"}}, "broker.password_env: must not b"),
+        ({"broker": {"url": "ws://%7Bdevice_id%7D@h"}}, "broker.username: {device_id} needs fleet"),
+        ({"broker": {"transport": "quic"}}, "broker.transport: must be tcp or websocket, not 'qui"),
         ({"broker": {"protocol": "3.1.1"}}, "broker.protocol: MQTT 3.1.1 has no properties; give"),
         ({"broker": {"credentials_file": "c"}}, "broker.credentials_file: needs fleet.connectio"),
         ({"broker": {"username": "{device_id}"}}, "broker.username: {device_id} needs fleet.conn"),

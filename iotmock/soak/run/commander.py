@@ -55,6 +55,7 @@ def options_of(scenario: Scenario, client_id: str) -> ConnectOptions:
         keep_alive=broker.keep_alive,
         protocols=(V5,) if broker.protocol == "5" else (V311,),
         tls=tls,
+        websocket=broker.websocket_path if broker.transport == "websocket" else None,
     )
 
 
