@@ -112,7 +112,10 @@ def _view(operation: Operation, idempotency: Idempotency) -> View:
             arguments["body"] = await read_body(operation.body, operation.check)
         handle = partial(operation.handler, **arguments)
         key = request.headers.get(HEADER) if operation.method == "POST" else None
-        answer: Answer = await (idempotency.answer(key, arguments, handle) if key else handle())
+        if key is None:
+            answer = await handle()
+        else:
+            answer = await idempotency.answer(key, arguments, handle)
         return _respond(answer, answer.media_type or operation.media_type)
 
     return view

@@ -13,7 +13,7 @@ import msgspec
 
 from iotmock.model.fleet import NAME_PATTERN
 from iotmock.model.spec import ID_PATTERN
-from iotmock.rest.idempotency import HEADER, LONGEST_KEY
+from iotmock.rest.idempotency import HEADER, KEY_PATTERN
 from iotmock.rest.intake.bodies import JSON
 from iotmock.rest.operation import Operation
 from iotmock.rest.problems import PROBLEM_JSON, Problem
@@ -37,7 +37,7 @@ _IDEMPOTENCY_KEY = {
     "name": HEADER,
     "in": "header",
     "description": "sent again with the same body within a day, the answer is the same",
-    "schema": {"type": "string", "pattern": f"^[!-~]{{1,{LONGEST_KEY}}}$"},
+    "schema": {"type": "string", "pattern": f"^{KEY_PATTERN}$"},
 }
 _IN_PATHS = {"<device_id>": _DEVICE_ID, "<fleet>": _FLEET}
 _OF_KEYS = (422, 429)
