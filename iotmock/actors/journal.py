@@ -39,14 +39,14 @@ class Journal:
     printable: they quote what peers sent. Nothing that is secret may be given.
     """
 
-    _windows: dict[str, _Window] = field(factory=dict)
+    _windows: dict[tuple[str, str | None], _Window] = field(factory=dict)
     _held: trio.Event = field(factory=trio.Event)
 
-    def note(self, event: str, **facts: object) -> None:
-        """Say that something happened; `event` is a constant text."""
+    def note(self, event: str, *, over: str | None = None, **facts: object) -> None:
+        """Say that something happened; `event` is a constant text, `over` the way it came."""
         if not logging.getLogger().isEnabledFor(logging.INFO):
             return
-        window = self._window(event, trio.current_time())
+        facts, window = {"over": over, **facts}, self._window((event, over), trio.current_time())
         if window.said < SAID_AT_ONCE:
             window.said += 1
             _say(event, facts)
@@ -55,12 +55,12 @@ class Journal:
             window.latest = facts
             self._held.set()
 
-    def _window(self, event: str, now: float) -> _Window:
-        window = self._windows.get(event)
+    def _window(self, kind: tuple[str, str | None], now: float) -> _Window:
+        window = self._windows.get(kind)
         if window is None or (not window.held and now >= window.began + window.length_s):
             if len(self._windows) >= _MOST_KINDS:
                 self._windows.pop(next(iter(self._windows)))
-            window = self._windows[event] = _Window(now)
+            window = self._windows[kind] = _Window(now)
         return window
 
     async def run(self) -> None:
@@ -74,11 +74,11 @@ class Journal:
             self._say_held(float("inf"))
 
     def _say_held(self, now: float) -> None:
-        for event, window in tuple(self._windows.items()):
+        for kind, window in tuple(self._windows.items()):
             if window.held and now >= window.began + window.length_s:
-                _say(event, {**window.latest, "times": window.held})
+                _say(kind[0], {**window.latest, "times": window.held})
                 longer = min(LONGEST_S, 2.0 * window.length_s)
-                self._windows[event] = _Window(now, longer, said=SAID_AT_ONCE)
+                self._windows[kind] = _Window(now, longer, said=SAID_AT_ONCE)
         if not any(window.held for window in self._windows.values()):
             self._held = trio.Event()
 
