@@ -15,6 +15,7 @@ from iotmock.actors.errors import (
     UnknownDeviceError,
     UnsavedError,
 )
+from iotmock.actors.journal import Journal
 from iotmock.actors.messages import (
     CommandRequest,
     CommandResult,
@@ -108,6 +109,7 @@ class CommandRouter:
     supervisor: Supervisor
     publisher: Carrier
     statistics: RouterStatistics = field(factory=RouterStatistics)
+    journal: Journal = field(factory=Journal)
 
     def route(self, message: IncomingCommand) -> None:
         """Put a command into the inbox of its device, or publish why it is rejected.
@@ -172,8 +174,22 @@ class _ResultSlot(ReplySlot[CommandResult]):
             self.router.statistics.applied += 1
         else:
             self.router.statistics.rejected += 1
+        self._tell(value)
         registry = self.router.supervisor.around.registry
         registry.when_saved(self.message.device_id, _SavedSlot(self, value))
+
+    def _tell(self, value: CommandResult) -> None:
+        # Who publishes, a broker does not tell its subscribers: the topic is all that is known.
+        event = "a command was applied" if value.status == "applied" else "a command was rejected"
+        self.router.journal.note(
+            event,
+            over="mqtt",
+            topic=self.message.topic,
+            device=value.device_id,
+            command=value.command,
+            id=value.id,
+            reason=value.reason,
+        )
 
     def fail(self, error: ActorError) -> None:
         if isinstance(error, DeviceOfflineError):

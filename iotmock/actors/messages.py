@@ -191,6 +191,8 @@ class IncomingCommand:
     reply_topic: str | None = None
     correlation: bytes | None = None
     refusal: str | None = None
+    topic: str = field(default="", eq=False)
+    """Where it arrived, for the journal."""
 
 
 @frozen
@@ -202,11 +204,12 @@ class IncomingGroupCommand:
     reply_topic: str | None = None
     correlation: bytes | None = None
     refusal: str | None = None
+    topic: str = field(default="", eq=False)
 
     def to(self, device_id: str) -> IncomingCommand:
         """Return it as a command for one of the devices."""
         return IncomingCommand(
-            device_id, self.payload, self.reply_topic, self.correlation, self.refusal
+            device_id, self.payload, self.reply_topic, self.correlation, self.refusal, self.topic
         )
 
 

@@ -30,12 +30,14 @@ def settings_of(device: Device) -> Settings:
 
 def changes_between(before: Settings, after: Settings) -> Changes:
     """Return what is different; None stands for what was not, or is no longer, set."""
-    names = before | after
-    return {
+    found = {
         name: [before.get(name), after.get(name)]
-        for name in names
+        for name in before | after
         if before.get(name) != after.get(name)
     }
+    if after["energy"] > before["energy"]:  # a meter with other digits was taken in, no more
+        del found["energy"]
+    return found
 
 
 def remembered(device: Device) -> tuple[DeviceSpec, DeviceState]:

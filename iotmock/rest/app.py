@@ -1,7 +1,6 @@
 """The application: the rows of the table become routes, and whatever is raised a problem."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
 from typing import Any
 
 import msgspec
@@ -28,9 +27,11 @@ from iotmock.rest.faults import FaultRoutes
 from iotmock.rest.fleets.routes import FleetRoutes
 from iotmock.rest.gate.application import GatedApplication, OpenPaths
 from iotmock.rest.gate.gate import Gate
+from iotmock.rest.handling import Handling
+from iotmock.rest.happenings import Happenings
 from iotmock.rest.http.compression import WORTH_IT, compressed, takes_gzip
-from iotmock.rest.idempotency import HEADER, Idempotency
-from iotmock.rest.intake.bodies import JSON, read_body, read_query
+from iotmock.rest.idempotency import Idempotency
+from iotmock.rest.intake.bodies import JSON
 from iotmock.rest.listing.routes import DeviceListRoutes
 from iotmock.rest.many.routes import ManyRoutes
 from iotmock.rest.operation import Answer, Operation
@@ -71,7 +72,8 @@ def make_app(
     app.open_paths = OpenPaths(
         frozenset(operation.path for operation in operations if operation.is_open), (DOCS_FOLDER,)
     )
-    _add_routes(app, operations, Idempotency(system.supervisor.requests))
+    happenings = Happenings(system.journal, wants_token=app.gate.token is not None)
+    _add_routes(app, operations, Handling(Idempotency(system.supervisor.requests), happenings))
     _add_problems(app)
     _refuse_until(app, ready)
     return app
@@ -96,14 +98,10 @@ def _operations(system: System, version: str, metrics: Metrics, gate: Gate) -> S
     return operations
 
 
-def _add_routes(app: QuartTrio, operations: Sequence[Operation], idempotency: Idempotency) -> None:
+def _add_routes(app: QuartTrio, operations: Sequence[Operation], handling: Handling) -> None:
     for operation in operations:
-        app.add_url_rule(
-            operation.path,
-            operation.name,
-            _view(operation, idempotency),
-            methods=[operation.method],
-        )
+        view = _view(operation, handling)
+        app.add_url_rule(operation.path, operation.name, view, methods=[operation.method])
     app.add_url_rule(f"{DOCS_FOLDER}<name>", view_func=_send_file)
 
 
@@ -112,17 +110,9 @@ async def _send_file(name: str) -> Response:
     return await _respond(answer, answer.media_type or JSON)
 
 
-def _view(operation: Operation, idempotency: Idempotency) -> View:
+def _view(operation: Operation, handling: Handling) -> View:
     async def view(**arguments: Any) -> Response:
-        if operation.query:
-            arguments["query"] = read_query(operation.query)
-        if operation.body:
-            arguments["body"] = await read_body(
-                operation.body, operation.check, operation.media_types
-            )
-        handle = partial(operation.handler, **arguments)
-        key = request.headers.get(HEADER) if operation.method == "POST" else None
-        answer: Answer = await (idempotency.answer(key, arguments, handle) if key else handle())
+        answer = await handling.answer(operation, arguments)
         return await _respond(answer, answer.media_type or operation.media_type)
 
     return view

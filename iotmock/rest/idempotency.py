@@ -1,5 +1,6 @@
 """Idempotency-Key: a POST that is sent again under its key is answered again, not carried out."""
 
+import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
@@ -19,6 +20,7 @@ from iotmock.rest.problems import Fault, InvalidRequestError, Problem
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
 LONGEST_KEY = 255
+KEY_PATTERN = f"[!-~]{{1,{LONGEST_KEY}}}"
 KEPT_S = 24 * 3600.0
 MOST = 10_000
 MOST_BYTES = 16 * 1024 * 1024
@@ -61,9 +63,9 @@ class Idempotency:
             DeviceBusyError: too many requests of one key wait.
             Exception: what `do` raised.
         """
-        if not key.isprintable() or len(key) > LONGEST_KEY:
-            many = f"must be 1 to {LONGEST_KEY} characters that can be printed"
-            raise InvalidRequestError([Fault(HEADER, many)])
+        if re.fullmatch(KEY_PATTERN, key) is None:
+            form = f"must be 1 to {LONGEST_KEY} characters of ASCII that can be seen"
+            raise InvalidRequestError([Fault(HEADER, form)])
         place, asked = (request.path, key), _digest(arguments)
         return await self.changes.ask(
             f"{request.path} {key}", partial(self._once, place, asked, do)

@@ -60,13 +60,13 @@ def to_incoming(message: Message) -> Incoming | None:
     return None
 
 
-def _request(message: Message) -> tuple[bytes, str | None, bytes | None, str | None]:
+def _request(message: Message) -> tuple[bytes, str | None, bytes | None, str | None, str]:
     request = message.properties
     if request is NO_PROPERTIES:
-        return message.payload, None, None, None
+        return message.payload, None, None, None, message.topic
     refusal, correlation = why_no_reply(request), usable_correlation(request)
     topic = request.response_topic if refusal is None else None
-    return message.payload, topic, correlation, refusal
+    return message.payload, topic, correlation, refusal, message.topic
 
 
 @contextmanager

@@ -157,6 +157,6 @@ async def test_changes_are_what_the_command_has_changed(autojump_clock: MockCloc
             None,
             {"online": [True, False]},
             {"online": [False, True]},
-            {"energy": [1.0005, 0.0]},
+            {"energy": [1.001, 0.0]},
             None,
         ]

@@ -15,7 +15,7 @@ from iotmock.model.fleet import NAME_PATTERN
 from iotmock.model.spec import ID_PATTERN
 from iotmock.rest.document.meanings import say_what_they_mean
 from iotmock.rest.document.responses import ABOUT, common_responses, reference
-from iotmock.rest.idempotency import HEADER, LONGEST_KEY
+from iotmock.rest.idempotency import HEADER, KEY_PATTERN
 from iotmock.rest.operation import Operation
 from iotmock.rest.problems import Problem
 
@@ -44,7 +44,7 @@ _IDEMPOTENCY_KEY = {
     "name": HEADER,
     "in": "header",
     "description": "sent again with the same body within a day, the answer is the same",
-    "schema": {"type": "string", "pattern": f"^[!-~]{{1,{LONGEST_KEY}}}$"},
+    "schema": {"type": "string", "pattern": f"^{KEY_PATTERN}$"},
 }
 _OF_KEYS = (422, 429)
 """An Idempotency-Key that was used for something else; too many requests that wait for one."""
