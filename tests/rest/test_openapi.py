@@ -26,6 +26,8 @@ EXAMPLES = 15
 KNOWN = {"device_id": "known", "fleet": "known", "fault_id": "known"}
 Operation = APIOperation[Any, Any, Any, Any]
 Request = schemathesis.Case[Any]
+TOO_LONG = 431
+"""A request line of 16 KiB reaches no operation."""
 OF_THE_GATE = {403, 421}
 OF_KEYS = {422, 429}
 OPERATIONS = {
@@ -183,7 +185,9 @@ def hold_to(operation: Operation, requests: SearchStrategy[Request]) -> None:
     )
     @given(requests)
     def check(case: Request) -> None:
-        case.call_and_validate(excluded_checks=excluded)
+        answer = case.call()
+        if answer.status_code != TOO_LONG:
+            case.validate_response(answer, excluded_checks=excluded)
 
     check()
 
