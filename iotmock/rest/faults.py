@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from attrs import frozen
 from msgspec import UNSET
+from quart import request
 
 from iotmock.actors.fault_router import Injected, known_faults
 from iotmock.actors.ports import Page
@@ -16,6 +17,7 @@ from iotmock.model.faults.entry import FaultEntry
 from iotmock.model.faults.fault import Fault, Injection
 from iotmock.model.faults.request import FaultRequest, read_moment
 from iotmock.rest.answers import parameters_schema
+from iotmock.rest.http.links import links
 from iotmock.rest.intake.checks import check_fault
 from iotmock.rest.operation import Answer, Operation
 from iotmock.rest.requests import LONGEST_LIST, GroupQuery, LedgerQuery, NewFault, NewFaults
@@ -122,7 +124,7 @@ class FaultRoutes:
         yield Operation(
             "DELETE", f"{_OF_DEVICE}/<fault_id>", self.clear_fault, None, 204, problems=_OF_ACTORS
         )
-        yield Operation("GET", _ALL, self.read_ledger, FaultList, query=LedgerQuery)
+        yield Operation("GET", _ALL, self.read_ledger, FaultList, query=LedgerQuery, pages=True)
         yield Operation(
             "POST",
             _ALL,
@@ -179,7 +181,8 @@ class FaultRoutes:
             limit=query.limit,
             offset=query.offset,
         )
-        return Answer(FaultList(*await self.system.ledger.find(page)))
+        found = FaultList(*await self.system.ledger.find(page))
+        return Answer(found, headers=links(request.args, query.limit, query.offset, found.total))
 
     async def list_fault_types(self) -> Answer:
         """List the ways to fail, with the parameters of each."""

@@ -37,7 +37,9 @@ class Handling:
         if operation.query:
             arguments["query"] = read_query(operation.query)
         if operation.body:
-            arguments["body"] = await read_body(operation.body, operation.check)
+            arguments["body"] = await read_body(
+                operation.body, operation.check, operation.media_types
+            )
         handle = partial(operation.handler, **arguments)
         key = request.headers.get(HEADER) if operation.method == "POST" else None
         if key is None:

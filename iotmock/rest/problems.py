@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from iotmock.actors.errors import (
     ActorError,
     DeviceBusyError,
+    DeviceChangedError,
     DeviceExistsError,
     DeviceFailedError,
     DeviceGoneError,
@@ -84,6 +85,9 @@ _OF_ACTORS: dict[type[ActorError], _Sort] = {
     ),
     DeviceFailedError: _Sort(HTTPStatus.CONFLICT, "device-failed", "The device has failed"),
     DeviceGoneError: _Sort(HTTPStatus.CONFLICT, "device-gone", "The device is gone"),
+    DeviceChangedError: _Sort(
+        HTTPStatus.PRECONDITION_FAILED, "device-changed", "The device has changed"
+    ),
     DeviceBusyError: _Sort(HTTPStatus.TOO_MANY_REQUESTS, "device-busy", "The device is busy"),
     UnknownFaultError: _Sort(HTTPStatus.NOT_FOUND, "unknown-fault", "There is no such fault"),
     FaultExistsError: _Sort(HTTPStatus.CONFLICT, "fault-exists", "The fault exists"),

@@ -21,7 +21,6 @@ from iotmock.model.quantities import (
     Start,
     Voltage,
 )
-from iotmock.model.reading import Status
 from iotmock.rest.problems import Fault
 from iotmock.setting_numbers import SLOWEST
 
@@ -62,6 +61,18 @@ class DeviceChanges(Body, frozen=True):
     enabled: bool | UnsetType = UNSET
 
 
+class DevicePatch(Body, frozen=True):
+    """What of a device is to be otherwise (RFC 7396): null is the default again."""
+
+    example = {"location": "Hall 2", "interval": None}
+    name: Name | UnsetType = UNSET
+    location: Location | UnsetType | None = UNSET
+    base_power: Power | UnsetType | None = UNSET
+    base_voltage: Voltage | UnsetType | None = UNSET
+    interval: Interval | UnsetType | None = UNSET
+    enabled: bool | UnsetType = UNSET
+
+
 class NewCommand(Body, frozen=True):
     """A command; `GET /api/v1/device-types` lists those that a device knows."""
 
@@ -86,15 +97,6 @@ class NewSpeed(Body, frozen=True):
             extra_json_schema={"anyOf": [{"const": 0}, {"minimum": SLOWEST}]},
         ),
     ]
-
-
-class DeviceQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which devices to list."""
-
-    limit: Annotated[int, Meta(ge=1, le=LONGEST_LIST, description="how many at most")] = 100
-    offset: Annotated[int, Meta(ge=0, le=LAST_OFFSET, description="how many to skip")] = 0
-    device_type: Annotated[str, Meta(description="only these")] | UnsetType = UNSET
-    status: Status | UnsetType = UNSET
 
 
 class PreviewQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -158,7 +160,9 @@ class LedgerQuery(
 class GroupQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which faults: those of one request for many devices."""
 
-    group: Annotated[str, Meta(min_length=1, max_length=64)]
+    group: Annotated[
+        str, Meta(min_length=1, max_length=64, description="what the request was answered")
+    ]
 
 
 def check_speed(fields: Mapping[str, Any]) -> Iterator[Fault]:
@@ -167,7 +171,7 @@ def check_speed(fields: Mapping[str, Any]) -> Iterator[Fault]:
         yield Fault("speed", f"must be 0, or a number of at least {SLOWEST}, not {fields['speed']}")
 
 
-def given(fields: NewDevice | DeviceChanges) -> dict[str, Any]:
+def given(fields: NewDevice | DeviceChanges | DevicePatch) -> dict[str, Any]:
     """Return the fields that the client gave."""
     everything = msgspec.structs.asdict(fields)
     return {name: value for name, value in everything.items() if value is not UNSET}

@@ -11,6 +11,7 @@ from iotmock.model.faults.fault import Fault, Injection
 from iotmock.model.spec import DeviceSpec, InvalidFieldError
 from iotmock.model.timestamp import rfc3339
 from iotmock.wording.faults import InvalidValueError, convert
+from iotmock.wording.words import shown
 
 LONGEST_S = 10 * 365 * 86_400.0
 _PAST_S = 1.0
@@ -93,4 +94,5 @@ def read_moment(field_name: str, text: str) -> float:
             return moment.timestamp()
     except (ValueError, OverflowError):
         pass
-    raise InvalidFaultError(field_name, "must be like 2025-08-09T16:30:00Z, with a time zone")
+    message = f"must be like 2025-08-09T16:30:00Z, with a time zone, not {shown(text)}"
+    raise InvalidFaultError(field_name, message)
