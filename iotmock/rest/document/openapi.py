@@ -133,12 +133,13 @@ def _parameters(operation: Operation, device_types: Sequence[str]) -> Iterator[J
     if operation.method == "POST":
         yield _IDEMPOTENCY_KEY
     if operation.query:
-        properties = _schemas([operation.query])[1][operation.query.__name__]["properties"]
-        _enumerate(properties, device_types)
-        for name, schema in properties.items():
+        query = _schemas([operation.query])[1][operation.query.__name__]
+        _enumerate(query["properties"], device_types)
+        for name, schema in query["properties"].items():
             said = {"description": schema.pop("description", "")}
-            where = {"name": name, "in": "query", "allowEmptyValue": True}
-            yield where | said | {"schema": schema}
+            # An empty value is as good as none.
+            empty = {"required": True} if name in query["required"] else {"allowEmptyValue": True}
+            yield {"name": name, "in": "query"} | empty | said | {"schema": schema}
 
 
 def _conditions(operation: Operation) -> Iterator[Json]:
