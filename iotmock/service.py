@@ -28,6 +28,7 @@ from iotmock.actors.fleet_draft import GroupDraft, InvalidFleetError
 from iotmock.actors.fleets import Fleets
 from iotmock.actors.full_speed import FullSpeed
 from iotmock.actors.health import Health
+from iotmock.actors.journal import Journal
 from iotmock.actors.last_seen import LastSeen
 from iotmock.actors.ledger import Ledger
 from iotmock.actors.pacer import Pacer
@@ -124,6 +125,7 @@ async def run_service(
             wiring = wire_up(settings, port, embedded=broker.is_wanted)
             system = _assemble(settings, catalogue, (file, ledger_file), wiring, broker)
             async with (
+                _background(system.journal.run),
                 _running(Collector(system.supervisor).run),
                 _writing(system),
                 _living(system, settings, file),
@@ -169,8 +171,9 @@ def _assemble(
     profile = FaultProfile[settings.fault_profile.upper()]
     supervisor = Supervisor(catalogue, sites, around, profile)
     pacer.full_speed = FullSpeed(clock, publisher, partial(registry.write_now, supervisor.counters))
-    router = CommandRouter(supervisor, publisher)
-    mirror = PlatformMirror(supervisor, settings.platform_sync_limit)
+    journal = Journal()
+    router = CommandRouter(supervisor, publisher, journal=journal)
+    mirror = PlatformMirror(supervisor, settings.platform_sync_limit, journal=journal)
     registry.blocks = blocks = CounterBlocks(supervisor.roster, supervisor)
     links = wiring.links(router, mirror)
     delivery = Delivery(publisher, links)
@@ -191,6 +194,7 @@ def _assemble(
             (broker, links, delivery, registry, ledger, pacer.time_of_day, mirror),
             (pacer, delivery),
         ),
+        journal,
     )
 
 

@@ -1,6 +1,7 @@
 """From a value of JSON, TOML or the like to a type, with everything that is wrong at once."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
@@ -10,6 +11,8 @@ from attrs import frozen
 from iotmock.wording.words import meant, must
 
 T = TypeVar("T")
+fields_of = cache(msgspec.structs.fields)
+"""The fields of a struct: to look at its annotations takes as long as to decode it ten times."""
 _LONGEST_NAME = 64
 _GUESSES = 20
 
@@ -71,7 +74,7 @@ def missing_and_unknown(
     struct: type[msgspec.Struct], content: Iterable[str]
 ) -> Iterator[tuple[str, str]]:
     """Yield each field that is missing or that there is none of, and that it is so."""
-    known, given = {one.encode_name: one for one in msgspec.structs.fields(struct)}, set(content)
+    known, given = {one.encode_name: one for one in fields_of(struct)}, set(content)
     for name, one in known.items():
         if one.required and name not in given:
             yield name, "is required"
@@ -131,6 +134,6 @@ def _in_struct(
 ) -> Iterator[Fault]:
     for name, text in missing_and_unknown(struct, value):
         yield Fault(prefix + name, text)
-    for one in msgspec.structs.fields(struct):
+    for one in fields_of(struct):
         if one.encode_name in value:
             yield from _faults(value[one.encode_name], one.type, prefix + one.encode_name)
