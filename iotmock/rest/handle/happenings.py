@@ -13,6 +13,7 @@ from iotmock.rest.problems import Problem
 _DONE = {
     "create_device": "a device was created",
     "update_device": "a device was changed",
+    "patch_device": "a device was changed",
     "delete_device": "a device was deleted",
     "command_device": "a command was applied",
     "batch_devices": "a batch was carried out",
