@@ -27,10 +27,10 @@ from iotmock.rest.faults import FaultRoutes
 from iotmock.rest.fleets.routes import FleetRoutes
 from iotmock.rest.gate.application import GatedApplication, OpenPaths
 from iotmock.rest.gate.gate import Gate
-from iotmock.rest.handling import Handling
-from iotmock.rest.happenings import Happenings
+from iotmock.rest.handle.handling import Handling
+from iotmock.rest.handle.happenings import Happenings
+from iotmock.rest.handle.idempotency import Idempotency
 from iotmock.rest.http.compression import WORTH_IT, compressed, takes_gzip
-from iotmock.rest.idempotency import Idempotency
 from iotmock.rest.intake.bodies import JSON
 from iotmock.rest.listing.routes import DeviceListRoutes
 from iotmock.rest.many.routes import ManyRoutes

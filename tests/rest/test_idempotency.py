@@ -6,7 +6,7 @@ import pytest
 import trio
 from trio.testing import wait_all_tasks_blocked
 
-from iotmock.rest import idempotency
+from iotmock.rest.handle import idempotency
 from tests.rest.client import Client, Got
 from tests.rest.rig import Service
 from tests.rest.test_devices import DEVICES, create

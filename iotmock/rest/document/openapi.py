@@ -15,7 +15,7 @@ from iotmock.model.fleet import NAME_PATTERN
 from iotmock.model.spec import ID_PATTERN
 from iotmock.rest.document.meanings import say_what_they_mean
 from iotmock.rest.document.responses import ABOUT, common_responses, reference
-from iotmock.rest.idempotency import HEADER, KEY_PATTERN
+from iotmock.rest.handle.idempotency import HEADER, KEY_PATTERN
 from iotmock.rest.operation import Operation
 from iotmock.rest.problems import Problem
 

@@ -6,8 +6,8 @@ from typing import Any
 from attrs import frozen
 from quart import request
 
-from iotmock.rest.happenings import Happenings
-from iotmock.rest.idempotency import HEADER, Idempotency
+from iotmock.rest.handle.happenings import Happenings
+from iotmock.rest.handle.idempotency import HEADER, Idempotency
 from iotmock.rest.intake.bodies import read_body, read_query
 from iotmock.rest.operation import Answer, Operation
 
