@@ -202,16 +202,22 @@ def _assemble(
 async def _living(system: System, settings: Settings, file: Registry) -> AsyncIterator[None]:
     supervisor, fleets = system.supervisor, system.fleets
     records, saved = file.load(), file.load_fleets()
-    seen = LastSeen.of(records, saved)
-    system.pacer.time_of_day.look_back(seen)
-    if settings.simulation_start is not None:
-        system.clock.begin_history(seen.beginning(settings.simulation_start, time.time()))
+    _begin_time(system.pacer, LastSeen.of(records, saved), settings)
     async with _running(supervisor.run, fleets.recall(saved, records)):
         nothing = not (len(supervisor) or len(fleets) or settings.fleet)
         if nothing and settings.default_devices:
             await _make_default_devices(supervisor)
         await system.registry.write_now(supervisor.counters)
         yield
+
+
+def _begin_time(pacer: Pacer, seen: LastSeen, settings: Settings) -> None:
+    if settings.simulation_now is not None:
+        pacer.clock.begin_at(settings.simulation_now)
+        return
+    pacer.time_of_day.look_back(seen)
+    if settings.simulation_start is not None:
+        pacer.clock.begin_history(seen.beginning(settings.simulation_start, time.time()))
 
 
 async def _make_default_devices(supervisor: Supervisor) -> None:

@@ -229,5 +229,7 @@ class _SavedSlot(ReplySlot[None]):
     def fail(self, error: ActorError) -> None:
         result = self.result
         if result.status == "applied":
-            result = replace(result, reason=str(UnsavedError(result.device_id, error)))
+            result = msgspec.structs.replace(
+                result, reason=str(UnsavedError(result.device_id, error))
+            )
         self.slot.publish(result)

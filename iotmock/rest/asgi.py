@@ -10,11 +10,11 @@ from quart_trio.asgi import TrioASGIHTTPConnection
 
 from iotmock.rest.prefix import prefix_of, under_prefix, without_prefix
 
-_OF_BODIES = {b"content-length", b"transfer-encoding"}
 _WITHOUT_LENGTH = {204, 304}
 """Statuses after which there is no body, whatever its length would be (RFC 9110, 8.6)."""
 _NO_PATH = "*"
 """What nothing is at."""
+_OF_BODIES = {b"content-length", b"transfer-encoding"}
 
 
 class Request(TrioASGIHTTPConnection):
