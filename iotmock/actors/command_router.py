@@ -6,7 +6,6 @@ import msgspec
 import structlog
 import trio
 from attrs import define, evolve, field, frozen
-from msgspec.structs import replace
 
 from iotmock.actors.carrier import Carrier
 from iotmock.actors.errors import (
