@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import msgspec
 import trio
 from attrs import define, field, frozen
+from msgspec import UNSET
+from msgspec.structs import replace
 
 from iotmock.actors.carrier import Carrier
 from iotmock.actors.clock import Clock
 from iotmock.actors.errors import (
     ActorError,
     DeviceBusyError,
+    DeviceChangedError,
     DeviceGoneError,
     DeviceOfflineError,
 )
@@ -39,6 +41,7 @@ from iotmock.actors.registry_writer import RegistryWriter
 from iotmock.model.commands import (
     Applied,
     ClearFault,
+    Command,
     InjectFault,
     Rejected,
     SetOnline,
@@ -49,12 +52,15 @@ from iotmock.model.faults.active import Faults, Note
 from iotmock.model.faults.entry import changed_entries
 from iotmock.model.faults.fault import Injection
 from iotmock.model.reading import Reading, Status
+from iotmock.model.settings import changes_between, remembered, settings_of
 from iotmock.model.spec import DeviceRecord
 from iotmock.model.timestamp import rfc3339
 from iotmock.stamp import Numbering
 
 _encode = msgspec.json.Encoder().encode
 _DATA = Kind.DATA
+_MOST_LATE = 100
+"""Results that a fault holds back at a time; what is beyond lets the oldest go."""
 _FOREVER = float("inf")
 _ALWAYS_HEARD = frozenset({SetOnline.name, InjectFault.name, ClearFault.name})
 """Over MQTT, by a device that is offline: else it could never come back."""
@@ -146,9 +152,8 @@ class MockDevice:
                 reply.answer(self.reading(tick.now))
             case Perform():
                 self._perform(message)
-            case Change(changes=changes, reply=reply):
-                self._change(changes)
-                reply.answer(None)
+            case Change():
+                self._change(message)
             case Inject(injection=injection):
                 message.reply.answer(self._inject(injection))
             case Clear(fault_id=fault_id):
@@ -235,16 +240,30 @@ class MockDevice:
             return
         command = parse_command(model.kind.commands, request.command, request.parameters)
         now = self.around.clock.now()
-        with self._watched():
-            outcome = command if isinstance(command, Rejected) else model.handle(command, now)
-        if isinstance(outcome, Applied):
-            self._keep()
-        self._answer(message, self.result(request, outcome), now)
+        if isinstance(command, Rejected):
+            result = self.result(request, command)
+        else:
+            result = self._carry_out(request, command, now)
+        self._answer(message, result, now)
 
-    def _change(self, changes: dict[str, Any]) -> None:
+    def _carry_out(self, request: CommandRequest, command: Command, now: float) -> CommandResult:
+        model = self.model
+        before, kept = settings_of(model), remembered(model)
         with self._watched():
-            self.model.change(**changes)
+            outcome = model.handle(command, now)
+        if remembered(model) != kept:
+            self._keep()
+        changes = changes_between(before, settings_of(model))
+        return replace(self.result(request, outcome), changes=changes or UNSET)
+
+    def _change(self, message: Change) -> None:
+        if message.holds is not None and not message.holds():
+            message.reply.fail(DeviceChangedError(self.device_id))
+            return
+        with self._watched():
+            self.model.change(**message.changes)
         self._keep()
+        message.reply.answer(None)
 
     def _keep(self) -> None:
         self.around.pacer.reseat(self)
@@ -260,10 +279,16 @@ class MockDevice:
         if delay_s is None:
             message.reply.fail(ResultLostError(result))
         elif delay_s > 0.0:
-            late = LateResult(now + delay_s, message.reply, result)
-            self.late_results = (*self.late_results, late)
+            self._delay(LateResult(now + delay_s, message.reply, result))
         else:
             message.reply.answer(result)
+
+    def _delay(self, late: LateResult) -> None:
+        self.late_results = (*self.late_results, late)
+        if len(self.late_results) > _MOST_LATE:  # a flood under a fault takes no memory
+            first, *others = self.late_results
+            self.late_results = tuple(others)
+            first.reply.answer(first.result)
 
     def _give_late_results(self, now: float) -> None:
         due = [late for late in self.late_results if late.due <= now]

@@ -6,7 +6,15 @@ from math import inf
 from attrs import evolve, frozen
 
 from iotmock.model.family import Catalogue, UnknownDeviceTypeError, UnknownProfileError
-from iotmock.model.fleet import MOST_SPREAD, GroupRecord, GroupSpec, is_name, prefix_fits, prefix_of
+from iotmock.model.fleet import (
+    MOST_SPREAD,
+    GroupRecord,
+    GroupSpec,
+    group_name,
+    is_name,
+    prefix_fits,
+    prefix_of,
+)
 from iotmock.model.spec import POWER_KW, InvalidFieldError
 
 
@@ -39,7 +47,7 @@ class GroupDraft:
         """The name, or the one that follows from type and profile."""
         if self.name is not None or self.device_type is None or not self.name_is_known:
             return self.name
-        return f"{self.device_type}-{self.profile}" if self.profile else self.device_type
+        return group_name(self.device_type, self.profile)
 
     def record(self, catalogue: Catalogue) -> GroupRecord:
         """Return the definition; the draft has no faults."""

@@ -12,6 +12,10 @@ class OptionError(Exception):
         super().__init__(f"{option}: must be {allowed}, not {value[:80]!r}")
 
 
+class OptionsError(Exception):
+    """Options that do not go together, and which do."""
+
+
 def number(option: str, text: str, limits: tuple[float, float], unit: str) -> float:
     """Return a number within limits.
 

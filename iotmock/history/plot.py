@@ -1,11 +1,13 @@
 """A page that shows a series: one file, no network, in the colours of the reader's choice."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, tzinfo
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, tzinfo
 from html import escape
+from pathlib import Path
 
 from iotmock.history.document import document, section, tiles
+from iotmock.history.progress import Shown
 from iotmock.history.svg import Frame, Label, axes, band, chart, heat_map, line
 from iotmock.history.table import Table
 from iotmock.model.plain_number import figure
@@ -16,23 +18,41 @@ _DAY_S = 86_400.0
 _HOURS: tuple[Label, ...] = tuple((hour, f"{hour:02d}:00") for hour in range(0, 25, 3))
 _MOST_LABELS = 14
 
+Part = Callable[[], str]
+"""Draws a part of the page."""
 
-def page(table: Table, zone: tzinfo = UTC) -> str:
-    """Return the HTML page of a series of at least two readings; days and hours in `zone`."""
+
+def write_page(path: Path, table: Table, zone: tzinfo, progress: Shown) -> None:
+    """Write the HTML page of a series of at least two readings; days and hours in `zone`.
+
+    Raises:
+        OSError: it can not be written.
+    """
+    parts = _parts(table, zone)
+    body = [part() for part in progress(parts, len(parts), "page")]
+    path.write_text(document(table.name, _heading(table, zone), body), encoding="utf-8")
+
+
+def _heading(table: Table, zone: tzinfo) -> str:
     first, last = (datetime.fromtimestamp(table.times[at], zone) for at in (0, -1))
     when = f"{first:%d %b %Y %H:%M} to {last:%d %b %Y %H:%M} {first:%Z}"
-    sections = [
-        section("Power", _over_time(table, table.powers, "kW", zone, from_zero=True)),
-        section("Every hour of every day", _by_day_and_hour(table, zone)),
-        section("The average day", _average_day(table, zone), _key()),
-    ]
-    if table.voltages:
-        sections.append(section("Voltage", _over_time(table, table.voltages, "V", zone)))
-    heading = (
+    return (
         f"<h1>{escape(table.name)}</h1>"
         f'<p class="when">{escape(when)}, a reading every {table.step_s:g} s</p>'
     )
-    return document(table.name, heading, [_tiles(table), *sections])
+
+
+def _parts(table: Table, zone: tzinfo) -> list[Part]:
+    """Return what draws each part: of a year of minutes each takes seconds."""
+    parts: list[Part] = [
+        lambda: _tiles(table),
+        lambda: section("Power", _over_time(table, table.powers, "kW", zone, from_zero=True)),
+        lambda: section("Every hour of every day", _by_day_and_hour(table, zone)),
+        lambda: section("The average day", _average_day(table, zone), _key()),
+    ]
+    if table.voltages:
+        parts.append(lambda: section("Voltage", _over_time(table, table.voltages, "V", zone)))
+    return parts
 
 
 def _key() -> str:

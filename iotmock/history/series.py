@@ -1,6 +1,6 @@
 """A device's readings over days or years, as fast as they can be computed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from attrs import frozen
@@ -15,10 +15,11 @@ DAY_S = 86_400.0
 
 
 class Row(NamedTuple):
-    """One reading, with its time in Unix seconds."""
+    """One reading, with its time in Unix seconds and the type of its device."""
 
     now: float
     reading: Reading
+    device_type: str
 
 
 @frozen
@@ -85,9 +86,14 @@ def device_of(
     return Device.make(spec, kind, sites, DeviceState())
 
 
-def rows(device: Device, span: Span) -> Iterator[Row]:
-    """Yield the readings of a span; each tells of the step that ends at its time."""
+def rows(devices: Sequence[Device], span: Span) -> Iterator[Row]:
+    """Yield the readings of a span, those of one time together, in the order of the devices.
+
+    Each tells of the step that ends at its time.
+    """
+    typed = [(device, device.kind.device_type) for device in devices]
     for number in range(1, span.count + 1):
         now = span.start + number * span.step_s
-        device.tick(now, span.step_s)
-        yield Row(now, device.reading(now))
+        for device, device_type in typed:
+            device.tick(now, span.step_s)
+            yield Row(now, device.reading(now), device_type)

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import pairwise
-from math import isfinite
+from math import inf, isfinite
 from pathlib import Path
 
 from attrs import Factory, define
@@ -23,7 +23,10 @@ class SeriesFileError(Exception):
 
 @define(eq=False)
 class Table:
-    """Times (Unix seconds, ascending), powers (kW) and, where known, voltages (V)."""
+    """Times (Unix seconds, ascending), powers (kW) and, where known, voltages (V).
+
+    Of a fleet the powers are those of all its devices together.
+    """
 
     name: str
     times: list[float] = Factory(list)
@@ -36,13 +39,24 @@ class Table:
         steps = sorted(later - sooner for sooner, later in pairwise(self.times))
         return steps[len(steps) // 2] if steps else 900.0
 
-    def collecting(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """Yield the rows on, and keep what is drawn of them."""
+    def collecting(self, rows: Iterable[Row], *, together: bool = False) -> Iterator[Row]:
+        """Yield the rows on, and keep what is drawn of them: of many devices `together`."""
         for row in rows:
-            self.times.append(row.now)
-            self.powers.append(row.reading.power)
-            self.voltages.append(row.reading.voltage)
+            if together:
+                self.add(row.now, row.reading.power)
+            else:
+                self.times.append(row.now)
+                self.powers.append(row.reading.power)
+                self.voltages.append(row.reading.voltage)
             yield row
+
+    def add(self, now: float, power: float) -> None:
+        """Add the power of one more device, or begin a later time."""
+        if self.times and self.times[-1] == now:
+            self.powers[-1] += power
+        else:
+            self.times.append(now)
+            self.powers.append(power)
 
 
 def read_csv(path: Path) -> Table:
@@ -67,18 +81,40 @@ def _read(lines: Iterator[Sequence[str]], table: Table, path: Path) -> None:
     header = next(lines, [])
     if not set(_COLUMNS) <= set(header):
         raise SeriesFileError(path, f"must have the columns {' and '.join(_COLUMNS)}")
-    time_at, power_at = (header.index(name) for name in _COLUMNS)
-    voltage_at = header.index("voltage") if "voltage" in header else None
+    places = {name: place for place, name in enumerate(header)}
+    voltage_at = places.get("voltage")
+    ids = _Ids(places.get("device_id"))
     for number, line in enumerate(lines, start=2):
         try:
-            table.times.append(datetime.fromisoformat(line[time_at]).timestamp())
-            table.powers.append(_finite(line[power_at]))
-            if voltage_at is not None:
-                table.voltages.append(_finite(line[voltage_at]))
+            at = datetime.fromisoformat(line[places["timestamp"]]).timestamp()
+            power = _finite(line[places["power"]])
+            voltage = None if voltage_at is None else _finite(line[voltage_at])
+            is_another = ids.is_another(line)
         except (ValueError, IndexError):
             raise SeriesFileError(path, f"line {number} is no reading: {line!r}"[:200]) from None
-        if len(table.times) > 1 and table.times[-1] <= table.times[-2]:
+        last = table.times[-1] if table.times else -inf
+        if at < last or (at == last and not is_another):
             raise SeriesFileError(path, f"line {number} is not later than the one before")
+        table.add(at, power)
+        if voltage is not None:
+            table.voltages.append(voltage)
+    if len(table.voltages) > len(table.times):  # of many devices
+        table.voltages.clear()
+
+
+@define
+class _Ids:
+    """Tells the lines of a fleet's other devices from those of the first."""
+
+    place: int | None
+    first: str | None = None
+
+    def is_another(self, line: Sequence[str]) -> bool:
+        if self.place is None:
+            return False
+        device_id = line[self.place]
+        self.first = device_id if self.first is None else self.first
+        return device_id != self.first
 
 
 def _finite(text: str) -> float:

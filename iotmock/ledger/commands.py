@@ -1,57 +1,38 @@
-"""`iotmock faults`: take the ledger out, and score a detector with it."""
+"""What `iotmock faults` does: take the ledger out, and score a detector with it."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
-from typing import IO, Annotated
+from typing import IO
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from iotmock.files.json_text import json_text
 from iotmock.ledger.export import write_csv, write_jsonl
 from iotmock.ledger.score import Score, ScoreError, read_alarms, read_truth, score
 from iotmock.model.faults.entry import FaultEntry
 from iotmock.settings import SettingsError, ledger_path, read_settings
 from iotmock.storage import FaultLedger, RegistryFileError
 
-_CAN_NOT = 2
 _USUAL, _SLOW = 0.5, 0.95
 
-app = typer.Typer(name="faults", help="The faults on record.", no_args_is_help=True)
+MENDABLE = (SettingsError, RegistryFileError, ScoreError)
 
-
-class Format(StrEnum):
-    """How the ledger is written."""
-
-    JSONL = "jsonl"
-    CSV = "csv"
-
-
-_WRITERS: dict[Format, Callable[[Iterable[FaultEntry], IO[str]], None]] = {
-    Format.JSONL: write_jsonl,
-    Format.CSV: write_csv,
+_WRITERS: dict[str, Callable[[Iterable[FaultEntry], IO[str]], None]] = {
+    "jsonl": write_jsonl,
+    "csv": write_csv,
 }
 
 
-@app.command()
-def export(
-    format_: Annotated[
-        Format, typer.Option("--format", help="A fault a line, or a message a line.")
-    ] = Format.JSONL,
-    output: Annotated[Path | None, typer.Option(help="A file; default: standard output.")] = None,
-    ledger: Annotated[
-        Path | None, typer.Option(help="The ledger's file; default: FAULT_LEDGER's.")
-    ] = None,
-) -> None:
-    """Write every fault on record, with every message it touched; the service may be running."""
-    with _errors_as_a_line():
-        file = FaultLedger.read_only(str(ledger) if ledger else ledger_path(read_settings()))
-        with _opened(output) as target:
-            _WRITERS[format_](file.every_entry(), target)
-        file.close()
+def export(form: str, output: Path | None, ledger: Path | None) -> None:
+    """Write every fault on record as jsonl or csv; `ledger` is FAULT_LEDGER's if None."""
+    file = FaultLedger.read_only(str(ledger) if ledger else ledger_path(read_settings()))
+    with _opened(output) as target:
+        _WRITERS[form](file.every_entry(), target)
+    file.close()
 
 
 @contextmanager
@@ -63,34 +44,35 @@ def _opened(output: Path | None) -> Iterator[IO[str]]:
             yield file
 
 
-@contextmanager
-def _errors_as_a_line() -> Iterator[None]:
-    try:
-        yield
-    except (SettingsError, RegistryFileError, ScoreError, OSError) as error:
-        typer.echo(f"iotmock: {error}", err=True)
-        raise typer.Exit(_CAN_NOT) from None
+def score_alarms(truth: Path, alarms: Path, tolerance_s: float, *, as_json: bool) -> None:
+    """Print how a detector's alarms fare against the faults on record, by kind of fault."""
+    kinds, total = score(read_truth(truth), read_alarms(alarms), tolerance_s)
+    if as_json:
+        by_kind = {name: _document(one) for name, one in kinds.items()}
+        typer.echo(json_text({"faults": by_kind, "all": _document(total)}))
+    else:
+        Console(soft_wrap=True).print(_table(kinds, total))
 
 
-@app.command("score")
-def score_alarms(
-    truth: Annotated[Path, typer.Option(help="What `iotmock faults export` wrote as jsonl.")],
-    alarms: Annotated[
-        Path, typer.Option(help="CSV with device_id, timestamp and, if known, kind (the fault).")
-    ],
-    tolerance: Annotated[
-        float, typer.Option(min=0, help="s after a fault's end in which an alarm still counts.")
-    ] = 60.0,
-) -> None:
-    """Print precision, recall, F1 and detection delay of a detector's alarms, by kind of fault."""
-    with _errors_as_a_line():
-        kinds, total = score(read_truth(truth), read_alarms(alarms), tolerance)
+def _document(one: Score) -> dict[str, float | None]:
+    return {
+        "faults": one.faults,
+        "detected": one.detected,
+        "precision": one.precision,
+        "recall": one.recall,
+        "f1": one.f1,
+        "delay_median_s": one.delay_s(_USUAL),
+        "delay_p95_s": one.delay_s(_SLOW),
+    }
+
+
+def _table(kinds: Mapping[str, Score], total: Score) -> Table:
     table = Table("fault", *_HEADINGS, box=None)
     for name, one in kinds.items():
         table.add_row(name, *_cells(one))
     table.add_section()
     table.add_row("all", *_cells(total), style="bold")
-    Console(soft_wrap=True).print(table)
+    return table
 
 
 _HEADINGS = (

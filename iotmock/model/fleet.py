@@ -10,6 +10,8 @@ from attrs import evolve, frozen
 from iotmock.model.noise import Noise, seed_of
 from iotmock.model.spec import POWER_KW, DeviceSpec
 
+FLEET_OF_SETTINGS = "cli"
+"""The name of the fleet that FLEET describes."""
 MOST_DEVICES = 1_000_000
 MOST_GROUPS = 100
 NAME_PATTERN = r"[A-Za-z0-9_.-]{1,54}"
@@ -17,6 +19,11 @@ MOST_SPREAD = 0.9
 _DIGITS = 6
 _LONGEST_ID = 64
 _LONGEST_NUMBER = 7
+
+
+def group_name(device_type: str, profile: str | None) -> str:
+    """Return the name of a group that was given none."""
+    return f"{device_type}-{profile}" if profile else device_type
 
 
 def prefix_of(fleet: str, group: str) -> str:

@@ -1,13 +1,12 @@
 """What the parts of a scenario have in common."""
 
 from collections.abc import Iterator
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, Self, get_args, get_origin
 
 import msgspec
-from attrs import frozen
 from msgspec import Meta
 
-HIDDEN = "(hidden)"
+from iotmock.wording.words import HIDDEN
 
 
 def about(text: str) -> Meta:
@@ -26,23 +25,17 @@ VariableName = Annotated[
 ]
 
 
-@frozen
-class Fault:
-    """What is wrong with a scenario, and at which key."""
-
-    path: str
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.text}" if self.path else self.text
-
-
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A table of the scenario file. The annotations are its validation and its JSON Schema."""
 
     def faults(self) -> Iterator[tuple[str, str]]:
         """Yield what does not fit together within this table: a key of it, and what is wrong."""
         yield from ()
+
+    @property
+    def plain(self) -> Self:
+        """The table with keys that stand for others replaced by those."""
+        return self
 
     def __repr__(self) -> str:
         shown = ((field.name, getattr(without_secrets(self), field.name)) for field in fields(self))

@@ -10,6 +10,7 @@ from attrs import define, evolve, field
 from iotmock.actors.errors import WireDownError
 from iotmock.actors.messages import IncomingCommand, Kind, Outgoing
 from iotmock.actors.ports import Terms
+from iotmock.broker.identities import Identities, Identity
 from iotmock.mqtt import (
     ConnectFailed,
     ConnectOptions,
@@ -29,8 +30,8 @@ from iotmock.mqtt.transport.watch import Watch
 from iotmock.mqtt.versions import Dialogue, Versions, for_a_visit
 from iotmock.wire.broker.approach import Approach
 from iotmock.wire.broker.ours import kinds_and_devices
+from iotmock.wire.broker.strikes import LoweredQos
 from iotmock.wire.broker.terms import BrokerTerms
-from iotmock.wire.identities import Identities, Identity
 from iotmock.wire.shared import MqttWire
 from iotmock.wire.stamping import Stamping
 from iotmock.wire.translation import as_wire_down, to_incoming, to_message
@@ -149,6 +150,7 @@ class MqttLine:
     _unwritten: int = 0
     """Messages at QoS 0 that the network has not taken yet."""
     _versions: Versions = field(factory=Versions)
+    _lowered: LoweredQos = field(factory=LoweredQos)
 
     @property
     def protocol(self) -> Protocol | None:
@@ -166,6 +168,7 @@ class MqttLine:
             raise
 
     async def _open(self, will: bytes) -> None:
+        self._lowered.before_connect(self.session)
         options = self.wire.options(self.device_id, will, resumes=self.approach.resumes)
         options = self.approach.options(options)
         dialogue = Dialogue(partial(self._attempt, options), partial(self._visit, options))

@@ -21,7 +21,10 @@ async def test_a_command_is_applied_and_its_result_published(autojump_clock: Moc
         device = await rig.supervisor.create("plain", name="P", device_id="p")
         await send(rig, {"command": "set_power", "parameters": {"power": 30}, "id": "a"})
         (result,) = rig.sent(Kind.RESULT, "p")
-        assert list(result) == ["id", "device_id", "command", "status", "reason", "timestamp"]
+        assert list(result) == [
+            "id", "device_id", "command", "status", "reason", "timestamp", "changes",
+        ]  # fmt: skip
+        assert result["changes"] == {"base_power": [10.0, 30.0]}
         assert (result["id"], result["status"], result["reason"]) == ("a", "applied", None)
         assert device.model.spec.base_power == 30.0
 
@@ -122,3 +125,17 @@ async def test_commands_to_one_device_are_carried_out_in_order(autojump_clock: M
             rig.router.route(IncomingCommand("p", msgspec.json.encode(payload)))
         await wait_all_tasks_blocked()
         assert device.model.spec.base_power == 10.0
+
+
+async def test_a_reason_that_quotes_a_megabyte_is_not_remembered_whole(
+    autojump_clock: MockClock,
+) -> None:
+    async with running(assemble()) as rig:
+        await rig.supervisor.create("plain", name="P", device_id="p")
+        for number in range(20):
+            parameters = {"x" * 1_000_000: number}
+            request = {"command": "set_power", "parameters": parameters, "id": str(number)}
+            await send(rig, request)
+        kept = [slot.result for slot in rig.supervisor._answered._slots.values()]
+        assert len(kept) == 20
+        assert max(len(one.reason) for one in kept if one and one.reason) <= 500

@@ -1,9 +1,12 @@
 """A detector's score: what counts as right, and files that are not what they should be."""
 
+import json
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from iotmock.cli import app
 from iotmock.ledger.score import Alarm, ScoreError, Truth, read_alarms, read_truth, score
 
 TRUTH = [
@@ -67,3 +70,15 @@ def test_a_truth_that_is_none_names_the_line(tmp_path: Path) -> None:
     (tmp_path / "faults.jsonl").write_text('{"fault_id": 7}\n')
     with pytest.raises(ScoreError, match=r"line 1: not a fault of the ledger"):
         list(read_truth(tmp_path / "faults.jsonl"))
+
+
+def test_the_command_prints_a_table_or_json(tmp_path: Path) -> None:
+    truth, alarms = tmp_path / "truth.jsonl", tmp_path / "alarms.csv"
+    truth.write_text("")
+    alarms.write_text("device_id,timestamp\na,2025-01-01T00:00:00Z\n")
+    score_them = ["faults", "score", "--truth", str(truth), "--alarms", str(alarms)]
+    table = CliRunner().invoke(app, score_them)
+    assert table.stdout.split()[-7:] == ["0", "0", "0.000", "-", "-", "-", "-"]
+    said = json.loads(CliRunner().invoke(app, [*score_them, "--json"]).stdout)
+    assert said["faults"] == {}
+    assert (said["all"]["faults"], said["all"]["precision"], said["all"]["recall"]) == (0, 0, None)

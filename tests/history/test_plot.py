@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from iotmock.history.commands import app
+from iotmock.cli import app
 from iotmock.history.svg import ticks
 
 

@@ -78,6 +78,7 @@ class Rules:
     takes: Callable[[Packet], bool] = lambda _: True
     """The broker closes at once at a packet that it does not take."""
     answers_qos_2_with_puback: bool = False
+    answers_pings: bool = True
 
     def refuses(self, will: Will | None) -> int:
         """Return the reason why the limits forbid a will; 0 if they do not."""
@@ -125,8 +126,11 @@ class Peer:
 
     async def send(self, *packets: Packet) -> None:
         protocol = self.connect.protocol
+        await self.write(b"".join(encode(packet, protocol) for packet in packets))
+
+    async def write(self, data: bytes) -> None:
         async with self._sending:
-            await self.stream.send(b"".join(encode(packet, protocol) for packet in packets))
+            await self.stream.send(data)
 
     async def disconnect(self, code: int, properties: Properties = NO_PROPERTIES) -> None:
         """Say DISCONNECT with a reason, where the version knows that, and close."""
@@ -154,7 +158,7 @@ class Peer:
             case Unsubscribe():
                 codes = (0,) * len(packet.topic_filters)
                 await self.send(UnsubAck(packet.packet_id, codes))
-            case PingReq():
+            case PingReq() if self.broker.rules.answers_pings:
                 await self.send(PingResp())
             case Disconnect():
                 raise _Over

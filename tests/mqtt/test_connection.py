@@ -151,9 +151,10 @@ def test_packet_identifiers_come_from_what_is_free() -> None:
     assert wired.sent()[-1] == Publish(message(1), 40_000)
 
 
-def test_an_acknowledgement_of_nothing_breaks_the_protocol() -> None:
-    with pytest.raises(ProtocolError):
-        wire().tell(PubAck(5))
+def test_an_acknowledgement_of_nothing_is_passed_over() -> None:
+    wired = wire()
+    wired.tell(PubAck(7), PubAck(7, 0x87), PubRec(8, 0x80), PubComp(9))
+    assert (wired.connection.session.acknowledged, wired.connection.session.refused) == (0, 0)
 
 
 def test_a_message_is_acknowledged_when_it_is_taken() -> None:
@@ -198,6 +199,26 @@ def test_too_many_messages_at_qos_0_are_dropped_and_counted() -> None:
     wired.tell(*[Publish(message(1, qos=0))] * 10_005)
     assert len(wired.connection.arrived) == 10_000
     assert wired.connection.dropped == 5
+
+
+@pytest.mark.parametrize(
+    "large",
+    [
+        Properties(correlation_data=b"x" * 65_000),
+        Properties(user_properties=(("n", "v" * 60_000),)),
+        Properties(user_properties=(("", ""),) * 5_000),
+    ],
+)
+def test_properties_count_as_what_they_hold_in_memory(large: Properties) -> None:
+    wired = wire()
+    packet = encode(Publish(Message("t", b"", 0, properties=large)), V5)
+    while not wired.connection.dropped:
+        wired.connection.receive(packet)
+    arrived = len(wired.connection.arrived)
+    assert 50 < arrived < 1_200
+    for _ in range(arrived):
+        wired.connection.take()
+    assert wired.connection._arrived_bytes == 0
 
 
 def test_topic_aliases_stand_for_topics() -> None:

@@ -15,7 +15,7 @@ INTERRUPTED = {130, -signal.SIGINT}
 """By an exit, or by the signal itself, which a shell shows as 130, too."""
 
 
-@pytest.mark.parametrize("module", ["typer", "trio", "quart", "hypercorn"])
+@pytest.mark.parametrize("module", ["typer", "pydantic", "trio", "quart", "hypercorn"])
 def test_during_the_imports(tmp_path: Path, module: str) -> None:
     # In its place, for the first import of it: the signal, in the midst of importing.
     (tmp_path / f"{module}.py").write_text(

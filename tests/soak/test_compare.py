@@ -1,12 +1,13 @@
 """Two runs beside each other."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
-from iotmock.soak.commands import app
+from iotmock.cli.soak import app
 from iotmock.soak.compare import Comparison
 from iotmock.soak.measures import Latencies
 from iotmock.soak.report import report_on, write_report
@@ -105,6 +106,18 @@ def test_the_command_says_what_got_worse_by_its_exit_code(folders: tuple[Path, P
     assert output.endswith("4 got worse by more than 10 %\n")
     assert run(good, bad, "--tolerance", "60%")[0] == 0
     assert run(bad, good)[0] == 0
+
+
+def test_json_has_every_figure_and_how_many_are_worse(folders: tuple[Path, Path]) -> None:
+    code, output, error = run(*folders, "--json")
+    said = json.loads(output)
+    assert (code, error) == (1, "")
+    worse = {one["figure"] for one in said["figures"] if one["worse"]}
+    assert said["worse"] == len(worse) + said["verdict"]["worse"] == 4
+    (p99,) = [one for one in said["figures"] if one["figure"] == "latency, p99"]
+    assert p99["unit"] == "ms"
+    assert p99["after"] > p99["before"]
+    assert said["same_scenario"]
 
 
 @pytest.mark.parametrize("tolerance", ["much", "-1", "nan", "1000000%"])

@@ -1,5 +1,6 @@
 """Runs that end before their time."""
 
+import json
 import os
 import signal
 from pathlib import Path
@@ -40,7 +41,7 @@ def test_a_receiver_that_is_killed_ends_the_run_which_proves_nothing(tmp_path: P
 def test_ctrl_c_before_the_first_second(tmp_path: Path) -> None:
     with (
         running_mosquitto(tmp_path) as broker,
-        soaking(tmp_path, scenario(broker.port, 50, SECONDS)) as soak,
+        soaking(tmp_path, scenario(broker.port, 50, SECONDS), "--json") as soak,
     ):
         wait_until(lambda: bool(soak.children(WORKER)), 30, "a worker")
         soak.interrupt()
@@ -48,6 +49,9 @@ def test_ctrl_c_before_the_first_second(tmp_path: Path) -> None:
     assert 0 <= soak.result["duration_s"] < SECONDS
     (event,) = soak.result["events"]
     assert (event["kind"], event["t"] < SECONDS) == ("interrupted", True)
+    verdict = json.loads(soak.said[soak.said.rindex("\n{\n") :])
+    assert (verdict["status"], verdict["exit_code"]) == ("interrupted", INTERRUPTED)
+    assert len([file for file in verdict["reports"] if (tmp_path / file).exists()]) == 3
 
 
 def test_what_says_no_more_soon_flows_no_more() -> None:

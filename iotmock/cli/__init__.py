@@ -1,0 +1,3 @@
+from iotmock.cli.root import app, main
+
+__all__ = ["app", "main"]

@@ -1,0 +1,59 @@
+"""What `iotmock serve` does: from the settings to a service that runs until a signal."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import trio
+import typer
+
+from iotmock.actors.errors import leaves
+from iotmock.cli.broker_option import broker_variables
+from iotmock.log import say_what_was_held_back, set_up_logging
+from iotmock.log_limit import LimitedHandler
+from iotmock.model.families import DeviceTypeEntryPointError
+from iotmock.mqtt.embedded import EmbeddedBrokerError
+from iotmock.service import ServiceError, serve_until_signal
+from iotmock.settings import DOTENV, Settings, SettingsError, read_settings
+from iotmock.storage import RegistryFileError
+
+_CAN_NOT_START, _INTERRUPTED = 2, 130
+_MENDABLE = (
+    SettingsError,
+    ServiceError,
+    RegistryFileError,
+    EmbeddedBrokerError,
+    DeviceTypeEntryPointError,
+)
+
+T = TypeVar("T")
+
+
+def serve(variables: dict[str, str], broker: str | None, env_file: Path | None) -> None:
+    """Serve until a signal; `variables` win over the environment, and `broker` over both."""
+    of_broker = {} if broker is None else broker_variables(broker)
+    environment = {**os.environ, **variables, **of_broker}
+    settings = _or_exit(lambda: read_settings(environment, env_file or DOTENV))
+    handler = set_up_logging(settings.log_level, settings.log_format)
+    _or_exit(lambda: trio.run(_serve, settings, handler))
+
+
+async def _serve(settings: Settings, handler: LimitedHandler) -> None:
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(say_what_was_held_back, handler)
+        await serve_until_signal(settings)
+        nursery.cancel_scope.cancel()
+
+
+def _or_exit(run: Callable[[], T]) -> T:
+    """Run, and turn what a user can mend into one line and an exit code."""
+    code, errors = _CAN_NOT_START, list[str]()
+    try:
+        return run()
+    except* _MENDABLE as group:
+        errors = [str(error) for error in leaves(group)]
+    except* KeyboardInterrupt:
+        code, errors = _INTERRUPTED, ["interrupted while starting"]
+    typer.echo("iotmock: " + "; ".join(errors), err=True)
+    raise typer.Exit(code)

@@ -1,0 +1,84 @@
+"""Whose readings `generate` writes: one device, or a fleet as the service has it."""
+
+from collections.abc import Sequence
+
+from attrs import frozen
+
+from iotmock.history.options import OptionError, number
+from iotmock.history.series import UnknownVariantError, device_of, variant
+from iotmock.model.device import Device
+from iotmock.model.family import Catalogue, UnknownDeviceTypeError, UnknownProfileError
+from iotmock.model.fleet import FLEET_OF_SETTINGS, GroupSpec, group_name, id_of, prefix_of
+from iotmock.model.site import Sites
+from iotmock.model.spec import POWER_KW, DeviceState, InvalidFieldError
+from iotmock.setting_numbers import NotAllowedError
+from iotmock.setting_values import fleet as fleet_of_text
+
+
+@frozen
+class Chosen:
+    """The devices, in the order of their readings, and what a page calls them."""
+
+    name: str
+    devices: Sequence[Device]
+    is_fleet: bool
+
+
+def one_device(
+    catalogue: Catalogue,
+    sites: Sites,
+    profile: str,
+    device_id: str | None,
+    base_power: str | None,
+) -> Chosen:
+    """Return one device of a profile; its base power is in kW.
+
+    Raises:
+        OptionError: there is no such profile, or a value is not allowed.
+    """
+    try:
+        kind, found = variant(catalogue, profile)
+    except UnknownVariantError as error:
+        raise OptionError("--profile", profile, f"one of {', '.join(error.known)}") from error
+    power = number("--base-power", base_power, POWER_KW, "kW") if base_power is not None else None
+    device_id = f"mock-{found.name}-001" if device_id is None else device_id
+    try:
+        return Chosen(device_id, (device_of(kind, found, sites, device_id, power),), is_fleet=False)
+    except InvalidFieldError as error:
+        allowed = error.message.removeprefix("must be ")
+        raise OptionError("--device-id", device_id, allowed) from error
+
+
+def fleet(catalogue: Catalogue, sites: Sites, text: str) -> Chosen:
+    """Return the devices that the service makes of FLEET, with its ids and random numbers.
+
+    Raises:
+        OptionError: the text describes no fleet.
+    """
+    try:
+        groups = fleet_of_text(text)
+        devices = [
+            device
+            for kind, profile, count in groups
+            for device in _group(catalogue, sites, kind, profile, count)
+        ]
+    except NotAllowedError as error:
+        raise OptionError("--fleet", text, error.allowed) from error
+    except (UnknownDeviceTypeError, UnknownProfileError) as error:
+        raise OptionError("--fleet", text, f"of types and profiles that exist: {error}") from error
+    if not devices:
+        raise OptionError("--fleet", text, "one device or more, as hvac=50,lighting/street=20")
+    return Chosen(text, devices, is_fleet=True)
+
+
+def _group(
+    catalogue: Catalogue, sites: Sites, device_type: str, profile: str | None, count: int
+) -> list[Device]:
+    kind = catalogue.get(device_type)
+    found, name = kind.profile(profile), group_name(device_type, profile)
+    spec = GroupSpec(name, device_type, found.base_power, found.base_voltage, profile)
+    prefix = prefix_of(FLEET_OF_SETTINGS, name)
+    return [
+        Device.make(spec.device(id_of(prefix, at), sites.fleet_seed), kind, sites, DeviceState())
+        for at in range(1, count + 1)
+    ]
