@@ -102,6 +102,7 @@ class Inbox:
                 self.in_hand = self._take()
                 await trio.lowlevel.cancel_shielded_checkpoint()
             elif self.closed:
+                await trio.lowlevel.checkpoint_if_cancelled()
                 return
             else:
                 self._parked = task
@@ -109,6 +110,8 @@ class Inbox:
             if (message := self.in_hand) is not None:
                 handle(message)
                 self.in_hand = None
+            elif self.closed:  # while it was parked, or on its way to a message that was drained
+                return
 
     def _take(self) -> DeviceMessage:
         self._waiting -= 1

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 import trio
 from attrs import define, field
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from trio.testing import wait_all_tasks_blocked
 
@@ -156,12 +156,16 @@ _BURSTS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.booleans(), _BURSTS), max_size=8))
 @example([(True, ["command", "tick", "command"]), (False, ["tick"])])
 @example([(False, ["command", "tick", "flood", "tick"]), (False, ["tick"])])
 @example([(True, ["tick", "command", "crash"]), (False, ["command"]), (False, ["tick"])])
 @example([(False, ["tick", "command", "delete"])])
 @example([(False, ["tick", "cancel"])])
+@example([(True, ["cancel", "close"]), (False, ["tick"])])
+@example([(False, ["close", "cancel"])])
+@example([(False, ["tick", "delete", "cancel"])])
 @example([(True, ["flood", "tick", "close"]), (False, ["tick"])])
 def test_it_behaves_as_a_memory_channel(steps: list[Step]) -> None:
     assert _life(Inbox, steps) == _life(Channel, steps)
