@@ -12,7 +12,7 @@ from iotmock.cli.broker_option import broker_variables
 from iotmock.cli.serve import serve
 from iotmock.settings.settings import read_settings
 from tests.mosquitto import free_port
-from tests.service.process import Service
+from tests.service.process import Service, wait_until
 
 CLI = CliRunner()
 VARIABLES = {
@@ -129,6 +129,7 @@ def test_options_win_over_the_environment_and_that_over_the_file(tmp_path: Path)
         service.start()
         assert service.status()["interval"] == 7
         assert service.request("GET", "/api/v1/fleets/cli")[1]["seed"] == 7
+        wait_until(lambda: service.total() == 2, 20, "the fleet is there")
         assert service.device("cli-hvac-000002")["device_type"] == "hvac"
         assert service.status()["mqtt"]["broker"] == f"127.0.0.1:{broker}"
         assert " [info " not in service.log
