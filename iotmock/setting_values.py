@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import available_timezones
 
 from attrs import frozen
@@ -114,6 +115,21 @@ def token(text: str) -> Secret:
 def token_or_none(text: str) -> Secret | None:
     """Return a token, or None."""
     return token(text) if text else None
+
+
+def http_url_or_none(text: str) -> str | None:
+    """Return the URL of a service without a slash at its end, or None for an empty one."""
+    if not text.strip():
+        return None
+    allowed = "a URL such as http://localhost:8090 or https://host.example/sim, without user"
+    try:
+        found = urlsplit(text.strip())
+        bare = not (found.query or found.fragment or found.username or found.password)
+        if found.scheme in {"http", "https"} and found.hostname and bare and found.port != 0:
+            return urlunsplit(found).rstrip("/")
+    except ValueError:
+        pass
+    raise NotAllowedError(allowed)
 
 
 def host_names(text: str) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ def _variable(
         try:
             return parse(text)
         except numbers.NotAllowedError as error:
-            shown = "(hidden)" if secret else _on_one_line(text)
+            shown = "(hidden)" if secret or _has_login(text) else _on_one_line(text)
             raise SettingsError(f"{name}={shown} is not allowed: {error.allowed}") from None
 
     return environ.var(default=default, converter=convert, name=name, help=meaning)
@@ -69,6 +69,12 @@ class Settings:
     )
     api_token_file: str | None = _variable(
         "API_TOKEN_FILE", "", values.text_or_none, "a file with the token, instead of API_TOKEN"
+    )
+    iotmock_url: str | None = _variable(
+        "IOTMOCK_URL",
+        "",
+        values.http_url_or_none,
+        "where `iotmock devices`, send, inject and watch find the service; empty: here, at PORT",
     )
     http_allowed_hosts: tuple[str, ...] = _variable(
         "HTTP_ALLOWED_HOSTS",
@@ -334,6 +340,11 @@ def _variables_of(file: Path) -> dict[str, str]:
         raise SettingsError(f"{error.path} can not be read: {error.reason}") from error
     except DotenvError as error:
         raise SettingsError(f"{file}, {error} (docs/configuration.md)") from None
+
+
+def _has_login(text: str) -> bool:
+    """Say whether it may be a URL with a password in it."""
+    return "://" in text and "@" in text
 
 
 def _on_one_line(value: str) -> str:

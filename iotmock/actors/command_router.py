@@ -18,6 +18,7 @@ from iotmock.actors.messages import (
 )
 from iotmock.actors.supervisor import Supervisor
 from iotmock.model.timestamp import rfc3339
+from iotmock.wording.faults import InvalidValueError, convert
 
 log = structlog.get_logger()
 
@@ -69,8 +70,8 @@ def _convert(content: dict[str, object]) -> CommandRequest:
     if known["id"] != id_:
         raise InvalidRequestError(f"id must be a string of up to {ID_LENGTH} characters", **known)
     try:
-        return msgspec.convert(content, CommandRequest)
-    except msgspec.ValidationError as error:
+        return convert(content, CommandRequest)
+    except InvalidValueError as error:
         raise InvalidRequestError(str(error), **known) from error
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import msgspec
 import trio
@@ -13,6 +12,7 @@ from iotmock.actors.clock import Clock
 from iotmock.actors.errors import (
     ActorError,
     DeviceBusyError,
+    DeviceChangedError,
     DeviceGoneError,
     DeviceOfflineError,
 )
@@ -152,9 +152,8 @@ class MockDevice:
                 reply.answer(self.reading(tick.now))
             case Perform():
                 self._perform(message)
-            case Change(changes=changes, reply=reply):
-                self._change(changes)
-                reply.answer(None)
+            case Change():
+                self._change(message)
             case Inject(injection=injection):
                 message.reply.answer(self._inject(injection))
             case Clear(fault_id=fault_id):
@@ -235,10 +234,14 @@ class MockDevice:
             self._keep()
         self._answer(message, self.result(request, outcome), now)
 
-    def _change(self, changes: dict[str, Any]) -> None:
+    def _change(self, message: Change) -> None:
+        if message.holds is not None and not message.holds():
+            message.reply.fail(DeviceChangedError(self.device_id))
+            return
         with self._watched():
-            self.model.change(**changes)
+            self.model.change(**message.changes)
         self._keep()
+        message.reply.answer(None)
 
     def _keep(self) -> None:
         self.around.pacer.reseat(self)

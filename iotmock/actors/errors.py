@@ -26,6 +26,14 @@ class DeviceExistsError(ActorError):
         self.device_id = device_id
 
 
+class DeviceChangedError(ActorError):
+    """The device is not as the asker believed when it asked for a change."""
+
+    def __init__(self, device_id: str) -> None:
+        super().__init__(f"{device_id} has changed meanwhile; get it again and look")
+        self.device_id = device_id
+
+
 class DeviceBusyError(ActorError):
     """The inbox of the device is full."""
 

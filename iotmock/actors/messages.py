@@ -1,5 +1,6 @@
 """What actors say to each other."""
 
+from collections.abc import Callable
 from enum import Enum
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -110,10 +111,11 @@ class Perform:
 
 @frozen
 class Change:
-    """Change fields of the device's description."""
+    """Change fields of the device's description, if `holds` then says so of it."""
 
     changes: dict[str, Any]
     reply: ReplySlot[Any]
+    holds: Callable[[], bool] | None = None
 
 
 @frozen

@@ -12,6 +12,7 @@ from iotmock.actors.errors import ActorError, UnknownDeviceError
 from iotmock.actors.messages import IncomingEvent
 from iotmock.actors.supervisor import MIRRORED, Supervisor
 from iotmock.model.spec import InvalidFieldError
+from iotmock.wording.faults import InvalidValueError, decode
 
 log = structlog.get_logger()
 
@@ -68,7 +69,7 @@ class PlatformMirror:
             self.statistics.received += 1
             try:
                 await self._follow(event)
-            except (ActorError, InvalidFieldError, msgspec.MsgspecError) as error:
+            except (ActorError, InvalidFieldError, InvalidValueError) as error:
                 self._note_refusal(event, error)
 
     def _note_refusal(self, event: IncomingEvent, error: Exception) -> None:
@@ -81,7 +82,7 @@ class PlatformMirror:
         if event.action == "device.deleted":
             await self._forget(device_id)
         elif event.action in {"device.created", "device.updated"}:
-            data = msgspec.json.decode(event.payload, type=_Event).device_data
+            data: _DeviceData = decode(event.payload, _Event).device_data
             await self._mirror(device_id, data)
 
     async def _forget(self, device_id: str) -> None:

@@ -4,6 +4,12 @@ from iotmock.cli.lazy import Lazy
 
 COMMANDS = {
     "serve": Lazy("iotmock.cli.serve", "Serve the fleet over MQTT and REST until Ctrl-C."),
+    "doctor": Lazy("iotmock.cli.doctor", "Find what would keep the service from its work."),
+    "devices": Lazy("iotmock.cli.client.devices", "The devices of a running service."),
+    "watch": Lazy("iotmock.cli.client.watch", "Readings of a running service, as they come."),
+    "send": Lazy("iotmock.cli.client.send", "Send a command to a device of a running service."),
+    "inject": Lazy("iotmock.cli.client.inject", "Have a device of a running service fail."),
+    "clear": Lazy("iotmock.cli.client.clear", "End faults of a running service."),
     "generate": Lazy("iotmock.cli.generate", "Write readings of days or years without a server."),
     "profiles": Lazy("iotmock.cli.profiles", "List the device types and their profiles."),
     "plot": Lazy("iotmock.cli.plot", "Write a page that shows a series."),

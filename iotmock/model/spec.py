@@ -1,10 +1,12 @@
 """What a device is made from, and what of it outlives the process."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from attrs import Attribute, Factory, field, frozen
+
+from iotmock.wording.faults import Fault
 
 Setting = bool | float | str
 """One remembered effect of a command, for instance a setpoint in °C."""
@@ -26,10 +28,12 @@ def is_device_id(text: str) -> bool:
 class InvalidFieldError(ValueError):
     """A field of a device is outside what the contract allows."""
 
-    def __init__(self, field_name: str, message: str) -> None:
+    def __init__(self, field_name: str, message: str, parts: Iterable[Fault] = ()) -> None:
         super().__init__(f"{field_name}: {message}")
         self.field = field_name
         self.message = message
+        self.parts = tuple(parts)
+        """What is wrong with parts of the field; `message` says it together."""
 
 
 def read_setting(

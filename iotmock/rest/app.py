@@ -20,16 +20,18 @@ from iotmock.model.spec import InvalidFieldError
 from iotmock.rest import problems
 from iotmock.rest.asgi import without_body
 from iotmock.rest.devices import DeviceRoutes
-from iotmock.rest.docs import DOCS_FOLDER, DocsRoutes, send_file
+from iotmock.rest.document.openapi import build_document
+from iotmock.rest.document.routes import DOCS_FOLDER, DocsRoutes, send_file
+from iotmock.rest.document.token import say_who_may
 from iotmock.rest.faults import FaultRoutes
 from iotmock.rest.fleets import FleetRoutes
 from iotmock.rest.gate.application import GatedApplication, OpenPaths
-from iotmock.rest.gate.document import say_who_may
 from iotmock.rest.gate.gate import Gate
 from iotmock.rest.health import LIVEZ, HealthRoutes
-from iotmock.rest.intake import read_body, read_query
+from iotmock.rest.http.compression import WORTH_IT, compressed, takes_gzip
+from iotmock.rest.intake.bodies import JSON, read_body, read_query
+from iotmock.rest.listing.routes import DeviceListRoutes
 from iotmock.rest.metrics import MetricsRoutes
-from iotmock.rest.openapi import build_document
 from iotmock.rest.operation import Answer, Operation
 from iotmock.rest.problems import PROBLEM_JSON, InvalidRequestError, Problem
 from iotmock.rest.simulation import SimulationRoutes
@@ -75,6 +77,7 @@ def make_app(
 def _operations(system: System, version: str, metrics: Metrics, gate: Gate) -> Sequence[Operation]:
     docs = DocsRoutes()
     operations = (
+        *DeviceListRoutes(system).operations(),
         *DeviceRoutes(system).operations(),
         *FaultRoutes(system).operations(),
         *FleetRoutes(system).operations(),
@@ -94,7 +97,12 @@ def _add_routes(app: QuartTrio, operations: Sequence[Operation]) -> None:
         app.add_url_rule(
             operation.path, operation.name, _view(operation), methods=[operation.method]
         )
-    app.add_url_rule(f"{DOCS_FOLDER}<name>", view_func=send_file)
+    app.add_url_rule(f"{DOCS_FOLDER}<name>", view_func=_send_file)
+
+
+async def _send_file(name: str) -> Response:
+    answer = await send_file(name)
+    return await _respond(answer, answer.media_type or JSON)
 
 
 def _view(operation: Operation) -> View:
@@ -102,21 +110,34 @@ def _view(operation: Operation) -> View:
         if operation.query:
             arguments["query"] = read_query(operation.query)
         if operation.body:
-            arguments["body"] = await read_body(operation.body, operation.check)
+            arguments["body"] = await read_body(
+                operation.body, operation.check, operation.media_types
+            )
         answer: Answer = await operation.handler(**arguments)
-        return _respond(answer, answer.media_type or operation.media_type)
+        return await _respond(answer, answer.media_type or operation.media_type)
 
     return view
 
 
-def _respond(answer: Answer, media_type: str) -> Response:
+async def _respond(answer: Answer, media_type: str) -> Response:
     content = answer.content
     if content is None:
         return without_body(TrioResponse(b"", headers=answer.headers), answer.status)
     if isinstance(content, Problem):
         return _respond_problem(content)
-    body = content if isinstance(content, str | bytes) else msgspec.json.encode(content)
+    text = content.encode() if isinstance(content, str) else content
+    body = text if isinstance(text, bytes) else msgspec.json.encode(text)
+    if len(body) >= WORTH_IT and "ETag" not in answer.headers:
+        return await _respond_long(body, answer, media_type)
     return TrioResponse(body, answer.status, answer.headers, content_type=media_type)
+
+
+async def _respond_long(body: bytes, answer: Answer, media_type: str) -> Response:
+    headers = {**answer.headers, "Vary": "Accept-Encoding"}
+    if takes_gzip(request.headers.get("Accept-Encoding", "")):
+        headers["Content-Encoding"] = "gzip"
+        body = await compressed(body)
+    return TrioResponse(body, answer.status, headers, content_type=media_type)
 
 
 def _respond_problem(problem: Problem) -> Response:

@@ -8,6 +8,9 @@ from quart_trio import QuartTrio
 
 from iotmock.rest.prefix import prefix_of, under_prefix, without_prefix
 
+_NO_PATH = "*"
+"""What nothing is at."""
+
 
 class Application(QuartTrio):
     """A Quart-Trio application that answers whatever h11 lets through."""
@@ -36,9 +39,10 @@ def path_of(target: str) -> str:
     if target.startswith("/"):
         return target
     try:
-        return urlsplit(target).path or "/"
+        parts = urlsplit(target)
     except ValueError:
-        return "/"
+        return _NO_PATH
+    return parts.path or ("/" if parts.netloc else _NO_PATH)
 
 
 def without_body(response: Response, status: int) -> Response:

@@ -10,13 +10,27 @@ from iotmock.actors.fleet import Fleet, FleetState
 from iotmock.actors.fleet_draft import GroupDraft
 from iotmock.actors.roster import Group
 from iotmock.model.fleet import MOST_DEVICES, MOST_GROUPS, MOST_SPREAD, NAME_PATTERN
+from iotmock.model.quantities import Interval, Location, Power, Profile, Voltage
 from iotmock.model.timestamp import rfc3339
 from iotmock.rest.answers import Timestamp
-from iotmock.rest.requests import Body, Interval, Location, Power, Profile, Voltage
+from iotmock.rest.requests import Body
 
-FleetName = Annotated[str, Meta(pattern=f"^{NAME_PATTERN}$", description="begins its devices' ids")]
+_NAME_WORDS = {"words": "1 to 54 of A-Z a-z 0-9 _ . -"}
+FleetName = Annotated[
+    str,
+    Meta(
+        pattern=f"^{NAME_PATTERN}$",
+        description="begins its devices' ids",
+        extra=_NAME_WORDS,
+    ),
+]
 GroupName = Annotated[
-    str, Meta(pattern=f"^{NAME_PATTERN}$", description="else its type, or type-profile")
+    str,
+    Meta(
+        pattern=f"^{NAME_PATTERN}$",
+        description="else its type, or type-profile",
+        extra=_NAME_WORDS,
+    ),
 ]
 Count = Annotated[int, Meta(ge=0, le=MOST_DEVICES, description="how many devices")]
 Spread = Annotated[

@@ -6,9 +6,9 @@ from attrs import frozen
 
 from iotmock.soak.expectations import Thresholds, Verify
 from iotmock.soak.scenario import Broker, Fleet, Load
-from iotmock.soak.section import Fault
 from iotmock.soak.tables import Tables
 from iotmock.soak.timeline import Campaign, Phase
+from iotmock.wording.faults import Fault
 
 MEASURABLE_GROWTH_S = 60.0
 """Shorter than this after the ramp, growth of memory is noise."""

@@ -1,6 +1,7 @@
 """From a parsed TOML file to typed sections, with everything that is wrong at once."""
 
 import re
+from functools import partial
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -8,9 +9,12 @@ import msgspec
 from attrs import define, field
 
 from iotmock.soak.quantities import Quantity
-from iotmock.soak.section import Fault, Section, fields, metas
-from iotmock.soak.wording import allowed, meant, one_of, shown
+from iotmock.soak.section import Section, fields, metas
+from iotmock.wording.faults import Fault
+from iotmock.wording.words import allowed, meant, one_of, shown
 
+_TABLE = "a table"
+_shown = partial(shown, table=_TABLE)
 _MISSING = object()
 FAILED = object()
 """Stands for a value that could not be read; what is wrong with it is among the faults."""
@@ -43,7 +47,7 @@ class Reader:
             return msgspec.convert(value if number is None else number, annotation)
         except (msgspec.ValidationError, OverflowError):
             secret = bool(extra.get("secret"))
-            text = f"must be {allowed(annotation)}, not {shown(value, secret=secret)}"
+            text = f"must be {allowed(annotation, _TABLE)}, not {_shown(value, secret=secret)}"
             return self._refuse(path, text)
 
     def _list(self, annotation: Any, kind: Any, value: object, path: str) -> Any:
@@ -60,19 +64,19 @@ class Reader:
         key = kinds[0].__struct_config__.tag_field or ""
         by_tag = {str(kind.__struct_config__.tag): kind for kind in kinds}
         if not isinstance(value, dict):
-            return self._refuse(path, f"must be a table, not {shown(value)}")
+            return self._refuse(path, f"must be a table, not {_shown(value)}")
         tag = value.get(key, _MISSING)
         if tag is _MISSING:
             return self._refuse(f"{path}.{key}", f"is missing; it must be {one_of(by_tag)}")
         if not isinstance(tag, str) or tag not in by_tag:
-            text = f"must be {one_of(by_tag)}, not {shown(tag)}{meant(str(tag), by_tag)}"
+            text = f"must be {one_of(by_tag)}, not {_shown(tag)}{meant(str(tag), by_tag)}"
             return self._refuse(f"{path}.{key}", text)
         rest = {name: item for name, item in value.items() if name != key}
         return self._table(by_tag[tag], rest, path)
 
     def _table(self, kind: type[Section], value: object, path: str) -> Any:
         if not isinstance(value, dict):
-            return self._refuse(path, f"must be a table, not {shown(value)}")
+            return self._refuse(path, f"must be a table, not {_shown(value)}")
         prefix = f"{path}." if path else ""
         known = {one.encode_name: one for one in fields(kind)}
         self._refuse_unknown(value, known, prefix)
@@ -81,7 +85,7 @@ class Reader:
             if name in value:
                 read[one.name] = self.read(one.type, value[name], prefix + name)
             elif one.required:
-                text = f"is missing; it must be {allowed(one.type)}"
+                text = f"is missing; it must be {allowed(one.type, _TABLE)}"
                 read[one.name] = self._refuse(prefix + name, text)
         return FAILED if FAILED in read.values() else self._build(kind, read, path)
 

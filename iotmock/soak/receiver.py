@@ -19,6 +19,7 @@ from iotmock.mqtt import MqttError
 from iotmock.soak.lines import read_lines
 from iotmock.soak.receipts import Instruction, Receipts, ReceiverConfig
 from iotmock.soak.reception import ReceiverError, Reception
+from iotmock.wording.faults import InvalidValueError, decode
 
 _ALLOCATIONS = 100_000
 _encode = msgspec.json.Encoder().encode
@@ -43,8 +44,8 @@ async def serve(source: trio.abc.ReceiveStream, sink: trio.abc.SendStream) -> No
 
 def _decoded(line: bytes, kind: Any) -> Any:
     try:
-        return msgspec.json.decode(line, type=kind)
-    except msgspec.DecodeError as error:
+        return decode(line, kind)
+    except InvalidValueError as error:
         raise ReceiverError(f"a line on stdin can not be used: {error}") from error
 
 

@@ -9,10 +9,10 @@ from iotmock.model.family import Catalogue, UnknownDeviceTypeError, UnknownProfi
 from iotmock.model.faults import FAULT_TYPES
 from iotmock.model.faults.request import InvalidFaultError, parse_fault
 from iotmock.soak.scenario import Fleet, Group
-from iotmock.soak.section import Fault
 from iotmock.soak.tables import Tables
 from iotmock.soak.timeline import Blackout, Campaign, FaultInjection, Scale, Selector
-from iotmock.soak.wording import meant, one_of, shown
+from iotmock.wording.faults import Fault
+from iotmock.wording.words import meant, one_of, shown
 
 
 @frozen

@@ -8,8 +8,9 @@ from msgspec import Meta
 
 from iotmock.soak.expectations import Thresholds, Verify, both
 from iotmock.soak.quantities import Interval, PerSecond, SomeSeconds
-from iotmock.soak.section import Fault, SecretText, Section, Text, VariableName, about
+from iotmock.soak.section import SecretText, Section, Text, VariableName, about
 from iotmock.soak.timeline import AnyPhase, Campaign, Seed, SomeCount
+from iotmock.wording.faults import Fault
 
 Port = Annotated[int, Meta(ge=1, le=65_535)]
 KeepAlive = Annotated[int, Meta(ge=1, le=65_535, extra={"unit": " s"})]

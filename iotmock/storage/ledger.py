@@ -32,6 +32,7 @@ from iotmock.storage.opening import (
     to_look_over,
 )
 from iotmock.storage.rows import RecordError, is_number, of_record, require
+from iotmock.wording.faults import InvalidValueError, decode
 
 VERSION = 1
 APPLICATION_ID = 0x696F7466  # "iotf"
@@ -101,6 +102,16 @@ class FaultLedger:
                 make_private(path)
                 _look_over(path)
             return cls(path, _connect(path), place_of(path))
+
+    @staticmethod
+    def look_over(path: str) -> None:
+        """Look at a file without writing to it.
+
+        Raises:
+            RegistryFileError: see `open`.
+        """
+        with explained("FAULT_LEDGER", path):
+            _look_over(path)
 
     @classmethod
     def read_only(cls, path: str) -> "FaultLedger":
@@ -229,9 +240,10 @@ def _memory(row: sqlite3.Row) -> dict[str, Any]:
 
 def _decoded(name: str, row: sqlite3.Row) -> dict[str, Any]:
     try:
-        return msgspec.json.decode(row[name], type=dict[str, Any])
-    except (msgspec.MsgspecError, TypeError, UnicodeDecodeError) as error:
+        found: dict[str, Any] = decode(row[name], dict[str, Any])
+    except (InvalidValueError, TypeError) as error:
         raise InvalidFieldError(name, f"are not to be read ({error}): {row[name]!r}") from error
+    return found
 
 
 def _sort_in(columns: _Columns, note: Note) -> None:

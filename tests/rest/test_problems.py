@@ -23,11 +23,17 @@ def assert_problem(got: Got, status: int, name: str | None = None) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/api", "/api/v1", "/api/v2/devices", f"{DEVICES}/", f"{DEVICES}/a/b", "/api//v1/devices",
+    ["/api", "/api/v1", "/api/v2/devices", f"{DEVICES}/", f"{DEVICES}/a/b", "/api//v1/devices",
      f"{DEVICES}/a%2Fb", "/docs/secret", "/docs/..%2f__init__.py", "/static", "/%ff", "/health/x"],
 )  # fmt: skip
 async def test_a_path_that_is_not_there_is_404(client: Client, path: str) -> None:
     assert_problem(await client.get(path), 404)
+
+
+async def test_the_root_leads_to_a_page(client: Client) -> None:
+    got = await client.get("/")
+    assert (got.status, got.headers["Location"], got.body) == (302, "/docs", b"")
+    assert (await client.get(got.headers["Location"])).media_type == "text/html"
 
 
 @pytest.mark.parametrize(
@@ -35,7 +41,7 @@ async def test_a_path_that_is_not_there_is_404(client: Client, path: str) -> Non
     [
         ("PATCH", DEVICES, {"GET", "HEAD", "POST", "OPTIONS"}),
         ("DELETE", DEVICES, {"GET", "HEAD", "POST", "OPTIONS"}),
-        ("POST", f"{DEVICES}/x", {"GET", "HEAD", "PUT", "DELETE", "OPTIONS"}),
+        ("POST", f"{DEVICES}/x", {"GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"}),
         ("GET", f"{DEVICES}/x/command", {"POST", "OPTIONS"}),
         ("TRACE", "/health", {"GET", "HEAD", "OPTIONS"}),
         ("BREW", "/docs", {"GET", "HEAD", "OPTIONS"}),

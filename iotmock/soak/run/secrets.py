@@ -7,7 +7,7 @@ import msgspec
 
 from iotmock.files.text_file import is_utf_8
 from iotmock.soak.scenario import Scenario, ScenarioError
-from iotmock.soak.section import Fault
+from iotmock.wording.faults import Fault
 
 
 def with_secrets(

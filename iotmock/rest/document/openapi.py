@@ -13,35 +13,37 @@ import msgspec
 
 from iotmock.model.fleet import NAME_PATTERN
 from iotmock.model.spec import ID_PATTERN
-from iotmock.rest.intake import JSON
+from iotmock.rest.document.meanings import say_what_they_mean
+from iotmock.rest.document.responses import common_responses, reference
 from iotmock.rest.operation import Operation
-from iotmock.rest.problems import PROBLEM_JSON, Problem
+from iotmock.rest.problems import Problem
 
 Json = dict[str, Any]
 
 _OF_BODIES = (400, 408, 413, 415, 422)
-_DEVICE_ID = {
-    "name": "device_id",
-    "in": "path",
-    "required": True,
-    "schema": {"type": "string", "pattern": f"^{ID_PATTERN}$"},
+
+
+def _in_path(name: str, pattern: str, description: str) -> Json:
+    schema = {"type": "string", "pattern": f"^{pattern}$"}
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "description": description,
+        "schema": schema,
+    }
+
+
+_IN_PATHS = {
+    "<device_id>": _in_path("device_id", ID_PATTERN, "the device's id"),
+    "<fault_id>": _in_path("fault_id", ID_PATTERN, "the fault's id"),
+    "<fleet>": _in_path("fleet", NAME_PATTERN, "the fleet's name"),
 }
-_FLEET = {
-    "name": "fleet",
-    "in": "path",
-    "required": True,
-    "schema": {"type": "string", "pattern": f"^{NAME_PATTERN}$"},
-}
-_IN_PATHS = {"<device_id>": _DEVICE_ID, "<fleet>": _FLEET}
 _OF_THE_GATE = (403, 421)
-_RETRY = {"Retry-After": {"description": "seconds", "schema": {"type": "integer"}}}
 _LOCATION = {"Location": {"description": "where it is", "schema": {"type": "string"}}}
-_HEADERS: Mapping[int, Mapping[str, Any]] = {
-    201: _LOCATION,
-    202: _LOCATION,
-    429: _RETRY,
-    503: _RETRY,
-}
+_HEADERS: Mapping[int, Json] = {201: _LOCATION, 202: _LOCATION, 302: _LOCATION}
+_ETAG = {"ETag": {"description": "the device's version", "schema": {"type": "string"}}}
+_LINK = {"Link": {"description": "first, prev, next, last", "schema": {"type": "string"}}}
 
 
 def build_document(
@@ -59,7 +61,10 @@ def build_document(
         # Relative to where the document is, so that it is right under any path of a proxy.
         "servers": [{"url": "."}],
         "paths": paths,
-        "components": {"schemas": _components(operations, device_types)},
+        "components": {
+            "schemas": _components(operations, device_types),
+            "responses": common_responses(set[int]().union(*map(_problems, operations))),
+        },
     }
 
 
@@ -69,6 +74,7 @@ def _components(operations: Sequence[Operation], device_types: Sequence[str]) ->
     components = _schemas(types)[1]
     for name in _schemas(bodies)[1]:
         _enumerate(components[name].get("properties", {}), device_types)
+    say_what_they_mean(components)
     return components
 
 
@@ -86,16 +92,20 @@ def _enumerate(properties: Json, device_types: Sequence[str]) -> None:
 
 
 def _describe(operation: Operation, device_types: Sequence[str]) -> Json:
+    summary, _, more = (getdoc(operation.handler) or "").partition("\n\n")
     description: Json = {
         "operationId": operation.name,
         "tags": [_tag(operation.path)],
-        "summary": getdoc(operation.handler),
-        "parameters": list(_parameters(operation, device_types)),
+        "summary": summary,
+        "description": " ".join(more.split()),
+        "parameters": [*_parameters(operation, device_types), *_conditions(operation)],
         "responses": {str(status): answer for status, answer in _responses(operation)},
     }
     if operation.body:
-        content = _content(JSON, operation.body)
-        content[JSON]["example"] = operation.body.example
+        content: Json = {}
+        for media_type in operation.media_types:
+            content |= _content(media_type, operation.body)
+            content[media_type]["example"] = operation.body.example
         description["requestBody"] = {"required": True, "content": content}
     return description
 
@@ -110,18 +120,28 @@ def _parameters(operation: Operation, device_types: Sequence[str]) -> Iterator[J
         properties = _schemas([operation.query])[1][operation.query.__name__]["properties"]
         _enumerate(properties, device_types)
         for name, schema in properties.items():
-            yield {"name": name, "in": "query", "allowEmptyValue": True, "schema": schema}
+            said = {"description": schema.pop("description", "")}
+            where = {"name": name, "in": "query", "allowEmptyValue": True}
+            yield where | said | {"schema": schema}
+
+
+def _conditions(operation: Operation) -> Iterator[Json]:
+    for name, meaning in operation.conditions.items():
+        schema = {"type": "string"}
+        yield {"name": name, "in": "header", "description": meaning, "schema": schema}
 
 
 def _responses(operation: Operation) -> Iterator[tuple[int, Json]]:
-    content = _content(operation.media_type, operation.answer) if operation.answer else None
-    yield operation.status, _response(operation.status, content)
+    yield operation.status, _response(operation)
+    if "If-None-Match" in operation.conditions:
+        yield 304, {"description": "The client has this version.", "headers": _ETAG}
     for status in sorted(_problems(operation)):
-        yield status, _response(status, _content(PROBLEM_JSON, Problem))
+        yield status, reference(status)
 
 
 def _problems(operation: Operation) -> set[int]:
     statuses = {503, *_OF_THE_GATE, *operation.problems}
+    statuses |= {412} if operation.conditions else set()
     if "<" in operation.path:
         statuses.add(404)
     if operation.query:
@@ -129,13 +149,14 @@ def _problems(operation: Operation) -> set[int]:
     return statuses.union(_OF_BODIES if operation.body else ())
 
 
-def _response(status: int, content: Json | None) -> Json:
-    response: Json = {"description": HTTPStatus(status).phrase}
-    if content:
-        response["content"] = content
-    if status in _HEADERS:
-        response["headers"] = _HEADERS[status]
-    return response
+def _response(operation: Operation) -> Json:
+    headers = dict(_HEADERS.get(operation.status, {}))
+    headers |= _ETAG if operation.tagged else {}
+    headers |= _LINK if operation.pages else {}
+    response: Json = {"description": HTTPStatus(operation.status).phrase}
+    if operation.answer:
+        response["content"] = _content(operation.media_type, operation.answer)
+    return response | ({"headers": headers} if headers else {})
 
 
 def _content(media_type: str, type_: Any) -> Json:

@@ -1,20 +1,25 @@
 """The document and a page for it, all from this machine: Swagger UI comes with its package."""
 
 from collections.abc import Iterator
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
+import trio
 from attrs import define, field
-from quart import Response, abort, send_from_directory
-from swagger_ui_bundle import swagger_ui_path
+from quart import abort
 
 from iotmock.rest.operation import Answer, Operation
 
 DOCS_FOLDER = "/docs/"
-_FILES = {"swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"}
+_FILES = {
+    "swagger-ui.css": "text/css",
+    "swagger-ui-bundle.js": "text/javascript",
+    "favicon-32x32.png": "image/png",
+}
 
-# The packaged Swagger UI (4.15) shows nothing that does not call itself OpenAPI 3.0, although it
-# can draw all that our document has of 3.1. So the page, and only the page, renames it. It also
-# does not know where the document came from, to which the server's URL is relative.
+# Swagger UI does not know where the document came from, to which the server's URL is relative.
 _PAGE = """<!doctype html>
 <html lang="en">
 <head>
@@ -35,7 +40,7 @@ const load = async () => {
   return asked ? load() : answer.json();
 };
 load().then((document) => SwaggerUIBundle({
-  spec: {...document, openapi: "3.0.3", servers: [{url: new URL(".", location).href.slice(0, -1)}]},
+  spec: {...document, servers: [{url: new URL(".", location).href.slice(0, -1)}]},
   dom_id: "#page", validatorUrl: null, deepLinking: true,
   requestInterceptor: (request) => ({...request, headers: withToken(request.headers)}),
 }));
@@ -54,7 +59,12 @@ class DocsRoutes:
     def operations(self) -> Iterator[Operation]:
         """Yield the rows of the table."""
         yield Operation("GET", "/openapi.json", self.get_document, dict[str, Any])
+        yield Operation("GET", "/", self.get_root, None, 302, is_open=True)
         yield Operation("GET", "/docs", self.get_page, str, media_type="text/html", is_open=True)
+
+    async def get_root(self) -> Answer:
+        """Go to the page of this document."""
+        return Answer(status=302, headers={"Location": "/docs"})
 
     async def get_document(self) -> Answer:
         """Get this document."""
@@ -65,8 +75,19 @@ class DocsRoutes:
         return Answer(_PAGE)
 
 
-async def send_file(name: str) -> Response:
+async def send_file(name: str) -> Answer:
     """Answer one of the files that the page consists of."""
     if name not in _FILES:
         abort(404)
-    return await send_from_directory(swagger_ui_path, name)
+    content = await trio.to_thread.run_sync(_read, name)
+    return Answer(content, media_type=_FILES[name], headers={"Cache-Control": "max-age=3600"})
+
+
+@cache
+def _read(name: str) -> bytes:
+    # Found and not imported: the package would bring a web framework of its own with it.
+    package = find_spec("flask_swagger_ui")
+    folder = package.submodule_search_locations if package else None
+    if not folder:
+        abort(404)
+    return (Path(folder[0]) / "dist" / name).read_bytes()

@@ -1,14 +1,16 @@
 """From raw members to the fields of a struct, each on its own, so that every fault is found."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 import msgspec
 from msgspec.inspect import DictType, IntType, ListType, Metadata, StructType, type_info
 
 from iotmock.rest.problems import Fault
+from iotmock.wording.faults import missing_and_unknown
+from iotmock.wording.words import must
 
-V = TypeVar("V")
+V = TypeVar("V", msgspec.Raw, str)
 Reader = Callable[[V, Any], Any]
 
 
@@ -40,28 +42,18 @@ def fill(
 ) -> tuple[dict[str, Any], list[Fault]]:
     """Return the fields that could be read, and all that is wrong."""
     values: dict[str, Any] = {}
-    faults = list(_missing_and_unknown(struct, content))
+    faults = [Fault(*found) for found in missing_and_unknown(struct, content)]
     for field in msgspec.structs.fields(struct):
         name = field.encode_name
         if name in content:
             try:
                 values[field.name] = read(content[name], field.type)
-            except msgspec.ValidationError as error:
-                faults.append(Fault(name, _plain(error)))
+            except msgspec.ValidationError:
+                faults.append(Fault(name, must(field.type, _said(content[name]))))
             except _FaultyError as error:
                 values[field.name] = error.value
                 faults += (Fault(name + part.field, part.message) for part in error.faults)
     return values, faults
-
-
-def _missing_and_unknown(struct: type[msgspec.Struct], content: Mapping[str, V]) -> Iterator[Fault]:
-    fields = {field.encode_name: field for field in msgspec.structs.fields(struct)}
-    for name, field in fields.items():
-        if field.required and name not in content:
-            yield Fault(name, "is required")
-    for name in content:
-        if name not in fields:
-            yield Fault(name, f"can not be given here; known are {', '.join(fields)}")
 
 
 def _look_inside(raw: msgspec.Raw, type_: Any) -> None:
@@ -91,8 +83,8 @@ def _read_list(
     for place, raw in enumerate(items):
         try:
             members = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
-        except msgspec.ValidationError as error:
-            faults.append(Fault(f"[{place}]", _plain(error)))
+        except msgspec.ValidationError:
+            faults.append(Fault(f"[{place}]", must(struct, _said(raw))))
             values.append({})  # so that those after it keep their places
             continue
         value, found = fill(struct, members, read_json)
@@ -108,11 +100,16 @@ def _read_map(items: dict[str, msgspec.Raw], type_: Any) -> tuple[dict[str, Any]
     for name, raw in items.items():
         try:
             values[name] = msgspec.json.decode(raw, type=item)
-        except msgspec.ValidationError as error:
-            faults.append(Fault(f".{name[:64]}", _plain(error)))
+        except msgspec.ValidationError:
+            faults.append(Fault(f".{name[:64]}", must(item, _said(raw))))
     return values, faults
 
 
-def _plain(error: msgspec.ValidationError) -> str:
-    # `$` is the field itself here, and inside it msgspec knows no names.
-    return str(error).partition(" - at `$")[0].replace("Expected", "must be")
+def _said(raw: msgspec.Raw | str) -> object:
+    """Return what a client sent, for a sentence about it."""
+    if isinstance(raw, str):
+        return raw
+    try:
+        return msgspec.json.decode(raw)
+    except msgspec.DecodeError:  # a number beyond all numbers
+        return bytes(memoryview(raw)).decode()

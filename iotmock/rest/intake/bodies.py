@@ -1,30 +1,34 @@
 """From bytes and query strings to request types, with every wrong field named at once."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import msgspec
 from quart import request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-from iotmock.rest.fields import fill, read_json, read_text
+from iotmock.rest.intake.fields import fill, read_json, read_text
 from iotmock.rest.problems import Fault, InvalidRequestError
+from iotmock.wording.words import one_of
 
 JSON = "application/json"
+MERGE_PATCH = "application/merge-patch+json"
 
 T = TypeVar("T", bound=msgspec.Struct)
 Check = Callable[[Mapping[str, Any]], Iterable[Fault]]
 
 
-async def read_body(struct: type[T], check: Check | None = None) -> T:
+async def read_body(
+    struct: type[T], check: Check | None = None, media_types: Sequence[str] = (JSON,)
+) -> T:
     """Return the body of the current request; `check` looks for faults beyond single fields.
 
     Raises:
         HTTPException: it is not JSON (400, 415), too large (413), or does not come (408).
         InvalidRequestError: fields are not what they must be.
     """
-    if request.mimetype != JSON:
-        raise UnsupportedMediaType(f"send the body as {JSON}")
+    if request.mimetype not in media_types:
+        raise UnsupportedMediaType(f"send the body as {one_of(media_types)}")
     body = await request.get_data(cache=False, as_text=False, parse_form_data=False)
     try:
         values, faults = fill(struct, _members(body), read_json)

@@ -1,0 +1,1 @@
+"""What HTTP itself offers for any answer: validators, links between pages, compression."""
