@@ -4,10 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: run dev ray test test-actors check format bench bench-fleet chaos conformance pages pictures clean
+.PHONY: run demo dev ray test test-actors check format bench bench-fleet chaos conformance pages pictures clean
 
 run: $(VENV)/.run
 	$(BIN)/iotmock serve
+
+# A minute that shows everything; nothing of it stays: make demo DEMO_ARGS=--keep
+demo: $(VENV)/.run
+	$(BIN)/iotmock demo $(DEMO_ARGS)
 
 dev: $(VENV)/.dev
 	$(BIN)/watchfiles --filter python "$(BIN)/iotmock serve" iotmock

@@ -200,6 +200,8 @@ async def _living(system: System, settings: Settings, file: Registry) -> AsyncIt
     system.pacer.time_of_day.look_back(seen)
     if settings.simulation_start is not None:
         system.clock.begin_history(seen.beginning(settings.simulation_start, time.time()))
+    if settings.simulation_now is not None:
+        system.clock.begin_at(settings.simulation_now)
     async with _running(supervisor.run, fleets.recall(saved, records)):
         nothing = not (len(supervisor) or len(fleets) or settings.fleet)
         if nothing and settings.default_devices:

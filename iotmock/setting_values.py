@@ -22,6 +22,8 @@ _ORIGIN = re.compile(
     r"(:(?P<port>[0-9]{1,5}))?"
 )
 _HIGHEST_PORT = 65_535
+_LATEST = 4_102_444_800.0
+"""The year 2100."""
 _LONGEST_STRING = 65_535
 """Bytes of a text in MQTT (MQTT 5.0, 1.5.4)."""
 RUN = re.compile(r"[A-Za-z0-9_.-]{0,32}")
@@ -178,17 +180,25 @@ def timezone(text: str) -> str:
 
 def moment_or_none(text: str) -> float | None:
     """Return a moment in the past in Unix seconds, or None."""
-    if not text:
-        return None
     allowed = NotAllowedError("a past date or time, as 2025-06-01 or 2025-06-01T12:00:00Z")
+    return _moment(text, time.time(), allowed) if text else None
+
+
+def any_moment_or_none(text: str) -> float | None:
+    """Return a moment in Unix seconds, or None."""
+    allowed = NotAllowedError("a date or time, as 2025-06-01 or 2025-06-01T10:00:00Z")
+    return _moment(text, _LATEST, allowed) if text else None
+
+
+def _moment(text: str, before: float, refusal: NotAllowedError) -> float:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise allowed from None
+        raise refusal from None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    if not 0.0 < moment.timestamp() < time.time():
-        raise allowed
+    if not 0.0 < moment.timestamp() < before:
+        raise refusal
     return moment.timestamp()
 
 

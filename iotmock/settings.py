@@ -120,6 +120,12 @@ class Settings:
         values.moment_or_none,
         "a past date or time: history is made from there up to now; empty: now",
     )
+    simulation_now: float | None = _variable(
+        "SIMULATION_NOW",
+        "",
+        values.any_moment_or_none,
+        "the date or time at which simulated time begins, to run on from there; empty: now",
+    )
     data_variation_percent: float = _variable(
         "DATA_VARIATION_PERCENT",
         0.1,
@@ -376,8 +382,7 @@ def _contradictions(settings: Settings) -> Iterator[str]:
         yield (
             "MQTT_EMBEDDED_BROKER=on is not allowed with MQTT_TLS=on: the embedded broker is plain"
         )
-    if settings.api_token is not None and settings.api_token_file is not None:
-        yield "API_TOKEN and API_TOKEN_FILE are two places for one token; set one of them"
+    yield from _twice_said(settings)
     if settings.mqtt_transport == "websocket" and settings.mqtt_embedded_broker == "on":
         yield (
             "MQTT_EMBEDDED_BROKER=on is not allowed with MQTT_TRANSPORT=websocket: the embedded "
@@ -389,6 +394,13 @@ def _contradictions(settings: Settings) -> Iterator[str]:
         yield "MQTT_STAMP=properties is not allowed with MQTT_PROTOCOL=3.1.1: json goes with both"
     if settings.mqtt_connections.model != "per-device":
         yield from _of_devices_only(settings)
+
+
+def _twice_said(settings: Settings) -> Iterator[str]:
+    if settings.api_token is not None and settings.api_token_file is not None:
+        yield "API_TOKEN and API_TOKEN_FILE are two places for one token; set one of them"
+    if settings.simulation_start is not None and settings.simulation_now is not None:
+        yield "SIMULATION_START and SIMULATION_NOW are two beginnings of time; set one of them"
 
 
 def _of_devices_only(settings: Settings) -> Iterator[str]:

@@ -6,7 +6,13 @@ import trio
 from attrs import define, field
 
 from iotmock.actors.errors import ActorError
-from iotmock.actors.messages import CommandRequest, CommandResult, ReplySlot, ResultLostError
+from iotmock.actors.messages import (
+    CommandRequest,
+    CommandResult,
+    ReplySlot,
+    ResultLostError,
+    shortened,
+)
 
 MEMORY_S = 300.0
 CAPACITY = 100_000
@@ -24,7 +30,7 @@ class Remembered(ReplySlot[CommandResult]):
 
     def answer(self, value: CommandResult) -> None:
         """Keep the result and pass it on."""
-        self.result = value
+        self.result = shortened(value)
         for slot in self.waiting:
             slot.answer(value)
         self.waiting.clear()
@@ -32,7 +38,7 @@ class Remembered(ReplySlot[CommandResult]):
     def fail(self, error: ActorError) -> None:
         """Pass the failure on and forget: nothing was applied, so the id may be tried again."""
         if isinstance(error, ResultLostError):  # but here it was, and a second try hears of it
-            self.result = error.result
+            self.result = shortened(error.result)
         elif self.key is not None:
             self.memory.drop(self.key)
         for slot in self.waiting:

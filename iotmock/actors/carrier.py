@@ -7,6 +7,9 @@ from attrs import frozen
 
 from iotmock.actors.messages import Kind, Outgoing
 
+FILLED_BY_RESULTS = 0.9
+"""So full may a backlog be for more commands: devices have yet to answer those before."""
+
 
 @frozen
 class PublisherStatistics:
@@ -49,6 +52,10 @@ class Carrier(Protocol):
     async def wait_room(self, share: float = 1.0) -> None:
         """Wait until less than this share of the capacity is used."""
         ...
+
+    async def wait_room_for_results(self) -> None:
+        """Wait until the results of another command fit, where a connection takes them."""
+        await self.wait_room(FILLED_BY_RESULTS)
 
     async def wait_drained(self) -> None:
         """Wait until the broker has everything that was accepted.

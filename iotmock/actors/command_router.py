@@ -2,8 +2,7 @@
 
 import msgspec
 import structlog
-from attrs import define, field, frozen
-from msgspec.structs import replace
+from attrs import define, evolve, field, frozen
 
 from iotmock.actors.carrier import Carrier
 from iotmock.actors.errors import ActorError, DeviceOfflineError, UnknownDeviceError
@@ -15,6 +14,7 @@ from iotmock.actors.messages import (
     Outgoing,
     ReplySlot,
     ResultLostError,
+    shortened,
 )
 from iotmock.actors.supervisor import Supervisor
 from iotmock.model.timestamp import rfc3339
@@ -24,8 +24,6 @@ log = structlog.get_logger()
 
 ID_LENGTH = 64
 COMMAND_LENGTH = 64
-REASON_LENGTH = 500
-"""Reasons quote what a client sent, which may be a megabyte."""
 
 
 class InvalidRequestError(ValueError):
@@ -123,7 +121,8 @@ class CommandRouter:
             self._submit(message, request)
 
     def _submit(self, message: IncomingCommand, request: CommandRequest) -> None:
-        slot = _ResultSlot(self, message, request)
+        # What waits for an answer does not hold a payload, which may be a megabyte.
+        slot = _ResultSlot(self, evolve(message, payload=b""), request)
         try:
             self.supervisor.submit(message.device_id, request, slot, over_mqtt=True)
         except ActorError as error:
@@ -162,9 +161,7 @@ class _ResultSlot(ReplySlot[CommandResult]):
         )
 
     def _publish(self, value: CommandResult) -> None:
-        if value.reason is not None and len(value.reason) > REASON_LENGTH:
-            value = replace(value, reason=value.reason[:REASON_LENGTH])
-        message, payload = self.message, msgspec.json.encode(value)
+        message, payload = self.message, msgspec.json.encode(shortened(value))
         for topic in {None, message.reply_topic}:
             self.router.publisher.tell(
                 Outgoing(Kind.RESULT, message.device_id, payload, topic, message.correlation)

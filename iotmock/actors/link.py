@@ -70,8 +70,8 @@ class Link(Links):
     async def _route(self, connection: Connection) -> None:
         async for message in connection.incoming():
             if isinstance(message, IncomingCommand):
-                await self.publisher.wait_room()
-                self.router.route(message)
+                self.router.route(message)  # it is acknowledged, so it is not to be lost in a wait
+                await self.router.publisher.wait_room_for_results()
             else:
                 await self.mirror.tell(message)
 

@@ -77,6 +77,16 @@ class CommandResult(msgspec.Struct, frozen=True):
     timestamp: str
 
 
+_REASON_LENGTH = 500
+
+
+def shortened(result: CommandResult) -> CommandResult:
+    """Return it with a reason of at most 500 characters: it quotes a client, perhaps a megabyte."""
+    if result.reason is None or len(result.reason) <= _REASON_LENGTH:
+        return result
+    return msgspec.structs.replace(result, reason=result.reason[:_REASON_LENGTH])
+
+
 class ResultLostError(ActorError):
     """A fault has lost the result of a command that was carried out."""
 

@@ -42,6 +42,11 @@ class Pool(Carrier):
         for publisher in self.publishers:
             await publisher.wait_room(share)
 
+    async def wait_room_for_results(self) -> None:
+        """See `Carrier.wait_room_for_results`."""
+        for publisher in self.publishers:
+            await publisher.wait_room_for_results()
+
     async def wait_drained(self) -> None:
         """See `Carrier.wait_drained`."""
         for publisher in self.publishers:

@@ -8,7 +8,7 @@ import structlog
 import trio
 from attrs import define, field
 
-from iotmock.actors.carrier import Carrier, Oldest, PublisherStatistics
+from iotmock.actors.carrier import FILLED_BY_RESULTS, Carrier, Oldest, PublisherStatistics
 from iotmock.actors.errors import WireDownError
 from iotmock.actors.messages import Kind, Outgoing, size_of
 from iotmock.actors.ports import Connection
@@ -38,6 +38,7 @@ class Publisher(Carrier):
     _work: trio.Event = field(factory=trio.Event)
     _moved: trio.Event = field(factory=trio.Event)
     _connection: Connection | None = None
+    _pumps: bool = False
     _bytes: int = 0
     """Of all that waits, but for the statuses in `_first`."""
     _accepted: int = 0
@@ -108,6 +109,11 @@ class Publisher(Carrier):
         while self._is_filled(share):
             await self._moved.wait()
 
+    async def wait_room_for_results(self) -> None:
+        """See `Carrier.wait_room_for_results`: while it is down, a pool's others go on."""
+        while self._pumps and self._is_filled(FILLED_BY_RESULTS):
+            await self._moved.wait()
+
     def _is_filled(self, share: float) -> bool:
         of_bytes = self._bytes >= share * self.capacity_bytes
         return of_bytes or self._backlog >= share * self.capacity
@@ -124,6 +130,14 @@ class Publisher(Carrier):
                 next one, in order.
         """
         self._connection = connection
+        self._pumps = True
+        try:
+            await self._pump(connection)
+        finally:
+            self._pumps = False
+            self._note_move()
+
+    async def _pump(self, connection: Connection) -> None:
         while True:
             while not self._backlog:
                 self._work = trio.Event()

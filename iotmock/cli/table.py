@@ -3,6 +3,7 @@
 from iotmock.cli.lazy import Lazy
 
 COMMANDS = {
+    "demo": Lazy("iotmock.cli.demo", "A minute that shows everything: a site, a fault, a verdict."),
     "serve": Lazy("iotmock.cli.serve", "Serve the fleet over MQTT and REST until Ctrl-C."),
     "doctor": Lazy("iotmock.cli.doctor", "Find what would keep the service from its work."),
     "devices": Lazy("iotmock.cli.client.devices", "The devices of a running service."),
@@ -14,6 +15,7 @@ COMMANDS = {
     "profiles": Lazy("iotmock.cli.profiles", "List the device types and their profiles."),
     "plot": Lazy("iotmock.cli.plot", "Write a page that shows a series."),
     "faults": Lazy("iotmock.cli.faults", "The faults on record."),
+    "receive": Lazy("iotmock.cli.receive", "Count what arrives of a service that stamps it."),
     "soak": Lazy("iotmock.cli.soak", "Soak tests: a scenario in, a verdict out."),
     "completion": Lazy("iotmock.cli.completion", "Print the script that completes iotmock."),
 }

@@ -262,7 +262,7 @@ class Connection:
             self.dropped += 1
 
     def _queue(self, packet: Publish) -> None:
-        self._arrived_bytes += len(packet.message.payload)
+        self._arrived_bytes += _held(packet.message)
         self.arrived.append(packet)
 
     @property
@@ -287,7 +287,7 @@ class Connection:
         """Return the next message that arrived, and acknowledge it."""
         packet = self.arrived.popleft()
         self._turn += 1
-        self._arrived_bytes -= len(packet.message.payload)
+        self._arrived_bytes -= _held(packet.message)
         if packet.packet_id is not None:
             self._unacknowledged -= 1
             if packet.message.qos == 1:
@@ -399,6 +399,11 @@ class Connection:
             return
         self._send(Disconnect(reason_code))
         self._to_the_end = len(self.outgoing)
+
+
+def _held(message: Message) -> int:
+    properties = message.properties
+    return len(message.payload) + (0 if properties is NO_PROPERTIES else properties.held)
 
 
 def _too_large(data: bytes, limits: Limits) -> str:

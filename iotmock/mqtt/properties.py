@@ -50,7 +50,15 @@ class Properties:
     subscription_identifier_available: int | None = None
     shared_subscription_available: int | None = None
 
+    @property
+    def held(self) -> int:
+        """About how many bytes of memory they take, where they may be large."""
+        pairs, data = self.user_properties, self.correlation_data or b""
+        texts = sum(len(name) + len(value) for name, value in pairs)
+        return len(data) + len(self.content_type or "") + texts + _HELD_BY_A_PAIR * len(pairs)
 
+
+_HELD_BY_A_PAIR = 200
 NO_PROPERTIES = Properties()
 
 
@@ -170,12 +178,14 @@ def read_properties(reader: Reader, packet: str) -> Properties:
             raise ProtocolError(f"property 0x{identifier:02x} does not belong in {packet}")
         name, kind, _ = _TABLE[identifier]
         _collect(values, name, kind.read(content))
+    for name in _REPEATABLE & values.keys():
+        values[name] = tuple(values[name])
     return Properties(**values)
 
 
 def _collect(values: dict[str, Any], name: str, value: Any) -> None:
     if name in _REPEATABLE:
-        values[name] = (*values.get(name, ()), value)
+        values.setdefault(name, []).append(value)
     elif name in values:
         raise ProtocolError(f"property {name} stands twice")
     elif name in _MUST_NOT_BE_ZERO and value == 0:

@@ -1,6 +1,7 @@
 """From a parsed TOML file to typed sections, with everything that is wrong at once."""
 
 import re
+from contextlib import suppress
 from functools import partial
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -10,25 +11,28 @@ from attrs import define, field
 
 from iotmock.soak.quantities import Quantity
 from iotmock.soak.section import Section, fields, metas
+from iotmock.soak.unreadable import UNREADABLE, UnreadableError, as_far_as_readable
 from iotmock.wording.faults import Fault
 from iotmock.wording.words import allowed, meant, one_of, shown
 
 _TABLE = "a table"
 _shown = partial(shown, table=_TABLE)
 _MISSING = object()
-FAILED = object()
-"""Stands for a value that could not be read; what is wrong with it is among the faults."""
 
 
 @define(eq=False)
 class Reader:
-    """Reads values by their annotations; collects what is wrong, and each section that is whole."""
+    """Reads values by their annotations; collects what is wrong, and each section.
+
+    A section in which something is wrong has UNREADABLE in that place, so that the rest of it can
+    be looked over all the same.
+    """
 
     faults: list[Fault] = field(factory=list)
     built: dict[str, Section] = field(factory=dict)
 
     def read(self, annotation: Any, value: object, path: str) -> Any:
-        """Return the value as its annotation says, or FAILED."""
+        """Return the value as its annotation says, or UNREADABLE."""
         match _core(annotation):
             case [*kinds] if len(kinds) > 1 and all(map(_is_section, kinds)):
                 return self._tagged(kinds, value, path)
@@ -56,9 +60,10 @@ class Reader:
                 return self._refuse(path, f"must be [[{path}]], not [{path}]")
             return self._leaf(annotation, value, path)
         items = [self.read(kind, item, f"{path}[{at}]") for at, item in enumerate(value)]
-        if FAILED in items:
-            return FAILED
-        return items if all(map(_is_section, _core(kind))) else self._leaf(annotation, items, path)
+        if all(map(_is_section, _core(kind))):
+            return items
+        is_whole = all(item is not UNREADABLE for item in items)
+        return self._leaf(annotation, items, path) if is_whole else UNREADABLE
 
     def _tagged(self, kinds: list[type[Section]], value: object, path: str) -> Any:
         key = kinds[0].__struct_config__.tag_field or ""
@@ -87,12 +92,14 @@ class Reader:
             elif one.required:
                 text = f"is missing; it must be {allowed(one.type, _TABLE)}"
                 read[one.name] = self._refuse(prefix + name, text)
-        return FAILED if FAILED in read.values() else self._build(kind, read, path)
+        return self._build(kind, read, path)
 
     def _build(self, kind: type[Section], read: dict[str, Any], path: str) -> Any:
         section = kind(**read)
+        with suppress(UnreadableError):
+            section = section.plain
         self.built[path] = section
-        for key, text in section.faults():
+        for key, text in as_far_as_readable(kind(**read).faults()):
             self._refuse(f"{path}.{key}" if path else key, text)
         return section
 
@@ -104,7 +111,7 @@ class Reader:
 
     def _refuse(self, path: str, text: str) -> object:
         self.faults.append(Fault(path, text))
-        return FAILED
+        return UNREADABLE
 
 
 def _key(name: str) -> str:

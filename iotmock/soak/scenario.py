@@ -1,11 +1,13 @@
 """A scenario: what runs, how long, what happens meanwhile, and what is good enough."""
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
 import msgspec
 from msgspec import Meta
 
+from iotmock.broker_url import broker_url
+from iotmock.setting_numbers import NotAllowedError
 from iotmock.soak.expectations import Thresholds, Verify, both
 from iotmock.soak.quantities import Interval, PerSecond, SomeSeconds
 from iotmock.soak.section import SecretText, Section, Text, VariableName, about
@@ -31,14 +33,19 @@ Connections = Annotated[
 
 
 class Broker(Section, frozen=True, kw_only=True):
-    """The broker under test."""
+    """The broker under test. A `url` stands for the keys that it names: see `plain`."""
 
+    url: Annotated[
+        SecretText | None, about("mqtts://user@host:8883 or wss://host/mqtt for what it names")
+    ] = None
     host: Annotated[Text, about("name or address")] = "localhost"
     port: Annotated[Port, about("1883, or 8883 with TLS")] = 1883
     username: Annotated[Text | None, about("{device_id} in it: a user per device")] = None
     password: Annotated[SecretText | None, about("better: password_env")] = None
     password_env: Annotated[VariableName | None, about("the variable with the password")] = None
     credentials_file: Annotated[Text | None, about("CSV: device_id, username, password")] = None
+    transport: Annotated[Literal["tcp", "websocket"], about("what carries MQTT")] = "tcp"
+    websocket_path: Annotated[Text, about("of the WebSocket")] = "/mqtt"
     protocol: Annotated[Literal["5", "3.1.1"], about("of MQTT")] = "5"
     keep_alive: Annotated[KeepAlive, about("s between signs of life")] = 30
     tls: Annotated[bool, about("encrypt and verify")] = False
@@ -48,12 +55,48 @@ class Broker(Section, frozen=True, kw_only=True):
 
     def faults(self) -> Iterator[tuple[str, str]]:
         """See `Section`."""
-        yield from both(self, "password")
+        yield from self._faults_of_url()
+        plain = self.plain
+        yield from both(plain, "password")
         if (self.tls_cert is None) != (self.tls_key is None):
             yield "tls_cert", "and tls_key go together; give both or none"
         for key in ("tls_ca", "tls_cert"):
-            if getattr(self, key) is not None and not self.tls:
+            if getattr(self, key) is not None and not plain.tls:
                 yield key, "needs tls = true"
+
+    def _faults_of_url(self) -> Iterator[tuple[str, str]]:
+        try:
+            named = _named_by(self.url)
+        except NotAllowedError as error:
+            yield "url", f"must be {error.allowed}"
+            return
+        for key in named:
+            if getattr(self, key) != getattr(Broker(), key):
+                yield key, "must not be given together with a url that says it"
+
+    @property
+    def plain(self) -> Self:
+        """See `Section`."""
+        try:
+            return msgspec.structs.replace(self, url=None, **_named_by(self.url))
+        except NotAllowedError:  # which `faults` says
+            return self
+
+
+_KEYS = {"MQTT_BROKER_HOST": "host", "MQTT_BROKER_PORT": "port"} | {
+    f"MQTT_{key.upper()}": key
+    for key in ("transport", "websocket_path", "tls", "username", "password")
+}
+
+
+def _named_by(url: str | None) -> dict[str, Any]:
+    found = None if url is None else broker_url(url)
+    named: dict[str, Any] = (
+        {_KEYS[name]: text for name, text in found.settings.items()} if found else {}
+    )
+    if named:
+        named |= {"port": int(named["port"]), "tls": named["tls"] == "on"}
+    return named
 
 
 class Group(Section, frozen=True, kw_only=True):
@@ -121,11 +164,18 @@ class Scenario(Section, frozen=True, kw_only=True):
     fleet: Annotated[Fleet, about("the devices")]
     load: Annotated[Load, about("how much, and for how long")]
     name: Annotated[Text, about("what reports call it; the file's name if left out")] = "soak"
-    broker: Annotated[Broker, about("the broker under test")] = Broker()
+    given_broker: Annotated[
+        Broker | None, about("the broker under test; one of our own if left out")
+    ] = msgspec.field(name="broker", default=None)
     phases: list[AnyPhase] = msgspec.field(name="phase", default_factory=list)
     campaigns: list[Campaign] = msgspec.field(name="campaign", default_factory=list)
     verify: Annotated[Verify, about("how every message is accounted for")] = Verify()
     thresholds: Annotated[Thresholds, about("what is good enough")] = Thresholds()
+
+    @property
+    def broker(self) -> Broker:
+        """The broker under test, once there is one."""
+        return self.given_broker or Broker()
 
 
 class ScenarioError(Exception):

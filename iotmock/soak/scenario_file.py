@@ -52,7 +52,7 @@ def to_scenario(table: Mapping[str, Any], catalogue: Catalogue, source: str) -> 
     ]
     if faults:
         raise ScenarioError(source, faults)
-    assert isinstance(scenario, Scenario)  # noqa: S101 - what has no fault was built
+    assert isinstance(scenario, Scenario)  # noqa: S101 - it is a table
     return scenario
 
 

@@ -1,7 +1,7 @@
 """What the parts of a scenario have in common."""
 
 from collections.abc import Iterator
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, Self, get_args, get_origin
 
 import msgspec
 from msgspec import Meta
@@ -31,6 +31,11 @@ class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     def faults(self) -> Iterator[tuple[str, str]]:
         """Yield what does not fit together within this table: a key of it, and what is wrong."""
         yield from ()
+
+    @property
+    def plain(self) -> Self:
+        """The table with keys that stand for others replaced by those."""
+        return self
 
     def __repr__(self) -> str:
         shown = ((field.name, getattr(without_secrets(self), field.name)) for field in fields(self))

@@ -122,3 +122,17 @@ async def test_commands_to_one_device_are_carried_out_in_order(autojump_clock: M
             rig.router.route(IncomingCommand("p", msgspec.json.encode(payload)))
         await wait_all_tasks_blocked()
         assert device.model.spec.base_power == 10.0
+
+
+async def test_a_reason_that_quotes_a_megabyte_is_not_remembered_whole(
+    autojump_clock: MockClock,
+) -> None:
+    async with running(assemble()) as rig:
+        await rig.supervisor.create("plain", name="P", device_id="p")
+        for number in range(20):
+            parameters = {"x" * 1_000_000: number}
+            request = {"command": "set_power", "parameters": parameters, "id": str(number)}
+            await send(rig, request)
+        kept = [slot.result for slot in rig.supervisor._answered._slots.values()]
+        assert len(kept) == 20
+        assert max(len(one.reason) for one in kept if one and one.reason) <= 500

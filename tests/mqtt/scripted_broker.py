@@ -125,8 +125,11 @@ class Peer:
 
     async def send(self, *packets: Packet) -> None:
         protocol = self.connect.protocol
+        await self.write(b"".join(encode(packet, protocol) for packet in packets))
+
+    async def write(self, data: bytes) -> None:
         async with self._sending:
-            await self.stream.send(b"".join(encode(packet, protocol) for packet in packets))
+            await self.stream.send(data)
 
     async def disconnect(self, code: int, properties: Properties = NO_PROPERTIES) -> None:
         """Say DISCONNECT with a reason, where the version knows that, and close."""

@@ -200,6 +200,26 @@ def test_too_many_messages_at_qos_0_are_dropped_and_counted() -> None:
     assert wired.connection.dropped == 5
 
 
+@pytest.mark.parametrize(
+    "large",
+    [
+        Properties(correlation_data=b"x" * 65_000),
+        Properties(user_properties=(("n", "v" * 60_000),)),
+        Properties(user_properties=(("", ""),) * 5_000),
+    ],
+)
+def test_properties_count_as_what_they_hold_in_memory(large: Properties) -> None:
+    wired = wire()
+    packet = encode(Publish(Message("t", b"", 0, properties=large)), V5)
+    while not wired.connection.dropped:
+        wired.connection.receive(packet)
+    arrived = len(wired.connection.arrived)
+    assert 50 < arrived < 1_200
+    for _ in range(arrived):
+        wired.connection.take()
+    assert wired.connection._arrived_bytes == 0
+
+
 def test_topic_aliases_stand_for_topics() -> None:
     wired = wire()
     wired.tell(

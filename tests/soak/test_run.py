@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.mosquitto import running_mosquitto
+from tests.mosquitto import USERNAME, free_port, running_mosquitto
 from tests.service.process import subscribed
+from tests.service.test_transports import certificates
 from tests.soak.scenarios import Soak, scenario, soaking
 
 DEVICES = 200
@@ -72,6 +73,30 @@ def test_every_model_qos_and_stamp(
         with soaking(tmp_path, text) as soak:
             assert soak.wait() == PASSED, soak.said
     check_whole(soak, 60 * 3)
+
+
+def test_a_broker_behind_a_websocket_with_tls_by_its_url(tmp_path: Path) -> None:
+    ca, files = certificates(tmp_path)
+    plain, port = free_port(), free_port()
+    lines = [
+        f"listener {plain} 127.0.0.1",
+        f"listener {port}",
+        "bind_interface lo",
+        "protocol websockets",
+        *files,
+    ]
+    url = f"wss://{USERNAME}@localhost:{port}/mqtt"
+    campaign = (
+        "[[campaign]]\nat = 1\ncommand = 'set_power'\nparameters = { power = 12.0 }\n"
+        "commands = 10\ndevices = 10\nrate = 20\n"
+    )
+    text = scenario(0, 60, 3, more=campaign)
+    given = f'host = "127.0.0.1"\nport = 0\nusername = "{USERNAME}"\n'
+    text = text.replace(given, f'url = "{url}"\ntls_ca = "{ca}"\n')
+    with running_mosquitto(tmp_path, *lines, port=plain), soaking(tmp_path, text) as soak:
+        assert soak.wait() == PASSED, soak.said
+    check_whole(soak, 60 * 3)
+    assert soak.totals["commands_applied"] == 10
 
 
 def test_what_was_asked_for_is_no_loss(tmp_path: Path) -> None:

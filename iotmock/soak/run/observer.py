@@ -34,6 +34,7 @@ def config_of(scenario: Scenario, run: str) -> ReceiverConfig:
         tls_ca=broker.tls_ca,
         tls_cert=broker.tls_cert,
         tls_key=broker.tls_key,
+        websocket=broker.websocket_path if broker.transport == "websocket" else None,
         protocol=broker.protocol,
         client_id=client_id,
         qos=min(1, scenario.load.qos),

@@ -51,6 +51,8 @@ def _of_broker(scenario: Scenario) -> dict[str, str]:
         "MQTT_PASSWORD": broker.password or "",
         "MQTT_CREDENTIALS": broker.credentials_file or "",
         "MQTT_PROTOCOL": broker.protocol,
+        "MQTT_TRANSPORT": broker.transport,
+        "MQTT_WEBSOCKET_PATH": broker.websocket_path,
         "MQTT_KEEP_ALIVE": str(broker.keep_alive),
         "MQTT_TLS": _SWITCH[broker.tls],
         "MQTT_TLS_CA": broker.tls_ca or "",

@@ -1,0 +1,59 @@
+"""Whether a broker can be used, and which version of MQTT it speaks."""
+
+from attrs import evolve, frozen
+
+from iotmock.mqtt import (
+    BadCredentials,
+    Client,
+    ConnectFailed,
+    ConnectOptions,
+    MqttError,
+    Protocol,
+)
+from iotmock.mqtt.errors import HandshakeFailed
+from iotmock.mqtt.transport.address import place_of
+from iotmock.soak.run.error import SoakError
+
+_ANSWERS_S = 6.0
+"""What a broker may take to answer CONNECT; half of it at the first attempt, in MQTT 5."""
+
+
+@frozen
+class Keys:
+    """What a user sets where, for sentences about what to do."""
+
+    place: str
+    login: str
+
+
+OF_SCENARIO = Keys("host and port of [broker]", "username and password_env of [broker]")
+
+
+async def find_protocol(host: str, port: int, options: ConnectOptions, keys: Keys) -> Protocol:
+    """Connect, leave, and return the newest version of those in `options` that the broker speaks.
+
+    Raises:
+        SoakError: it can not be used: why, and what to do.
+    """
+    timeout = min(options.connect_timeout, _ANSWERS_S)
+    client = Client(host, port, evolve(options, connect_timeout=timeout))
+    try:
+        async with client:
+            return client.protocol
+    except MqttError as error:
+        raise SoakError(_sentence(error, place_of(host, port), keys)) from error
+
+
+def _sentence(error: MqttError, place: str, keys: Keys) -> str:
+    match error:
+        case BadCredentials():
+            return f"the login is refused at {place}: {error}; set {keys.login}"
+        case HandshakeFailed():
+            return (
+                f"{error}, though something listens there: it is no MQTT broker, or wants TLS; "
+                f"set {keys.place}"
+            )
+        case ConnectFailed():
+            return f"{error}; start the broker, or set {keys.place}"
+        case _:
+            return f"the broker at {place} can not be used: {error}"
