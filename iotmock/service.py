@@ -60,6 +60,8 @@ log = structlog.get_logger()
 
 DEFAULT_TYPES = ("hvac", "lighting", "server", "industrial", "appliance")
 _LAST_WRITE_S = 10.0
+_LAST_RESULTS_S = 2.0
+"""How long an end waits for results of commands that are not saved yet."""
 
 
 class ServiceError(Exception):
@@ -330,6 +332,8 @@ async def _farewell(system: System, settings: Settings) -> AsyncIterator[None]:
         system.supervisor.close()
         await system.supervisor.wait_ended()
         system.supervisor.say_goodbye()
+        with trio.move_on_after(_LAST_RESULTS_S):
+            await system.registry.after_save.wait_empty()
         try:
             await system.publisher.wait_drained()
         except WireDownError as error:

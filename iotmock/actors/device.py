@@ -6,6 +6,8 @@ from contextlib import contextmanager
 import msgspec
 import trio
 from attrs import define, frozen
+from msgspec import UNSET
+from msgspec.structs import replace
 
 from iotmock.actors.carrier import Carrier
 from iotmock.actors.clock import Clock
@@ -38,6 +40,7 @@ from iotmock.actors.registry_writer import RegistryWriter
 from iotmock.model.commands import (
     Applied,
     ClearFault,
+    Command,
     InjectFault,
     Rejected,
     SetOnline,
@@ -48,6 +51,7 @@ from iotmock.model.faults.active import Faults, Note
 from iotmock.model.faults.entry import changed_entries
 from iotmock.model.faults.fault import Injection
 from iotmock.model.reading import Reading, Status
+from iotmock.model.settings import changes_between, remembered, settings_of
 from iotmock.model.spec import DeviceRecord
 from iotmock.model.timestamp import rfc3339
 from iotmock.stamp import Numbering
@@ -228,11 +232,21 @@ class MockDevice:
             return
         command = parse_command(model.kind.commands, request.command, request.parameters)
         now = self.around.clock.now()
+        if isinstance(command, Rejected):
+            result = self.result(request, command)
+        else:
+            result = self._carry_out(request, command, now)
+        self._answer(message, result, now)
+
+    def _carry_out(self, request: CommandRequest, command: Command, now: float) -> CommandResult:
+        model = self.model
+        before, kept = settings_of(model), remembered(model)
         with self._watched():
-            outcome = command if isinstance(command, Rejected) else model.handle(command, now)
-        if isinstance(outcome, Applied):
+            outcome = model.handle(command, now)
+        if remembered(model) != kept:
             self._keep()
-        self._answer(message, self.result(request, outcome), now)
+        changes = changes_between(before, settings_of(model))
+        return replace(self.result(request, outcome), changes=changes or UNSET)
 
     def _change(self, message: Change) -> None:
         if message.holds is not None and not message.holds():

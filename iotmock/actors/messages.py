@@ -6,10 +6,12 @@ from typing import Any, Literal, Protocol, TypeVar
 
 import msgspec
 from attrs import define, field, frozen
+from msgspec import UNSET, UnsetType
 from trio import Event
 
 from iotmock.actors.errors import ActorError
 from iotmock.model.faults.fault import Injection
+from iotmock.model.settings import Changes
 from iotmock.stamp import Stamp
 
 T = TypeVar("T")
@@ -75,6 +77,8 @@ class CommandResult(msgspec.Struct, frozen=True):
     status: Literal["applied", "rejected"]
     reason: str | None
     timestamp: str
+    changes: Changes | UnsetType = UNSET
+    """What has changed, as [before, after]; left out where nothing has."""
 
 
 _REASON_LENGTH = 500

@@ -243,12 +243,12 @@ class Supervisor:
         reply: Reply[None] = Reply()
         self.tell(device, Change(changes, reply, only_if and partial(only_if, device)))
         await reply.wait()
-        await self._save(device_id)
+        await self._wait_saved(device_id)
         return device
 
-    async def _save(self, device_id: str) -> None:
+    async def _wait_saved(self, device_id: str) -> None:
         try:
-            await self.around.registry.save(device_id)
+            await self.around.registry.wait_saved(device_id)
         except StorageError as error:
             raise UnsavedError(device_id, error) from error
 
@@ -367,7 +367,7 @@ class Supervisor:
         self.submit(device_id, request, reply)
         result = await reply.wait()
         if result.status == "applied":
-            await self._save(device_id)
+            await self._wait_saved(device_id)
         return result
 
     async def simulate(self, device_id: str) -> Reading:

@@ -24,6 +24,12 @@ class SetPower(Command, frozen=True):
     power: Power
 
 
+class SetBasePower(SetPower, frozen=True):
+    """Set the base power, in kW; set_power is its older name."""
+
+    name = "set_base_power"
+
+
 class SetVoltage(Command, frozen=True):
     """Set the nominal voltage, in V."""
 
@@ -84,6 +90,7 @@ class ClearFault(Command, frozen=True):
 
 COMMON_COMMANDS: tuple[type[Command], ...] = (
     SetPower,
+    SetBasePower,
     SetVoltage,
     SetEnabled,
     SetOnline,

@@ -24,17 +24,17 @@ from iotmock.rest.document.openapi import build_document
 from iotmock.rest.document.routes import DOCS_FOLDER, DocsRoutes, send_file
 from iotmock.rest.document.token import say_who_may
 from iotmock.rest.faults import FaultRoutes
-from iotmock.rest.fleets import FleetRoutes
+from iotmock.rest.fleets.routes import FleetRoutes
 from iotmock.rest.gate.application import GatedApplication, OpenPaths
 from iotmock.rest.gate.gate import Gate
-from iotmock.rest.health import LIVEZ, HealthRoutes
 from iotmock.rest.http.compression import WORTH_IT, compressed, takes_gzip
 from iotmock.rest.intake.bodies import JSON, read_body, read_query
 from iotmock.rest.listing.routes import DeviceListRoutes
-from iotmock.rest.metrics import MetricsRoutes
 from iotmock.rest.operation import Answer, Operation
 from iotmock.rest.problems import PROBLEM_JSON, InvalidRequestError, Problem
-from iotmock.rest.simulation import SimulationRoutes
+from iotmock.rest.state.health import LIVEZ, HealthRoutes
+from iotmock.rest.state.metrics import MetricsRoutes
+from iotmock.rest.state.simulation import SimulationRoutes
 
 BODY_LIMIT = 64 * 1024
 _RETRY_AFTER_S = 1

@@ -10,7 +10,7 @@ from iotmock.actors.system import System
 from iotmock.model.reading import Reading
 from iotmock.model.spec import InvalidFieldError
 from iotmock.rest.answers import Device, DeviceTypeInfo, DeviceTypeList, Preview
-from iotmock.rest.conditional import IF_MATCH, IF_NONE_MATCH, OnlyIf, validators
+from iotmock.rest.http.conditional import IF_MATCH, IF_NONE_MATCH, OnlyIf, validators
 from iotmock.rest.intake.bodies import JSON, MERGE_PATCH
 from iotmock.rest.intake.checks import NewDeviceCheck
 from iotmock.rest.operation import Answer, Operation

@@ -14,7 +14,7 @@ import msgspec
 from iotmock.model.fleet import NAME_PATTERN
 from iotmock.model.spec import ID_PATTERN
 from iotmock.rest.document.meanings import say_what_they_mean
-from iotmock.rest.document.responses import common_responses, reference
+from iotmock.rest.document.responses import ABOUT, common_responses, reference
 from iotmock.rest.operation import Operation
 from iotmock.rest.problems import Problem
 
@@ -57,7 +57,12 @@ def build_document(
         paths.setdefault(path, {})[operation.method.lower()] = described
     return {
         "openapi": "3.1.0",
-        "info": {"title": "iotmock", "version": version, "summary": "Simulated energy devices"},
+        "info": {
+            "title": "iotmock",
+            "version": version,
+            "summary": "Simulated energy devices",
+            "description": ABOUT,
+        },
         # Relative to where the document is, so that it is right under any path of a proxy.
         "servers": [{"url": "."}],
         "paths": paths,

@@ -8,6 +8,20 @@ from iotmock.rest.problems import PROBLEM_JSON
 
 Json = dict[str, Any]
 
+ABOUT = """
+Power is in kW, voltage in V, current in A, energy in kWh, time in s; moments are UTC, RFC 3339.
+
+**Errors** are problem details (RFC 9457, `application/problem+json`). `type` is for programs,
+`detail` for people; `errors` names every field that is wrong, all at once:
+
+```json
+{"type": "urn:iotmock:problem:invalid-fields", "title": "Fields are not valid", "status": 422,
+ "detail": "base_power: must be a number from 0.001 to 10,000 kW, not 0",
+ "errors": [{"field": "base_power",
+             "message": "must be a number from 0.001 to 10,000 kW, not 0"}]}
+```
+"""
+
 _PROBLEM = {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _RETRY = {"Retry-After": {"description": "s to wait", "schema": {"type": "integer"}}}
 _WHY = {

@@ -26,6 +26,10 @@ _PAGE = """<!doctype html>
 <meta charset="utf-8">
 <title>iotmock</title>
 <link rel="stylesheet" href="docs/swagger-ui.css">
+<style>
+/* All errors are problem details, which are described once, at the top. */
+.response:not([data-code^="2"]) :is(.response-controls, .model-example) { display: none; }
+</style>
 <link rel="icon" href="docs/favicon-32x32.png">
 </head>
 <body>

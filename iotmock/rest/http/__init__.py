@@ -1,1 +1,1 @@
-"""What HTTP itself offers for any answer: validators, links between pages, compression."""
+"""What HTTP itself offers: conditions on a version, links between pages, compression."""

@@ -29,7 +29,7 @@ class DeviceListRoutes:
         )
 
     async def list_devices(self, query: DeviceQuery) -> Answer:
-        """List devices, the oldest first where `sort` says nothing else.
+        """List devices, the oldest first or by a field.
 
         `Link` says where the first, previous, next and last page are.
         """

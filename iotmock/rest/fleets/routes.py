@@ -8,7 +8,7 @@ from msgspec import UNSET
 
 from iotmock.actors.fleet import Fleet
 from iotmock.actors.system import System
-from iotmock.rest.fleet_types import FleetChanges, FleetInfo, FleetList, NewFleet, draft_of
+from iotmock.rest.fleets.types import FleetChanges, FleetInfo, FleetList, NewFleet, draft_of
 from iotmock.rest.operation import Answer, Operation
 from iotmock.rest.problems import Fault
 
