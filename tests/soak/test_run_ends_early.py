@@ -102,7 +102,7 @@ def test_a_folder_that_can_not_be_made_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "report").touch()
     with soaking(tmp_path, scenario(1)) as soak:
         assert soak.wait() == BAD_INPUT, soak.said
-    assert soak.said == "report: File exists\n"
+    assert soak.said == "report: it exists already; delete it or choose another name\n"
 
 
 @pytest.mark.trio

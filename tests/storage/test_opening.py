@@ -200,7 +200,7 @@ def test_an_open_fault_that_is_not_in_order_stops_the_start(
     ledger: Path, column: str, value: object
 ) -> None:
     before = altered(ledger, f"UPDATE faults SET {column} = ?", value)
-    with pytest.raises(RegistryFileError, match=r"FAULT_LEDGER .* not in order: fault 'f1'"):
+    with pytest.raises(RegistryFileError, match=r"FAULT_LEDGER=.* not in order: fault 'f1'"):
         FaultLedger.open(str(ledger))
     assert ledger.read_bytes() == before
 

@@ -10,7 +10,7 @@ from iotmock.mqtt import (
     MqttError,
     Protocol,
 )
-from iotmock.mqtt.errors import HandshakeFailed
+from iotmock.mqtt.errors import HandshakeFailed, TlsFailed, WebSocketRefused
 from iotmock.mqtt.transport.address import place_of
 from iotmock.soak.run.error import SoakError
 
@@ -53,6 +53,10 @@ def _sentence(error: MqttError, place: str, keys: Keys) -> str:
                 f"{error}, though something listens there: it is no MQTT broker, or wants TLS; "
                 f"set {keys.place}"
             )
+        case TlsFailed() | WebSocketRefused():
+            return f"{error}; or set {keys.place}"
+        case ConnectFailed() if "no MQTT" in str(error):
+            return f"{error}; or set {keys.place}"
         case ConnectFailed():
             return f"{error}; start the broker, or set {keys.place}"
         case _:
