@@ -1,9 +1,11 @@
 """The command router: from a message on a command topic to a device's inbox, and back."""
 
+from collections.abc import Iterator
+
 import msgspec
 import structlog
+import trio
 from attrs import define, evolve, field, frozen
-from msgspec.structs import replace
 
 from iotmock.actors.carrier import Carrier
 from iotmock.actors.errors import (
@@ -12,16 +14,19 @@ from iotmock.actors.errors import (
     UnknownDeviceError,
     UnsavedError,
 )
+from iotmock.actors.journal import Journal
 from iotmock.actors.messages import (
     CommandRequest,
     CommandResult,
     IncomingCommand,
+    IncomingGroupCommand,
     Kind,
     Outgoing,
     ReplySlot,
     ResultLostError,
     shortened,
 )
+from iotmock.actors.selector import Selector
 from iotmock.actors.supervisor import Supervisor
 from iotmock.model.timestamp import rfc3339
 from iotmock.wording.faults import InvalidValueError, convert
@@ -33,6 +38,7 @@ log = structlog.get_logger()
 ID_LENGTH = 64
 COMMAND_LENGTH = 64
 _EXAMPLE = 'send {"command": "set_power", "parameters": {"power": 30}}'
+_SLICE = 64
 
 
 class InvalidRequestError(ValueError):
@@ -84,6 +90,10 @@ def _convert(content: dict[str, object]) -> CommandRequest:
         raise InvalidRequestError(str(error), **known) from error
 
 
+def _sliced(ids: list[str]) -> Iterator[list[str]]:
+    return (ids[begin : begin + _SLICE] for begin in range(0, len(ids), _SLICE))
+
+
 @define
 class RouterStatistics:
     """Counts of what arrived at command topics."""
@@ -103,6 +113,7 @@ class CommandRouter:
     supervisor: Supervisor
     publisher: Carrier
     statistics: RouterStatistics = field(factory=RouterStatistics)
+    journal: Journal = field(factory=Journal)
 
     def route(self, message: IncomingCommand) -> None:
         """Put a command into the inbox of its device, or publish why it is rejected.
@@ -117,6 +128,19 @@ class CommandRouter:
             log.debug("a command for no device of ours", device=message.device_id)
         else:
             self._route_known(message)
+
+    async def route_group(self, message: IncomingGroupCommand) -> None:
+        """Route a command to every device of a location; each answers for itself.
+
+        Between two slices others have their turn, and the backlog takes the results.
+        """
+        # Nothing awaits between the walk and a slice's commands but turns of others: who is
+        # deleted meanwhile is left alone as any device that is not ours.
+        for ids in _sliced(await Selector(location=message.location).ids_of(self.supervisor)):
+            for device_id in ids:
+                self.route(message.to(device_id))
+            await trio.lowlevel.checkpoint()
+            await self.publisher.wait_room_for_results()
 
     def _route_known(self, message: IncomingCommand) -> None:
         device = self.supervisor.get(message.device_id)
@@ -154,8 +178,22 @@ class _ResultSlot(ReplySlot[CommandResult]):
             self.router.statistics.applied += 1
         else:
             self.router.statistics.rejected += 1
+        self._tell(value)
         registry = self.router.supervisor.around.registry
         registry.when_saved(self.message.device_id, _SavedSlot(self, value))
+
+    def _tell(self, value: CommandResult) -> None:
+        # Who publishes, a broker does not tell its subscribers: the topic is all that is known.
+        event = "a command was applied" if value.status == "applied" else "a command was rejected"
+        self.router.journal.note(
+            event,
+            over="mqtt",
+            topic=self.message.topic,
+            device=value.device_id,
+            command=value.command,
+            id=value.id,
+            reason=value.reason,
+        )
 
     def fail(self, error: ActorError) -> None:
         if isinstance(error, DeviceOfflineError):
@@ -195,5 +233,7 @@ class _SavedSlot(ReplySlot[None]):
     def fail(self, error: ActorError) -> None:
         result = self.result
         if result.status == "applied":
-            result = replace(result, reason=str(UnsavedError(result.device_id, error)))
+            result = msgspec.structs.replace(
+                result, reason=str(UnsavedError(result.device_id, error))
+            )
         self.slot.publish(result)

@@ -57,6 +57,8 @@ from iotmock.model.timestamp import rfc3339
 from iotmock.stamp import Numbering
 
 _encode = msgspec.json.Encoder().encode
+_MOST_LATE = 100
+"""Results that a fault holds back at a time; what is beyond lets the oldest go."""
 _FOREVER = float("inf")
 _ALWAYS_HEARD = frozenset({SetOnline.name, InjectFault.name, ClearFault.name})
 """Over MQTT, by a device that is offline: else it could never come back."""
@@ -271,10 +273,16 @@ class MockDevice:
         if delay_s is None:
             message.reply.fail(ResultLostError(result))
         elif delay_s > 0.0:
-            late = LateResult(now + delay_s, message.reply, result)
-            self.late_results = (*self.late_results, late)
+            self._delay(LateResult(now + delay_s, message.reply, result))
         else:
             message.reply.answer(result)
+
+    def _delay(self, late: LateResult) -> None:
+        self.late_results = (*self.late_results, late)
+        if len(self.late_results) > _MOST_LATE:  # a flood under a fault takes no memory
+            first, *others = self.late_results
+            self.late_results = tuple(others)
+            first.reply.answer(first.result)
 
     def _give_late_results(self, now: float) -> None:
         due = [late for late in self.late_results if late.due <= now]

@@ -13,7 +13,7 @@ from iotmock.actors.command_router import CommandRouter
 from iotmock.actors.connect_rate import ConnectRate
 from iotmock.actors.errors import WireDownError, leaves
 from iotmock.actors.links import Complaints, Links, LinkStatistics, not_open
-from iotmock.actors.messages import IncomingCommand
+from iotmock.actors.messages import IncomingCommand, IncomingGroupCommand
 from iotmock.actors.own_topics import OwnTopics
 from iotmock.actors.platform_mirror import PlatformMirror
 from iotmock.actors.ports import Connection, Wire
@@ -24,6 +24,11 @@ log = structlog.get_logger()
 
 def _all(device_id: str) -> bool:  # noqa: ARG001
     return True
+
+
+def say_connected(broker: str) -> None:
+    """Say that there is a connection; a pool says it once for all of its own."""
+    log.info("connected to the broker", broker=broker)
 
 
 @define(eq=False)
@@ -37,6 +42,8 @@ class Link(Links):
     rate: ConnectRate = field(factory=lambda: ConnectRate(0.0))
     carries: Callable[[str], bool] = _all
     """Whether a device is announced over this link."""
+    say_up: Callable[[str], None] = say_connected
+    """Called with the broker's address."""
     state: Literal["connecting", "connected"] = "connecting"
     connects: int = 0
     complaints: Complaints = field(factory=Complaints)
@@ -63,8 +70,8 @@ class Link(Links):
         await self.router.supervisor.announce(self.carries)
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self.publisher.pump, connection)
-            if not connection.hears_all:
-                nursery.start_soon(OwnTopics(self.router.supervisor, connection).run)
+            for whose in connection.unheard:
+                nursery.start_soon(OwnTopics(self.router.supervisor, connection, whose).run)
             await self._route(connection)
 
     async def _route(self, connection: Connection) -> None:
@@ -72,6 +79,8 @@ class Link(Links):
             if isinstance(message, IncomingCommand):
                 self.router.route(message)  # it is acknowledged, so it is not to be lost in a wait
                 await self.router.publisher.wait_room_for_results()
+            elif isinstance(message, IncomingGroupCommand):
+                await self.router.route_group(message)
             else:
                 await self.mirror.tell(message)
 
@@ -80,7 +89,7 @@ class Link(Links):
         self.connects += 1
         self._backoff.note_up()
         self.complaints.clear()
-        log.info("connected to the broker", broker=self.wire.address)
+        self.say_up(self.wire.address)
 
     def _note_down(self, error: WireDownError) -> None:
         self.complaints.add(str(error), lost=self.state == "connected")

@@ -191,6 +191,26 @@ class IncomingCommand:
     reply_topic: str | None = None
     correlation: bytes | None = None
     refusal: str | None = None
+    topic: str = field(default="", eq=False)
+    """Where it arrived, for the journal."""
+
+
+@frozen
+class IncomingGroupCommand:
+    """A message that arrived at the command topic of a location; see `IncomingCommand`."""
+
+    location: str
+    payload: bytes
+    reply_topic: str | None = None
+    correlation: bytes | None = None
+    refusal: str | None = None
+    topic: str = field(default="", eq=False)
+
+    def to(self, device_id: str) -> IncomingCommand:
+        """Return it as a command for one of the devices."""
+        return IncomingCommand(
+            device_id, self.payload, self.reply_topic, self.correlation, self.refusal, self.topic
+        )
 
 
 @frozen
@@ -202,4 +222,4 @@ class IncomingEvent:
     payload: bytes
 
 
-Incoming = IncomingCommand | IncomingEvent
+Incoming = IncomingCommand | IncomingGroupCommand | IncomingEvent

@@ -9,6 +9,7 @@ import trio
 from attrs import define, field
 
 from iotmock.actors.errors import ActorError, UnknownDeviceError
+from iotmock.actors.journal import Journal
 from iotmock.actors.messages import IncomingEvent
 from iotmock.actors.supervisor import MIRRORED, Supervisor
 from iotmock.model.spec import InvalidFieldError
@@ -57,6 +58,7 @@ class PlatformMirror:
     limit: int = 10_000
     """How many devices are mirrored at most."""
     statistics: MirrorStatistics = field(factory=MirrorStatistics)
+    journal: Journal = field(factory=Journal)
     _ends: _Ends = field(factory=lambda: trio.open_memory_channel[IncomingEvent](_INBOX_SIZE))
 
     async def tell(self, event: IncomingEvent) -> None:
@@ -88,6 +90,7 @@ class PlatformMirror:
     async def _forget(self, device_id: str) -> None:
         try:
             await self.supervisor.delete(device_id)
+            self._tell("a device was deleted", device_id)
         except UnknownDeviceError:
             log.debug("the platform deleted a device that is not mirrored", device=device_id)
 
@@ -119,6 +122,7 @@ class PlatformMirror:
             await self._make(device_id, data.type, fields)
         else:
             await self.supervisor.update(device_id, **fields)
+            self._tell("a device was changed", device_id)
 
     async def _make(self, device_id: str, device_type: str | None, fields: dict[str, Any]) -> None:
         if len(self.supervisor.mirrored) >= self.limit:
@@ -128,3 +132,7 @@ class PlatformMirror:
             device_type, fields = _STAND_IN_TYPE, {"base_power": _STAND_IN_KW} | fields
         fields = {"name": device_id} | fields
         await self.supervisor.create(device_type, device_id=device_id, **fields)
+        self._tell("a device was created", device_id)
+
+    def _tell(self, event: str, device_id: str) -> None:
+        self.journal.note(event, over="mqtt", device=device_id, by="the platform's events")

@@ -5,6 +5,7 @@ from functools import partial
 from math import ceil
 from zlib import crc32
 
+import structlog
 import trio
 from attrs import astuple, define, frozen
 
@@ -13,6 +14,8 @@ from iotmock.actors.link import Link
 from iotmock.actors.links import Links, LinkStatistics, not_open
 from iotmock.actors.messages import Kind, Outgoing
 from iotmock.actors.publisher import Publisher
+
+log = structlog.get_logger()
 
 
 @define(eq=False)
@@ -80,6 +83,14 @@ class PooledLinks(Links):
     """The links of a pool."""
 
     links: Sequence[Link]
+
+    def __attrs_post_init__(self) -> None:
+        for link in self.links:
+            link.say_up = self._say_if_whole
+
+    def _say_if_whole(self, broker: str) -> None:
+        if self.statistics().is_whole:
+            log.info("every connection to the broker is up", broker=broker, count=len(self.links))
 
     async def run(self, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
         """See `Links.run`."""

@@ -76,6 +76,8 @@ class Supervisor:
     mirrored: set[str] = field(factory=set)
     """Those of the platform's devices that have a stand-in here; see `PlatformMirror`."""
     changes: Changes = field(factory=Changes)
+    requests: Changes = field(factory=Changes)
+    """Requests that are carried out to their end, each of several changes, whoever hangs up."""
     _coming: dict[str, DeviceRecord] = field(factory=dict)
     """Devices that are being saved; they live once they are durable."""
     _leaving: set[str] = field(factory=set)
@@ -102,6 +104,7 @@ class Supervisor:
         async with trio.open_nursery() as nursery:
             self._nursery = nursery
             self.changes.begin(nursery)
+            self.requests.begin(nursery)
             for record in records:
                 self._take_up(record)
             self._loaded = True
@@ -119,6 +122,7 @@ class Supervisor:
         """Take no more work; devices finish what is in their inboxes and end."""
         self._closing.set()
         self.changes.end()
+        self.requests.end()
         for device in self._devices.values():
             self.around.pacer.remove(device)
             device.post.close()

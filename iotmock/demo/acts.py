@@ -1,6 +1,8 @@
 """The demo, act by act: top to bottom is what is seen, indentation is what stands meanwhile."""
 
+import shutil
 import signal
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import trio
-from attrs import frozen
+from attrs import field, frozen
 
 from iotmock.demo.fault import show_fault
 from iotmock.demo.rest import Rest
@@ -22,7 +24,6 @@ from iotmock.settings import DEFAULT_PASSWORD
 
 _USUAL_BROKER_PORT = 1883
 _USERNAME = "iot_user"
-_MESSAGE_S = 30.0
 
 
 @frozen
@@ -31,8 +32,11 @@ class Demo:
 
     folder: Path
     teller: Teller
-    keep: bool
-    began: float
+    keep: bool = False
+    began: float = field(factory=time.monotonic)
+    soak_s: int = SECONDS
+    shown: trio.Event = field(factory=trio.Event)
+    """Set when everything was shown, whether it stays or not."""
 
     async def play(self) -> None:
         """Play it to its end; with `keep` until cancelled.
@@ -46,11 +50,11 @@ class Demo:
                 self.teller.act("A fault: the device's network is away for four seconds")
                 await show_fault(rest, stream, self.teller)
             self.teller.act(
-                f"A soak test of {SECONDS} seconds, with all connections cut at half time"
+                f"A soak test of {self.soak_s} seconds, with all connections cut at half time"
             )
             reports = self.folder / "soak"
             reports.mkdir()
-            await SoakAct(broker, reports, self.teller).play()
+            await SoakAct(broker, reports, self.teller, self.soak_s).play()
             await self._end(broker, rest, reports)
 
     @asynccontextmanager
@@ -74,30 +78,36 @@ class Demo:
 
     async def _message(self, stream: Stream) -> None:
         self.teller.act("A message, as it arrives over MQTT")
-        with trio.fail_after(_MESSAGE_S):
-            while not (arrival := await stream.next()).is_data:
-                pass
+        while not (arrival := await stream.next()).is_data:
+            pass
         self.teller.say(arrival.topic)
         self.teller.show(arrival.content)
         self.teller.say(f"{time.monotonic() - self.began:.1f} s after the start of the demo")
 
     async def _end(self, broker: OwnBroker, rest: Rest, reports: Path) -> None:
         self.teller.act("Where to look next")
-        if not self.keep:
-            for line in _NEXT:
-                self.teller.say(line)
-            return
-        for line in _kept(broker, rest, reports):
+        for line in _kept(broker, rest, reports) if self.keep else _next():
             self.teller.say(line)
-        await trio.sleep_forever()
+        self.shown.set()
+        if self.keep:
+            await trio.sleep_forever()
 
 
-_NEXT = (
-    "iotmock demo --keep      the same, and it stays for you to look around",
-    "iotmock serve            your own site; http://localhost:8090/docs has every request",
-    "iotmock soak init        a soak test of your own broker",
-    "iotmock --help, and the folder docs/",
-)
+def _next() -> tuple[str, ...]:
+    name = _own_name()
+    return (
+        f"{name} demo --keep      the same, and it stays for you to look around",
+        f"{name} serve            your own site; http://localhost:8090/docs has every request",
+        f"{name} soak init        a soak test of your own broker",
+        f"{name} --help, and the folder docs/",
+    )
+
+
+def _own_name() -> str:
+    """Return how the command line is called from here: it may be in no folder of the PATH."""
+    if Path(sys.argv[0]).name == "__main__.py":
+        return f"{sys.executable} -m iotmock"
+    return "iotmock" if shutil.which("iotmock") else sys.argv[0]
 
 
 def _kept(broker: OwnBroker, rest: Rest, reports: Path) -> tuple[str, ...]:
@@ -111,21 +121,18 @@ def _kept(broker: OwnBroker, rest: Rest, reports: Path) -> tuple[str, ...]:
     )
 
 
-async def perform(folder: Path, teller: Teller, *, keep: bool, began: float) -> bool:
-    """Play the demo in a folder; return whether it was cut short by SIGINT or SIGTERM.
+async def perform(demo: Demo) -> None:
+    """Play a demo until its end, SIGINT or SIGTERM.
 
     Signals that come while it ends change nothing: it ends in order within seconds.
     """
-    cut_short = trio.Event()
-
-    async def cut_at_signal() -> None:
-        await anext(signals)
-        cut_short.set()
-        nursery.cancel_scope.cancel()
-
     with trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(cut_at_signal)
-            await Demo(folder, teller, keep, began).play()
+            nursery.start_soon(_cancel_at_signal, signals, nursery.cancel_scope)
+            await demo.play()
             nursery.cancel_scope.cancel()
-    return cut_short.is_set()
+
+
+async def _cancel_at_signal(signals: AsyncIterator[int], scope: trio.CancelScope) -> None:
+    await anext(signals)
+    scope.cancel()

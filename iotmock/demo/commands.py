@@ -1,6 +1,5 @@
 """What `iotmock demo` does."""
 
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -8,8 +7,9 @@ import trio
 import typer
 
 from iotmock.actors.errors import leaves
-from iotmock.demo.acts import perform
+from iotmock.demo.acts import Demo, perform
 from iotmock.demo.rest import RestError
+from iotmock.demo.stream import SilenceError
 from iotmock.demo.teller import Teller
 from iotmock.log import set_up_logging
 from iotmock.mqtt import MqttError
@@ -18,21 +18,22 @@ from iotmock.service import ServiceError
 from iotmock.soak.run.error import SoakError
 
 _BAD_INPUT, _INTERRUPTED = 2, 130
-_MENDABLE = (OwnBrokerError, ServiceError, SoakError, RestError, MqttError, trio.TooSlowError)
+_MENDABLE = (OwnBrokerError, ServiceError, SoakError, RestError, MqttError, SilenceError)
 
 
 def demo(*, keep: bool, began: float) -> int:
     """Play it, and return the exit code."""
     set_up_logging("error", "console")
     typer.echo("iotmock demo: about a minute, and nothing of it is canned. Ctrl-C ends it.")
-    with TemporaryDirectory(prefix="iotmock-demo-") as name:
-        cut_short, errors = None, list[str]()
+    errors: list[str] = []
+    with TemporaryDirectory(prefix="iotmock-demo-") as folder:
+        played = Demo(Path(folder), Teller(), keep, began)
         try:
-            cut_short = trio.run(partial(perform, Path(name), Teller(), keep=keep, began=began))
+            trio.run(perform, played)
         except* _MENDABLE as group:
             errors = [str(error) for error in leaves(group)]
-    if cut_short is None:
+    if errors:
         typer.echo("iotmock demo: " + "; ".join(errors), err=True)
         return _BAD_INPUT
     typer.echo("\nEnded; nothing is left behind.")
-    return _INTERRUPTED if cut_short and not keep else 0
+    return 0 if played.shown.is_set() else _INTERRUPTED

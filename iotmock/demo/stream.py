@@ -7,12 +7,23 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
+import trio
 from attrs import field, frozen
 
 from iotmock.mqtt import V5, V311, Client, ConnectOptions, Message, Subscription
 from iotmock.own_broker.broker import OwnBroker
 
+_PATIENCE_S = 30.0
 _TOPICS = "energy/devices/#"
+
+
+class SilenceError(Exception):
+    """Nothing arrives."""
+
+
+def moment(timestamp: str) -> float:
+    """Return Unix s."""
+    return datetime.fromisoformat(timestamp).timestamp()
 
 
 @frozen
@@ -44,7 +55,7 @@ class Arrival:
     @property
     def stamped(self) -> float:
         """The time that it says, Unix s of simulated time."""
-        return datetime.fromisoformat(self.content["timestamp"]).timestamp()
+        return moment(self.content["timestamp"])
 
 
 @frozen
@@ -54,8 +65,14 @@ class Stream:
     client: Client
 
     async def next(self) -> Arrival:
-        """Wait for the next message."""
-        return Arrival(await anext(self.client.messages))
+        """Wait for the next message.
+
+        Raises:
+            SilenceError: there is none.
+        """
+        with trio.move_on_after(_PATIENCE_S):
+            return Arrival(await anext(self.client.messages))
+        raise SilenceError(f"nothing has arrived over MQTT for {_PATIENCE_S:g} s")
 
 
 @asynccontextmanager

@@ -20,7 +20,7 @@ SECONDS = 20
 _SHOWN_EVERY_S = 5.0
 
 
-def scenario(broker: OwnBroker) -> dict[str, Any]:
+def scenario(broker: OwnBroker, seconds: int) -> dict[str, Any]:
     """Return the scenario, as a file would have it."""
     return {
         "name": "demo",
@@ -36,8 +36,8 @@ def scenario(broker: OwnBroker) -> dict[str, Any]:
             "connections": "pool:4",
             "group": [{"device_type": "hvac", "count": 100, "location": "north"}],
         },
-        "load": {"duration": SECONDS, "interval": 1},
-        "phase": [{"kind": "connection_storm", "at": SECONDS / 2}],
+        "load": {"duration": seconds, "interval": 1},
+        "phase": [{"kind": "connection_storm", "at": seconds / 2}],
         "thresholds": {"loss": 0, "corrupted": 0, "lateness_p99_ms": 10_000},
     }
 
@@ -72,10 +72,11 @@ class SoakAct:
     broker: OwnBroker
     folder: Path
     teller: Teller
+    seconds: int = SECONDS
 
     async def play(self) -> None:
         """Run it and say the verdict."""
-        wanted = to_scenario(scenario(self.broker), installed(), "demo")
+        wanted = to_scenario(scenario(self.broker, self.seconds), installed(), "demo")
         async with ready(wanted) as prepared:
             run = Soak(prepared, Told(self.teller), self.folder, Processes(self.folder))
             self._tell(report_on(await run.run()))

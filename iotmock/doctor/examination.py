@@ -7,13 +7,13 @@ from pathlib import Path
 import trio
 
 from iotmock.api_token import api_token
-from iotmock.doctor.broker import broker
-from iotmock.doctor.file_limit import FileLimit, open_files
-from iotmock.doctor.files import kept_files
 from iotmock.doctor.finding import Finding, ok, problem
-from iotmock.doctor.neighbour import neighbour_of
-from iotmock.doctor.ports import embedded_port, http_port
-from iotmock.doctor.versions import versions
+from iotmock.doctor.machine.file_limit import FileLimit, open_files
+from iotmock.doctor.machine.files import kept_files
+from iotmock.doctor.machine.neighbour import neighbour_of
+from iotmock.doctor.machine.ports import embedded_port, http_port
+from iotmock.doctor.machine.versions import versions
+from iotmock.doctor.visit.broker import broker
 from iotmock.settings import DOTENV, Settings, SettingsError, read_settings
 
 _CHECK = "settings"

@@ -10,28 +10,34 @@ Changes = dict[str, list[Any]]
 """Names with the values before and after. kW, V, s and kWh; a family's own are its commands'."""
 
 
+_FINEST = 4
+"""Digits of the finest meter: another base power may bring another meter, and changes no energy."""
+
+
 def settings_of(device: Device) -> Settings:
     """Return everything that commands set and that is remembered."""
-    spec, meter = device.spec, device.meter
+    spec = device.spec
     return {
         "base_power": spec.base_power,
         "base_voltage": spec.base_voltage,
         "interval": device.interval,
         "enabled": device.enabled,
         "online": device.online,
-        "energy": round(meter.energy_kwh, meter.decimals),
+        "energy": round(device.meter.energy_kwh, _FINEST),
         **device.family.settings(),
     }
 
 
 def changes_between(before: Settings, after: Settings) -> Changes:
     """Return what is different; None stands for what was not, or is no longer, set."""
-    names = before | after
-    return {
+    found = {
         name: [before.get(name), after.get(name)]
-        for name in names
+        for name in before | after
         if before.get(name) != after.get(name)
     }
+    if after["energy"] > before["energy"]:  # a meter with other digits was taken in, no more
+        del found["energy"]
+    return found
 
 
 def remembered(device: Device) -> tuple[DeviceSpec, DeviceState]:

@@ -7,6 +7,7 @@ from typing import Any
 from attrs import Attribute, Factory, field, frozen
 
 from iotmock.wording.faults import Fault
+from iotmock.wording.words import shown
 
 Setting = bool | float | str
 """One remembered effect of a command, for instance a setpoint in °C."""
@@ -46,7 +47,7 @@ def read_setting(
     """
     value, (low, high) = settings.get(name, default), limits
     if isinstance(value, bool | str) or not low <= value <= high:
-        raise InvalidFieldError(name, f"must be from {low:g} to {high:g}, not {value!r}")
+        raise InvalidFieldError(name, f"must be from {low:g} to {high:g}, not {shown(value)}")
     return float(value)
 
 
@@ -58,7 +59,7 @@ def read_switch(settings: Mapping[str, Setting], name: str) -> bool:
     """
     value = settings[name]
     if not isinstance(value, bool):
-        raise InvalidFieldError(name, f"must be true or false, not {value!r}")
+        raise InvalidFieldError(name, f"must be true or false, not {shown(value)}")
     return value
 
 
@@ -70,7 +71,7 @@ def _within(limits: tuple[float, float], unit: str) -> Validator:
 
     def check(_: Any, attribute: "Attribute[Any]", value: float | None) -> None:
         if value is not None and not low <= value <= high:
-            message = f"must be from {low:g} to {high:g} {unit}, not {value!r}"
+            message = f"must be from {low:g} to {high:g} {unit}, not {shown(value)}"
             raise InvalidFieldError(attribute.name, message)
 
     return check

@@ -50,6 +50,8 @@ class Client:
     _connection: Connection
     _driver: Driver
     _tasks: TaskGroup
+    _left: bool = False
+    """Whether DISCONNECT is written."""
 
     def __init__(
         self,
@@ -91,6 +93,7 @@ class Client:
         try:
             with anyio.move_on_after(_FAREWELL_S), suppress(*NETWORK_ERRORS):
                 await channel.stream.send(channel.encode(visit.drain()))
+                await channel.say_farewell()
         finally:
             await channel.aclose()
 
@@ -105,6 +108,8 @@ class Client:
             await self.disconnect()
         try:
             await self._tasks.__aexit__(None, None, None)
+            if self._left:
+                await self._driver.channel.say_farewell()
         finally:
             await self._driver.channel.aclose()
 
@@ -247,6 +252,7 @@ class Client:
                 self._connection.disconnect(reason_code)
                 with suppress(ConnectionLost):  # it is to end anyway
                     await self._driver.flush()
+                    self._left = True
         finally:
             self._driver.stop(ConnectionLost("we have disconnected"))
 

@@ -45,6 +45,10 @@ class WebSocketRefused(ConnectFailed):
     """The peer speaks no WebSocket, or not at this path."""
 
 
+class AnotherProtocol(ConnectFailed):
+    """The peer answered CONNECT in another protocol; the text says in which."""
+
+
 class HandshakeFailed(ConnectFailed):
     """The peer closed the connection, or spoke no MQTT, before it answered CONNECT."""
 
@@ -85,4 +89,4 @@ class SubscribeRefused(MqttError):  # noqa: N818
             f"the broker refused the subscription {topic_filter!r} with reason code "
             f"0x{reason_code:02x}; may this user read it?"
         )
-        self.reason_code = reason_code
+        self.topic_filter, self.reason_code = topic_filter, reason_code

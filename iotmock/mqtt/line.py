@@ -212,6 +212,8 @@ class Line:
         if self._socket is not None:
             self.connection.disconnect()
             self.write()
+            if self._layer is not None:
+                self._send(self._layer.farewell())
         return self.abort()
 
     def abort(self) -> bool:

@@ -203,16 +203,15 @@ class Session:
     def settle(self, packet: PubAck | PubRec | PubComp) -> bool:
         """Take the broker's last word on a message; return whether there was such a message.
 
+        A broker that answers twice, or for nothing, harms no one; and a PUBCOMP may come twice.
+
         Raises:
-            ProtocolError: it answers something that was never asked, or with the wrong packet.
+            ProtocolError: it answers with the wrong packet.
         """
         packet_id = packet.packet_id
         message = self._outgoing.get(packet_id)
         if message is None:
-            # A PUBCOMP may come twice over two connections.
-            if isinstance(packet, PubComp):
-                return False
-            raise ProtocolError(f"packet {packet_id} was acknowledged and never sent")
+            return False
         if not (self._may_settle(packet, message) or self._settles_lower(packet, message)):
             raise ProtocolError(f"packet {packet_id} was answered with {type(packet).__name__}")
         del self._outgoing[packet_id]

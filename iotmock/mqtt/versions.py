@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
+import anyio
 from attrs import define, evolve, frozen
 
 from iotmock.mqtt.errors import HandshakeFailed, UnsupportedProtocol
@@ -10,6 +11,10 @@ from iotmock.mqtt.options import ConnectOptions
 from iotmock.mqtt.packets import Protocol
 
 T = TypeVar("T")
+
+_TIMES, _LEAST_PATIENCE_S = 10.0, 2.0
+"""A broker that has just answered is silent on purpose after so many times as long, and so many s.
+"""
 
 
 @frozen
@@ -62,9 +67,11 @@ class Versions:
         except HandshakeFailed as error:
             if self.turned_away:
                 raise _unsupported() from error
+        began = anyio.current_time()
         await dialogue.visit(older, timeout)
+        enough = max(_LEAST_PATIENCE_S, _TIMES * (anyio.current_time() - began))
         try:
-            return await dialogue.attempt(newer, timeout)
+            return await dialogue.attempt(newer, min(timeout, enough))
         except HandshakeFailed as error:
             raise _unsupported() from error
 

@@ -3,6 +3,7 @@
 It ends the program when standard input ends, as it does whatever becomes of who started this.
 """
 
+import os
 import signal
 import subprocess
 import sys
@@ -20,7 +21,8 @@ def main() -> int:
 
 
 def _end_with_stdin(program: "subprocess.Popen[bytes]") -> None:
-    sys.stdin.buffer.read()
+    while os.read(0, 1_024):  # not sys.stdin: the end of the process would wait for its lock
+        pass
     program.terminate()
     try:
         program.wait(_PATIENCE_S)

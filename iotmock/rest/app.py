@@ -27,9 +27,13 @@ from iotmock.rest.faults import FaultRoutes
 from iotmock.rest.fleets.routes import FleetRoutes
 from iotmock.rest.gate.application import GatedApplication, OpenPaths
 from iotmock.rest.gate.gate import Gate
+from iotmock.rest.handle.handling import Handling
+from iotmock.rest.handle.happenings import Happenings
+from iotmock.rest.handle.idempotency import Idempotency
 from iotmock.rest.http.compression import WORTH_IT, compressed, takes_gzip
-from iotmock.rest.intake.bodies import JSON, read_body, read_query
+from iotmock.rest.intake.bodies import JSON
 from iotmock.rest.listing.routes import DeviceListRoutes
+from iotmock.rest.many.routes import ManyRoutes
 from iotmock.rest.operation import Answer, Operation
 from iotmock.rest.problems import PROBLEM_JSON, InvalidRequestError, Problem
 from iotmock.rest.state.health import LIVEZ, HealthRoutes
@@ -68,7 +72,8 @@ def make_app(
     app.open_paths = OpenPaths(
         frozenset(operation.path for operation in operations if operation.is_open), (DOCS_FOLDER,)
     )
-    _add_routes(app, operations)
+    happenings = Happenings(system.journal, wants_token=app.gate.token is not None)
+    _add_routes(app, operations, Handling(Idempotency(system.supervisor.requests), happenings))
     _add_problems(app)
     _refuse_until(app, ready)
     return app
@@ -79,6 +84,7 @@ def _operations(system: System, version: str, metrics: Metrics, gate: Gate) -> S
     operations = (
         *DeviceListRoutes(system).operations(),
         *DeviceRoutes(system).operations(),
+        *ManyRoutes(system).operations(),
         *FaultRoutes(system).operations(),
         *FleetRoutes(system).operations(),
         *SimulationRoutes(system).operations(),
@@ -92,11 +98,10 @@ def _operations(system: System, version: str, metrics: Metrics, gate: Gate) -> S
     return operations
 
 
-def _add_routes(app: QuartTrio, operations: Sequence[Operation]) -> None:
+def _add_routes(app: QuartTrio, operations: Sequence[Operation], handling: Handling) -> None:
     for operation in operations:
-        app.add_url_rule(
-            operation.path, operation.name, _view(operation), methods=[operation.method]
-        )
+        view = _view(operation, handling)
+        app.add_url_rule(operation.path, operation.name, view, methods=[operation.method])
     app.add_url_rule(f"{DOCS_FOLDER}<name>", view_func=_send_file)
 
 
@@ -105,15 +110,9 @@ async def _send_file(name: str) -> Response:
     return await _respond(answer, answer.media_type or JSON)
 
 
-def _view(operation: Operation) -> View:
+def _view(operation: Operation, handling: Handling) -> View:
     async def view(**arguments: Any) -> Response:
-        if operation.query:
-            arguments["query"] = read_query(operation.query)
-        if operation.body:
-            arguments["body"] = await read_body(
-                operation.body, operation.check, operation.media_types
-            )
-        answer: Answer = await operation.handler(**arguments)
+        answer = await handling.answer(operation, arguments)
         return await _respond(answer, answer.media_type or operation.media_type)
 
     return view

@@ -2,19 +2,48 @@
 
 from urllib.parse import urlsplit
 
-from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, Scope
+import trio
+from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
 from quart import Response
 from quart_trio import QuartTrio
+from quart_trio.asgi import TrioASGIHTTPConnection
 
 from iotmock.rest.prefix import prefix_of, under_prefix, without_prefix
 
+_WITHOUT_LENGTH = {204, 304}
+"""Statuses after which there is no body, whatever its length would be (RFC 9110, 8.6)."""
 _NO_PATH = "*"
 """What nothing is at."""
+_OF_BODIES = {b"content-length", b"transfer-encoding"}
+
+
+class Request(TrioASGIHTTPConnection):
+    """A request as Quart-Trio serves it; one without a body takes no second task to wait for it.
+
+    That its client has gone ends the task with its connection; a stream of HTTP/2 ends alone.
+    """
+
+    async def __call__(self, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        """Answer it."""
+        if self.scope["http_version"] >= "2" or _may_have_body(self.scope):
+            await super().__call__(receive, send)
+            return
+        request = self._create_request_from_scope(send)
+        request.body.set_complete()
+        response = await self.app.handle_request(request)
+        with trio.move_on_after(self.app.config["RESPONSE_TIMEOUT"]):
+            await self._send_response(send, response)
+
+
+def _may_have_body(scope: HTTPScope) -> bool:
+    asks = scope["method"] in {"GET", "HEAD"}
+    return not asks or any(name in _OF_BODIES for name, _ in scope["headers"])
 
 
 class Application(QuartTrio):
     """A Quart-Trio application that answers whatever h11 lets through."""
 
+    asgi_http_class = Request
     prefix = ""
     """Of HTTP_ROOT_PATH; then nobody else is asked for it."""
 
@@ -49,4 +78,6 @@ def without_body(response: Response, status: int) -> Response:
     """Return the response as one that has no body."""
     response.status_code = status
     response.headers.pop("Content-Type", None)
+    if status in _WITHOUT_LENGTH:
+        response.headers.pop("Content-Length", None)
     return response

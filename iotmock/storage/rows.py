@@ -10,6 +10,7 @@ import attrs
 
 from iotmock.model.spec import DeviceRecord, DeviceSpec, DeviceState, InvalidFieldError, Setting
 from iotmock.wording.faults import InvalidValueError, decode
+from iotmock.wording.words import shown
 
 _TEXTS = ("device_id", "device_type", "name", "location")
 _NUMBERS = ("base_power", "base_voltage", "created_at")
@@ -84,7 +85,7 @@ def require(holds: bool, name: str, what: str, value: Any) -> None:
         InvalidFieldError: it is not `what` it must be.
     """
     if not holds:
-        raise InvalidFieldError(name, f"must be {what}, not {value!r}")
+        raise InvalidFieldError(name, f"must be {what}, not {shown(value)}")
 
 
 def _settings(text: Any) -> dict[str, Setting]:

@@ -29,6 +29,7 @@ from iotmock.mqtt.transport.tls import Tls
 from iotmock.mqtt.versions import Dialogue, Versions, for_a_visit
 from iotmock.wire.broker.approach import Approach
 from iotmock.wire.broker.ours import kinds_and_devices
+from iotmock.wire.broker.strikes import LoweredQos
 from iotmock.wire.broker.terms import BrokerTerms
 from iotmock.wire.shared import MqttWire
 from iotmock.wire.stamping import Stamping
@@ -139,6 +140,7 @@ class MqttLine:
     _unwritten: int = 0
     """Messages at QoS 0 that the network has not taken yet."""
     _versions: Versions = field(factory=Versions)
+    _lowered: LoweredQos = field(factory=LoweredQos)
 
     @property
     def protocol(self) -> Protocol | None:
@@ -156,6 +158,7 @@ class MqttLine:
             raise
 
     async def _open(self, will: bytes) -> None:
+        self._lowered.before_connect(self.session)
         options = self.wire.options(self.device_id, will, resumes=self.approach.resumes)
         options = self.approach.options(options)
         dialogue = Dialogue(partial(self._attempt, options), partial(self._visit, options))

@@ -34,7 +34,7 @@ def make_wire(settings: Settings, http_port: int, *, embedded: bool) -> MqttWire
     Raises:
         SettingsError: a certificate or a file of credentials can not be used.
     """
-    filters = [topics.COMMANDS_FILTER, *_events_filter(settings)]
+    filters = [topics.COMMANDS_FILTER, *_service_filters(settings)]
     return _wire(settings, http_port, filters, embedded=embedded)
 
 
@@ -62,7 +62,7 @@ def make_lines(settings: Settings, http_port: int, *, embedded: bool) -> MqttLin
     Raises:
         SettingsError: a certificate or a file of credentials can not be used.
     """
-    service = _wire(settings, http_port, _events_filter(settings), embedded=embedded)
+    service = _wire(settings, http_port, _service_filters(settings), embedded=embedded)
     identities = read_identities(settings)
     return MqttLines(
         service,
@@ -73,8 +73,9 @@ def make_lines(settings: Settings, http_port: int, *, embedded: bool) -> MqttLin
     )
 
 
-def _events_filter(settings: Settings) -> list[str]:
-    return [topics.PLATFORM_EVENTS_FILTER] if settings.platform_sync else []
+def _service_filters(settings: Settings) -> list[str]:
+    events = [topics.PLATFORM_EVENTS_FILTER] if settings.platform_sync else []
+    return [topics.GROUPS_FILTER, *events]
 
 
 def _wire(settings: Settings, http_port: int, filters: list[str], *, embedded: bool) -> MqttWire:

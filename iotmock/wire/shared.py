@@ -9,7 +9,7 @@ from attrs import define, evolve, field
 
 from iotmock.actors.errors import WireDownError, leaves
 from iotmock.actors.messages import Incoming, Kind, Outgoing
-from iotmock.actors.ports import Terms
+from iotmock.actors.ports import Terms, Whose
 from iotmock.mqtt import (
     Client,
     ConnectOptions,
@@ -24,6 +24,7 @@ from iotmock.mqtt.versions import Versions
 from iotmock.wire.broker.doubt import Doubt
 from iotmock.wire.broker.hearing import Hearing
 from iotmock.wire.broker.ours import kinds_and_devices
+from iotmock.wire.broker.strikes import LoweredQos
 from iotmock.wire.broker.terms import BrokerTerms
 from iotmock.wire.stamping import Stamping
 from iotmock.wire.translation import as_wire_down, to_incoming, to_message
@@ -53,6 +54,7 @@ class MqttWire:
     _versions: Versions = field(factory=Versions, init=False)
     _client: Client | None = None
     _doubt: Doubt = field(factory=Doubt)
+    _lowered: LoweredQos = field(factory=LoweredQos, init=False)
     _dropped: int = 0
     """Of connections that have ended."""
 
@@ -69,6 +71,7 @@ class MqttWire:
     @asynccontextmanager
     async def connect(self) -> AsyncIterator["MqttConnection"]:
         """See `Wire.connect`."""
+        self._lowered.before_connect(self.session)
         client = self._client_with(self._next_options())
         try:
             async with client:
@@ -115,7 +118,10 @@ class MqttWire:
         # What the will says when the connection dies, this says while it lives and at its end; at
         # QoS 0, so that the session counts only the fleet's messages.
         topic = topics.mock_status_topic(self.options.client_id)
-        await client.publish(topic, b"online", retain=True)
+        try:
+            await client.publish(topic, b"online", retain=True)
+        except InvalidMessage as error:  # the broker takes hardly any packet; the others flow
+            log.warning("the service's own status can not be sent", topic=topic, reason=str(error))
         try:
             yield
         finally:
@@ -213,19 +219,19 @@ class MqttConnection:
         return kinds_and_devices(self.wire.session.unanswered())
 
     @property
-    def hears_all(self) -> bool:
-        """See `Connection.hears_all`."""
-        return self.wire.hearing.hears_all
+    def unheard(self) -> Sequence[Whose]:
+        """See `Connection.unheard`."""
+        return self.wire.hearing.unheard
 
-    async def follow(self, device_ids: Sequence[str]) -> None:
+    async def follow(self, whose: Whose, names: Sequence[str]) -> None:
         """See `Connection.follow`."""
         with as_wire_down():
-            await self.wire.hearing.follow(self.client, device_ids)
+            await self.wire.hearing.follow(self.client, whose, names)
 
-    async def leave(self, device_ids: Sequence[str]) -> None:
+    async def leave(self, whose: Whose, names: Sequence[str]) -> None:
         """See `Connection.leave`."""
         with as_wire_down():
-            await self.wire.hearing.leave(self.client, device_ids)
+            await self.wire.hearing.leave(self.client, whose, names)
 
     async def incoming(self) -> AsyncIterator[Incoming]:
         """See `Connection.incoming`."""

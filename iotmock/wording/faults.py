@@ -1,6 +1,7 @@
 """From a value of JSON, TOML or the like to a type, with everything that is wrong at once."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
@@ -11,6 +12,8 @@ from iotmock.wording.no_json import NO_JSON, no_json
 from iotmock.wording.words import allowed, meant, must
 
 T = TypeVar("T")
+fields_of = cache(msgspec.structs.fields)
+"""The fields of a struct: to look at its annotations takes as long as to decode it ten times."""
 _LONGEST_NAME = 64
 _GUESSES = 20
 
@@ -72,7 +75,7 @@ def missing_and_unknown(
     struct: type[msgspec.Struct], content: Iterable[str]
 ) -> Iterator[tuple[str, str]]:
     """Yield each field that is missing or that there is none of, and that it is so."""
-    known, given = {one.encode_name: one for one in msgspec.structs.fields(struct)}, set(content)
+    known, given = {one.encode_name: one for one in fields_of(struct)}, set(content)
     for name, one in known.items():
         if one.required and name not in given:
             yield name, f"is required: {allowed(one.type)}"
@@ -132,6 +135,6 @@ def _in_struct(
 ) -> Iterator[Fault]:
     for name, text in missing_and_unknown(struct, value):
         yield Fault(prefix + name, text)
-    for one in msgspec.structs.fields(struct):
+    for one in fields_of(struct):
         if one.encode_name in value:
             yield from _faults(value[one.encode_name], one.type, prefix + one.encode_name)

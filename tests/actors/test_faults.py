@@ -190,6 +190,15 @@ async def test_a_late_result_comes_with_the_first_tick_after_its_delay(
         assert result["status"] == "applied"
 
 
+async def test_no_more_results_are_held_back_than_a_bound(autojump_clock: MockClock) -> None:
+    async with running(assemble()) as rig:
+        await rig.supervisor.create("plain", name="D", device_id="d")
+        await rig.faults.inject("d", FaultRequest("late_result", {"delay_s": 3600.0}))
+        for number in range(103):
+            await send(rig, "set_power", f"{number}", power=30.0)
+        assert [result["id"] for result in rig.sent(Kind.RESULT, "d")] == ["0", "1", "2"]
+
+
 async def test_who_waits_for_a_late_result_is_told_when_the_device_is_deleted(
     autojump_clock: MockClock,
 ) -> None:

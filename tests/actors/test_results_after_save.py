@@ -136,3 +136,27 @@ async def test_who_waits_for_a_later_write_is_not_answered_by_an_earlier(
     waiting.settle(2)
     await slot.wait()
     await waiting.wait_empty()
+
+
+async def test_changes_are_what_the_command_has_changed(autojump_clock: MockClock) -> None:
+    async with running(assemble()) as rig:
+        device = await rig.supervisor.create("hvac", name="H", device_id="h", base_power=3.0)
+        device.model.meter.energy_kwh = 1.00047
+        tell(rig, "h", "set_base_power", power=300.0)  # whose meter has fewer digits
+        tell(rig, "h", "set_setpoint", temperature=20.0)
+        tell(rig, "h", "set_setpoint", temperature=20.0)
+        tell(rig, "h", "set_online", online=False)
+        tell(rig, "h", "set_online", online=True)
+        tell(rig, "h", "reset_energy")
+        tell(rig, "h", "set_power", power=-1.0)
+        await wait_all_tasks_blocked()
+        changes = [result.get("changes") for result in rig.sent(Kind.RESULT)]
+        assert changes == [
+            {"base_power": [3.0, 300.0]},
+            {"setpoint": [22.5, 20.0]},
+            None,
+            {"online": [True, False]},
+            {"online": [False, True]},
+            {"energy": [1.001, 0.0]},
+            None,
+        ]

@@ -3,10 +3,9 @@
 import socket
 from pathlib import Path
 
-import pytest
 import trustme
 
-from iotmock.doctor.terms import Terms, terms_of
+from iotmock.doctor.visit.terms import Terms, terms_of
 from iotmock.mqtt import NO_PROPERTIES, V5
 from iotmock.mqtt.limits import Limits
 from iotmock.settings import read_settings
@@ -111,15 +110,16 @@ def test_a_broker_without_wildcards_is_a_warning() -> None:
     assert "no wildcard subscriptions" in found[1].text
 
 
-@pytest.mark.parametrize("stamp", ["off", "properties"])
-def test_a_broker_of_3_1_1_is_fallen_back_to(line: Line, tmp_path: Path, stamp: str) -> None:
+def test_a_broker_of_3_1_1_is_fallen_back_to(line: Line, tmp_path: Path) -> None:
     port = free_port()
     with running_service(tmp_path, MQTT_BROKER_PORT=port) as service:  # with its embedded broker
-        line = line.having(MQTT_BROKER_PORT=port, PORT=service.port, MQTT_STAMP=stamp)
-        findings = examined(line, code=0 if stamp == "off" else 1)
-    texts = [one.text for one in findings if one.check == "broker"]
-    assert "speaks MQTT 3.1.1: its limits it can not say" in texts[0]
-    assert len(texts) == (1 if stamp == "off" else 2)
+        line = line.having(MQTT_BROKER_PORT=port, PORT=service.port, MQTT_STAMP="properties")
+        findings = examined(line, code=1)
+        json = line.having(MQTT_PROTOCOL="3.1.1", MQTT_STAMP="json")
+        assert of("broker", examined(json)).state == "ok"
+    able, stamped = [one for one in findings if one.check == "broker"]
+    assert "speaks MQTT 3.1.1: its limits it can not say" in able.text
+    assert (stamped.state, stamped.advice) == ("problem", "set MQTT_STAMP=json")
 
 
 def test_no_broker_is_no_problem_where_serve_brings_one(line: Line) -> None:

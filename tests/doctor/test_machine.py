@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from iotmock.doctor.file_limit import FileLimit, open_files
+from iotmock.doctor.machine.file_limit import FileLimit, open_files
 from iotmock.settings import read_settings
 from tests.doctor.examined import examined, of
 from tests.full_disk import small_disk
@@ -112,7 +112,7 @@ def test_a_file_that_can_not_be_written_is_a_problem(
         ("shared", 4_096, "ok"),
         ("shared", 1_024, "warning"),
         ("per-device", 1_024, "problem"),
-        ("pool:900", 1_024, "problem"),
+        ("pool:1000", 1_024, "problem"),
     ],
 )
 def test_the_limit_of_files_is_held_against_what_the_fleet_needs(

@@ -78,6 +78,7 @@ class Rules:
     takes: Callable[[Packet], bool] = lambda _: True
     """The broker closes at once at a packet that it does not take."""
     answers_qos_2_with_puback: bool = False
+    answers_pings: bool = True
 
     def refuses(self, will: Will | None) -> int:
         """Return the reason why the limits forbid a will; 0 if they do not."""
@@ -157,7 +158,7 @@ class Peer:
             case Unsubscribe():
                 codes = (0,) * len(packet.topic_filters)
                 await self.send(UnsubAck(packet.packet_id, codes))
-            case PingReq():
+            case PingReq() if self.broker.rules.answers_pings:
                 await self.send(PingResp())
             case Disconnect():
                 raise _Over

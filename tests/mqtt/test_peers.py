@@ -51,7 +51,6 @@ ACCEPTED = encode(ConnAck(False, 0), V5)
     [
         (b"\x00\x00", "does not exist"),
         (b"\x30\xff\xff\xff\x7f", "over"),
-        (b"\x40\x02\x00\x07", "never sent"),
         (encode(PingReq(), V5), "PingReq"),
     ],
 )

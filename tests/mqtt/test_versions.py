@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 import trio
 from attrs import define, evolve, field
+from trio.testing import MockClock
 
 from iotmock.mqtt import (
     V5,
@@ -143,3 +144,22 @@ async def test_what_3_1_1_is_told_is_what_the_user_is_told(connect: Connect) -> 
 
 async def test_a_visit_leaves_no_will_behind() -> None:
     assert for_a_visit(evolve(OPTIONS, will=Will("t", b"gone"))).will is None
+
+
+@pytest.mark.trio
+async def test_a_broker_that_has_just_answered_the_older_version_is_not_waited_for_long(
+    autojump_clock: MockClock,
+) -> None:
+    async def attempt(protocol: Protocol, timeout: float) -> Protocol:
+        if protocol == V311:
+            return protocol
+        await trio.sleep(timeout)
+        raise HandshakeFailed("silent")
+
+    async def visit(_: Protocol, __: float) -> None:
+        await trio.sleep(0.1)
+
+    began = trio.current_time()
+    dialogue = Dialogue(attempt, visit)
+    assert await Versions().connect(ConnectOptions("x"), dialogue) == V311
+    assert trio.current_time() - began == pytest.approx(5.0 + 0.1 + 2.0)

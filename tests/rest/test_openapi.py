@@ -26,10 +26,16 @@ EXAMPLES = 15
 KNOWN = {"device_id": "known", "fleet": "known", "fault_id": "known"}
 Operation = APIOperation[Any, Any, Any, Any]
 Request = schemathesis.Case[Any]
+TOO_LONG = 431
+"""A request line of 16 KiB reaches no operation."""
 OF_THE_GATE = {403, 421}
+OF_KEYS = {422, 429}
 OPERATIONS = {
     ("get", "/api/v1/devices"): {200, 422, 503},
     ("post", "/api/v1/devices"): {201, 400, 408, 409, 413, 415, 422, 503},
+    ("delete", "/api/v1/devices"): {200, 404, 422, 503},
+    ("post", "/api/v1/devices:batch"): {200, 400, 408, 413, 415, 422, 503},
+    ("post", "/api/v1/devices/command"): {200, 400, 404, 408, 413, 415, 422, 503},
     ("get", "/api/v1/devices/{device_id}"): {200, 304, 404, 412, 503},
     ("put", "/api/v1/devices/{device_id}"): {
         200, 400, 404, 408, 409, 412, 413, 415, 422, 429, 503,
@@ -82,7 +88,10 @@ async def test_every_row_is_in_the_document_with_all_its_answers(client: Client)
         for path, methods in document["paths"].items()
         for method, operation in methods.items()
     }
-    assert described == {row: answers | OF_THE_GATE for row, answers in OPERATIONS.items()}
+    assert described == {
+        row: answers | OF_THE_GATE | (OF_KEYS if row[0] == "post" else set())
+        for row, answers in OPERATIONS.items()
+    }
     assert document["openapi"] == "3.1.0"
     assert document["info"]["version"] == "1.2.3"
 
@@ -156,11 +165,14 @@ def strategies(operation: Operation) -> Iterator[SearchStrategy[Request]]:
 def hold_to(operation: Operation, requests: SearchStrategy[Request]) -> None:
     """Send the requests; the answers must be as the document says."""
     # Whether a device knows a command or a fault, a type a profile, a fleet a group, how many
-    # readings a preview may have, how long a fleet's ids get, and which version of a device an
-    # entity tag stands for, is no matter of the schema.
+    # readings a preview may have, how long a fleet's ids get, what an operation of a batch needs,
+    # whether a selector chooses anybody, and which version of a device an entity tag stands for,
+    # is no matter of the schema.
     free = operation.label.endswith(
-        ("/command", "/preview", "/faults", f"POST {DEVICES}", "/fleets", "/fleets/{fleet}",
-         "/devices/{device_id}")
+        (
+            "/command", "/preview", "/faults", f"POST {DEVICES}", "/fleets", "/fleets/{fleet}",
+            ":batch", f"DELETE {DEVICES}", "/devices/{device_id}",
+        )
     )  # fmt: skip
     excluded: list[Any] = [positive_data_acceptance] if free else []
 
@@ -173,7 +185,9 @@ def hold_to(operation: Operation, requests: SearchStrategy[Request]) -> None:
     )
     @given(requests)
     def check(case: Request) -> None:
-        case.call_and_validate(excluded_checks=excluded)
+        answer = case.call()
+        if answer.status_code != TOO_LONG:
+            case.validate_response(answer, excluded_checks=excluded)
 
     check()
 

@@ -39,8 +39,8 @@ async def test_the_root_leads_to_a_page(client: Client) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("PATCH", DEVICES, {"GET", "HEAD", "POST", "OPTIONS"}),
-        ("DELETE", DEVICES, {"GET", "HEAD", "POST", "OPTIONS"}),
+        ("PATCH", DEVICES, {"GET", "HEAD", "POST", "DELETE", "OPTIONS"}),
+        ("PUT", DEVICES, {"GET", "HEAD", "POST", "DELETE", "OPTIONS"}),
         ("POST", f"{DEVICES}/x", {"GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"}),
         ("GET", f"{DEVICES}/x/command", {"POST", "OPTIONS"}),
         ("TRACE", "/health", {"GET", "HEAD", "OPTIONS"}),
@@ -58,7 +58,7 @@ async def test_a_method_that_a_path_has_not_is_405_and_those_it_has_are_named(
 async def test_options_names_the_methods(client: Client) -> None:
     got = await client.send("OPTIONS", DEVICES)
     assert (got.status, got.body) == (204, b"")
-    assert set(got.headers["Allow"].split(", ")) == {"GET", "HEAD", "POST", "OPTIONS"}
+    assert set(got.headers["Allow"].split(", ")) == {"GET", "HEAD", "POST", "DELETE", "OPTIONS"}
 
 
 @pytest.mark.parametrize(

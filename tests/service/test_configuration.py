@@ -114,6 +114,14 @@ def test_one_token_has_one_place() -> None:
     assert "set one of them" in refusal(API_TOKEN="hunter2", API_TOKEN_FILE="file")
 
 
+def test_time_has_one_beginning() -> None:
+    where = {"SIMULATION_START": "2026-06-01", "SIMULATION_NOW": "2026-06-03T10:00"}
+    assert "two beginnings of time" in refusal(**where)
+    assert refusal(SIMULATION_NOW="noon").endswith(
+        "is not allowed: a date or time, as 2025-06-01 or 2025-06-01T10:00:00Z"
+    )
+
+
 @pytest.mark.parametrize(("make", "says"), [FILES[0], (Path.mkdir, "file"), (os.mkfifo, "no pipe")])
 @pytest.mark.parametrize("name", ["MQTT_TLS_CA", "MQTT_TLS_CERT"])
 def test_a_tls_file_that_is_none(name: str, make: Make, says: str) -> None:

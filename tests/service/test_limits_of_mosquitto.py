@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mosquitto import running_mosquitto
+from tests.mosquitto import PASSWORD, USERNAME, free_port, running_mosquitto
 from tests.service.process import Service, command, running_service, subscribed, wait_until
 
 DEVICE = "mock-hvac-001"
@@ -38,6 +38,27 @@ def test_data_flows_within_the_limits(
         before = len(heard.data(DEVICE))
         heard.wait_for(lambda s: len(s.data(DEVICE)) > before + 5, 40)
         wait_until(lambda: few_are_refused(service), 40, "no more is refused, once it is known")
+
+
+@pytest.mark.parametrize("model", ["shared", "pool:2", "per-device"])
+def test_nothing_is_retained_over_a_websocket_in_3_1_1(tmp_path: Path, model: str) -> None:
+    (tmp_path / "broker").mkdir()
+    plain, port = free_port(), free_port()
+    lines = (f"listener {plain} 127.0.0.1", f"listener {port}", "bind_interface lo")
+    limits = ("protocol websockets", "retain_available false")
+    with (
+        running_mosquitto(tmp_path / "broker", *lines, *limits, port=plain),
+        subscribed(plain, topic="energy/devices/+/data") as heard,
+        running_service(
+            tmp_path,
+            MQTT_BROKER_URL=f"ws://{USERNAME}:{PASSWORD}@127.0.0.1:{port}",
+            MQTT_PROTOCOL="3.1.1",
+            MQTT_CONNECTIONS=model,
+            SIMULATION_INTERVAL=0.2,
+        ) as service,
+    ):
+        heard.wait_for(lambda s: len(s.data(DEVICE)) > 5, 40)
+        wait_until(lambda: not service.status()["mqtt"]["retained"], 20, "it is shown")
 
 
 def few_are_refused(service: Service) -> bool:

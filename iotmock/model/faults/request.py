@@ -11,7 +11,7 @@ from iotmock.model.faults.fault import Fault, Injection
 from iotmock.model.spec import DeviceSpec, InvalidFieldError
 from iotmock.model.timestamp import rfc3339
 from iotmock.wording.faults import InvalidValueError, convert
-from iotmock.wording.words import meant
+from iotmock.wording.words import meant, shown
 
 LONGEST_S = 10 * 365 * 86_400.0
 _PAST_S = 1.0
@@ -95,5 +95,5 @@ def read_moment(field_name: str, text: str) -> float:
             return moment.timestamp()
     except (ValueError, OverflowError):
         pass
-    allowed = "must be like 2025-08-09T16:30:00Z, with a time zone"
-    raise InvalidFaultError(field_name, f"{allowed}, not {text[:64]!a}")
+    message = f"must be like 2025-08-09T16:30:00Z, with a time zone, not {shown(text)}"
+    raise InvalidFaultError(field_name, message)

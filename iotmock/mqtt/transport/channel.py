@@ -1,12 +1,16 @@
 """A stream with the layers on it."""
 
+from contextlib import suppress
+
 import anyio
 from anyio.abc import ByteStream
 from attrs import define
 
+from iotmock.mqtt.loss import NETWORK_ERRORS
 from iotmock.mqtt.transport.layer import Layer
 
 _READ_SIZE = 65_536
+_FAREWELL_S = 1.0
 
 
 @define(eq=False)
@@ -48,6 +52,13 @@ class Channel:
                 data = await self.stream.receive(_READ_SIZE)
             except (anyio.EndOfStream, anyio.BrokenResourceError) as error:
                 raise layer.closed() from error
+
+    async def say_farewell(self) -> None:
+        """End the layers in order, within `_FAREWELL_S`; nothing else is being written."""
+        if self.layer is None:
+            return
+        with anyio.move_on_after(_FAREWELL_S, shield=True), suppress(*NETWORK_ERRORS):
+            await self.stream.send(self.layer.farewell())
 
     async def aclose(self) -> None:
         """Close the stream at once."""

@@ -47,6 +47,10 @@ class Layer(Protocol):
         """
         ...
 
+    def farewell(self) -> bytes:
+        """Return what must be sent to end it in order; nothing is encoded after."""
+        ...
+
 
 @define(eq=False)
 class Stack:
@@ -79,6 +83,10 @@ class Stack:
     def decode(self, data: bytes) -> bytes:
         """See `Layer.decode`."""
         return self.above.decode(self.below.decode(data))
+
+    def farewell(self) -> bytes:
+        """See `Layer.farewell`."""
+        return self.below.encode(self.above.farewell()) + self.below.farewell()
 
 
 def layer_of(options: ConnectOptions, address: Address) -> Layer | None:

@@ -127,5 +127,11 @@ class TlsLayer:
             raise self._failed(error) from error
         return b"".join(parts)
 
+    def farewell(self) -> bytes:
+        """See `Layer.farewell`: close_notify (RFC 8446, 6.1)."""
+        with suppress(ssl.SSLError):  # it would wait for the peer's
+            self._session.unwrap()
+        return self._to_send.read()
+
     def _failed(self, error: ssl.SSLError) -> TlsFailed:
         return TlsFailed(why(self._place, error, has_certificate=self._tls.has_certificate))

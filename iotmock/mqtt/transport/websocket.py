@@ -1,5 +1,7 @@
 """MQTT over WebSocket (MQTT 5.0, 6; RFC 6455), as bytes to bytes."""
 
+from contextlib import suppress
+
 from wsproto import ConnectionType, WSConnection
 from wsproto.events import (
     AcceptConnection,
@@ -17,6 +19,8 @@ from iotmock.mqtt.errors import ConnectionLost, ProtocolError, WebSocketRefused
 from iotmock.mqtt.transport.address import Address, place_of
 
 _SUBPROTOCOL = "mqtt"
+_NORMAL = 1000
+"""RFC 6455, 7.4.1."""
 _USUAL_PORTS = {False: 80, True: 443}
 
 
@@ -87,6 +91,12 @@ class WebSocketLayer:
             return b"".join([self._payload(event) for event in self._connection.events()])
         except (RemoteProtocolError, LocalProtocolError) as error:
             raise ProtocolError(f"WebSocket: {error}") from error
+
+    def farewell(self) -> bytes:
+        """See `Layer.farewell`: a close frame (RFC 6455, 5.5.1)."""
+        with suppress(LocalProtocolError):  # the peer was first
+            self._to_send += self._connection.send(CloseConnection(code=_NORMAL))
+        return self.encode(b"")
 
     def _payload(self, event: Event) -> bytes:
         match event:

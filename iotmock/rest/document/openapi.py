@@ -15,6 +15,7 @@ from iotmock.model.fleet import NAME_PATTERN
 from iotmock.model.spec import ID_PATTERN
 from iotmock.rest.document.meanings import say_what_they_mean
 from iotmock.rest.document.responses import ABOUT, common_responses, reference
+from iotmock.rest.handle.idempotency import HEADER, KEY_PATTERN
 from iotmock.rest.operation import Operation
 from iotmock.rest.problems import Problem
 
@@ -39,6 +40,14 @@ _IN_PATHS = {
     "<fault_id>": _in_path("fault_id", ID_PATTERN, "the fault's id"),
     "<fleet>": _in_path("fleet", NAME_PATTERN, "the fleet's name"),
 }
+_IDEMPOTENCY_KEY = {
+    "name": HEADER,
+    "in": "header",
+    "description": "sent again with the same body within a day, the answer is the same",
+    "schema": {"type": "string", "pattern": f"^{KEY_PATTERN}$"},
+}
+_OF_KEYS = (422, 429)
+"""An Idempotency-Key that was used for something else; too many requests that wait for one."""
 _OF_THE_GATE = (403, 421)
 _LOCATION = {"Location": {"description": "where it is", "schema": {"type": "string"}}}
 _HEADERS: Mapping[int, Json] = {201: _LOCATION, 202: _LOCATION, 302: _LOCATION}
@@ -116,18 +125,21 @@ def _describe(operation: Operation, device_types: Sequence[str]) -> Json:
 
 
 def _tag(path: str) -> str:
-    return path.split("/")[3] if path.startswith("/api/v1/") else "service"
+    return path.split("/")[3].partition(":")[0] if path.startswith("/api/v1/") else "service"
 
 
 def _parameters(operation: Operation, device_types: Sequence[str]) -> Iterator[Json]:
     yield from (parameter for name, parameter in _IN_PATHS.items() if name in operation.path)
+    if operation.method == "POST":
+        yield _IDEMPOTENCY_KEY
     if operation.query:
-        properties = _schemas([operation.query])[1][operation.query.__name__]["properties"]
-        _enumerate(properties, device_types)
-        for name, schema in properties.items():
+        query = _schemas([operation.query])[1][operation.query.__name__]
+        _enumerate(query["properties"], device_types)
+        for name, schema in query["properties"].items():
             said = {"description": schema.pop("description", "")}
-            where = {"name": name, "in": "query", "allowEmptyValue": True}
-            yield where | said | {"schema": schema}
+            # An empty value is as good as none.
+            empty = {"required": True} if name in query["required"] else {"allowEmptyValue": True}
+            yield {"name": name, "in": "query"} | empty | said | {"schema": schema}
 
 
 def _conditions(operation: Operation) -> Iterator[Json]:
@@ -151,6 +163,8 @@ def _problems(operation: Operation) -> set[int]:
         statuses.add(404)
     if operation.query:
         statuses.add(422)
+    if operation.method == "POST":
+        statuses.update(_OF_KEYS)
     return statuses.union(_OF_BODIES if operation.body else ())
 
 

@@ -1,6 +1,7 @@
 """Host and port, as they stand in `Host`, in `Origin` and in a request's target."""
 
 import re
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -10,6 +11,8 @@ _AUTHORITY = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)\.?(?::
 _ORIGIN = re.compile(r"(https?)://(.+)")
 _HIGHEST_PORT = 65_535
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_REMEMBERED = 256
+"""Names that are not read anew with each request; what a peer may fill is no more than this."""
 
 
 @frozen
@@ -39,6 +42,7 @@ class Origin:
         return (self.host, self.port) == (authority.host, authority.port or usual)
 
 
+@lru_cache(_REMEMBERED)
 def parse_authority(text: str) -> Authority | None:
     """Return host and port (RFC 3986, 3.2.2), or None where it is neither, as with a user in it."""
     found = _AUTHORITY.fullmatch(text.lower())
@@ -52,6 +56,7 @@ def parse_authority(text: str) -> Authority | None:
     return Authority(host, port)
 
 
+@lru_cache(_REMEMBERED)
 def parse_origin(text: str) -> Origin | None:
     """Return an origin of a web page, or None: `null`, or what no browser would send."""
     found = _ORIGIN.fullmatch(text.lower())
@@ -69,6 +74,7 @@ def authority_in(target: str) -> str | None:
         return None
 
 
+@lru_cache(_REMEMBERED)
 def _is_address(text: str) -> bool:
     try:
         ip_address(text)

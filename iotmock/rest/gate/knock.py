@@ -30,8 +30,7 @@ class Knock:
         for name, value in scope["headers"]:
             if (values := headers.get(name.lower())) is not None:
                 values.append(value.decode("latin-1"))
-        target = unquote(scope["raw_path"].decode("latin-1"))
-        return cls(scope.get("method", "GET"), headers, authority_in(target), is_open)
+        return cls(scope.get("method", "GET"), headers, _host_in(scope["raw_path"]), is_open)
 
     @property
     def origins(self) -> Sequence[str]:
@@ -43,3 +42,7 @@ class Knock:
         """Whether a browser asks what a page may do, before it does it."""
         asks = self.headers[b"access-control-request-method"]
         return self.method == "OPTIONS" and bool(self.origins) and bool(asks)
+
+
+def _host_in(target: bytes) -> str | None:
+    return None if target.startswith(b"/") else authority_in(unquote(target.decode("latin-1")))

@@ -11,6 +11,9 @@ IF_MATCH = {"If-Match": "only if the device's ETag is one of these, else 412"}
 IF_NONE_MATCH = {"If-None-Match": "only if the device's ETag is none of these, else 304"}
 
 
+_HEADERS = (b"if-match", b"if-none-match")
+
+
 def device_tag(device: MockDevice) -> str:
     """Return the tag of all that describes a device.
 
@@ -40,8 +43,11 @@ class OnlyIf:
     @classmethod
     def asked(cls) -> "OnlyIf":
         """Return the conditions of the request in hand."""
-        said = request.headers
-        return cls(Conditions.of(said.get("If-Match"), said.get("If-None-Match")))
+        said = {name: value for name, value in request.scope["headers"] if name in _HEADERS}
+        if not said:
+            return _ALWAYS
+        texts = [said[name].decode("latin1") if name in said else None for name in _HEADERS]
+        return cls(Conditions.of(*texts))
 
     def __call__(self, device: MockDevice) -> bool:
         """Say whether the device is as the client believes."""
@@ -59,3 +65,6 @@ class OnlyIf:
     def knows(self, tag: str) -> bool:
         """Say whether the client has this version."""
         return self.conditions.knows(tag)
+
+
+_ALWAYS = OnlyIf(Conditions())

@@ -7,7 +7,7 @@ import msgspec
 from msgspec.inspect import DictType, IntType, ListType, Metadata, StructType, type_info
 
 from iotmock.rest.problems import Fault
-from iotmock.wording.faults import missing_and_unknown
+from iotmock.wording.faults import fields_of, missing_and_unknown
 from iotmock.wording.words import must
 
 V = TypeVar("V", msgspec.Raw, str)
@@ -43,7 +43,7 @@ def fill(
     """Return the fields that could be read, and all that is wrong."""
     values: dict[str, Any] = {}
     faults = [Fault(*found) for found in missing_and_unknown(struct, content)]
-    for field in msgspec.structs.fields(struct):
+    for field in fields_of(struct):
         name = field.encode_name
         if name in content:
             try:

@@ -10,7 +10,7 @@ from iotmock.mqtt import (
     MqttError,
     Protocol,
 )
-from iotmock.mqtt.errors import HandshakeFailed, TlsFailed, WebSocketRefused
+from iotmock.mqtt.errors import AnotherProtocol, HandshakeFailed, TlsFailed, WebSocketRefused
 from iotmock.mqtt.transport.address import place_of
 from iotmock.soak.run.error import SoakError
 
@@ -24,9 +24,25 @@ class Keys:
 
     place: str
     login: str
+    words: tuple[tuple[str, str], ...] = ()
+    """What stands for settings of the service in sentences of the wire."""
 
 
-OF_SCENARIO = Keys("host and port of [broker]", "username and password_env of [broker]")
+OF_SCENARIO = Keys(
+    "host and port of [broker]",
+    "username and password_env of [broker]",
+    (
+        ("MQTT_TLS=on", "tls = true"),
+        ("MQTT_TLS=off", "tls = false"),
+        ("MQTT_TRANSPORT=websocket", 'transport = "websocket"'),
+        ("MQTT_BROKER_HOST", "host"),
+        ("MQTT_BROKER_PORT", "port"),
+        ("MQTT_TLS_CA", "tls_ca"),
+        ("MQTT_TLS_CERT", "tls_cert"),
+        ("MQTT_TLS_KEY", "tls_key"),
+        ("MQTT_WEBSOCKET_PATH", "websocket_path"),
+    ),
+)
 
 
 async def find_protocol(host: str, port: int, options: ConnectOptions, keys: Keys) -> Protocol:
@@ -53,11 +69,15 @@ def _sentence(error: MqttError, place: str, keys: Keys) -> str:
                 f"{error}, though something listens there: it is no MQTT broker, or wants TLS; "
                 f"set {keys.place}"
             )
-        case TlsFailed() | WebSocketRefused():
-            return f"{error}; or set {keys.place}"
-        case ConnectFailed() if "no MQTT" in str(error):
-            return f"{error}; or set {keys.place}"
+        case AnotherProtocol() | TlsFailed() | WebSocketRefused():
+            return _in_words_of(keys, str(error))
         case ConnectFailed():
             return f"{error}; start the broker, or set {keys.place}"
         case _:
             return f"the broker at {place} can not be used: {error}"
+
+
+def _in_words_of(keys: Keys, text: str) -> str:
+    for setting, key in keys.words:
+        text = text.replace(setting, key)
+    return text

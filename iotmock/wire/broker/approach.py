@@ -3,7 +3,14 @@
 import structlog
 from attrs import define, field
 
-from iotmock.mqtt import ConnectOptions, MqttError, SubscribeRefused, Subscription, topics
+from iotmock.mqtt import (
+    ConnectOptions,
+    InvalidMessage,
+    MqttError,
+    SubscribeRefused,
+    Subscription,
+    topics,
+)
 from iotmock.mqtt.connection import Connection
 from iotmock.wire.broker.doubt import Doubt
 from iotmock.wire.broker.hearing import SUBSCRIPTION_GIVEN_UP, subscription_to
@@ -55,7 +62,7 @@ class Approach:
             self._doubt = self._doubt or Doubt()
             self._doubt.note_failure(error, connection.protocol)
             return
-        if isinstance(error, SubscribeRefused):
+        if isinstance(error, SubscribeRefused | InvalidMessage):
             self._strikes.put_out()
         else:
             self._strikes.add()

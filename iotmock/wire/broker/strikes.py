@@ -3,6 +3,8 @@
 import trio
 from attrs import define
 
+from iotmock.mqtt import Session
+
 _MOST = 2
 _TRIED_BACK_S = 600.0
 
@@ -32,3 +34,20 @@ class Strikes:
     def clear(self) -> None:
         """Note that it went well."""
         self._count = 0
+
+
+@define(eq=False)
+class LoweredQos:
+    """Has a session try QoS 2 again, some time after the broker has turned out not to know it."""
+
+    _until: float = 0.0
+
+    def before_connect(self, session: Session) -> None:
+        """Look at the session before a connection."""
+        now = trio.current_time()
+        if session.maximum_qos == 2:
+            self._until = 0.0
+        elif not self._until:
+            self._until = now + _TRIED_BACK_S
+        elif now > self._until:
+            session.maximum_qos, self._until = 2, 0.0

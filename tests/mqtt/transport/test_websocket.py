@@ -1,5 +1,6 @@
 """MQTT over WebSocket: against mosquitto's listener, and against peers that are none."""
 
+import ssl
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -152,3 +153,28 @@ async def test_a_message_may_come_in_many_frames_and_go_in_a_long_one(way: Way) 
     serve, _ = server([BytesMessage(ACCEPTED)], [BytesMessage(suback), *parts], [puback])
     async with serving(serve) as port:
         assert await way("127.0.0.1", port, evolve(OPTIONS, protocols=(V5,)), payload) == payload
+
+
+@both_ways
+async def test_who_leaves_says_so_to_the_websocket_and_to_tls(way: Way, tmp_path: Path) -> None:
+    authority = trustme.CA()
+    ca = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(ca)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    echo = BytesMessage(encode(Publish(Message(TOPIC, b"hi")), V5))
+    answers = [BytesMessage(encode(packet, V5)) for packet in (SubAck(1, (0,)), PubAck(2))]
+    serve, heard = server([BytesMessage(ACCEPTED)], [answers[0], echo], [answers[1]])
+    ended = trio.Event()
+
+    async def serve_tls(stream: trio.SocketStream) -> None:
+        encrypted = trio.SSLStream(stream, context, server_side=True)
+        await serve(encrypted)  # type: ignore[arg-type]
+        assert await encrypted.receive_some() == b""  # not so without close_notify
+        ended.set()
+
+    async with serving(serve_tls) as port:
+        options = evolve(OPTIONS, protocols=(V5,), tls=Tls(str(ca)))
+        assert await way("127.0.0.1", port, options, b"hi") == b"hi"
+        await ended.wait()
+    assert heard[-1] == CloseConnection(1000, "")

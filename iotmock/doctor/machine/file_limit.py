@@ -10,7 +10,9 @@ from iotmock.settings import Settings
 
 _CHECK = "open files"
 _OTHER_FILES = 256
-"""As the service reckons: the databases, the log, and who asks over HTTP."""
+"""What the service leaves to others than devices: the databases, the log, some HTTP."""
+_OWN_FILES = 32
+"""What it has open itself."""
 _OF_ONE_ADDRESS = 28_000
 """Connections to one broker from one source address: Linux's usual range of ports."""
 
@@ -35,22 +37,24 @@ def _number(limit: int) -> int:
 def open_files(settings: Settings, limit: FileLimit, devices: int) -> Iterator[Finding]:
     """Yield whether the limit is enough for so many devices, connected as the settings say."""
     connections = _connections(settings, devices)
+    per_device = settings.mqtt_connections.model == "per-device"
     # With a connection per device the service raises the limit by itself, as far as it may.
-    most = limit.hard if settings.mqtt_connections.model == "per-device" else limit.soft
-    needed = connections + _OTHER_FILES
-    said = f"{_shown(most)} may be open"
-    if needed > most:
-        advice = (
-            f"ulimit -n {needed}, LimitNOFILE={needed} with systemd, or MQTT_CONNECTIONS=pool:N"
-        )
-        yield problem(_CHECK, f"{said}, and {connections:,} connections need {needed:,}", advice)
-    elif needed + settings.http_max_connections > most:
-        wanted = needed + settings.http_max_connections
-        text = f"{said}: fewer than HTTP_MAX_CONNECTIONS={settings.http_max_connections} fit"
-        yield warning(_CHECK, text, f"ulimit -n {wanted}, or set HTTP_MAX_CONNECTIONS lower")
-    else:
-        yield ok(_CHECK, f"{said}, {connections:,} for connections to the broker")
+    most = limit.hard if per_device else limit.soft
+    needed = connections + (_OTHER_FILES if per_device else _OWN_FILES)
+    yield _enough(settings, most, needed)
     yield from _ports(settings, connections)
+
+
+def _enough(settings: Settings, most: int, needed: int) -> Finding:
+    said = f"{_shown(most)} may be open, the service needs {needed:,}"
+    if needed > most:
+        how = f"ulimit -n {needed}, or with systemd LimitNOFILE={needed}"
+        return problem(_CHECK, said, f"{how}; or fewer connections: MQTT_CONNECTIONS=pool:N")
+    wanted, http = needed + settings.http_max_connections, settings.http_max_connections
+    if wanted > most:
+        text = f"{said}: not all of HTTP_MAX_CONNECTIONS={http} fit beside that"
+        return warning(_CHECK, text, f"ulimit -n {wanted}, or set HTTP_MAX_CONNECTIONS lower")
+    return ok(_CHECK, f"{said} and {http:,} for who asks over HTTP")
 
 
 def _connections(settings: Settings, devices: int) -> int:
@@ -66,7 +70,8 @@ def _connections(settings: Settings, devices: int) -> int:
 def _ports(settings: Settings, connections: int) -> Iterator[Finding]:
     addresses = max(1, len(settings.mqtt_bind_addresses))
     if connections > _OF_ONE_ADDRESS * addresses:
-        text = f"{connections:,} connections do not fit the ports of {addresses} source address(es)"
+        sources = "one source address" if addresses == 1 else f"{addresses} source addresses"
+        text = f"{connections:,} connections do not fit the ports of {sources}"
         yield warning(
             "source ports", text, "set MQTT_BIND_ADDRESSES to more of them: docs/connections.md"
         )

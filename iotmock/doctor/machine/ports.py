@@ -5,8 +5,8 @@ import socket
 from collections.abc import Iterator
 
 from iotmock.doctor.finding import Finding, ok, problem, warning
-from iotmock.doctor.holder import holder_of
-from iotmock.doctor.neighbour import Neighbour
+from iotmock.doctor.machine.holder import holder_of
+from iotmock.doctor.machine.neighbour import Neighbour
 from iotmock.mqtt.transport.address import place_of
 from iotmock.settings import Settings
 

@@ -4,7 +4,7 @@ from attrs import evolve
 
 from iotmock.broker.options import connect_options, service_client_id
 from iotmock.doctor.finding import Finding, ok, problem
-from iotmock.doctor.terms import Terms, terms_of
+from iotmock.doctor.visit.terms import Terms, terms_of
 from iotmock.local_broker import is_wanted
 from iotmock.mqtt import (
     BadCredentials,
