@@ -93,9 +93,11 @@ trio.run(main)
 """
 
 
-def test_it_does_not_outlive_a_parent_that_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_does_not_outlive_a_parent_that_is_killed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     with_mosquitto(monkeypatch)
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": str(tmp_path)}
     command = [sys.executable, "-c", KEEPS]
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as parent:
         assert parent.stdout is not None
