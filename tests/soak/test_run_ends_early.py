@@ -94,7 +94,7 @@ def test_a_full_disk_does_not_take_the_verdict_along(tmp_path: Path) -> None:
         assert soak.wait() == BAD_INPUT, soak.said
     assert soak.said.splitlines()[-2:] == [
         "PASSED",
-        f"report/{folder.name}/report.html: No space left on device",
+        f"report/{folder.name}/report.html: the disk is full; make room",
     ]
 
 
