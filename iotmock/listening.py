@@ -5,7 +5,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from iotmock.settings import Settings, SettingsError
+from iotmock.settings.settings import Settings, SettingsError
 
 _ADVICE = "set HOST=0.0.0.0 for all that it has, or 127.0.0.1 for itself alone"
 

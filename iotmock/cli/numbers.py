@@ -5,8 +5,8 @@ from typing import TypeVar
 
 import typer
 
-from iotmock import setting_numbers as numbers
-from iotmock.setting_numbers import NotAllowedError
+from iotmock.settings import numbers
+from iotmock.settings.numbers import NotAllowedError
 
 T = TypeVar("T", int, float)
 

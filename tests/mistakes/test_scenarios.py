@@ -5,8 +5,8 @@ import tomllib
 import pytest
 
 from iotmock.model.families import built_in
-from iotmock.soak.scenario import ScenarioError
-from iotmock.soak.scenario_file import to_scenario
+from iotmock.soak.scenario.file import to_scenario
+from iotmock.soak.scenario.scenario import ScenarioError
 from tests.mistakes.table import Mistake, mistakes, named
 from tests.soak.runs import SMALL
 
