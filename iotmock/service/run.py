@@ -36,6 +36,7 @@ from iotmock.actors.system import System
 from iotmock.actors.time.clock import Clock
 from iotmock.actors.time.full_speed import FullSpeed
 from iotmock.actors.time.pacer import Pacer
+from iotmock.listening import listening_socket
 from iotmock.metrics.http import HttpCounts
 from iotmock.metrics.wire import WireMeters
 from iotmock.model.families import installed
@@ -115,7 +116,7 @@ async def run_service(
     catalogue = catalogue or installed()
     gate = make_gate(settings)
     with (
-        _listening_socket(settings) as listener,
+        listening_socket(settings) as listener,
         _open_registry(settings, catalogue) as file,
         _open_ledger(settings) as ledger_file,
     ):
@@ -236,7 +237,10 @@ async def _fleet_of_settings(fleets: Fleets, settings: Settings) -> AsyncIterato
                 GroupDraft(kind, count, profile=profile) for kind, profile, count in settings.fleet
             ]
             await fleets.ensure(FLEET_OF_SETTINGS, groups)
-    except (InvalidFleetError, FleetExistsError, StorageError) as error:
+    except InvalidFleetError as error:
+        reasons = "; ".join(fault.message for fault in error.faults)
+        raise ServiceError(f"FLEET can not be made: {reasons}") from error
+    except (FleetExistsError, StorageError) as error:
         raise ServiceError(f"FLEET can not be made: {error}") from error
     yield
 
@@ -249,23 +253,6 @@ def _meters(wiring: Wiring) -> WireMeters:
 def _facts(system: System) -> dict[str, object]:
     links = system.links.statistics()
     return {"devices": len(system.supervisor), "broker": links.broker, "mqtt": links.state}
-
-
-@contextmanager
-def _listening_socket(settings: Settings) -> Iterator[socket.socket]:
-    # Bound before anything else starts, so that a taken port stops the start and nothing more.
-    host, port = settings.host, settings.port
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        listener = socket.socket(found[0][0], socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(found[0][4])
-    except UnicodeError as error:  # of the codec of host names, IDNA
-        raise ServiceError(f"HOST={host[:100]!a} is no host name: {error}") from error
-    except OSError as error:
-        raise ServiceError(f"HOST={host} PORT={port} can not be used: {error.strerror}") from error
-    with listener:
-        yield listener
 
 
 @contextmanager
