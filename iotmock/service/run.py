@@ -36,7 +36,6 @@ from iotmock.actors.system import System
 from iotmock.actors.time.clock import Clock
 from iotmock.actors.time.full_speed import FullSpeed
 from iotmock.actors.time.pacer import Pacer
-from iotmock.listening import listening_socket
 from iotmock.metrics.http import HttpCounts
 from iotmock.metrics.wire import WireMeters
 from iotmock.model.families import installed
@@ -51,6 +50,7 @@ from iotmock.rest.gate.gate import Gate
 from iotmock.rest.server import Limits, Server, affordable, listen
 from iotmock.service.access import make_gate, warn_of_open_doors
 from iotmock.service.connections import Wiring, wire_up
+from iotmock.service.listening import listening_socket
 from iotmock.service.local_broker import LocalBroker, local_broker
 from iotmock.service.memory import bytes_left
 from iotmock.settings.settings import Settings, ledger_path
