@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 import typer
 
+from iotmock.files.reasons import reason
+
 BAD_INPUT = 2
 
 
@@ -21,7 +23,7 @@ def one_line_errors(mendable: tuple[type[Exception], ...], prefix: str = "") -> 
         _let_go_of_stdout()  # `| head` has seen enough
         raise typer.Exit from None
     except OSError as error:
-        _refuse(f"{prefix}{error.filename}: {error.strerror}", error)
+        _refuse(f"{prefix}{error.filename}: {reason(error)}", error)
 
 
 def _let_go_of_stdout() -> None:

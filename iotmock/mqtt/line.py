@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import trio
 from attrs import define, field
 
+from iotmock.mqtt.codec.packets import Subscription
 from iotmock.mqtt.connection import Connection
 from iotmock.mqtt.errors import (
     ConnectFailed,
@@ -17,7 +18,6 @@ from iotmock.mqtt.errors import (
     SubscribeRefused,
 )
 from iotmock.mqtt.loss import as_lost
-from iotmock.mqtt.packets import Subscription
 from iotmock.mqtt.transport.address import Address, Target
 from iotmock.mqtt.transport.connect import connect
 from iotmock.mqtt.transport.dial import as_failed

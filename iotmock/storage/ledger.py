@@ -1,5 +1,6 @@
 """The fault ledger's file: every fault and every message that it touched, in SQLite."""
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -121,6 +122,7 @@ class FaultLedger:
             RegistryFileError: there is none, or it is not a ledger.
         """
         with explained("FAULT_LEDGER", path):
+            os.stat(path)  # of a file that is not there, SQLite says less
             db = sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True, timeout=5.0)
             db.row_factory = sqlite3.Row
             _check(db, path)
@@ -219,13 +221,13 @@ def _look_over(path: str) -> None:
             _open_faults(db)
         except RecordError as error:
             raise RegistryFileError(
-                f"FAULT_LEDGER {path} is not in order: {error}; mend it or choose another file"
+                f"FAULT_LEDGER={path} is not in order: {error}; mend it or choose another file"
             ) from error
 
 
 def _check(db: sqlite3.Connection, path: str) -> None:
-    refuse_foreign(db, APPLICATION_ID, f"FAULT_LEDGER {path} is not a fault ledger")
-    refuse_newer(db, VERSION, f"FAULT_LEDGER {path}")
+    refuse_foreign(db, APPLICATION_ID, f"FAULT_LEDGER={path} is not a fault ledger")
+    refuse_newer(db, VERSION, f"FAULT_LEDGER={path}")
 
 
 def _open_faults(db: sqlite3.Connection) -> list[OpenFault]:

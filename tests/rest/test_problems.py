@@ -3,7 +3,7 @@
 import pytest
 import trio
 
-from iotmock.actors.inbox import INBOX_SIZE, Inbox
+from iotmock.actors.devices.inbox import INBOX_SIZE, Inbox
 from iotmock.actors.messages import Clear, Reply
 from iotmock.rest.app import BODY_LIMIT
 from tests.rest.client import Client, Got
