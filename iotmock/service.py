@@ -35,6 +35,7 @@ from iotmock.actors.platform_mirror import PlatformMirror
 from iotmock.actors.registry_writer import RegistryWriter
 from iotmock.actors.supervisor import Supervisor
 from iotmock.actors.system import System
+from iotmock.actors.trimmer import Trimmer
 from iotmock.actors.undelivered import undelivered
 from iotmock.connections import Wiring, wire_up
 from iotmock.local_broker import LocalBroker, local_broker
@@ -125,7 +126,7 @@ async def run_service(
                 _running(Collector(system.supervisor).run),
                 _writing(system),
                 _living(system, settings, file),
-                _noting(system, ledger_file),
+                _noting(system, settings, ledger_file),
                 _running(system.links.run),
                 _background(system.delivery.run),
                 _background(system.mirror.run),
@@ -275,12 +276,13 @@ def _open_ledger(settings: Settings) -> Iterator[FaultLedger]:
 
 
 @asynccontextmanager
-async def _noting(system: System, file: FaultLedger) -> AsyncIterator[None]:
+async def _noting(system: System, settings: Settings, file: FaultLedger) -> AsyncIterator[None]:
+    trimmer = Trimmer(file, system.clock, settings.fault_ledger_days)
     orphans = system.faults.resume(file.open_faults())
     now = system.clock.now()
     system.ledger.tell([Closed(orphan.injection, now) for orphan in orphans])
     try:
-        async with _background(system.ledger.run):
+        async with _background(system.ledger.run), _background(trimmer.run):
             yield
     finally:
         with trio.move_on_after(_LAST_WRITE_S, shield=True):
