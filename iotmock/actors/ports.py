@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Protocol
 
 from attrs import field, frozen
 
-from iotmock.actors.fleet_file import EnergyBlock, FleetChange
+from iotmock.actors.definitions.file import EnergyBlock, FleetChange
 from iotmock.actors.messages import Incoming, IncomingCommand, Kind, Outgoing
 from iotmock.model.faults.active import Note
 from iotmock.model.faults.entry import FaultEntry

@@ -4,7 +4,7 @@ from socket import gethostname
 
 from iotmock.broker.identities import read_identities
 from iotmock.mqtt import V5, V311, ConnectOptions, Tls
-from iotmock.settings import Settings, SettingsError
+from iotmock.settings.settings import Settings, SettingsError
 
 
 def service_client_id(settings: Settings, http_port: int) -> str:

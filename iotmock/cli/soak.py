@@ -81,7 +81,7 @@ def check(
         from iotmock.files.json_text import json_text
         from iotmock.soak import commands
         from iotmock.soak.documents import faults_document
-        from iotmock.soak.scenario import ScenarioError
+        from iotmock.soak.scenario.scenario import ScenarioError
     with one_line_errors(commands.MENDABLE):
         try:
             commands.check(file, as_json=as_json)

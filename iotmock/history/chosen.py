@@ -9,10 +9,10 @@ from iotmock.history.series import UnknownVariantError, device_of, variant
 from iotmock.model.device import Device
 from iotmock.model.family import Catalogue, UnknownDeviceTypeError, UnknownProfileError
 from iotmock.model.fleet import FLEET_OF_SETTINGS, GroupSpec, group_name, id_of, prefix_of
-from iotmock.model.site import Sites
+from iotmock.model.site.site import Sites
 from iotmock.model.spec import POWER_KW, DeviceState, InvalidFieldError
-from iotmock.setting_numbers import NotAllowedError
-from iotmock.setting_values import fleet as fleet_of_text
+from iotmock.settings.numbers import NotAllowedError
+from iotmock.settings.values import fleet as fleet_of_text
 
 
 @frozen

@@ -22,9 +22,9 @@ from iotmock.history.plot import write_page
 from iotmock.history.progress import shown
 from iotmock.history.series import Span, rows
 from iotmock.history.table import SeriesFileError, Table, read_csv
-from iotmock.model.climate import CLIMATES
 from iotmock.model.families import DeviceTypeEntryPointError, installed
-from iotmock.model.site import Sites
+from iotmock.model.site.climate import CLIMATES
+from iotmock.model.site.site import Sites
 from iotmock.model.timestamp import rfc3339
 
 MENDABLE = (

@@ -6,8 +6,8 @@ from typing import Protocol
 from attrs import define, field, frozen
 
 from iotmock.model.commands import COMMON_COMMANDS, Command, Outcome
-from iotmock.model.noise import Noise
-from iotmock.model.site import Conditions
+from iotmock.model.numbers.noise import Noise
+from iotmock.model.site.site import Conditions
 from iotmock.model.spec import DeviceRecord, Setting
 
 

@@ -8,6 +8,7 @@ from attrs import frozen
 from msgspec import UNSET, UnsetType
 from werkzeug.exceptions import HTTPException
 
+from iotmock.actors.definitions.draft import InvalidFleetError
 from iotmock.actors.errors import (
     ActorError,
     DeviceBusyError,
@@ -28,7 +29,6 @@ from iotmock.actors.errors import (
     UnknownFleetError,
     UnsavedError,
 )
-from iotmock.actors.fleet_draft import InvalidFleetError
 from iotmock.actors.messages import CommandResult
 from iotmock.model.family import UnknownDeviceTypeError, UnknownProfileError
 from iotmock.model.spec import InvalidFieldError

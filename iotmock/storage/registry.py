@@ -10,7 +10,7 @@ import msgspec
 import trio
 from attrs import define, field
 
-from iotmock.actors.fleet_file import SavedFleets
+from iotmock.actors.definitions.file import SavedFleets
 from iotmock.actors.ports import Batch
 from iotmock.model.spec import DeviceRecord
 from iotmock.storage import fleets

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from iotmock.access import make_gate, warn_of_open_doors
-from iotmock.api_token import api_token
 from iotmock.broker.identities import read_identities
-from iotmock.settings import SettingsError, read_settings
+from iotmock.service.access import make_gate, warn_of_open_doors
+from iotmock.settings.api_token import api_token
+from iotmock.settings.settings import SettingsError, read_settings
 from iotmock.wire.make import make_wire
 from tests.mosquitto import free_port
 from tests.patience import SLACK

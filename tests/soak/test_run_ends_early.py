@@ -17,7 +17,7 @@ from tests.soak.scenarios import scenario, soaking
 
 BAD_INPUT, INVALID, INTERRUPTED = 2, 3, 130
 WORKER = "iotmock.soak.shard.worker"
-RECEIVER = "iotmock.soak.receiver"
+RECEIVER = "iotmock.soak.receiver.process"
 SECONDS = 60.0
 """How long a run would take that does not end early."""
 

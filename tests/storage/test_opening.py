@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from attrs import evolve
 
-from iotmock.actors.fleet_file import BlockKey, EnergyBlock, SaveFleet
+from iotmock.actors.definitions.file import BlockKey, EnergyBlock, SaveFleet
 from iotmock.actors.ports import Batch, EnergyCount
 from iotmock.model.families import built_in
 from iotmock.model.faults.active import Opened

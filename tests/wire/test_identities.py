@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from iotmock.broker.identities import Identities, Identity, read_identities
-from iotmock.settings import SettingsError, read_settings
+from iotmock.settings.settings import SettingsError, read_settings
 
 
 def identities(tmp_path: Path, text: str, **environment: str) -> Identities:

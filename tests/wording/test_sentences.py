@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from iotmock.actors.command_router import InvalidRequestError, read_request
+from iotmock.actors.routers.command_router import InvalidRequestError, read_request
 from iotmock.model.commands import COMMON_COMMANDS, Rejected, parse_command
 from iotmock.model.faults.request import InvalidFaultError, parse_fault
 from iotmock.rest.intake.fields import fill, read_json, read_text

@@ -13,7 +13,7 @@ from attrs import define, evolve, field, frozen
 from msgspec import UNSET
 from quart import request
 
-from iotmock.actors.changes import Changes
+from iotmock.actors.devices.changes import Changes
 from iotmock.rest.operation import Answer
 from iotmock.rest.problems import Fault, InvalidRequestError, Problem
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import msgspec
 
 from iotmock.files.text_file import is_utf_8
-from iotmock.soak.scenario import Scenario, ScenarioError
+from iotmock.soak.scenario.scenario import Scenario, ScenarioError
 from iotmock.wording.faults import Fault
 
 
