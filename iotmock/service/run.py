@@ -276,7 +276,7 @@ def _open_ledger(settings: Settings) -> Iterator[FaultLedger]:
 
 @asynccontextmanager
 async def _noting(system: System, settings: Settings, file: FaultLedger) -> AsyncIterator[None]:
-    trimmer = Trimmer(file, system.clock, settings.fault_ledger_days)
+    trimmer = Trimmer(file, system.clock.now, settings.fault_ledger_days)
     orphans = system.faults.resume(file.open_faults())
     now = system.clock.now()
     system.ledger.tell([Closed(orphan.injection, now) for orphan in orphans])

@@ -1,11 +1,12 @@
 """The trimmer: keeps the fault ledger from growing for ever."""
 
+from collections.abc import Callable
+
 import structlog
 import trio
 from attrs import define
 
 from iotmock.actors.ports import TrimmedFile
-from iotmock.actors.time.clock import Clock
 
 log = structlog.get_logger()
 
@@ -20,11 +21,11 @@ _BETWEEN_SLICES_S = 0.02
 class Trimmer:
     """Deletes, a slice at a time, what of the ledger is older than `days` of simulated time.
 
-    0 keeps all.
+    0 keeps all. `now` tells the time, Unix s.
     """
 
     file: TrimmedFile
-    clock: Clock
+    now: Callable[[], float]
     days: float
 
     async def run(self) -> None:
@@ -35,7 +36,7 @@ class Trimmer:
 
     async def _trim_or_tell(self) -> None:
         try:
-            await self._trim(self.clock.now() - self.days * _DAY_S)
+            await self._trim(self.now() - self.days * _DAY_S)
         except OSError as error:
             log.warning("the fault ledger can not be trimmed; will try again", reason=str(error))
 
