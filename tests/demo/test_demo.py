@@ -96,6 +96,8 @@ def performing(folder: Path, *options: str) -> Iterator[Performance]:
 def taken(port: int) -> Iterator[None]:
     """Hold a port, if nobody else does."""
     with closing(socket.socket()) as holder:
+        # Else a connection that was closed a moment ago would keep us from it, and not the demo.
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         with suppress(OSError):
             holder.bind(("127.0.0.1", port))
             holder.listen()
