@@ -29,6 +29,7 @@ from iotmock.actors.outbox.undelivered import undelivered
 from iotmock.actors.records.last_seen import LastSeen
 from iotmock.actors.records.ledger import Ledger
 from iotmock.actors.records.registry_writer import RegistryWriter
+from iotmock.actors.records.trimmer import Trimmer
 from iotmock.actors.routers.command_router import CommandRouter
 from iotmock.actors.routers.fault_router import FaultRouter
 from iotmock.actors.routers.platform_mirror import PlatformMirror
@@ -129,7 +130,7 @@ async def run_service(
                 _running(Collector(system.supervisor).run),
                 _writing(system),
                 _living(system, settings, file),
-                _noting(system, ledger_file),
+                _noting(system, settings, ledger_file),
                 _running(system.links.run),
                 _background(system.delivery.run),
                 _background(system.mirror.run),
@@ -273,12 +274,13 @@ def _open_ledger(settings: Settings) -> Iterator[FaultLedger]:
 
 
 @asynccontextmanager
-async def _noting(system: System, file: FaultLedger) -> AsyncIterator[None]:
+async def _noting(system: System, settings: Settings, file: FaultLedger) -> AsyncIterator[None]:
+    trimmer = Trimmer(file, system.clock.now, settings.fault_ledger_days)
     orphans = system.faults.resume(file.open_faults())
     now = system.clock.now()
     system.ledger.tell([Closed(orphan.injection, now) for orphan in orphans])
     try:
-        async with _background(system.ledger.run):
+        async with _background(system.ledger.run), _background(trimmer.run):
             yield
     finally:
         with trio.move_on_after(_LAST_WRITE_S, shield=True):
