@@ -18,7 +18,7 @@ from tests.service.process import wait_until
 
 _ENDLESS = re.compile(r"^(\w+=(\$\([^)]*\)|\S+) )*(make run|iotmock serve)\b")
 """What goes on until it is stopped: the reader has a second terminal."""
-_STREAM = re.compile(r"^(mosquitto_sub|iotmock watch)\b")
+_STREAM = re.compile(r"^(\S*mosquitto_sub|iotmock watch)\b")
 """What shows messages until it is stopped; a reader stops it who has seen one."""
 _PATIENCE_S = 120.0
 _MARK = "--typed--"
