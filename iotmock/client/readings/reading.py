@@ -36,7 +36,7 @@ def as_text(reading: Reading) -> str:
     """Return it as a line for people."""
     if "payload" in reading:
         return f"{reading['device_id']:<20}  unreadable: {reading['payload']!a}"
-    numbers = [f"{reading.get(name, '-'):>9} {unit}" for name, unit in _UNITS.items()]
+    numbers = [f"{reading.get(name, '-')!s:>9} {unit}" for name, unit in _UNITS.items()]
     moment = str(reading.get("timestamp") or "-")
     who = f"{reading.get('device_id')!s:<20}"
     return "  ".join([moment, who, *numbers, str(reading.get("status"))])
