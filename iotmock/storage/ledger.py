@@ -29,6 +29,7 @@ from iotmock.storage.opening import (
     refuse_foreign,
     refuse_moved,
     refuse_newer,
+    refuse_pipes,
     to_look_over,
 )
 from iotmock.storage.rows import RecordError, is_number, of_record, require
@@ -121,6 +122,7 @@ class FaultLedger:
             RegistryFileError: there is none, or it is not a ledger.
         """
         with explained("FAULT_LEDGER", path):
+            refuse_pipes(path)
             db = sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True, timeout=5.0)
             db.row_factory = sqlite3.Row
             _check(db, path)
