@@ -16,7 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from benchmarks.processes import cpu_seconds, resident_kb
 from benchmarks.served import Served, environment, serving
 from iotmock.model.families import built_in
-from iotmock.settings import Settings
+from iotmock.settings.settings import Settings
 from tests.mosquitto import Mosquitto
 
 _POLL_S = 0.05
@@ -127,6 +127,11 @@ class FleetService:
     def kb(self) -> float:
         """Return the memory it holds."""
         return resident_kb(self.pid)
+
+    def ledger_kb(self) -> float:
+        """Return how large the fault ledger is, with its log."""
+        folder = self.served.log.parent
+        return sum(file.stat().st_size for file in folder.glob("fleet-faults.db*")) / 1e3
 
     def end(self) -> float:
         """End it in order; return how many s that took."""

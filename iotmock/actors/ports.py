@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Protocol
 
 from attrs import field, frozen
 
-from iotmock.actors.fleet_file import EnergyBlock, FleetChange
+from iotmock.actors.definitions.file import EnergyBlock, FleetChange
 from iotmock.actors.messages import Incoming, IncomingCommand, Kind, Outgoing
 from iotmock.model.faults.active import Note
 from iotmock.model.faults.entry import FaultEntry
@@ -294,6 +294,24 @@ class LedgerFile(Protocol):
 
         Raises:
             OSError: the file could not be read.
+        """
+        ...
+
+
+Cursor = tuple[float, str]
+"""Begin and id of a fault: how far a ledger has been gone through, from the oldest."""
+
+
+class TrimmedFile(Protocol):
+    """The file behind the ledger, as it is trimmed."""
+
+    async def trim(self, before: float, after: Cursor | None) -> Cursor | None:
+        """Delete some of what is older than `before`, Unix s, from the fault `after` on.
+
+        Return where to go on, or None: nothing older is left.
+
+        Raises:
+            OSError: the file could not be written.
         """
         ...
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import typer
 
 from iotmock.cli.output import is_of_output, let_go_of_stdout
+from iotmock.files.reasons import reason
 
 BAD_INPUT = 2
 
@@ -23,7 +24,7 @@ def one_line_errors(mendable: tuple[type[Exception], ...], prefix: str = "") -> 
     except OSError as error:
         if is_of_output(error):
             raise
-        _refuse(f"{prefix}{error.filename}: {error.strerror}", error)
+        _refuse(f"{prefix}{error.filename}: {reason(error)}", error)
 
 
 def _refuse(sentence: str, error: Exception) -> None:

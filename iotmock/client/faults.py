@@ -63,7 +63,8 @@ def clear_of(service: Service, choice: Choice, wanted: str | None) -> int:
                 service.delete(f"{path}/{quote(fault.fault_id, safe='')}")
                 ended += 1
     if not ended:
-        raise RefusedError(f"{choice} has no {wanted or 'fault'}: `iotmock devices ID` tells which")
+        what = f"fault {wanted}" if wanted else "fault"
+        raise RefusedError(f"{choice} has no {what}: `iotmock devices ID` tells which")
     return ended
 
 

@@ -75,8 +75,9 @@ def refusal_of(place: Place, answer: Answer) -> ClientError:
         return _of_proxy(place, answer)
     kind = problem.type.removeprefix(_KIND)
     advice = _WHAT_TO_DO.get(kind)
-    text = problem.detail if advice is None else f"{problem.detail}: {advice}"
-    return RefusedError(text, kind, answer.status)
+    # What the service advises is about its own interface, and ours is another.
+    what = problem.detail if advice is None else f"{problem.detail.partition('; ')[0]}: {advice}"
+    return RefusedError(what, kind, answer.status)
 
 
 def problem_in(answer: Answer) -> Problem | None:

@@ -18,8 +18,8 @@ from iotmock.demo.stream import Stream, subscribed
 from iotmock.demo.teller import Teller
 from iotmock.demo.verdict import SECONDS, SoakAct
 from iotmock.own_broker.broker import OwnBroker, is_free, own_broker
-from iotmock.service import run_service
-from iotmock.settings import DEFAULT_PASSWORD
+from iotmock.service.run import run_service
+from iotmock.settings.settings import DEFAULT_PASSWORD
 from iotmock.signals import ending_signals
 
 _USUAL_BROKER_PORT = 1883

@@ -28,9 +28,9 @@ from iotmock.model.faults.active import Faults
 from iotmock.model.faults.fault import Injection, Scene
 from iotmock.model.faults.request import FaultRequest, InvalidFaultError
 from iotmock.model.meter import Meter, decimals_of, gain_of
-from iotmock.model.noise import Noise, seed_of
+from iotmock.model.numbers.noise import Noise, seed_of
 from iotmock.model.reading import Reading, Status, StatusMessage
-from iotmock.model.site import Site, Sites
+from iotmock.model.site.site import Site, Sites
 from iotmock.model.spec import DeviceSpec, DeviceState, InvalidFieldError
 from iotmock.model.timestamp import rfc3339
 

@@ -4,7 +4,7 @@ from math import ceil, inf, sqrt
 
 from attrs import define
 
-from iotmock.model.noise import gauss_at
+from iotmock.model.numbers.noise import gauss_at
 
 _PHASE_FACTOR = {1: 1.0, 3: sqrt(3.0)}
 _HOURS_PER_SECOND = 1.0 / 3600.0

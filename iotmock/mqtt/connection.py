@@ -6,19 +6,9 @@ from collections.abc import Callable, Sequence
 from attrs import define, evolve, field
 from msgspec.structs import replace
 
-from iotmock.mqtt.decoder import Decoder
-from iotmock.mqtt.encoder import encode, encode_publish
-from iotmock.mqtt.errors import (
-    ConnectionLost,
-    ConnectRefused,
-    InvalidMessage,
-    ProtocolError,
-    ReceiveMaximumExceeded,
-)
-from iotmock.mqtt.limits import NO_LIMITS, Limits
-from iotmock.mqtt.notes import Skipped
-from iotmock.mqtt.options import ConnectOptions
-from iotmock.mqtt.packets import (
+from iotmock.mqtt.codec.decoder import Decoder
+from iotmock.mqtt.codec.encoder import encode, encode_publish
+from iotmock.mqtt.codec.packets import (
     V5,
     ConnAck,
     Disconnect,
@@ -38,7 +28,17 @@ from iotmock.mqtt.packets import (
     UnsubAck,
     Unsubscribe,
 )
-from iotmock.mqtt.properties import NO_PROPERTIES
+from iotmock.mqtt.codec.properties import NO_PROPERTIES
+from iotmock.mqtt.errors import (
+    ConnectionLost,
+    ConnectRefused,
+    InvalidMessage,
+    ProtocolError,
+    ReceiveMaximumExceeded,
+)
+from iotmock.mqtt.limits import NO_LIMITS, Limits
+from iotmock.mqtt.notes import Skipped
+from iotmock.mqtt.options import ConnectOptions
 from iotmock.mqtt.reasons import explain, refusal
 from iotmock.mqtt.session import Session
 

@@ -5,6 +5,7 @@ import socket
 import trio
 from attrs import define, field
 
+from iotmock.mqtt.codec.packets import Subscription
 from iotmock.mqtt.connection import Connection
 from iotmock.mqtt.errors import (
     ConnectFailed,
@@ -15,7 +16,6 @@ from iotmock.mqtt.errors import (
     SubscribeRefused,
 )
 from iotmock.mqtt.loss import as_lost
-from iotmock.mqtt.packets import Subscription
 from iotmock.mqtt.transport.address import Address, Target
 from iotmock.mqtt.transport.connect import connect
 from iotmock.mqtt.transport.dial import as_failed

@@ -7,10 +7,10 @@ from attrs import define, evolve, field
 from attrs.validators import ge, le
 from msgspec.structs import replace
 
+from iotmock.mqtt.codec.packets import Message, PubAck, PubComp, Publish, PubRec, PubRel
 from iotmock.mqtt.errors import InvalidMessage, ProtocolError
 from iotmock.mqtt.limits import NO_LIMITS, Limits
 from iotmock.mqtt.notes import GivenUp, Note, Refused
-from iotmock.mqtt.packets import Message, PubAck, PubComp, Publish, PubRec, PubRel
 
 _LAST_ID = 65_535
 _REFUSAL = 0x80

@@ -8,12 +8,12 @@ import typer
 from attrs import evolve
 
 from iotmock.mqtt import V5, V311
-from iotmock.settings import Settings, SettingsError
+from iotmock.settings.settings import Settings, SettingsError
 from iotmock.signals import ending_signals
 from iotmock.soak.broker.probe import Keys, find_protocol
-from iotmock.soak.receipts import Finish, Receipts, ReceiverConfig
-from iotmock.soak.receiver import report
-from iotmock.soak.reception import ReceiverError, Reception, options_of
+from iotmock.soak.receiver.process import report
+from iotmock.soak.receiver.receipts import Finish, Receipts, ReceiverConfig
+from iotmock.soak.receiver.reception import ReceiverError, Reception, options_of
 from iotmock.soak.run.error import SoakError
 
 MENDABLE = (SoakError, ReceiverError, SettingsError)

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
+from iotmock.files.reasons import reason
+
 _HEADER = 100
 _WAL = b"\x02\x02"
 MEMORY = ":memory:"
@@ -37,18 +39,16 @@ def explained(name: str, path: str) -> Iterator[None]:
     except sqlite3.OperationalError as error:
         if "locked" in str(error):
             raise FileInUseError(
-                f"{name} {path} is in use by another process; stop that or choose another file"
+                f"{name}={path} is in use by another process; stop that or choose another file"
             ) from error
-        raise RegistryFileError(
-            f"{name} {Path(path).absolute()} can not be opened: {error}"
-        ) from error
+        raise RegistryFileError(f"{name}={path} can not be opened: {error}") from error
     except OSError as error:
-        raise RegistryFileError(
-            f"{name} {Path(path).absolute()} can not be opened: {error.strerror}"
-        ) from error
+        text = reason(error, Path(path).absolute())
+        raise RegistryFileError(f"{name}={path} can not be opened: {text}") from error
     except sqlite3.Error as error:
         raise RegistryFileError(
-            f"{name} {path} is corrupt ({error}); move it away to start with a new one"
+            f"{name}={path} is corrupt ({error}); move it away to start with a new one, or choose "
+            "another file"
         ) from error
 
 

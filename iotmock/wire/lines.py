@@ -19,8 +19,8 @@ from iotmock.mqtt import (
     Protocol,
     Session,
     Will,
-    topics,
 )
+from iotmock.mqtt.codec import topics
 from iotmock.mqtt.connection import Connection
 from iotmock.mqtt.limits import NO_LIMITS, Limits
 from iotmock.mqtt.line import Line

@@ -14,8 +14,9 @@ from iotmock.actors.messages import (
     Kind,
     Outgoing,
 )
-from iotmock.mqtt import NO_PROPERTIES, Message, MqttError, Properties, topics
-from iotmock.mqtt.topics import data_topic
+from iotmock.mqtt import NO_PROPERTIES, Message, MqttError, Properties
+from iotmock.mqtt.codec import topics
+from iotmock.mqtt.codec.topics import data_topic
 from iotmock.wire.replies import usable_correlation, why_no_reply
 from iotmock.wire.stamping import Stamping
 

@@ -17,7 +17,7 @@ from tests.patience import SLACK
 from tests.repository import ROOT, files
 
 pytestmark = pytest.mark.timeout(240 * SLACK)  # what is installed comes over the network
-PARTS = ["tests/test_settings.py", "tests/packaging/test_version.py", "tests/storage"]
+PARTS = ["tests/settings/test_settings.py", "tests/packaging/test_version.py", "tests/storage"]
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ LARGEST_MB = 220
 EVERY_MODULE = """
 import importlib, pkgutil, iotmock
 for module in pkgutil.walk_packages(iotmock.__path__, "iotmock."):
-    if module.name not in ("iotmock.__main__", "iotmock.soak.sql"):
+    if module.name not in ("iotmock.__main__", "iotmock.soak.stores.sql"):
         importlib.import_module(module.name)
 """
 

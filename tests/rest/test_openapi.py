@@ -15,7 +15,7 @@ from schemathesis.generation import GenerationMode
 from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from iotmock.actors.fleet_draft import GroupDraft
+from iotmock.actors.definitions.draft import GroupDraft
 from tests.patience import SLACK
 from tests.rest.client import Client
 from tests.rest.rig import Served

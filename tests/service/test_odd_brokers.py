@@ -7,8 +7,8 @@ import pytest
 from attrs import evolve
 
 from iotmock.mqtt import NO_PROPERTIES, Message, Properties
-from iotmock.mqtt.packets import ConnAck, Connect, PubAck, PubComp, PubRec
-from iotmock.soak.polling import until
+from iotmock.mqtt.codec.packets import ConnAck, Connect, PubAck, PubComp, PubRec
+from iotmock.soak.stores.polling import until
 from tests.mqtt.scripted_broker import CLOSE, Rules, limited
 from tests.service.against import DEVICES, Trial, in_each_model, name, trial
 

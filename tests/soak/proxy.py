@@ -11,9 +11,9 @@ import trio
 from attrs import define, evolve, field
 from msgspec.structs import replace
 
-from iotmock.mqtt.decoder import Decoder
-from iotmock.mqtt.encoder import encode
-from iotmock.mqtt.packets import V5, Packet, PubAck, Publish
+from iotmock.mqtt.codec.decoder import Decoder
+from iotmock.mqtt.codec.encoder import encode
+from iotmock.mqtt.codec.packets import V5, Packet, PubAck, Publish
 from iotmock.stamp import PROPERTY, Stamped, read_stamp, split_field
 
 Handler = Callable[[Packet], Awaitable[None]]

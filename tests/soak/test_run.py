@@ -16,7 +16,7 @@ DEVICES = 200
 SECONDS = 4
 PASSED, FAILED, BAD_INPUT, INVALID, INTERRUPTED = 0, 1, 2, 3, 130
 WORKER = "iotmock.soak.shard.worker"
-RECEIVER = "iotmock.soak.receiver"
+RECEIVER = "iotmock.soak.receiver.process"
 
 
 def check_whole(soak: Soak, messages: int) -> None:

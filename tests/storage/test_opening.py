@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from attrs import evolve
 
-from iotmock.actors.fleet_file import BlockKey, EnergyBlock, SaveFleet
+from iotmock.actors.definitions.file import BlockKey, EnergyBlock, SaveFleet
 from iotmock.actors.ports import Batch, EnergyCount
 from iotmock.model.families import built_in
 from iotmock.model.faults.active import Opened
@@ -210,7 +210,7 @@ def test_an_open_fault_that_is_not_in_order_stops_the_start(
     ledger: Path, column: str, value: object
 ) -> None:
     before = altered(ledger, f"UPDATE faults SET {column} = ?", value)
-    with pytest.raises(RegistryFileError, match=r"FAULT_LEDGER .* not in order: fault 'f1'"):
+    with pytest.raises(RegistryFileError, match=r"FAULT_LEDGER=.* not in order: fault 'f1'"):
         FaultLedger.open(str(ledger))
     assert ledger.read_bytes() == before
 

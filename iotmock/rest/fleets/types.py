@@ -6,9 +6,9 @@ from typing import Annotated, Any, ClassVar
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from iotmock.actors.fleet import Fleet, FleetState
-from iotmock.actors.fleet_draft import GroupDraft
-from iotmock.actors.roster import Group
+from iotmock.actors.definitions.draft import GroupDraft
+from iotmock.actors.definitions.fleet import Fleet, FleetState
+from iotmock.actors.definitions.roster import Group
 from iotmock.model.fleet import MOST_DEVICES, MOST_GROUPS, MOST_SPREAD, NAME_PATTERN
 from iotmock.model.quantities import Interval, Location, Power, Profile, Voltage
 from iotmock.model.timestamp import rfc3339

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from attrs import frozen
 from quart import request
 
-from iotmock.actors.device import MockDevice
+from iotmock.actors.devices.device import MockDevice
 from iotmock.actors.errors import DeviceChangedError
 from iotmock.rest.http.validators import Conditions, tag_of
 

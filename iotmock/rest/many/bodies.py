@@ -7,7 +7,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from iotmock.actors.messages import CommandResult
-from iotmock.actors.selector import Selector
+from iotmock.actors.routers.selector import Selector
 from iotmock.model.quantities import (
     DeviceId,
     Interval,

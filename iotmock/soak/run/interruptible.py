@@ -12,13 +12,13 @@ from rich.console import Console
 from iotmock.actors.errors import leaves
 from iotmock.signals import ending_signals
 from iotmock.soak.broker.ready import ready
-from iotmock.soak.live import view
-from iotmock.soak.measures import RunResult
+from iotmock.soak.report.live import view
+from iotmock.soak.report.measures import RunResult
 from iotmock.soak.run.coordinator import Soak
 from iotmock.soak.run.error import SoakError
 from iotmock.soak.run.shards import Place
-from iotmock.soak.scenario import Scenario
-from iotmock.soak.schedule import Schedule
+from iotmock.soak.scenario.scenario import Scenario
+from iotmock.soak.scenario.schedule import Schedule
 
 
 async def soak(
