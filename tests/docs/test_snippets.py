@@ -11,13 +11,17 @@ from pathlib import Path
 import pytest
 from attrs import frozen
 
+from tests.asked import only_if_installs_are_asked_for
 from tests.docs.snippets import PAGES, Typed, blocks, typed
 from tests.docs.typist import Typist, typing
 from tests.mosquitto import free_port
 from tests.patience import SLACK
 from tests.repository import copy_to
 
-pytestmark = pytest.mark.timeout(300 * SLACK)
+pytestmark = [
+    pytest.mark.long(120),
+    pytest.mark.timeout(300 * SLACK),
+]
 NOT_RUN = tomllib.loads(Path(__file__).with_name("not_run.toml").read_text(encoding="utf-8"))
 README, *DOCS = [page for page in PAGES if typed(page)]
 TOOLS = ("make", "curl", "mosquitto_sub", "mosquitto_pub", "jq", "openssl")
@@ -47,18 +51,11 @@ _PIP = ("PIP_INDEX_URL", "PIP_CONFIG_FILE", "PIP_CERT", "SSL_CERT_FILE", "REQUES
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
-    for tool in TOOLS:
-        if shutil.which(tool) is None:
-            skip_or_fail(f"{tool} is not installed")
+    only_if_installs_are_asked_for()
+    assert [tool for tool in TOOLS if shutil.which(tool) is None] == [], "not installed"
     folder = copy_to(tmp_path_factory.mktemp("copy"))
     subprocess.run(["make", ".venv/.run"], cwd=folder, check=True, timeout=120 * SLACK)
     return Copy(folder)
-
-
-def skip_or_fail(reason: str) -> None:
-    if os.environ.get("IOTMOCK_REQUIRE_SNIPPETS") == "1":
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 @pytest.fixture
