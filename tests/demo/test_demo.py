@@ -26,7 +26,10 @@ from tests.mosquitto import PASSWORD, USERNAME, program
 from tests.patience import SLACK, within
 from tests.service.process import wait_until
 
-pytestmark = pytest.mark.timeout(150 * SLACK)
+pytestmark = [
+    pytest.mark.long(60),
+    pytest.mark.timeout(150 * SLACK),
+]
 MINUTE_S = 90.0
 INTERRUPTED = 130
 
