@@ -306,6 +306,24 @@ class LedgerFile(Protocol):
         ...
 
 
+Cursor = tuple[float, str]
+"""Begin and id of a fault: how far a ledger has been gone through, from the oldest."""
+
+
+class TrimmedFile(Protocol):
+    """The file behind the ledger, as it is trimmed."""
+
+    async def trim(self, before: float, after: Cursor | None) -> Cursor | None:
+        """Delete some of what is older than `before`, Unix s, from the fault `after` on.
+
+        Return where to go on, or None: nothing older is left.
+
+        Raises:
+            OSError: the file could not be written.
+        """
+        ...
+
+
 class RegistryFile(Protocol):
     """The file behind the registry."""
 

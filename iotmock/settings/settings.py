@@ -241,6 +241,12 @@ class Settings:
         values.text_or_none,
         "file of the fault ledger; empty: beside STATE_FILE, as iotmock-faults.db",
     )
+    fault_ledger_days: float = _variable(
+        "FAULT_LEDGER_DAYS",
+        0,
+        numbers.number(0, 36_500, " days (0 keeps all)"),
+        "days of simulated time that the fault ledger keeps what has ended; 0 keeps all",
+    )
     fault_topic: bool = _variable(
         "FAULT_TOPIC",
         "off",
