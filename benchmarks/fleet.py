@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import fleet_connections, fleet_long, fleet_rate, fleet_stand
+from benchmarks import fleet_connections, fleet_halves, fleet_long, fleet_rate, fleet_stand
 from benchmarks.counter import LOGGED
 from benchmarks.fleet_row import Scale
 from benchmarks.table import Row, Table
@@ -20,6 +20,7 @@ _UNLIMITED = "max_inflight_messages 0"
 PARTS: dict[str, Callable[[Mosquitto, Scale], Iterator[Row]]] = {
     "stand": fleet_stand.rows,
     "rate": fleet_rate.rows,
+    "halves": fleet_halves.rows,
     "connections": fleet_connections.rows,
     "soak": fleet_long.rows,
 }

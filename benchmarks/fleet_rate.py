@@ -1,8 +1,7 @@
-"""A fleet that sends as fast as it can (SIMULATION_SPEED=0): rate, growth, and two processes."""
+"""A fleet that sends as fast as it can (SIMULATION_SPEED=0): rate and growth."""
 
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator
 
 from attrs import frozen
 
@@ -21,12 +20,11 @@ _SETTINGS = {"SIMULATION_SPEED": 0, "SIMULATION_INTERVAL": 5, "MQTT_WINDOW": 2_0
 _CPU_US = 30.0
 _SHARE = 0.6
 _MOST_GROWTH = 1.3
-_LEAST_GAIN = 1.7
 
 
 @frozen
 class Flow:
-    """Messages a second of all services, and CPU time of theirs per message."""
+    """Messages a second, and CPU time per message."""
 
     rate: float
     cpu_us: float
@@ -37,7 +35,6 @@ def rows(broker: Mosquitto, scale: Scale) -> Iterator[Row]:
     for qos in (0, 1) if has_setting("MQTT_QOS") else (1,):
         yield from _flat_out(broker, scale, qos)
     yield from _growth(broker, scale)
-    yield _two(broker, scale)
 
 
 def _flat_out(broker: Mosquitto, scale: Scale, qos: int) -> Iterator[Row]:
@@ -45,7 +42,7 @@ def _flat_out(broker: Mosquitto, scale: Scale, qos: int) -> Iterator[Row]:
     with witnessing(broker) as witness, fleet_service(broker, **settings) as service:
         service.wait_ready()
         time.sleep(_SETTLED_S)
-        best = _best([service], scale)
+        best = _best(service, scale)
         service.halt()
         due, came = round(service.sample().ticks), witness.finish()
     pub = mosquitto_pub(broker, qos, _REFERENCE_MESSAGES[qos])
@@ -77,7 +74,7 @@ def _growth(broker: Mosquitto, scale: Scale) -> Iterator[Row]:
         with fleet_service(broker, FLEET=even_fleet(devices), **_SETTINGS) as service:
             service.wait_ready()
             time.sleep(_SETTLED_S)
-            cpu_us, tick_us = _best([service], scale).cpu_us, bare(devices).tick_us
+            cpu_us, tick_us = _best(service, scale).cpu_us, bare(devices).tick_us
         first = first or (cpu_us, tick_us)
         growth = cpu_us / first[0]
         yield aimed(
@@ -90,39 +87,15 @@ def _growth(broker: Mosquitto, scale: Scale) -> Iterator[Row]:
         )
 
 
-def _two(broker: Mosquitto, scale: Scale) -> Row:
-    settings = _SETTINGS | {"FLEET": even_fleet(scale.busy)}
-    with ExitStack() as stack:
-        services = [stack.enter_context(fleet_service(broker, **settings)) for _ in range(2)]
-        for service in services:
-            service.wait_ready()
-        services[1].halt()
-        time.sleep(_SETTLED_S)
-        one = _best(services[:1], scale)
-        services[1].post("/api/v1/simulation/start", None)
-        time.sleep(_SETTLED_S)
-        two = _best(services, scale)
-    gain = two.rate / one.rate
-    return aimed(
-        "two processes beside one mosquitto, flat out, QoS 1",
-        f"{two.rate:,.0f} msg/s after {one.rate:,.0f}; {two.cpu_us:.1f} µs after {one.cpu_us:.1f}",
-        f"≥ {_LEAST_GAIN} x",
-        gain >= _LEAST_GAIN,
-        "one process",
-        gain,
-    )
-
-
-def _best(services: Sequence[FleetService], scale: Scale) -> Flow:
-    flows = [_flow(services, scale.seconds) for _ in range(scale.repeats)]
+def _best(service: FleetService, scale: Scale) -> Flow:
+    flows = [_flow(service, scale.seconds) for _ in range(scale.repeats)]
     return max(flows, key=lambda flow: flow.rate)
 
 
-def _flow(services: Sequence[FleetService], seconds: float) -> Flow:
-    before = [service.sample() for service in services]
+def _flow(service: FleetService, seconds: float) -> Flow:
+    before = service.sample()
     time.sleep(seconds)
-    pairs = [(each, service.sample()) for each, service in zip(before, services, strict=True)]
-    messages = sum(after.ticks - before.ticks for before, after in pairs)
-    cpu_s = sum(after.cpu_s - before.cpu_s for before, after in pairs)
-    rate = sum((after.ticks - before.ticks) / (after.at - before.at) for before, after in pairs)
-    return Flow(rate, cpu_s / messages * 1e6)
+    after = service.sample()
+    messages = after.ticks - before.ticks
+    cpu_s = after.cpu_s - before.cpu_s
+    return Flow(messages / (after.at - before.at), cpu_s / messages * 1e6)

@@ -128,6 +128,11 @@ class FleetService:
         """Return the memory it holds."""
         return resident_kb(self.pid)
 
+    def ledger_kb(self) -> float:
+        """Return how large the fault ledger is, with its log."""
+        folder = self.served.log.parent
+        return sum(file.stat().st_size for file in folder.glob("fleet-faults.db*")) / 1e3
+
     def end(self) -> float:
         """End it in order; return how many s that took."""
         began = time.monotonic()

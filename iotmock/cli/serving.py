@@ -19,7 +19,7 @@ from iotmock.settings.settings import DOTENV, Settings, SettingsError, read_sett
 from iotmock.storage import RegistryFileError
 
 _CAN_NOT_START, _INTERRUPTED = 2, 130
-_MENDABLE = (
+MENDABLE = (
     SettingsError,
     ServiceError,
     RegistryFileError,
@@ -51,7 +51,7 @@ def _or_exit(run: Callable[[], T]) -> T:
     code, errors = _CAN_NOT_START, list[str]()
     try:
         return run()
-    except* _MENDABLE as group:
+    except* MENDABLE as group:
         errors = [str(error) for error in leaves(group)]
     except* KeyboardInterrupt:
         code, errors = _INTERRUPTED, ["interrupted while starting"]

@@ -167,7 +167,7 @@ def _add_problem(
 
 
 async def _answer_http(error: HTTPException) -> Response:
-    response = _respond_problem(problems.of_http(error))
+    response = _respond_problem(problems.of_http(error, request.method, request.path))
     for name, value in error.get_headers():
         if name != "Content-Type":
             response.headers[name] = value  # such as Allow

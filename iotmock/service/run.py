@@ -29,6 +29,7 @@ from iotmock.actors.outbox.undelivered import undelivered
 from iotmock.actors.records.last_seen import LastSeen
 from iotmock.actors.records.ledger import Ledger
 from iotmock.actors.records.registry_writer import RegistryWriter
+from iotmock.actors.records.trimmer import Trimmer
 from iotmock.actors.routers.command_router import CommandRouter
 from iotmock.actors.routers.fault_router import FaultRouter
 from iotmock.actors.routers.platform_mirror import PlatformMirror
@@ -44,15 +45,16 @@ from iotmock.model.faults.active import Closed
 from iotmock.model.faults.plan import FaultProfile
 from iotmock.model.fleet import FLEET_OF_SETTINGS
 from iotmock.model.site.site import Sites
-from iotmock.mqtt.transport.address import place_of
 from iotmock.rest.app import make_app
 from iotmock.rest.gate.gate import Gate
 from iotmock.rest.server import Limits, Server, affordable, listen
 from iotmock.service.access import make_gate, warn_of_open_doors
 from iotmock.service.connections import Wiring, wire_up
+from iotmock.service.listening import listening_socket, url_of
 from iotmock.service.local_broker import LocalBroker, local_broker
 from iotmock.service.memory import bytes_left
 from iotmock.settings.settings import Settings, ledger_path
+from iotmock.signals import ending_signals
 from iotmock.stamp import Numbering
 from iotmock.storage import FaultLedger, Registry
 from iotmock.wire import Stamping
@@ -81,7 +83,7 @@ class Running:
 
 
 async def serve_until_signal(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT; a second signal ends the process at once."""
+    """Serve until SIGTERM, SIGINT or SIGHUP; a second signal ends the process at once."""
     async with trio.open_nursery() as nursery:
         async with run_service(settings) as service:
             nursery.start_soon(_stop_at_signal, service.stop)
@@ -92,7 +94,7 @@ async def serve_until_signal(settings: Settings) -> None:
 
 
 async def _stop_at_signal(stop: trio.Event) -> None:
-    with trio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
+    with trio.open_signal_receiver(*ending_signals()) as signals:
         await anext(signals)
         stop.set()
         again = await anext(signals)
@@ -115,7 +117,7 @@ async def run_service(
     catalogue = catalogue or installed()
     gate = make_gate(settings)
     with (
-        _listening_socket(settings) as listener,
+        listening_socket(settings) as listener,
         _open_registry(settings, catalogue) as file,
         _open_ledger(settings) as ledger_file,
     ):
@@ -129,7 +131,7 @@ async def run_service(
                 _running(Collector(system.supervisor).run),
                 _writing(system),
                 _living(system, settings, file),
-                _noting(system, ledger_file),
+                _noting(system, settings, ledger_file),
                 _running(system.links.run),
                 _background(system.delivery.run),
                 _background(system.mirror.run),
@@ -139,7 +141,7 @@ async def run_service(
                 _background(system.pacer.run),
                 _serving(system, _server(settings, listener), _meters(wiring), gate, settings),
             ):
-                log.info("serving", url=f"http://{place_of(settings.host, port)}", **_facts(system))
+                log.info("serving", url=url_of(settings.host, port), **_facts(system))
                 yield Running(system, port, trio.Event(), wiring.rate, wiring.stamping)
 
 
@@ -236,7 +238,10 @@ async def _fleet_of_settings(fleets: Fleets, settings: Settings) -> AsyncIterato
                 GroupDraft(kind, count, profile=profile) for kind, profile, count in settings.fleet
             ]
             await fleets.ensure(FLEET_OF_SETTINGS, groups)
-    except (InvalidFleetError, FleetExistsError, StorageError) as error:
+    except InvalidFleetError as error:
+        reasons = "; ".join(fault.message for fault in error.faults)
+        raise ServiceError(f"FLEET can not be made: {reasons}") from error
+    except (FleetExistsError, StorageError) as error:
         raise ServiceError(f"FLEET can not be made: {error}") from error
     yield
 
@@ -249,23 +254,6 @@ def _meters(wiring: Wiring) -> WireMeters:
 def _facts(system: System) -> dict[str, object]:
     links = system.links.statistics()
     return {"devices": len(system.supervisor), "broker": links.broker, "mqtt": links.state}
-
-
-@contextmanager
-def _listening_socket(settings: Settings) -> Iterator[socket.socket]:
-    # Bound before anything else starts, so that a taken port stops the start and nothing more.
-    host, port = settings.host, settings.port
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        listener = socket.socket(found[0][0], socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(found[0][4])
-    except UnicodeError as error:  # of the codec of host names, IDNA
-        raise ServiceError(f"HOST={host[:100]!a} is no host name: {error}") from error
-    except OSError as error:
-        raise ServiceError(f"HOST={host} PORT={port} can not be used: {error.strerror}") from error
-    with listener:
-        yield listener
 
 
 @contextmanager
@@ -287,12 +275,13 @@ def _open_ledger(settings: Settings) -> Iterator[FaultLedger]:
 
 
 @asynccontextmanager
-async def _noting(system: System, file: FaultLedger) -> AsyncIterator[None]:
+async def _noting(system: System, settings: Settings, file: FaultLedger) -> AsyncIterator[None]:
+    trimmer = Trimmer(file, system.clock.now, settings.fault_ledger_days)
     orphans = system.faults.resume(file.open_faults())
     now = system.clock.now()
     system.ledger.tell([Closed(orphan.injection, now) for orphan in orphans])
     try:
-        async with _background(system.ledger.run):
+        async with _background(system.ledger.run), _background(trimmer.run):
             yield
     finally:
         with trio.move_on_after(_LAST_WRITE_S, shield=True):

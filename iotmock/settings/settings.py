@@ -241,6 +241,12 @@ class Settings:
         values.text_or_none,
         "file of the fault ledger; empty: beside STATE_FILE, as iotmock-faults.db",
     )
+    fault_ledger_days: float = _variable(
+        "FAULT_LEDGER_DAYS",
+        0,
+        numbers.number(0, 36_500, " days (0 keeps all)"),
+        "days of simulated time that the fault ledger keeps what has ended; 0 keeps all",
+    )
     fault_topic: bool = _variable(
         "FAULT_TOPIC",
         "off",
@@ -388,7 +394,9 @@ def _contradictions(settings: Settings) -> Iterator[str]:
             "broker speaks plain MQTT"
         )
     if (settings.mqtt_tls_cert is None) != (settings.mqtt_tls_key is None):
-        yield "MQTT_TLS_CERT and MQTT_TLS_KEY go together; set both or none"
+        cert, key = settings.mqtt_tls_cert, settings.mqtt_tls_key
+        given, other = ("CERT", "KEY") if cert else ("KEY", "CERT")
+        yield f"MQTT_TLS_{given}={cert or key} needs MQTT_TLS_{other}: set both or none"
     if settings.mqtt_stamp == "properties" and settings.mqtt_protocol != "5":
         yield "MQTT_STAMP=properties is not allowed with MQTT_PROTOCOL=3.1.1: json goes with both"
     if settings.mqtt_connections.model != "per-device":
@@ -404,7 +412,7 @@ def _twice_said(settings: Settings) -> Iterator[str]:
 
 def _of_devices_only(settings: Settings) -> Iterator[str]:
     if settings.mqtt_credentials is not None:
-        yield "MQTT_CREDENTIALS needs MQTT_CONNECTIONS=per-device"
+        yield f"MQTT_CREDENTIALS={settings.mqtt_credentials} needs MQTT_CONNECTIONS=per-device"
     for name in ("mqtt_username", "mqtt_password", "mqtt_tls_cert", "mqtt_tls_key"):
         if "{device_id}" in (getattr(settings, name) or ""):
             yield f"{name.upper()} with {{device_id}} needs MQTT_CONNECTIONS=per-device"

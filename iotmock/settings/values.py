@@ -207,7 +207,7 @@ def host(text: str) -> str:
     name = text.strip()
     if name.startswith("[") and name.endswith("]"):
         name = name[1:-1]
-    if not name or re.search(r"[\s/@\[\]]", name) or name.count(":") == 1:
+    if not name or re.search(r"[\s/@\[\]]", name) or (":" in name and not _is_address(name)):
         raise NotAllowedError(
             "a host name or an IP address; its port is MQTT_BROKER_PORT, a URL MQTT_BROKER_URL"
         )

@@ -10,13 +10,12 @@ import msgspec
 import trio
 from attrs import define, field, frozen
 
-from iotmock.actors.ports import OpenFault, Page
+from iotmock.actors.ports import Cursor, OpenFault, Page
 from iotmock.model.faults.active import Affected, Closed, Note, Opened, Remembered
 from iotmock.model.faults.entry import AffectedMessage, FaultEntry
-from iotmock.model.faults.fault import Injection
-from iotmock.model.faults.request import parse_fault
-from iotmock.model.spec import InvalidFieldError
 from iotmock.model.timestamp import rfc3339
+from iotmock.storage.ledger_rows import injection_of, memory_of, row_of
+from iotmock.storage.ledger_trim import trim
 from iotmock.storage.opening import (
     MEMORY,
     Place,
@@ -29,10 +28,10 @@ from iotmock.storage.opening import (
     refuse_foreign,
     refuse_moved,
     refuse_newer,
+    refuse_pipes,
     to_look_over,
 )
-from iotmock.storage.rows import RecordError, is_number, of_record, require
-from iotmock.wording.faults import InvalidValueError, decode
+from iotmock.storage.rows import RecordError
 
 VERSION = 1
 APPLICATION_ID = 0x696F7466  # "iotf"
@@ -121,6 +120,7 @@ class FaultLedger:
             RegistryFileError: there is none, or it is not a ledger.
         """
         with explained("FAULT_LEDGER", path):
+            refuse_pipes(path)  # and of a file that is not there, SQLite says less
             db = sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True, timeout=5.0)
             db.row_factory = sqlite3.Row
             _check(db, path)
@@ -148,6 +148,17 @@ class FaultLedger:
         for statement, rows in columns.rows.items():
             self._db.executemany(statement, rows)
 
+    async def trim(self, before: float, after: Cursor | None) -> Cursor | None:
+        """See `TrimmedFile.trim`; in a worker thread."""
+        return await trio.to_thread.run_sync(self._trim_or_raise, before, after)
+
+    def _trim_or_raise(self, before: float, after: Cursor | None) -> Cursor | None:
+        try:
+            with self._lock, self._db:
+                return trim(self._db, before, after)
+        except sqlite3.Error as error:
+            raise OSError(f"{self.path}: {error}") from error
+
     async def find(self, page: Page) -> tuple[list[FaultEntry], int]:
         """See `LedgerFile.find`; in a worker thread."""
         return await trio.to_thread.run_sync(self._find_or_raise, page)
@@ -167,7 +178,7 @@ class FaultLedger:
         return int(self._db.execute(_COUNT, _bound(page)).fetchone()[0])
 
     def _entry(self, row: sqlite3.Row, most: int) -> FaultEntry:
-        entry = FaultEntry.of(_injection(row), row["state"])
+        entry = FaultEntry.of(injection_of(row), row["state"])
         messages = [
             AffectedMessage(timestamp, rfc3339(time, milliseconds=True), effect)
             for time, timestamp, effect in self._db.execute(_MESSAGES, (row["fault_id"], most))
@@ -219,83 +230,30 @@ def _look_over(path: str) -> None:
             _open_faults(db)
         except RecordError as error:
             raise RegistryFileError(
-                f"FAULT_LEDGER {path} is not in order: {error}; mend it or choose another file"
+                f"FAULT_LEDGER={path} is not in order: {error}; mend it or choose another file"
             ) from error
 
 
 def _check(db: sqlite3.Connection, path: str) -> None:
-    refuse_foreign(db, APPLICATION_ID, f"FAULT_LEDGER {path} is not a fault ledger")
-    refuse_newer(db, VERSION, f"FAULT_LEDGER {path}")
+    refuse_foreign(db, APPLICATION_ID, f"FAULT_LEDGER={path} is not a fault ledger")
+    refuse_newer(db, VERSION, f"FAULT_LEDGER={path}")
 
 
 def _open_faults(db: sqlite3.Connection) -> list[OpenFault]:
     rows = db.execute("SELECT * FROM faults WHERE state != 'ended' ORDER BY begin")
-    return [OpenFault(_injection(row), _memory(row)) for row in rows]
-
-
-def _memory(row: sqlite3.Row) -> dict[str, Any]:
-    with of_record(f"fault {row['fault_id']!r}"):
-        return _decoded("memory", row)
-
-
-def _decoded(name: str, row: sqlite3.Row) -> dict[str, Any]:
-    try:
-        found: dict[str, Any] = decode(row[name], dict[str, Any])
-    except (InvalidValueError, TypeError) as error:
-        raise InvalidFieldError(name, f"are not to be read ({error}): {row[name]!r}") from error
-    return found
+    return [OpenFault(injection_of(row), memory_of(row)) for row in rows]
 
 
 def _sort_in(columns: _Columns, note: Note) -> None:
     match note:
         case Opened():
-            columns.add(_OPEN, *_row(note))
+            columns.add(_OPEN, *row_of(note))
         case Remembered(fault_id=fault_id, memory=memory):
             columns.add(_REMEMBER, msgspec.json.encode(memory).decode(), fault_id)
         case Closed(injection=injection, end=end):
             columns.add(_CLOSE, end, injection.fault_id)
         case Affected(fault_id=fault_id, time=time, timestamp=timestamp, effect=effect):
             columns.add(_AFFECT, fault_id, time, timestamp, effect)
-
-
-def _row(note: Opened) -> tuple[Any, ...]:
-    injection = note.injection
-    fault, state = injection.fault, "active" if note.begun else "scheduled"
-    return (
-        injection.fault_id,
-        injection.device_id,
-        fault.name,
-        fault.kind.value,
-        msgspec.json.encode(fault).decode(),
-        injection.begin,
-        injection.end,
-        state,
-        injection.cause,
-        injection.group,
-        msgspec.json.encode(note.memory).decode(),
-    )
-
-
-def _injection(row: sqlite3.Row) -> Injection:
-    with of_record(f"fault {row['fault_id']!r} of device {row['device_id']!r}"):
-        _check_row(row)
-        fault = parse_fault(row["fault"], _decoded("parameters", row))
-    return Injection(
-        row["fault_id"],
-        row["device_id"],
-        fault,
-        row["begin"],
-        row["end"],
-        row["cause"],
-        row["grp"],
-    )
-
-
-def _check_row(row: sqlite3.Row) -> None:
-    for name in ("fault_id", "device_id", "fault", "cause"):
-        require(isinstance(row[name], str), name, "a text", row[name])
-    require(is_number(row["begin"]), "begin", "a number", row["begin"])
-    require(row["end"] is None or is_number(row["end"]), "end", "a number", row["end"])
 
 
 def _bound(page: Page) -> dict[str, Any]:

@@ -100,7 +100,7 @@ def test_a_broker_overrides_the_whole_of_a_url() -> None:
 
 def test_a_file_of_variables_that_is_not_there_is_said() -> None:
     done = served("--env-file", "prod.env")
-    line = "iotmock: prod.env can not be read: No such file or directory\n"
+    line = "iotmock: prod.env can not be read: there is no such file; check the path\n"
     assert (done.stderr, done.exit_code) == (line, 2)
 
 

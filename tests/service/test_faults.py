@@ -126,6 +126,20 @@ def test_many_at_once_by_selector_and_cleared_as_a_group(tmp_path: Path) -> None
         assert service.device(HVAC)["status"] == "online"
 
 
+def test_a_ledger_of_some_days_forgets_what_ended_earlier(tmp_path: Path) -> None:
+    days_of_a_second = 1 / 86_400
+    with with_mosquitto(tmp_path, FAULT_LEDGER_DAYS=days_of_a_second, **QUICK) as (_, service):
+        inject(service, "stuck")
+        inject(service, "false_zero", duration=0.5)
+        ended(service, "false_zero")
+        where = "/api/v1/faults?fault="
+        wait_until(lambda: not service.request("GET", f"{where}false_zero")[1]["total"], 20, "gone")
+        wait_until(lambda: ledger(service, "stuck")["affected"] > 0, 20, "it goes on")
+        first = ledger(service, "stuck")["messages"][0]
+        wait_until(lambda: first not in ledger(service, "stuck")["messages"], 20, "its past goes")
+        assert ledger(service, "stuck")["state"] == "active"
+
+
 def test_over_mqtt_and_with_a_topic_of_its_own(tmp_path: Path) -> None:
     with (
         with_mosquitto(tmp_path, FAULT_TOPIC="on", **QUICK) as (broker, service),
@@ -147,7 +161,7 @@ def test_over_mqtt_and_with_a_topic_of_its_own(tmp_path: Path) -> None:
     ("body", "field"),
     [
         ({"fault": "no"}, "fault"),
-        ({"fault": "gap", "parameters": {"x": 1}}, "parameters"),
+        ({"fault": "gap", "parameters": {"x": 1}}, "parameters.x"),
         ({"fault": "spike", "duration": 5}, "duration"),
         ({"fault": "gap", "start": "tomorrow"}, "start"),
         ({"fault": "gap", "duration": -1}, "duration"),
@@ -203,7 +217,7 @@ def test_a_ledger_of_something_else_stops_the_start_with_one_line(tmp_path: Path
     (tmp_path / "other.db").write_text("not a database at all, but long enough to look at it")
     service = Service(tmp_path, {"FAULT_LEDGER": "other.db", "MQTT_EMBEDDED_BROKER": "off"})
     assert service.run() == 2
-    assert service.log.startswith("iotmock: FAULT_LEDGER other.db is corrupt (file is not")
+    assert service.log.startswith("iotmock: FAULT_LEDGER=other.db is corrupt (file is not")
     assert len(service.log.splitlines()) == 1
 
 

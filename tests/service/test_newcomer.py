@@ -28,6 +28,7 @@ FIVE = [f"mock-{name}-001" for name in TYPES]
 PARAMETERS: dict[str, dict[str, object]] = {
     "inject_fault": {"fault": "stuck", "duration": 0.001},
     "set_power": {"power": 12.5},
+    "set_base_power": {"power": 12.5},
     "set_voltage": {"voltage": 230.0},
     "set_enabled": {"enabled": True},
     "set_online": {"online": True},

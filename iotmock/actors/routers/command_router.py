@@ -30,11 +30,14 @@ from iotmock.actors.outbox.carrier import Carrier
 from iotmock.actors.routers.selector import Selector
 from iotmock.model.timestamp import rfc3339
 from iotmock.wording.faults import InvalidValueError, convert
+from iotmock.wording.no_json import NO_JSON, no_json
+from iotmock.wording.words import shown
 
 log = structlog.get_logger()
 
 ID_LENGTH = 64
 COMMAND_LENGTH = 64
+_EXAMPLE = 'send {"command": "set_power", "parameters": {"power": 30}}'
 _SLICE = 64
 
 
@@ -55,10 +58,10 @@ def read_request(payload: bytes) -> CommandRequest:
     """
     try:
         content = msgspec.json.decode(payload)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InvalidRequestError(f"not JSON: {error}") from error
+    except NO_JSON as error:
+        raise InvalidRequestError(f"not JSON: {no_json(error)}; {_EXAMPLE}") from error
     if not isinstance(content, dict):
-        raise InvalidRequestError("not a JSON object")
+        raise InvalidRequestError(f"not a JSON object, but {shown(content)}; {_EXAMPLE}")
     return _convert(content)
 
 
@@ -76,9 +79,11 @@ def _convert(content: dict[str, object]) -> CommandRequest:
         "command": name[:COMMAND_LENGTH] if isinstance(name, str) else None,
     }
     if isinstance(name, str) and len(name) > COMMAND_LENGTH:
-        raise InvalidRequestError(f"command has more than {COMMAND_LENGTH} characters", **known)
+        text = f"command has more than {COMMAND_LENGTH} characters: {shown(name)}"
+        raise InvalidRequestError(text, **known)
     if known["id"] != id_:
-        raise InvalidRequestError(f"id must be a string of up to {ID_LENGTH} characters", **known)
+        text = f"id must be a text of up to {ID_LENGTH} characters, not {shown(id_)}"
+        raise InvalidRequestError(text, **known)
     try:
         return convert(content, CommandRequest)
     except InvalidValueError as error:

@@ -62,7 +62,7 @@ class CrossCheck:
             text = f"must be before load.duration ({load.duration:g} s), not {one.at:g} s"
             yield Fault(f"{path}.at", text)
         elif load.duration < (end := one.at + one.length_s) < inf:
-            text = f"it ends at {end:g} s, after load.duration ({load.duration:g} s)"
+            text = f"it ends at {end:g} s, after load.duration ({load.duration:g} s): shorten it"
             yield Fault(path, text)
 
     def _ramp(self) -> Iterator[Fault]:
@@ -71,7 +71,10 @@ class CrossCheck:
             return
         needed = fleet.count / load.ramp_up
         if needed >= load.duration:
-            text = f"{fleet.count:,} devices take {needed:g} s, all of load.duration or more"
+            text = (
+                f"{fleet.count:,} devices take {needed:g} s, all of load.duration or more: "
+                "raise it, or the duration"
+            )
             yield Fault("load.ramp_up", text)
 
     def _of_campaigns(self) -> Iterator[Fault]:

@@ -129,4 +129,7 @@ def test_a_tolerance_is_a_share(folders: tuple[Path, Path], tolerance: str) -> N
 
 def test_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     code, _, error = run(tmp_path / "none.json", tmp_path / "none.json")
-    assert (code, error) == (2, f"{tmp_path / 'none.json'}: No such file or directory\n")
+    assert (code, error) == (
+        2,
+        f"{tmp_path / 'none.json'}: there is no such file; check the path\n",
+    )
