@@ -36,7 +36,7 @@ def test_the_same_seed_has_the_same_faults() -> None:
 
 @pytest.mark.parametrize("profile", [FaultProfile.REALISTIC, FaultProfile.HARSH])
 def test_rates_are_those_of_the_types(profile: FaultProfile) -> None:
-    days, devices = 3_000.0 / profile.value, 20
+    days, devices = 3_000.0 / profile.value, 10
     counts = Counter(
         injection.fault.name
         for number in range(devices)
