@@ -11,7 +11,7 @@ from iotmock.model.faults.plan import FaultProfile, Plan
 from iotmock.model.spec import DeviceSpec
 from tests.model.fleet import DAY_S, MONDAY, device
 
-pytestmark = pytest.mark.long(10)
+pytestmark = pytest.mark.long(7)
 
 
 def spec(number: int = 1, location: str = "", device_type: str = "hvac") -> DeviceSpec:
