@@ -5,9 +5,16 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from iotmock.mqtt.transport.address import place_of
 from iotmock.settings.settings import Settings, SettingsError
 
+_EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - what a service listens at
 _ADVICE = "set HOST=0.0.0.0 for all that it has, or 127.0.0.1 for itself alone"
+
+
+def url_of(host: str, port: int) -> str:
+    """Return the URL for a browser on this machine."""
+    return f"http://{place_of('localhost' if host in _EVERYWHERE else host, port)}"
 
 
 @contextmanager

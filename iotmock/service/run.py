@@ -45,13 +45,12 @@ from iotmock.model.faults.active import Closed
 from iotmock.model.faults.plan import FaultProfile
 from iotmock.model.fleet import FLEET_OF_SETTINGS
 from iotmock.model.site.site import Sites
-from iotmock.mqtt.transport.address import place_of
 from iotmock.rest.app import make_app
 from iotmock.rest.gate.gate import Gate
 from iotmock.rest.server import Limits, Server, affordable, listen
 from iotmock.service.access import make_gate, warn_of_open_doors
 from iotmock.service.connections import Wiring, wire_up
-from iotmock.service.listening import listening_socket
+from iotmock.service.listening import listening_socket, url_of
 from iotmock.service.local_broker import LocalBroker, local_broker
 from iotmock.service.memory import bytes_left
 from iotmock.settings.settings import Settings, ledger_path
@@ -142,7 +141,7 @@ async def run_service(
                 _background(system.pacer.run),
                 _serving(system, _server(settings, listener), _meters(wiring), gate, settings),
             ):
-                log.info("serving", url=f"http://{place_of(settings.host, port)}", **_facts(system))
+                log.info("serving", url=url_of(settings.host, port), **_facts(system))
                 yield Running(system, port, trio.Event(), wiring.rate, wiring.stamping)
 
 

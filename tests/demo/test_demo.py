@@ -26,7 +26,10 @@ from tests.mosquitto import PASSWORD, USERNAME, program
 from tests.patience import SLACK, within
 from tests.service.process import wait_until
 
-pytestmark = pytest.mark.timeout(150 * SLACK)
+pytestmark = [
+    pytest.mark.long(60),
+    pytest.mark.timeout(150 * SLACK),
+]
 MINUTE_S = 90.0
 INTERRUPTED = 130
 
@@ -96,6 +99,8 @@ def performing(folder: Path, *options: str) -> Iterator[Performance]:
 def taken(port: int) -> Iterator[None]:
     """Hold a port, if nobody else does."""
     with closing(socket.socket()) as holder:
+        # Else a connection that was closed a moment ago would keep us from it, and not the demo.
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         with suppress(OSError):
             holder.bind(("127.0.0.1", port))
             holder.listen()

@@ -1,5 +1,6 @@
 """`iotmock watch`: readings as they come, until Ctrl-C."""
 
+from datetime import UTC, datetime
 from functools import partial
 
 import msgspec
@@ -37,8 +38,12 @@ class _Show:
             if self.as_json:
                 typer.echo(msgspec.json.encode(reading))
             else:
-                say(as_text(reading))
+                say(as_text(reading, _today()))
         return self.left <= 0
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()
 
 
 def watch(choice: Choice, via: str, count: int | None, *, as_json: bool) -> None:
