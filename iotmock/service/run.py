@@ -54,6 +54,7 @@ from iotmock.service.listening import listening_socket, url_of
 from iotmock.service.local_broker import LocalBroker, local_broker
 from iotmock.service.memory import bytes_left
 from iotmock.settings.settings import Settings, ledger_path
+from iotmock.signals import ending_signals
 from iotmock.stamp import Numbering
 from iotmock.storage import FaultLedger, Registry
 from iotmock.wire import Stamping
@@ -82,7 +83,7 @@ class Running:
 
 
 async def serve_until_signal(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT; a second signal ends the process at once."""
+    """Serve until SIGTERM, SIGINT or SIGHUP; a second signal ends the process at once."""
     async with trio.open_nursery() as nursery:
         async with run_service(settings) as service:
             nursery.start_soon(_stop_at_signal, service.stop)
@@ -93,7 +94,7 @@ async def serve_until_signal(settings: Settings) -> None:
 
 
 async def _stop_at_signal(stop: trio.Event) -> None:
-    with trio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
+    with trio.open_signal_receiver(*ending_signals()) as signals:
         await anext(signals)
         stop.set()
         again = await anext(signals)

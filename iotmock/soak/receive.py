@@ -1,6 +1,5 @@
 """`iotmock receive`: the receiver for people, beside a service that stamps its messages."""
 
-import signal
 from functools import partial
 
 import msgspec
@@ -10,6 +9,7 @@ from attrs import evolve
 
 from iotmock.mqtt import V5, V311
 from iotmock.settings.settings import Settings, SettingsError
+from iotmock.signals import ending_signals
 from iotmock.soak.broker.probe import Keys, find_protocol
 from iotmock.soak.receiver.process import report
 from iotmock.soak.receiver.receipts import Finish, Receipts, ReceiverConfig
@@ -47,14 +47,14 @@ def config_of(settings: Settings, run: str, *, as_json: bool) -> ReceiverConfig:
 
 
 async def receive(config: ReceiverConfig, duration_s: float, *, as_json: bool) -> Receipts:
-    """Receive until SIGINT, SIGTERM or for so long; say what there is, and return the last.
+    """Receive until a signal or for so long; say what there is, and return the last.
 
     Raises:
         SoakError: the broker can not be used. ReceiverError: nor can a TLS file.
     """
     reception = Reception.make(await _spoken(config))
     say = _say_json if as_json else partial(_say, reception)
-    with trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+    with trio.open_signal_receiver(*ending_signals()) as signals:
 
         async def finish() -> None:
             with trio.move_on_after(duration_s):

@@ -1,6 +1,5 @@
 """The fault ledger's file: every fault and every message that it touched, in SQLite."""
 
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -29,6 +28,7 @@ from iotmock.storage.opening import (
     refuse_foreign,
     refuse_moved,
     refuse_newer,
+    refuse_pipes,
     to_look_over,
 )
 from iotmock.storage.rows import RecordError
@@ -120,7 +120,7 @@ class FaultLedger:
             RegistryFileError: there is none, or it is not a ledger.
         """
         with explained("FAULT_LEDGER", path):
-            os.stat(path)  # of a file that is not there, SQLite says less
+            refuse_pipes(path)  # and of a file that is not there, SQLite says less
             db = sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True, timeout=5.0)
             db.row_factory = sqlite3.Row
             _check(db, path)

@@ -2,9 +2,11 @@
 
 import re
 
+from iotmock.wording.patterns import whole
+
 _UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3_600.0, "d": 86_400.0}
 _PART = r"(\d+(?:\.\d+)?)(ms|s|m|h|d)"
-PATTERN = rf"^(?:{_PART})+$"
+PATTERN = whole(f"({_PART})+")
 
 
 def seconds(text: str) -> float | None:

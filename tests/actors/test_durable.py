@@ -47,6 +47,7 @@ from iotmock.model.fleet import GroupRecord, GroupSpec, id_of
 from iotmock.storage import Registry
 from tests.actors.rig import Rig, assemble, running
 
+pytestmark = pytest.mark.long(10)
 IDS = ("a", "b")
 FLEETS = ("f", "g")
 MEMBERS = tuple(id_of(f"{fleet}-plain", number) for fleet in FLEETS for number in range(1, 6))

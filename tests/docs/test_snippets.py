@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.asked import only_if_installs_are_asked_for
 from tests.docs.newcomer import Newcomer, arrive
 from tests.docs.snippets import PAGES, Typed, blocks, typed
 from tests.docs.typist import Typist, typing
 from tests.mosquitto import free_port
 from tests.patience import SLACK
 
-pytestmark = pytest.mark.timeout(600 * SLACK)
+pytestmark = [pytest.mark.long(200), pytest.mark.timeout(600 * SLACK)]
 NOT_RUN = tomllib.loads(Path(__file__).with_name("not_run.toml").read_text(encoding="utf-8"))
 README, *DOCS = [page for page in PAGES if typed(page)]
 TOOLS = ("make", "git", "curl", "mosquitto_sub", "mosquitto_pub", "jq", "openssl")
@@ -35,16 +36,9 @@ _FIRST = {
 
 @pytest.fixture(scope="module")
 def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Newcomer:
-    for tool in TOOLS:
-        if shutil.which(tool) is None:
-            skip_or_fail(f"{tool} is not installed")
+    only_if_installs_are_asked_for()
+    assert [tool for tool in TOOLS if shutil.which(tool) is None] == [], "not installed"
     return arrive(tmp_path_factory.mktemp("newcomer"))
-
-
-def skip_or_fail(reason: str) -> None:
-    if os.environ.get("IOTMOCK_REQUIRE_SNIPPETS") == "1":
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from iotmock.model.faults.plan import FaultProfile, Plan
 from iotmock.model.spec import DeviceSpec
 from tests.model.fleet import DAY_S, MONDAY, device
 
+pytestmark = pytest.mark.long(10)
+
 
 def spec(number: int = 1, location: str = "", device_type: str = "hvac") -> DeviceSpec:
     return DeviceSpec(f"d-{number}", device_type, "D", 10.0, 240.0, location)

@@ -22,6 +22,7 @@ from tests.rest.rig import Served
 from tests.rest.test_devices import DEVICES, create
 from tests.simulated_time import simulated_time
 
+pytestmark = pytest.mark.long(12)
 EXAMPLES = 15
 KNOWN = {"device_id": "known", "fleet": "known", "fault_id": "known"}
 Operation = APIOperation[Any, Any, Any, Any]

@@ -18,6 +18,7 @@ from tests.mosquitto import free_port
 from tests.patience import SLACK
 from tests.service.process import Service
 
+pytestmark = pytest.mark.long(15)
 Make = Callable[[Path], object]
 
 

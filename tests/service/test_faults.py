@@ -23,6 +23,7 @@ from tests.service.process import (
 )
 from tests.service.test_service import with_mosquitto
 
+pytestmark = pytest.mark.long(10)
 HVAC = "mock-hvac-001"
 FAULTS = f"/api/v1/devices/{HVAC}/faults"
 QUICK = {"SIMULATION_INTERVAL": 0.1}

@@ -12,7 +12,10 @@ from iotmock.soak.stores.polling import until
 from tests.mqtt.scripted_broker import CLOSE, Rules, limited
 from tests.service.against import DEVICES, Trial, in_each_model, name, trial
 
-pytestmark = pytest.mark.trio
+pytestmark = [
+    pytest.mark.long(20),
+    pytest.mark.trio,
+]
 
 Patch = pytest.MonkeyPatch
 EVERYTHING: dict[str, Any] = {

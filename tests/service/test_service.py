@@ -22,6 +22,7 @@ from tests.service.process import (
     wait_until,
 )
 
+pytestmark = pytest.mark.long(45)
 FIVE = [
     "mock-hvac-001",
     "mock-lighting-001",

@@ -12,6 +12,7 @@ from tests.service.process import subscribed
 from tests.service.test_transports import certificates
 from tests.soak.scenarios import Soak, scenario, soaking
 
+pytestmark = pytest.mark.long(45)
 DEVICES = 200
 SECONDS = 4
 PASSED, FAILED, BAD_INPUT, INVALID, INTERRUPTED = 0, 1, 2, 3, 130

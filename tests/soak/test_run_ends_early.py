@@ -15,6 +15,8 @@ from tests.mosquitto import PASSWORD, USERNAME, running_mosquitto
 from tests.service.process import wait_until
 from tests.soak.scenarios import scenario, soaking
 
+pytestmark = pytest.mark.long(35)
+
 BAD_INPUT, INVALID, INTERRUPTED = 2, 3, 130
 WORKER = "iotmock.soak.shard.worker"
 RECEIVER = "iotmock.soak.receiver.process"

@@ -1,5 +1,6 @@
 """Files that are not what they should be: one line, and not a byte of them is changed."""
 
+import os
 import sqlite3
 from array import array
 from collections.abc import Callable
@@ -33,6 +34,15 @@ def path(tmp_path: Path) -> Path:
     write(file, Batch(upserts=[record("a")], energies=[count], changes=changes, blocks=[block]))
     file._db.close()
     return path
+
+
+def test_a_pipe_is_no_state_file(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    openings = (Registry.open, Registry.look_over, FaultLedger.open, FaultLedger.read_only)
+    for opening in openings:
+        with pytest.raises(RegistryFileError, match="it is a pipe or a device"):
+            opening(str(pipe))
 
 
 def altered(path: Path, statement: str, *values: object) -> bytes:

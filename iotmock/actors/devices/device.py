@@ -5,10 +5,11 @@ from contextlib import contextmanager
 
 import msgspec
 import trio
-from attrs import define, frozen
+from attrs import define, field, frozen
 from msgspec import UNSET
 from msgspec.structs import replace
 
+from iotmock.actors.devices.inbox import Inbox
 from iotmock.actors.errors import (
     ActorError,
     DeviceBusyError,
@@ -57,6 +58,7 @@ from iotmock.model.timestamp import rfc3339
 from iotmock.stamp import Numbering
 
 _encode = msgspec.json.Encoder().encode
+_DATA = Kind.DATA
 _MOST_LATE = 100
 """Results that a fault holds back at a time; what is beyond lets the oldest go."""
 _FOREVER = float("inf")
@@ -91,7 +93,7 @@ class LateResult:
 
 @define(eq=False)
 class MockDevice:
-    """One device. Its task is the only code that changes `model`; the supervisor owns the inbox.
+    """One device. Its task is the only code that changes `model`, with what its inbox hands it.
 
     `handed_to` is the moment up to which it was given its time, in ticks; `tick_waits` says that
     one of them is still in the inbox.
@@ -101,12 +103,10 @@ class MockDevice:
     created_at: float
     around: Surroundings
     handed_to: float
-    post: trio.MemorySendChannel[DeviceMessage]
-    inbox: trio.MemoryReceiveChannel[DeviceMessage]
     last_seen: float | None = None
+    inbox: Inbox = field(factory=Inbox)
     asked_s: float = 0.0
     """How long its next reserve must last at least, for a tick that is not the pacer's."""
-    in_hand: DeviceMessage | None = None
     tick_waits: bool = False
     restarting: bool = False
     gone: bool = False
@@ -127,28 +127,22 @@ class MockDevice:
         """Put a message into the inbox.
 
         Raises:
-            DeviceBusyError: the inbox is full.
+            DeviceBusyError: the inbox is full. DeviceGoneError: it takes no more.
         """
         try:
-            self.post.send_nowait(message)
+            self.inbox.put(message)
         except trio.WouldBlock:
             raise DeviceBusyError(self.device_id) from None
+        except trio.ClosedResourceError:
+            raise DeviceGoneError(self.device_id) from None
 
     async def run(self) -> None:
         """Handle messages until the inbox is closed and empty."""
-        # Neither `async for` nor `suppress`: each holds 200 bytes for every device that waits.
-        try:
-            while True:
-                self.in_hand = message = await self.inbox.receive()
-                if self.gone:  # deleted while this message was on its way to the task
-                    self.fail_waiting(DeviceGoneError(self.device_id))
-                    return
-                self._receive(message)
-                self.in_hand = None
-        except trio.EndOfChannel:
-            self._give_late_results(_FOREVER)
+        await self.inbox.deliver(self.receive)
+        self._give_late_results(_FOREVER)
 
-    def _receive(self, message: DeviceMessage) -> None:
+    def receive(self, message: DeviceMessage) -> None:
+        """Do what a message says."""
         match message:
             case Tick():
                 self._tick(message)
@@ -166,26 +160,38 @@ class MockDevice:
                 message.reply.answer(self._clear(fault_id))
 
     def _tick(self, tick: Tick) -> None:
-        model = self.model
+        model, now = self.model, tick.now
+        if model.faults is not None or model.reboot_left_s or self.late_results:
+            self._tick_in_trouble(tick)
+            return
+        # Nearly every tick of a fleet: nothing is wrong, and no tick changes that.
+        model.tick(now, tick.dt_s)
+        self.last_seen = now
+        if model.publishes:
+            timestamp = tick.timestamp or model.timestamp(now)
+            self._send(_encode(model.reading_as(timestamp, "online")), now)
+
+    def _tick_in_trouble(self, tick: Tick) -> None:
+        model, now = self.model, tick.now
         before = model.status
-        model.tick(tick.now, tick.dt_s)
-        self.last_seen = tick.now
+        model.tick(now, tick.dt_s)
+        self.last_seen = now
         if model.status != before:
             self.publish_status()
         faults = model.faults
         if faults is not None and not faults.quiet:
-            self._send_through(faults, tick.now)
+            self._send_through(faults, now)
         elif model.publishes:
-            self._send(_encode(model.reading(tick.now)), tick.now)
+            self._send(_encode(model.reading(now)), now)
         if self.late_results:
-            self._give_late_results(tick.now)
+            self._give_late_results(now)
 
     def _send(self, payload: bytes, due: float, mark: str = "") -> None:
-        name, numbering = self.model.spec.device_id, self.around.numbering
+        around, name = self.around, self.model.spec.device_id
         stamp = None
-        if numbering is not None:
-            stamp = numbering.stamp(name, due, mark)
-        self.around.publisher.tell(Outgoing(Kind.DATA, name, payload, stamp=stamp))
+        if around.numbering is not None:
+            stamp = around.numbering.stamp(name, due, mark)
+        around.publisher.tell(Outgoing(_DATA, name, payload, None, None, stamp))
 
     def _send_through(self, faults: Faults, now: float) -> None:
         for payload in self.model.send(faults, now):
@@ -339,11 +345,7 @@ class MockDevice:
 
     def fail_waiting(self, error: ActorError) -> None:
         """Answer everyone who waits for this device, the message in hand included."""
-        waiting = [self.in_hand] if self.in_hand is not None else []
-        self.in_hand = None
-        while self.inbox.statistics().current_buffer_used:
-            waiting.append(self.inbox.receive_nowait())
-        self.tick_waits = False
+        waiting, self.tick_waits = self.inbox.drain(), False
         for message in waiting:
             self._give_up(message, error)
         late_results, self.late_results = self.late_results, ()

@@ -54,7 +54,6 @@ from iotmock.model.spec import DeviceRecord, DeviceSpec, DeviceState
 log = structlog.get_logger()
 
 Condition = Callable[[MockDevice], bool]
-INBOX_SIZE = 16
 _SLICE = 1_000
 MIRRORED = "mock-real-"
 """What the ids of the platform's devices begin with here."""
@@ -125,7 +124,7 @@ class Supervisor:
         self.requests.end()
         for device in self._devices.values():
             self.around.pacer.remove(device)
-            device.post.close()
+            device.inbox.close()
 
     async def wait_ended(self) -> None:
         """Wait until every device has ended."""
@@ -298,7 +297,7 @@ class Supervisor:
         self.singles.pop(device.device_id, None)
         self.mirrored.discard(device.device_id)
         self.around.pacer.remove(device)
-        device.post.close()
+        device.inbox.close()
         device.fail_waiting(DeviceGoneError(device.device_id))
         device.end_faults()
         device.clear_status()
@@ -408,10 +407,7 @@ class Supervisor:
             raise DeviceFailedError(device.device_id)
         if device.restarting:
             raise DeviceRestartingError(device.device_id)
-        try:
-            device.tell(message)
-        except trio.ClosedResourceError:
-            raise DeviceGoneError(device.device_id) from None
+        device.tell(message)
 
     # Supervision
 
@@ -419,11 +415,8 @@ class Supervisor:
         if self._closing.is_set():
             raise DeviceGoneError(record.spec.device_id)
         now = self.around.clock.goes_on(record.state.last_seen)
-        post, inbox = trio.open_memory_channel[DeviceMessage](INBOX_SIZE)
         model = self._model(record.spec, record.state)
-        device = MockDevice(
-            model, record.created_at, self.around, now, post, inbox, record.state.last_seen
-        )
+        device = MockDevice(model, record.created_at, self.around, now, record.state.last_seen)
         self._devices[device.device_id] = device
         if self.roster.place(device.device_id) is None:
             self.singles[device.device_id] = device

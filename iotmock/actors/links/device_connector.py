@@ -16,11 +16,14 @@ from iotmock.actors.links.device_link import DeviceLink
 from iotmock.actors.links.device_links import DeviceLinks, Survey
 from iotmock.actors.links.link import Link
 from iotmock.actors.links.links import Complaints, Links, LinkStatistics, not_open
+from iotmock.actors.ports import Line
 
 log = structlog.get_logger()
 
 _SIGNS_OF_LIFE_S = 1.0
 _SLICE = 1_000
+_READS = 256
+"""So many lines are read before others have their turn."""
 _TOO_MANY = (
     "a connection per device needs more open files than the {} that are allowed; raise the limit "
     "with ulimit -n, or use MQTT_CONNECTIONS=pool:N"
@@ -29,9 +32,9 @@ _TOO_MANY = (
 
 @define(eq=False)
 class DeviceConnector(Links):
-    """One task connects in turn, one keeps all alive; a link that is up has a task that reads.
+    """One task connects in turn, one reads from all that are up, one keeps all alive.
 
-    A link that is down has none: it waits in a heap for its next attempt.
+    A link that is down waits in a heap for its next attempt.
     """
 
     carrier: DeviceLinks
@@ -45,6 +48,8 @@ class DeviceConnector(Links):
     _due: list[tuple[float, int, DeviceLink]] = field(factory=list)
     _numbers: "count[int]" = field(factory=count)
     _opened: int = 0
+    _up: dict[Line, DeviceLink] = field(factory=dict)
+    """Whose line is open."""
     _queued: trio.Event = field(factory=trio.Event)
 
     async def run(self, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
@@ -52,6 +57,7 @@ class DeviceConnector(Links):
         async with trio.open_nursery() as nursery:
             await nursery.start(self.service.run)
             nursery.start_soon(self._keep_alive)
+            nursery.start_soon(self._serve)
             nursery.start_soon(self._look_at_changes, nursery)
             nursery.start_soon(self._connect_in_turn, nursery)
             task_status.started()
@@ -94,7 +100,7 @@ class DeviceConnector(Links):
             else:
                 self._opened += 1
                 link.state = "opening"
-                nursery.start_soon(self._live, link)
+                nursery.start_soon(self._bring_up, link)
 
     async def _next_due(self) -> DeviceLink:
         while not self._due or self._due[0][0] > trio.current_time():
@@ -105,16 +111,18 @@ class DeviceConnector(Links):
 
     # The life of a link
 
-    async def _live(self, link: DeviceLink) -> None:
+    async def _bring_up(self, link: DeviceLink) -> None:
         try:
             await self._open(link)
-            await self._serve(link)
         except WireDownError as error:
             self._opened -= 1
             self._note_down(link, error)
         except trio.Cancelled:
             link.line.leave()  # the service ends, and has said so itself
             raise
+        else:
+            self._up[link.line] = link
+            self._read(link)  # what came with the last answer
 
     async def _open(self, link: DeviceLink) -> None:
         if link.leaving:
@@ -134,16 +142,32 @@ class DeviceConnector(Links):
             self.complaints.clear()
             log.info("every device is connected", devices=self.connected)
 
-    async def _serve(self, link: DeviceLink) -> None:
-        carrier, router, line = self.carrier, self.service.router, link.line
-        while True:
-            link.close_if_done()
-            commands = await line.read()
-            for command in commands:
-                router.route(command)
-            carrier.flush(link)
-            if line.settled:
+    async def _serve(self) -> None:
+        carrier, wire, up = self.carrier, self.carrier.wire, self._up
+        try:
+            while True:
+                lines = await wire.wait_ready()
+                for number, line in enumerate(lines, start=1):
+                    if (link := up.get(line)) is not None:
+                        self._read(link)
+                    if number % _READS == 0:
+                        await trio.lowlevel.checkpoint()
                 carrier.note_move()
+        finally:
+            for link in up.values():
+                link.line.leave()  # the service ends, and has said so itself
+            wire.close()
+
+    def _read(self, link: DeviceLink) -> None:
+        try:
+            for command in link.line.read():
+                self.service.router.route(command)
+        except WireDownError as error:
+            self._opened -= 1
+            self._note_down(link, error)
+            return
+        self.carrier.flush(link)
+        link.close_if_done()
 
     async def _drain(self, link: DeviceLink) -> None:
         await link.line.drain()
@@ -156,6 +180,7 @@ class DeviceConnector(Links):
     def _note_down(self, link: DeviceLink, error: WireDownError) -> None:
         was_up = link.up
         link.line.abort()
+        self._up.pop(link.line, None)
         self.connected -= was_up
         link.state = "down"
         if link.leaving:

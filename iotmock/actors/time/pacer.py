@@ -5,28 +5,38 @@ from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import count
-from math import inf
+from math import inf, nan
 from typing import Protocol
 
 import structlog
 import trio
 from attrs import define, field
 
-from iotmock.actors.errors import DeviceBusyError
 from iotmock.actors.messages import Tick
 from iotmock.actors.time.clock import Clock
 from iotmock.actors.time.full_speed import FullSpeed
 from iotmock.actors.time.punctuality import PacerStatistics, Punctuality
 from iotmock.actors.time.time_of_day import TimeOfDay
 from iotmock.model.fleet import split_id
+from iotmock.model.timestamp import written
 
 log = structlog.get_logger()
 
 _SLICE = 256
 _PHASES = 100
+_STEP_S = 0.01
+"""Between two phases at least: each is a time to wake up, and those who tick then pay for it."""
 _NEIGHBOURS = 32
 _LEAP = 61
 """From the phase of one block of neighbours to the next: in the golden ratio, so evenly spread."""
+
+
+class TickSlot(Protocol):
+    """What the pacer must know of an inbox."""
+
+    def put(self, message: Tick) -> None:
+        """Put a tick in, or raise `trio.WouldBlock`."""
+        ...
 
 
 class Paced(Protocol):
@@ -45,8 +55,9 @@ class Paced(Protocol):
         """Seconds between ticks."""
         ...
 
-    def tell(self, message: Tick) -> None:
-        """Put a tick into the inbox, or raise `DeviceBusyError`."""
+    @property
+    def inbox(self) -> "TickSlot":
+        """Where its ticks go."""
         ...
 
 
@@ -70,12 +81,15 @@ class Cohort:
 def phase_of(device_id: str, interval: float) -> float:
     """Return a device's place in the interval, in s: a hash, so that it outlives everything.
 
-    The same in every process and shard; a hundred places spread a fleet evenly enough. In a fleet
-    neighbours share theirs: they lie beside each other in memory, which halves what a tick costs.
+    The same in every process and shard; a hundred places spread a fleet evenly enough, or fewer
+    where they would lie closer than 10 ms. In a fleet neighbours share theirs: they lie beside each
+    other in memory, which halves what a tick costs.
     """
     parts = split_id(device_id)
     prefix, block = (parts[0], parts[1] // _NEIGHBOURS) if parts else (device_id, 0)
-    return (_place_of(prefix) + block * _LEAP) % _PHASES * interval / _PHASES
+    phases = max(1, min(_PHASES, round(interval / _STEP_S)))
+    phase = (_place_of(prefix) + block * _LEAP) % _PHASES
+    return phase * phases // _PHASES * interval / phases
 
 
 @lru_cache(maxsize=1_024)
@@ -103,6 +117,7 @@ class Pacer:
     _changed: trio.Event = field(factory=trio.Event)
     time_of_day: TimeOfDay = field(init=False)
     _jumps: int = 0
+    _departures: int = 0
     _held: int = 0
 
     def __attrs_post_init__(self) -> None:
@@ -136,6 +151,7 @@ class Pacer:
         cohort = self._homes.pop(device, None)
         if cohort is not None:
             del cohort.members[device]
+            self._departures += 1
 
     def reseat(self, device: Paced) -> None:
         """Take up a device's new interval."""
@@ -290,38 +306,44 @@ class Pacer:
             self._note(cohort.due, cohort.interval, missed, missed)
         due = cohort.due
         self._enqueue(cohort, moment)
-        members, jumps = tuple(cohort.members), self._jumps
+        members, jumps, departures = tuple(cohort.members), self._jumps, self._departures
         for start in range(0, len(members), _SLICE):
             if jumps != self._jumps:  # then `moment` may lie in what is the future now
                 return
-            self._tick_slice(members[start : start + _SLICE], moment, due, cohort.interval)
+            devices = members[start : start + _SLICE]
+            if departures != self._departures:  # while others were ticked
+                devices = tuple(device for device in devices if device in self._homes)
+            if self.running:
+                self._tick_slice(devices, moment, due, cohort.interval)
             # After the last too: a pacer that is late would starve the publisher of its turns.
             await trio.lowlevel.checkpoint()
 
     def _tick_slice(
         self, devices: tuple[Paced, ...], moment: float, due: float, interval: float
     ) -> None:
-        ticks = coalesced = 0
+        # A loop without calls but for `put`: every tick of the fleet goes through here.
+        ticks, handed_out, given_to, tick = 0, 0, nan, Tick(moment, 0.0)
+        timestamp = written(moment, interval)
         for device in devices:
-            # While others were ticked, it may have left or the simulation have stopped.
-            if moment > device.handed_to and device in self._homes and self.running:
-                ticks += 1
-                coalesced += not self._hand_out(device, moment)
-        self._note(due, interval, ticks, coalesced)
+            handed_to = device.handed_to
+            if moment <= handed_to:
+                continue
+            ticks += 1
+            if device.tick_waits:
+                continue
+            if handed_to != given_to:  # neighbours share one
+                given_to, tick = handed_to, Tick(moment, moment - handed_to, timestamp)
+            try:
+                device.inbox.put(tick)
+            except trio.WouldBlock:
+                continue
+            device.handed_to, device.tick_waits = moment, True
+            handed_out += 1
+        self._note(due, interval, ticks, ticks - handed_out)
 
     def _note(self, due: float, interval: float, ticks: int, coalesced: int) -> None:
         speed = self.clock.speed or 1.0
         self.counts.note(self.clock.lateness(due), interval / speed, ticks, coalesced)
-
-    def _hand_out(self, device: Paced, moment: float) -> bool:
-        if device.tick_waits:
-            return False
-        try:
-            device.tell(Tick(moment, moment - device.handed_to))
-        except DeviceBusyError:
-            return False
-        device.handed_to, device.tick_waits = moment, True
-        return True
 
     @property
     def stalled_s(self) -> float:

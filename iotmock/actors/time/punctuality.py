@@ -18,6 +18,8 @@ _TOLERATED = 0.01
 """Share of the ticks that may be behind or coalesced before the machine is called too small."""
 _SAME_COMPLAINT_S = 60.0
 _STANDSTILL_S = 2.0
+_CPU_EACH_S = 0.1
+"""How often the processor time is asked for: a call of the system, and no cheap one."""
 _IDLE = 0.2
 """Share of a standstill that the process may have been at work: more is a machine too small."""
 _DECIMALS = 4
@@ -73,6 +75,7 @@ class Punctuality:
     """The seconds of processor time that the process has had."""
     _turned_at: float = -inf
     _cpu_s: float = 0.0
+    _cpu_at: float = -inf
     _resumed_at: float = -inf
 
     def note(self, lateness_s: float, interval_s: float, ticks: int, coalesced: int) -> None:
@@ -105,16 +108,19 @@ class Punctuality:
         self._before, self._window = self._window, Window(now)
 
     def _look_for_standstill(self, now: float, lateness_s: float) -> None:
-        cpu_s = self.cpu()
         stood_s = min(now - self._turned_at, lateness_s)
-        if stood_s > _STANDSTILL_S and cpu_s - self._cpu_s < _IDLE * stood_s:
+        self._turned_at = now
+        if now - self._cpu_at < _CPU_EACH_S:
+            return
+        cpu_s, before = self.cpu(), self._cpu_s
+        self._cpu_s, self._cpu_at = cpu_s, now
+        if stood_s > _STANDSTILL_S and cpu_s - before < _IDLE * stood_s:
             self._resumed_at = now
             log.warning(
                 "the process stood still (SIGSTOP, a debugger, a paused machine): what was due "
                 "meanwhile comes late, in one tick",
                 seconds=round(stood_s, 1),
             )
-        self._turned_at, self._cpu_s = now, cpu_s
 
     def _complain(self, devices: int) -> None:
         log.warning(

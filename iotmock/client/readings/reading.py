@@ -42,6 +42,6 @@ def as_text(reading: Reading, today: str) -> str:
     moment = str(reading.get("timestamp") or "-").removeprefix(f"{today}T")
     who = f"{reading.get('device_id')!s:<19}"
     numbers = [
-        f"{reading.get(name, '-'):>{width}} {unit}" for name, (width, unit) in _COLUMNS.items()
+        f"{reading.get(name, '-')!s:>{width}} {unit}" for name, (width, unit) in _COLUMNS.items()
     ]
     return " ".join([moment, who, *numbers, str(reading.get("status"))])

@@ -35,7 +35,8 @@ from iotmock.mqtt.errors import InvalidMessage, MalformedPacket, PacketTooLarge,
 
 _LONGEST_HEADER = 5
 _FLAGS = {6: 0x02, 8: 0x02, 10: 0x02}
-_PUBACK = 0x40
+_SHORT_PUBACK = b"\x40\x02"
+"""The answer to every message of a fleet: read without looking for its end."""
 _ZERO_ID = "a packet identifier is zero"
 
 
@@ -65,11 +66,18 @@ class Decoder:
         buffer += data if not self._to_skip else self._skip(data)
         start = 0
         try:
-            while (frame := self._frame(buffer, start)) is not None:
-                body, end = frame
-                packet = self._decode(buffer[start], bytes(buffer[body:end]))
-                start = end
-                yield packet
+            while True:
+                if buffer.startswith(_SHORT_PUBACK, start) and len(buffer) >= start + 4:
+                    packet_id = buffer[start + 2] << 8 | buffer[start + 3]
+                    start += 4
+                    yield _short_puback(packet_id)
+                elif (frame := self._frame(buffer, start)) is not None:
+                    body, end = frame
+                    packet = self._decode(buffer[start], bytes(buffer[body:end]))
+                    start = end
+                    yield packet
+                else:
+                    return
         finally:
             del buffer[:start]
 
@@ -108,8 +116,6 @@ class Decoder:
         return data[skipped:]
 
     def _decode(self, first: int, body: bytes) -> Packet:
-        if first == _PUBACK and len(body) == 2:
-            return _short_puback(body)
         if self._oversize:
             size, self._oversize = self._oversize, 0
             return _skipped(first & 0x0F, Reader(body), size)
@@ -131,9 +137,7 @@ class Decoder:
         return _DECODERS[kind](reader, self.protocol)
 
 
-def _short_puback(body: bytes) -> PubAck:
-    # The answer to every message of a fleet; without a `Reader` it costs a third.
-    packet_id = body[0] << 8 | body[1]
+def _short_puback(packet_id: int) -> PubAck:
     if packet_id == 0:
         raise ProtocolError(_ZERO_ID)
     return PubAck(packet_id)

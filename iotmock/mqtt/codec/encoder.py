@@ -39,7 +39,7 @@ from iotmock.mqtt.errors import InvalidMessage
 
 _ACK_HEADERS = {PubAck: 0x40, PubRec: 0x50, PubRel: 0x62, PubComp: 0x70}
 _LEVELS = {"3.1.1": 4, "5": 5}
-_TOPICS_CACHED = 1 << 18
+_TOPICS_KEPT = 1 << 18
 _QOS = (0, 1, 2)
 _RETAIN_HANDLING = (0, 1, 2)
 
@@ -80,24 +80,44 @@ def _encode_connecting(packet: _Connecting, protocol: Protocol) -> bytes:
 
 def encode_publish(message: Message, packet_id: int | None, protocol: Protocol) -> bytes:
     """Return a PUBLISH; the path that every message of a fleet takes."""
-    qos, properties = message.qos, message.properties
+    qos, properties, payload = message.qos, message.properties, message.payload
     if qos not in _QOS:
         raise InvalidMessage(f"QoS {qos} does not exist: 0, 1 or 2")
-    first = 0x30 | message.dup << 3 | qos << 1 | message.retain
-    parts = [encoded_topic(message.topic) if message.topic else _no_topic(properties)]
-    if packet_id is not None:
-        parts.append(packet_id.to_bytes(2, "big"))
+    topic = _TOPICS[message.topic] if message.topic else _no_topic(properties)
+    said = b"" if packet_id is None else packet_id.to_bytes(2, "big")
     if protocol == V5:
-        parts.append(write_properties(properties, "PUBLISH", message.written))
-    parts.append(message.payload)
-    return _packet(first, b"".join(parts))
+        written = message.written
+        if written or properties is not NO_PROPERTIES:
+            said += write_properties(properties, "PUBLISH", written)
+        else:
+            said += b"\x00"
+    first = 0x30 | message.dup << 3 | qos << 1 | message.retain
+    header = _header(first, len(topic) + len(said) + len(payload))
+    return b"".join((header, topic, said, payload))
 
 
-@lru_cache(maxsize=_TOPICS_CACHED)
-def encoded_topic(topic: str) -> bytes:
-    """Return a topic name with its length; a fleet sends to the same topics again and again."""
-    validate_topic_name(topic)
-    return write_string(topic)
+class _Topics(dict[str, bytes]):
+    """Topic names with their lengths; a fleet sends to the same topics again and again.
+
+    A table that starts over, and no `lru_cache`: that writes to the neighbours of what it finds.
+    """
+
+    def __missing__(self, topic: str) -> bytes:
+        validate_topic_name(topic)
+        if len(self) >= _TOPICS_KEPT:
+            self.clear()
+        encoded = self[topic] = write_string(topic)
+        return encoded
+
+
+_TOPICS = _Topics()
+
+
+@lru_cache(maxsize=4_096)
+def _header(first: int, length: int) -> bytes:
+    if length > MAXIMUM_LENGTH:
+        raise InvalidMessage(f"a packet of {length} bytes is over {MAXIMUM_LENGTH}")
+    return bytes((first,)) + write_length(length)
 
 
 def _no_topic(properties: Properties) -> bytes:
@@ -107,12 +127,7 @@ def _no_topic(properties: Properties) -> bytes:
 
 
 def _packet(first: int, body: bytes) -> bytes:
-    length = len(body)
-    if length < 0x80:
-        return bytes((first, length)) + body
-    if length > MAXIMUM_LENGTH:
-        raise InvalidMessage(f"a packet of {length} bytes is over {MAXIMUM_LENGTH}")
-    return bytes((first,)) + write_length(length) + body
+    return _header(first, len(body)) + body
 
 
 def _encode_ack(packet: Ack, protocol: Protocol) -> bytes:
@@ -162,7 +177,7 @@ def _connect(packet: Connect) -> bytes:
 
 
 def _will(will: Will, protocol: Protocol) -> bytes:
-    topic, properties = encoded_topic(will.topic), _properties(will.properties, protocol, "WILL")
+    topic, properties = _TOPICS[will.topic], _properties(will.properties, protocol, "WILL")
     return properties + topic + write_binary(will.payload)
 
 

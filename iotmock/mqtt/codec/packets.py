@@ -15,7 +15,8 @@ V5: Protocol = "5"
 class Message(msgspec.Struct, frozen=True, gc=False):
     """An application message.
 
-    A msgspec struct outside the collector's care: a fleet makes tens of thousands a second.
+    A msgspec struct outside the collector's care, as are the packets that carry and answer it: a
+    fleet makes tens of thousands a second.
     """
 
     topic: str
@@ -75,8 +76,7 @@ class ConnAck:
     properties: Properties = NO_PROPERTIES
 
 
-@frozen
-class Publish:
+class Publish(msgspec.Struct, frozen=True, gc=False):
     """PUBLISH. `packet_id` is None at QoS 0; with a topic alias the topic may be empty.
 
     `skipped` is the size in bytes of one over the maximum, whose payload was not read; else 0.
@@ -87,8 +87,7 @@ class Publish:
     skipped: int = 0
 
 
-@frozen
-class PubAck:
+class PubAck(msgspec.Struct, frozen=True, gc=False):
     """PUBACK."""
 
     packet_id: int
@@ -96,8 +95,7 @@ class PubAck:
     properties: Properties = NO_PROPERTIES
 
 
-@frozen
-class PubRec:
+class PubRec(msgspec.Struct, frozen=True, gc=False):
     """PUBREC."""
 
     packet_id: int
@@ -105,8 +103,7 @@ class PubRec:
     properties: Properties = NO_PROPERTIES
 
 
-@frozen
-class PubRel:
+class PubRel(msgspec.Struct, frozen=True, gc=False):
     """PUBREL."""
 
     packet_id: int
@@ -114,8 +111,7 @@ class PubRel:
     properties: Properties = NO_PROPERTIES
 
 
-@frozen
-class PubComp:
+class PubComp(msgspec.Struct, frozen=True, gc=False):
     """PUBCOMP."""
 
     packet_id: int

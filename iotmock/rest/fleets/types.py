@@ -14,12 +14,13 @@ from iotmock.model.quantities import Interval, Location, Power, Profile, Voltage
 from iotmock.model.timestamp import rfc3339
 from iotmock.rest.answers import Timestamp
 from iotmock.rest.requests import Body
+from iotmock.wording.patterns import whole
 
 _NAME_WORDS = {"words": "1 to 54 of A-Z a-z 0-9 _ . -"}
 FleetName = Annotated[
     str,
     Meta(
-        pattern=f"^{NAME_PATTERN}$",
+        pattern=whole(NAME_PATTERN),
         description="begins its devices' ids",
         extra=_NAME_WORDS,
     ),
@@ -27,7 +28,7 @@ FleetName = Annotated[
 GroupName = Annotated[
     str,
     Meta(
-        pattern=f"^{NAME_PATTERN}$",
+        pattern=whole(NAME_PATTERN),
         description="else its type, or type-profile",
         extra=_NAME_WORDS,
     ),

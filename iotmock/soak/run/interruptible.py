@@ -10,6 +10,7 @@ import trio
 from rich.console import Console
 
 from iotmock.actors.errors import leaves
+from iotmock.signals import ending_signals
 from iotmock.soak.broker.ready import ready
 from iotmock.soak.report.live import view
 from iotmock.soak.report.measures import RunResult
@@ -23,7 +24,7 @@ from iotmock.soak.scenario.schedule import Schedule
 async def soak(
     scenario: Scenario, console: Console, folder: Path, place: Place, workers: int
 ) -> RunResult:
-    """Run a scenario; the first SIGINT or SIGTERM ends it with what there is, a second at once.
+    """Run a scenario; the first signal ends it with what there is, a second at once.
 
     Raises:
         SoakError: the environment is not right; nothing ran.
@@ -51,7 +52,7 @@ def _alone() -> Iterator[None]:
 
 
 async def _interrupt_at_signal(run: Soak) -> None:
-    with trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+    with trio.open_signal_receiver(*ending_signals()) as signals:
         await anext(signals)
         await run.interrupt()
         again = await anext(signals)

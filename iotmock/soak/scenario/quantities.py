@@ -8,8 +8,9 @@ from attrs import frozen
 from msgspec import Meta
 
 from iotmock.wording.durations import PATTERN, seconds
+from iotmock.wording.patterns import whole
 
-_SHARE = r"^\d+(?:\.\d+)?\s*%$"
+_SHARE = whole(r"\d+(?:\.\d+)?\s*%")
 _LONGEST_S = 366 * 86_400.0
 
 

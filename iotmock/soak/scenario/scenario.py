@@ -13,6 +13,7 @@ from iotmock.soak.scenario.quantities import Interval, PerSecond, SomeSeconds
 from iotmock.soak.scenario.section import SecretText, Section, Text, VariableName, about
 from iotmock.soak.scenario.timeline import AnyPhase, Campaign, Seed, SomeCount
 from iotmock.wording.faults import Fault
+from iotmock.wording.patterns import whole
 
 Port = Annotated[int, Meta(ge=1, le=65_535)]
 KeepAlive = Annotated[int, Meta(ge=1, le=65_535, extra={"unit": " s"})]
@@ -20,13 +21,14 @@ Power = Annotated[float, Meta(ge=0.001, le=10_000, extra={"unit": " kW"})]
 Spread = Annotated[float, Meta(ge=0.0, le=0.9)]
 Speed = Annotated[float, Meta(ge=0.01, le=3_600.0)]
 Name = Annotated[
-    str, Meta(pattern="^[A-Za-z0-9_.-]{1,27}$", extra={"words": "1 to 27 of A-Z a-z 0-9 _ . -"})
+    str,
+    Meta(pattern=whole("[A-Za-z0-9_.-]{1,27}"), extra={"words": "1 to 27 of A-Z a-z 0-9 _ . -"}),
 ]
 """Two of them and a number make a device's id of at most 64 characters."""
 Connections = Annotated[
     str,
     Meta(
-        pattern="^(shared|per-device|pool:[1-9][0-9]{0,4})$",
+        pattern=whole("shared|per-device|pool:[1-9][0-9]{0,4}"),
         extra={"words": "shared, per-device or pool:N with N from 1 to 99999"},
     ),
 ]

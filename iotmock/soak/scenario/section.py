@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self, get_args, get_origin
 import msgspec
 from msgspec import Meta
 
+from iotmock.wording.patterns import whole
 from iotmock.wording.words import HIDDEN
 
 
@@ -20,7 +21,8 @@ Text = Annotated[str, Meta(min_length=1, max_length=4_096)]
 VariableName = Annotated[
     str,
     Meta(
-        pattern="^[A-Za-z_][A-Za-z0-9_]*$", extra={"words": "the name of an environment variable"}
+        pattern=whole("[A-Za-z_][A-Za-z0-9_]*"),
+        extra={"words": "the name of an environment variable"},
     ),
 ]
 

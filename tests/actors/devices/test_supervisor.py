@@ -6,8 +6,8 @@ import pytest
 import trio
 from trio.testing import MockClock, wait_all_tasks_blocked
 
+from iotmock.actors.devices.inbox import INBOX_SIZE
 from iotmock.actors.devices.one_for_one import RESTART_INTENSITY
-from iotmock.actors.devices.supervisor import INBOX_SIZE
 from iotmock.actors.errors import (
     DeviceBusyError,
     DeviceExistsError,

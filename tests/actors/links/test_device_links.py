@@ -34,7 +34,6 @@ class RememberedLine:
     name: str
     taken: list[Outgoing] = field(factory=list)
     how_it_ended: list[str] = field(factory=list)
-    lost: trio.Event = field(factory=trio.Event)
     is_open: bool = False
     blocked: bool = False
     settled: bool = True
@@ -44,11 +43,16 @@ class RememberedLine:
         self.wire.attempts.append(trio.current_time())
         if self.wire.away:
             raise WireDownError("the test keeps it away")
-        self.is_open, self.lost = True, trio.Event()
+        self.is_open = True
 
-    async def read(self) -> Sequence[IncomingCommand]:
-        await self.lost.wait()
-        raise WireDownError("the test cut it")
+    def read(self) -> Sequence[IncomingCommand]:
+        if not self.is_open:
+            raise WireDownError("the test cut it")
+        return ()
+
+    def cut(self) -> None:
+        self.is_open = False
+        self.wire.note_ready(self)
 
     def offer(self, messages: Sequence[Outgoing]) -> int:
         if not self.is_open or self.blocked:
@@ -80,7 +84,7 @@ class RememberedLine:
         if self.is_open:
             self.how_it_ended.append(how)
             self.is_open = False
-            self.lost.set()
+            self.wire.note_ready(self)
 
     def forget(self) -> int:
         self.abort()
@@ -99,6 +103,22 @@ class RememberedLines:
     attempts: list[float] = field(factory=list)
     lines: dict[str, RememberedLine] = field(factory=dict)
     terms: Terms = field(factory=Terms)
+
+    ready: list[RememberedLine] = field(factory=list)
+    work: trio.Event = field(factory=trio.Event)
+
+    def note_ready(self, line: RememberedLine) -> None:
+        self.ready.append(line)
+        self.work.set()
+
+    async def wait_ready(self) -> Sequence[RememberedLine]:
+        await self.work.wait()
+        self.work = trio.Event()
+        found, self.ready = self.ready, []
+        return found
+
+    def close(self) -> None:
+        pass
 
     def line(self, device_id: str) -> RememberedLine:
         self.lines[device_id] = line = RememberedLine(self, device_id)
@@ -226,7 +246,7 @@ async def test_a_link_that_is_lost_comes_back_and_announces(
     async with fleet() as f:
         await f.create("a")
         await settle()
-        f.wire.lines["a"].lost.set()
+        f.wire.lines["a"].cut()
         await trio.sleep(60)
         assert len(f.sent("a", Kind.STATUS)) == 2
         assert f.connector.statistics().connects == 2

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 from trio.testing import MockClock
 
-from iotmock.actors.errors import DeviceBusyError
 from iotmock.actors.messages import Tick
 from iotmock.actors.time.clock import Clock
 from iotmock.actors.time.pacer import Cohort, Pacer, phase_of
@@ -38,9 +37,13 @@ class Paced:
     def tick_waits(self, waits: bool) -> None:
         self._waits = waits and self.deaf
 
-    def tell(self, message: Tick) -> None:
+    @property
+    def inbox(self) -> "Paced":
+        return self
+
+    def put(self, message: Tick) -> None:
         if self.full:
-            raise DeviceBusyError(self.device_id)
+            raise trio.WouldBlock
         self.ticks.append(message)
         self.told.set()
 

@@ -22,6 +22,7 @@ from tests.mqtt.lives.owner import Owner
 from tests.mqtt.lives.peer import Peer
 from tests.patience import SLACK, within
 
+pytestmark = pytest.mark.long(30)
 SECONDS = float(os.environ.get("IOTMOCK_FUZZ_SECONDS", "30"))
 FIRST = int(os.environ.get("IOTMOCK_FUZZ_SEED", "0")) or time.time_ns() // 1_000
 AT_ONCE = 8
