@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from tests.patience import SLACK
 from tests.repository import copy_to
@@ -30,6 +30,7 @@ class Newcomer:
     folder: Path
     tools: Path
     installed_s: float
+    present: frozenset[Path] = frozenset()
 
     def environment(self, port: int, mqtt_port: int) -> dict[str, str]:
         """Return all variables that there are."""
@@ -41,9 +42,12 @@ class Newcomer:
         } | {name: os.environ[name] for name in _PIP if name in os.environ}
 
     def begin_anew(self) -> None:
-        """Forget devices, faults and settings of whoever was here before."""
-        for left in self.folder.glob("iotmock*.db*"):
-            left.unlink()
+        """Forget what whoever was here before has left: devices, faults, scenarios, reports."""
+        for left in set(self.folder.iterdir()) - self.present:
+            if left.is_dir():
+                shutil.rmtree(left)
+            else:
+                left.unlink()
 
 
 def arrive(folder: Path) -> Newcomer:
@@ -64,4 +68,5 @@ def arrive(folder: Path) -> Newcomer:
         check=True,
         timeout=_INSTALL_S * SLACK,
     )
-    return Newcomer(someone.folder, someone.tools, time.monotonic() - begun)
+    took_s = time.monotonic() - begun
+    return evolve(someone, installed_s=took_s, present=frozenset(someone.folder.iterdir()))

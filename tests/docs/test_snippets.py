@@ -46,7 +46,10 @@ def typist(newcomer: Newcomer) -> Iterator[Typist]:
     """Somebody at a shell that has no mosquitto on its PATH; its clients are typed by theirs."""
     newcomer.begin_anew()
     port, mqtt_port = free_port(), free_port()
-    texts = {":8090": f":{port}"} | {
+    second = free_port()
+    ports = {":8090": f":{port}", "PORT=8090": f"PORT={port}"}
+    ports |= {":8091": f":{second}", "PORT=8091": f"PORT={second}"}
+    texts = ports | {
         f"{client} -h localhost": f"{shutil.which(client)} -h localhost -p {mqtt_port}"
         for client in ("mosquitto_sub", "mosquitto_pub")
     }
