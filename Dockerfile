@@ -4,20 +4,24 @@
 #     -p 127.0.0.1:8090:8090 iot-mock-service
 FROM python:3.11-slim AS build
 WORKDIR /src
-RUN python -m venv /opt/iotmock
-COPY constraints.txt pyproject.toml README.md ./
+COPY CHANGELOG.md LICENSE README.md constraints.txt pyproject.toml ./
 COPY iotmock iotmock
-RUN /opt/iotmock/bin/pip install --no-cache-dir -c constraints.txt .
+# pip is not needed to run.
+RUN python -m venv /opt/iotmock \
+    && /opt/iotmock/bin/pip install --no-cache-dir -c constraints.txt . \
+    && /opt/iotmock/bin/pip uninstall --yes pip
 
 FROM python:3.11-slim
-RUN useradd --create-home --uid 10001 iotmock && install -d -o iotmock /data
+RUN rm -rf /usr/local/lib/python3.11/site-packages/* /usr/local/bin/pip* \
+    && useradd --create-home --uid 10001 iotmock && install -d -o iotmock /data
 COPY --from=build /opt/iotmock /opt/iotmock
 ENV PATH=/opt/iotmock/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     STATE_FILE=/data/iotmock.db \
     MQTT_EMBEDDED_BROKER=off
-USER iotmock
+# A number, by which Kubernetes can tell that it is not root.
+USER 10001
 WORKDIR /home/iotmock
 VOLUME /data
 EXPOSE 8090

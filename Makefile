@@ -4,18 +4,39 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: run dev ray test test-actors check format bench bench-fleet chaos conformance pages pictures clean
+.PHONY: run demo dev ray test test-all test-here test-actors check format bench bench-fleet chaos conformance image
+.PHONY: pages pictures clean
 
 run: $(VENV)/.run
 	$(BIN)/iotmock serve
+
+# A minute that shows everything; nothing of it stays: make demo DEMO_ARGS=--keep
+demo: $(VENV)/.run
+	$(BIN)/iotmock demo $(DEMO_ARGS)
 
 dev: $(VENV)/.dev
 	$(BIN)/watchfiles --filter python "$(BIN)/iotmock serve" iotmock
 
 # Most tests wait for other processes: more of them run at a time than there are cores.
 WORKERS ?= 3
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
 test: check
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
+	$(PYTEST)
+
+# The tests on every Python that is at hand (pyenv's are), each in an environment of its own;
+# one that is not is said: make test-all PYTEST_ARGS=tests/actors
+PYTHONS ?= 3.11 3.12 3.13
+PYENV := $(shell pyenv root 2>/dev/null)
+test-all:
+	for version in $(PYTHONS); do \
+	  python=$$(ls -v $(PYENV)/versions/$$version.*/bin/python 2>/dev/null | tail -1); \
+	  [ -n "$$python" ] || python=$$(command -v python$$version || true); \
+	  if [ -z "$$python" ]; then echo "Python $$version is not at hand: not tested"; continue; fi; \
+	  $(MAKE) test-here PYTHON=$$python VENV=.venv-$$version || exit 1; \
+	done
+
+test-here: $(VENV)/.dev
+	$(PYTEST)
 
 test-actors: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/actors
@@ -41,6 +62,10 @@ bench: $(VENV)/.dev
 bench-fleet: $(VENV)/.dev
 	$(BIN)/python -m benchmarks --only fleet $(BENCH_ARGS)
 
+# Without an engine, as root, with Debian's buildah and debootstrap: docs/deploy.md.
+image: $(VENV)/.run
+	PYTHON=$(BIN)/python deploy/build-image build/image build/iot-mock-service.tar
+
 # Everything at once for ten minutes, then the books; then as long whole lives of client and line
 # against a broker out of its mind, and peers that say anything over HTTP: make chaos CHAOS_SECONDS=60
 CHAOS_SECONDS ?= 600
@@ -65,7 +90,7 @@ pictures: $(VENV)/.dev
 	$(BIN)/python -m tests.docs.pictures
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .venv-* build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

@@ -1,3 +1,5 @@
 """A fleet of energy devices that do not exist."""
 
-__version__ = "0.1.0"
+from iotmock.version import VERSION
+
+__version__ = VERSION

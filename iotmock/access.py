@@ -1,23 +1,18 @@
 """Who may use the service, by the settings; and what the start says of doors that stand open."""
 
 from ipaddress import ip_address
-from pathlib import Path
 from socket import gethostname
 
 import structlog
 
-from iotmock.files.text_file import TextFileError, read_text
+from iotmock.api_token import api_token
 from iotmock.rest.gate.gate import Gate
 from iotmock.rest.gate.hosts import KnownHosts
 from iotmock.rest.gate.origins import KnownOrigins
 from iotmock.rest.gate.token import Token
-from iotmock.setting_numbers import NotAllowedError
-from iotmock.setting_values import token
-from iotmock.settings import DEFAULT_PASSWORD, Settings, SettingsError
+from iotmock.settings import DEFAULT_PASSWORD, Settings
 
 log = structlog.get_logger()
-
-_TOKEN_LIMIT = 10_000
 
 
 def make_gate(settings: Settings) -> Gate:
@@ -33,23 +28,6 @@ def make_gate(settings: Settings) -> Gate:
         KnownOrigins(settings.http_cors_origins),
         None if shown is None else Token(shown),
     )
-
-
-def api_token(settings: Settings) -> str | None:
-    """Return the token, of the setting or of its file; None without one.
-
-    Raises:
-        SettingsError: API_TOKEN_FILE can not be used, and why.
-    """
-    if settings.api_token_file is None:
-        return settings.api_token
-    path = Path(settings.api_token_file)
-    try:
-        return token(read_text(path, _TOKEN_LIMIT).strip())
-    except TextFileError as error:
-        raise SettingsError(f"API_TOKEN_FILE={path} can not be read: {error.reason}") from error
-    except NotAllowedError as error:
-        raise SettingsError(f"API_TOKEN_FILE={path} must hold the token: {error.allowed}") from None
 
 
 def warn_of_open_doors(settings: Settings, gate: Gate, address: str, *, embedded: bool) -> None:

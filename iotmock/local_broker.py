@@ -73,7 +73,7 @@ async def local_broker(settings: Settings) -> AsyncIterator[LocalBroker]:
     Raises:
         EmbeddedBrokerError: it is called for and can not start.
     """
-    broker = LocalBroker(settings, await _is_wanted(settings))
+    broker = LocalBroker(settings, await is_wanted(settings))
     async with trio.open_nursery() as nursery:
         if broker.is_wanted:
             await nursery.start(broker.keep_up)
@@ -81,7 +81,8 @@ async def local_broker(settings: Settings) -> AsyncIterator[LocalBroker]:
         nursery.cancel_scope.cancel()
 
 
-async def _is_wanted(settings: Settings) -> bool:
+async def is_wanted(settings: Settings) -> bool:
+    """Say whether the settings call for the embedded broker, as things stand now."""
     mode, host, port = (
         settings.mqtt_embedded_broker,
         settings.mqtt_broker_host,

@@ -28,6 +28,7 @@ from iotmock.actors.fleet_draft import GroupDraft, InvalidFleetError
 from iotmock.actors.fleets import Fleets
 from iotmock.actors.full_speed import FullSpeed
 from iotmock.actors.health import Health
+from iotmock.actors.journal import Journal
 from iotmock.actors.last_seen import LastSeen
 from iotmock.actors.ledger import Ledger
 from iotmock.actors.pacer import Pacer
@@ -61,6 +62,8 @@ log = structlog.get_logger()
 
 DEFAULT_TYPES = ("hvac", "lighting", "server", "industrial", "appliance")
 _LAST_WRITE_S = 10.0
+_LAST_RESULTS_S = 2.0
+"""How long an end waits for results of commands that are not saved yet."""
 
 
 class ServiceError(Exception):
@@ -123,6 +126,7 @@ async def run_service(
             wiring = wire_up(settings, port, embedded=broker.is_wanted)
             system = _assemble(settings, catalogue, (file, ledger_file), wiring, broker)
             async with (
+                _background(system.journal.run),
                 _running(Collector(system.supervisor).run),
                 _writing(system),
                 _living(system, settings, file),
@@ -168,8 +172,9 @@ def _assemble(
     profile = FaultProfile[settings.fault_profile.upper()]
     supervisor = Supervisor(catalogue, sites, around, profile)
     pacer.full_speed = FullSpeed(clock, publisher, partial(registry.write_now, supervisor.counters))
-    router = CommandRouter(supervisor, publisher)
-    mirror = PlatformMirror(supervisor, settings.platform_sync_limit)
+    journal = Journal()
+    router = CommandRouter(supervisor, publisher, journal=journal)
+    mirror = PlatformMirror(supervisor, settings.platform_sync_limit, journal=journal)
     registry.blocks = blocks = CounterBlocks(supervisor.roster, supervisor)
     links = wiring.links(router, mirror)
     delivery = Delivery(publisher, links)
@@ -190,6 +195,7 @@ def _assemble(
             (broker, links, delivery, registry, ledger, pacer.time_of_day, mirror),
             (pacer, delivery),
         ),
+        journal,
     )
 
 
@@ -197,16 +203,22 @@ def _assemble(
 async def _living(system: System, settings: Settings, file: Registry) -> AsyncIterator[None]:
     supervisor, fleets = system.supervisor, system.fleets
     records, saved = file.load(), file.load_fleets()
-    seen = LastSeen.of(records, saved)
-    system.pacer.time_of_day.look_back(seen)
-    if settings.simulation_start is not None:
-        system.clock.begin_history(seen.beginning(settings.simulation_start, time.time()))
+    _begin_time(system.pacer, LastSeen.of(records, saved), settings)
     async with _running(supervisor.run, fleets.recall(saved, records)):
         nothing = not (len(supervisor) or len(fleets) or settings.fleet)
         if nothing and settings.default_devices:
             await _make_default_devices(supervisor)
         await system.registry.write_now(supervisor.counters)
         yield
+
+
+def _begin_time(pacer: Pacer, seen: LastSeen, settings: Settings) -> None:
+    if settings.simulation_now is not None:
+        pacer.clock.begin_at(settings.simulation_now)
+        return
+    pacer.time_of_day.look_back(seen)
+    if settings.simulation_start is not None:
+        pacer.clock.begin_history(seen.beginning(settings.simulation_start, time.time()))
 
 
 async def _make_default_devices(supervisor: Supervisor) -> None:
@@ -330,6 +342,8 @@ async def _farewell(system: System, settings: Settings) -> AsyncIterator[None]:
         system.supervisor.close()
         await system.supervisor.wait_ended()
         system.supervisor.say_goodbye()
+        with trio.move_on_after(_LAST_RESULTS_S):
+            await system.registry.after_save.wait_empty()
         try:
             await system.publisher.wait_drained()
         except WireDownError as error:

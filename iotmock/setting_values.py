@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import available_timezones
 
 from attrs import frozen
@@ -21,6 +22,8 @@ _ORIGIN = re.compile(
     r"(:(?P<port>[0-9]{1,5}))?"
 )
 _HIGHEST_PORT = 65_535
+_LATEST = 4_102_444_800.0
+"""The year 2100."""
 _LONGEST_STRING = 65_535
 """Bytes of a text in MQTT (MQTT 5.0, 1.5.4)."""
 RUN = re.compile(r"[A-Za-z0-9_.-]{0,32}")
@@ -116,6 +119,21 @@ def token_or_none(text: str) -> Secret | None:
     return token(text) if text else None
 
 
+def http_url_or_none(text: str) -> str | None:
+    """Return the URL of a service without a slash at its end, or None for an empty one."""
+    if not text.strip():
+        return None
+    allowed = "a URL such as http://localhost:8090 or https://host.example/sim, without user"
+    try:
+        found = urlsplit(text.strip())
+        bare = not (found.query or found.fragment or found.username or found.password)
+        if found.scheme in {"http", "https"} and found.hostname and bare and found.port != 0:
+            return urlunsplit(found).rstrip("/")
+    except ValueError:
+        pass
+    raise NotAllowedError(allowed)
+
+
 def host_names(text: str) -> tuple[str, ...]:
     """Return host names."""
     return _all(_HOST, text, "host names without port, with commas between")
@@ -162,17 +180,25 @@ def timezone(text: str) -> str:
 
 def moment_or_none(text: str) -> float | None:
     """Return a moment in the past in Unix seconds, or None."""
-    if not text:
-        return None
     allowed = NotAllowedError("a past date or time, as 2025-06-01 or 2025-06-01T12:00:00Z")
+    return _moment(text, time.time(), allowed) if text else None
+
+
+def any_moment_or_none(text: str) -> float | None:
+    """Return a moment in Unix seconds, or None."""
+    allowed = NotAllowedError("a date or time, as 2025-06-01 or 2025-06-01T10:00:00Z")
+    return _moment(text, _LATEST, allowed) if text else None
+
+
+def _moment(text: str, before: float, refusal: NotAllowedError) -> float:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise allowed from None
+        raise refusal from None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    if not 0.0 < moment.timestamp() < time.time():
-        raise allowed
+    if not 0.0 < moment.timestamp() < before:
+        raise refusal
     return moment.timestamp()
 
 

@@ -36,7 +36,7 @@ def _variable(
         try:
             return parse(text)
         except numbers.NotAllowedError as error:
-            shown = "(hidden)" if secret else _on_one_line(text)
+            shown = "(hidden)" if secret or _has_login(text) else _on_one_line(text)
             raise SettingsError(f"{name}={shown} is not allowed: {error.allowed}") from None
 
     return environ.var(default=default, converter=convert, name=name, help=meaning)
@@ -69,6 +69,12 @@ class Settings:
     )
     api_token_file: str | None = _variable(
         "API_TOKEN_FILE", "", values.text_or_none, "a file with the token, instead of API_TOKEN"
+    )
+    iotmock_url: str | None = _variable(
+        "IOTMOCK_URL",
+        "",
+        values.http_url_or_none,
+        "where `iotmock devices`, send, inject and watch find the service; empty: here, at PORT",
     )
     http_allowed_hosts: tuple[str, ...] = _variable(
         "HTTP_ALLOWED_HOSTS",
@@ -113,6 +119,12 @@ class Settings:
         "",
         values.moment_or_none,
         "a past date or time: history is made from there up to now; empty: now",
+    )
+    simulation_now: float | None = _variable(
+        "SIMULATION_NOW",
+        "",
+        values.any_moment_or_none,
+        "the date or time at which simulated time begins, to run on from there; empty: now",
     )
     data_variation_percent: float = _variable(
         "DATA_VARIATION_PERCENT",
@@ -342,6 +354,11 @@ def _variables_of(file: Path) -> dict[str, str]:
         raise SettingsError(f"{file}, {error} (docs/configuration.md)") from None
 
 
+def _has_login(text: str) -> bool:
+    """Say whether it may be a URL with a password in it."""
+    return "://" in text and "@" in text
+
+
 def _on_one_line(value: str) -> str:
     shown = value if value.isprintable() else ascii(value)[1:-1]
     return shown if len(shown) <= _MOST_SHOWN else f"{shown[:_MOST_SHOWN]}..."
@@ -371,8 +388,7 @@ def _contradictions(settings: Settings) -> Iterator[str]:
         yield (
             "MQTT_EMBEDDED_BROKER=on is not allowed with MQTT_TLS=on: the embedded broker is plain"
         )
-    if settings.api_token is not None and settings.api_token_file is not None:
-        yield "API_TOKEN and API_TOKEN_FILE are two places for one token; set one of them"
+    yield from _twice_said(settings)
     if settings.mqtt_transport == "websocket" and settings.mqtt_embedded_broker == "on":
         yield (
             "MQTT_EMBEDDED_BROKER=on is not allowed with MQTT_TRANSPORT=websocket: the embedded "
@@ -384,6 +400,13 @@ def _contradictions(settings: Settings) -> Iterator[str]:
         yield "MQTT_STAMP=properties is not allowed with MQTT_PROTOCOL=3.1.1: json goes with both"
     if settings.mqtt_connections.model != "per-device":
         yield from _of_devices_only(settings)
+
+
+def _twice_said(settings: Settings) -> Iterator[str]:
+    if settings.api_token is not None and settings.api_token_file is not None:
+        yield "API_TOKEN and API_TOKEN_FILE are two places for one token; set one of them"
+    if settings.simulation_start is not None and settings.simulation_now is not None:
+        yield "SIMULATION_START and SIMULATION_NOW are two beginnings of time; set one of them"
 
 
 def _of_devices_only(settings: Settings) -> Iterator[str]:

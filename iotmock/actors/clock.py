@@ -38,6 +38,10 @@ class Clock:
         clock.set_speed(speed)
         return clock
 
+    def begin_at(self, epoch_s: float) -> None:
+        """Let time run on from here, apart from the time of day."""
+        self._run_from(epoch_s)
+
     def begin_history(self, start: float) -> None:
         """Go back to `start`, to catch up with the time of day from there."""
         self.catches_up, self._stands_at = True, start

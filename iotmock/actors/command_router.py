@@ -1,28 +1,41 @@
 """The command router: from a message on a command topic to a device's inbox, and back."""
 
+from collections.abc import Iterator
+
 import msgspec
 import structlog
+import trio
 from attrs import define, evolve, field, frozen
 
 from iotmock.actors.carrier import Carrier
-from iotmock.actors.errors import ActorError, DeviceOfflineError, UnknownDeviceError
+from iotmock.actors.errors import (
+    ActorError,
+    DeviceOfflineError,
+    UnknownDeviceError,
+    UnsavedError,
+)
+from iotmock.actors.journal import Journal
 from iotmock.actors.messages import (
     CommandRequest,
     CommandResult,
     IncomingCommand,
+    IncomingGroupCommand,
     Kind,
     Outgoing,
     ReplySlot,
     ResultLostError,
     shortened,
 )
+from iotmock.actors.selector import Selector
 from iotmock.actors.supervisor import Supervisor
 from iotmock.model.timestamp import rfc3339
+from iotmock.wording.faults import InvalidValueError, convert
 
 log = structlog.get_logger()
 
 ID_LENGTH = 64
 COMMAND_LENGTH = 64
+_SLICE = 64
 
 
 class InvalidRequestError(ValueError):
@@ -67,9 +80,13 @@ def _convert(content: dict[str, object]) -> CommandRequest:
     if known["id"] != id_:
         raise InvalidRequestError(f"id must be a string of up to {ID_LENGTH} characters", **known)
     try:
-        return msgspec.convert(content, CommandRequest)
-    except msgspec.ValidationError as error:
+        return convert(content, CommandRequest)
+    except InvalidValueError as error:
         raise InvalidRequestError(str(error), **known) from error
+
+
+def _sliced(ids: list[str]) -> Iterator[list[str]]:
+    return (ids[begin : begin + _SLICE] for begin in range(0, len(ids), _SLICE))
 
 
 @define
@@ -91,6 +108,7 @@ class CommandRouter:
     supervisor: Supervisor
     publisher: Carrier
     statistics: RouterStatistics = field(factory=RouterStatistics)
+    journal: Journal = field(factory=Journal)
 
     def route(self, message: IncomingCommand) -> None:
         """Put a command into the inbox of its device, or publish why it is rejected.
@@ -105,6 +123,19 @@ class CommandRouter:
             log.debug("a command for no device of ours", device=message.device_id)
         else:
             self._route_known(message)
+
+    async def route_group(self, message: IncomingGroupCommand) -> None:
+        """Route a command to every device of a location; each answers for itself.
+
+        Between two slices others have their turn, and the backlog takes the results.
+        """
+        # Nothing awaits between the walk and a slice's commands but turns of others: who is
+        # deleted meanwhile is left alone as any device that is not ours.
+        for ids in _sliced(await Selector(location=message.location).ids_of(self.supervisor)):
+            for device_id in ids:
+                self.route(message.to(device_id))
+            await trio.lowlevel.checkpoint()
+            await self.publisher.wait_room_for_results()
 
     def _route_known(self, message: IncomingCommand) -> None:
         device = self.supervisor.get(message.device_id)
@@ -137,11 +168,27 @@ class _ResultSlot(ReplySlot[CommandResult]):
     request: CommandRequest
 
     def answer(self, value: CommandResult) -> None:
+        """Count a result, and publish it once what it tells of outlives the process."""
         if value.status == "applied":
             self.router.statistics.applied += 1
         else:
             self.router.statistics.rejected += 1
-        self._publish(value)
+        self._tell(value)
+        registry = self.router.supervisor.around.registry
+        registry.when_saved(self.message.device_id, _SavedSlot(self, value))
+
+    def _tell(self, value: CommandResult) -> None:
+        # Who publishes, a broker does not tell its subscribers: the topic is all that is known.
+        event = "a command was applied" if value.status == "applied" else "a command was rejected"
+        self.router.journal.note(
+            event,
+            over="mqtt",
+            topic=self.message.topic,
+            device=value.device_id,
+            command=value.command,
+            id=value.id,
+            reason=value.reason,
+        )
 
     def fail(self, error: ActorError) -> None:
         if isinstance(error, DeviceOfflineError):
@@ -159,9 +206,29 @@ class _ResultSlot(ReplySlot[CommandResult]):
             CommandResult(self.request.id, device_id, command, "rejected", reason, rfc3339(now))
         )
 
-    def _publish(self, value: CommandResult) -> None:
+    def publish(self, value: CommandResult) -> None:
+        """Publish a result."""
         message, payload = self.message, msgspec.json.encode(shortened(value))
         for topic in {None, message.reply_topic}:
             self.router.publisher.tell(
                 Outgoing(Kind.RESULT, message.device_id, payload, topic, message.correlation)
             )
+
+
+@frozen
+class _SavedSlot(ReplySlot[None]):
+    """Where the registry writer says that what a result tells of is saved, or is not."""
+
+    slot: _ResultSlot
+    result: CommandResult
+
+    def answer(self, value: None) -> None:  # noqa: ARG002
+        self.slot.publish(self.result)
+
+    def fail(self, error: ActorError) -> None:
+        result = self.result
+        if result.status == "applied":
+            result = msgspec.structs.replace(
+                result, reason=str(UnsavedError(result.device_id, error))
+            )
+        self.slot.publish(result)

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import msgspec
 import trio
 from attrs import define, frozen
+from msgspec import UNSET
+from msgspec.structs import replace
 
 from iotmock.actors.carrier import Carrier
 from iotmock.actors.clock import Clock
 from iotmock.actors.errors import (
     ActorError,
     DeviceBusyError,
+    DeviceChangedError,
     DeviceGoneError,
     DeviceOfflineError,
 )
@@ -38,6 +40,7 @@ from iotmock.actors.registry_writer import RegistryWriter
 from iotmock.model.commands import (
     Applied,
     ClearFault,
+    Command,
     InjectFault,
     Rejected,
     SetOnline,
@@ -48,6 +51,7 @@ from iotmock.model.faults.active import Faults, Note
 from iotmock.model.faults.entry import changed_entries
 from iotmock.model.faults.fault import Injection
 from iotmock.model.reading import Reading, Status
+from iotmock.model.settings import changes_between, remembered, settings_of
 from iotmock.model.spec import DeviceRecord
 from iotmock.model.timestamp import rfc3339
 from iotmock.stamp import Numbering
@@ -154,9 +158,8 @@ class MockDevice:
                 reply.answer(self.reading(tick.now))
             case Perform():
                 self._perform(message)
-            case Change(changes=changes, reply=reply):
-                self._change(changes)
-                reply.answer(None)
+            case Change():
+                self._change(message)
             case Inject(injection=injection):
                 message.reply.answer(self._inject(injection))
             case Clear(fault_id=fault_id):
@@ -231,16 +234,30 @@ class MockDevice:
             return
         command = parse_command(model.kind.commands, request.command, request.parameters)
         now = self.around.clock.now()
-        with self._watched():
-            outcome = command if isinstance(command, Rejected) else model.handle(command, now)
-        if isinstance(outcome, Applied):
-            self._keep()
-        self._answer(message, self.result(request, outcome), now)
+        if isinstance(command, Rejected):
+            result = self.result(request, command)
+        else:
+            result = self._carry_out(request, command, now)
+        self._answer(message, result, now)
 
-    def _change(self, changes: dict[str, Any]) -> None:
+    def _carry_out(self, request: CommandRequest, command: Command, now: float) -> CommandResult:
+        model = self.model
+        before, kept = settings_of(model), remembered(model)
         with self._watched():
-            self.model.change(**changes)
+            outcome = model.handle(command, now)
+        if remembered(model) != kept:
+            self._keep()
+        changes = changes_between(before, settings_of(model))
+        return replace(self.result(request, outcome), changes=changes or UNSET)
+
+    def _change(self, message: Change) -> None:
+        if message.holds is not None and not message.holds():
+            message.reply.fail(DeviceChangedError(self.device_id))
+            return
+        with self._watched():
+            self.model.change(**message.changes)
         self._keep()
+        message.reply.answer(None)
 
     def _keep(self) -> None:
         self.around.pacer.reseat(self)

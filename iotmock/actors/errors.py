@@ -26,6 +26,14 @@ class DeviceExistsError(ActorError):
         self.device_id = device_id
 
 
+class DeviceChangedError(ActorError):
+    """The device is not as the asker believed when it asked for a change."""
+
+    def __init__(self, device_id: str) -> None:
+        super().__init__(f"{device_id} has changed meanwhile; get it again and look")
+        self.device_id = device_id
+
+
 class DeviceBusyError(ActorError):
     """The inbox of the device is full."""
 
@@ -123,7 +131,7 @@ class StorageError(ActorError):
 class UnsavedError(StorageError):
     """A device has done what it was asked, but that could not be saved."""
 
-    def __init__(self, device_id: str, why: StorageError) -> None:
+    def __init__(self, device_id: str, why: ActorError) -> None:
         super().__init__(
             f"{device_id} has done it, but it is not saved yet: {why}; it is saved as soon as the "
             "file can be written, and lost if the service ends before"

@@ -16,35 +16,14 @@ from iotmock.actors.errors import (
 )
 from iotmock.actors.messages import Clear, Inject, Reply
 from iotmock.actors.ports import OpenFault
+from iotmock.actors.selector import Selector
 from iotmock.actors.supervisor import Supervisor
 from iotmock.model.faults.fault import Injection
 from iotmock.model.faults.request import FaultRequest, InvalidFaultError, parse_fault
-from iotmock.model.noise import seed_of
 
 log = structlog.get_logger()
 
 _SLICE = 256
-_SHARE = 2.0**64
-
-
-@frozen
-class Selector:
-    """Which devices: those that meet all that is given. `share` is of those, drawn by `seed`."""
-
-    device_type: str | None = None
-    location: str | None = None
-    ids: tuple[str, ...] | None = None
-    share: float = 1.0
-    seed: int = 0
-
-    def chooses(self, device: MockDevice) -> bool:
-        """Say whether a device is chosen; the same ones every time."""
-        spec = device.model.spec
-        return (
-            self.device_type in {None, spec.device_type}
-            and self.location in {None, spec.location}
-            and (self.share >= 1.0 or seed_of(self.seed, spec.device_id) < self.share * _SHARE)
-        )
 
 
 @frozen
@@ -99,7 +78,7 @@ class FaultRouter:
         """
         parse_fault(request.fault, request.parameters)
         injected = Injected(token_hex(8), [], [])
-        for number, device in enumerate(list(self._chosen(selector)), start=1):
+        for number, device in enumerate(list(selector.of(self.supervisor)), start=1):
             try:
                 injection = self._injection(device, request, injected.group)
                 injected.faults.append(await self._inject_one(device, injection))
@@ -108,11 +87,6 @@ class FaultRouter:
             if number % _SLICE == 0:
                 await trio.lowlevel.checkpoint()
         return injected
-
-    def _chosen(self, selector: Selector) -> Iterator[MockDevice]:
-        ids = selector.ids
-        candidates = self.supervisor if ids is None else map(self.supervisor.get, ids)
-        return (device for device in candidates if selector.chooses(device))
 
     async def clear(self, device_id: str, fault_id: str) -> None:
         """End a fault.

@@ -13,7 +13,7 @@ from iotmock.actors.command_router import CommandRouter
 from iotmock.actors.connect_rate import ConnectRate
 from iotmock.actors.errors import WireDownError, leaves
 from iotmock.actors.links import Complaints, Links, LinkStatistics, not_open
-from iotmock.actors.messages import IncomingCommand
+from iotmock.actors.messages import IncomingCommand, IncomingGroupCommand
 from iotmock.actors.own_topics import OwnTopics
 from iotmock.actors.platform_mirror import PlatformMirror
 from iotmock.actors.ports import Connection, Wire
@@ -70,8 +70,8 @@ class Link(Links):
         await self.router.supervisor.announce(self.carries)
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self.publisher.pump, connection)
-            if not connection.hears_all:
-                nursery.start_soon(OwnTopics(self.router.supervisor, connection).run)
+            for whose in connection.unheard:
+                nursery.start_soon(OwnTopics(self.router.supervisor, connection, whose).run)
             await self._route(connection)
 
     async def _route(self, connection: Connection) -> None:
@@ -79,6 +79,8 @@ class Link(Links):
             if isinstance(message, IncomingCommand):
                 self.router.route(message)  # it is acknowledged, so it is not to be lost in a wait
                 await self.router.publisher.wait_room_for_results()
+            elif isinstance(message, IncomingGroupCommand):
+                await self.router.route_group(message)
             else:
                 await self.mirror.tell(message)
 

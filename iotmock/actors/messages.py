@@ -1,14 +1,17 @@
 """What actors say to each other."""
 
+from collections.abc import Callable
 from enum import Enum
 from typing import Any, Literal, Protocol, TypeVar
 
 import msgspec
 from attrs import define, field, frozen
+from msgspec import UNSET, UnsetType
 from trio import Event
 
 from iotmock.actors.errors import ActorError
 from iotmock.model.faults.fault import Injection
+from iotmock.model.settings import Changes
 from iotmock.stamp import Stamp
 
 T = TypeVar("T")
@@ -74,6 +77,8 @@ class CommandResult(msgspec.Struct, frozen=True):
     status: Literal["applied", "rejected"]
     reason: str | None
     timestamp: str
+    changes: Changes | UnsetType = UNSET
+    """What has changed, as [before, after]; left out where nothing has."""
 
 
 _REASON_LENGTH = 500
@@ -120,10 +125,11 @@ class Perform:
 
 @frozen
 class Change:
-    """Change fields of the device's description."""
+    """Change fields of the device's description, if `holds` then says so of it."""
 
     changes: dict[str, Any]
     reply: ReplySlot[Any]
+    holds: Callable[[], bool] | None = None
 
 
 @frozen
@@ -185,6 +191,26 @@ class IncomingCommand:
     reply_topic: str | None = None
     correlation: bytes | None = None
     refusal: str | None = None
+    topic: str = field(default="", eq=False)
+    """Where it arrived, for the journal."""
+
+
+@frozen
+class IncomingGroupCommand:
+    """A message that arrived at the command topic of a location; see `IncomingCommand`."""
+
+    location: str
+    payload: bytes
+    reply_topic: str | None = None
+    correlation: bytes | None = None
+    refusal: str | None = None
+    topic: str = field(default="", eq=False)
+
+    def to(self, device_id: str) -> IncomingCommand:
+        """Return it as a command for one of the devices."""
+        return IncomingCommand(
+            device_id, self.payload, self.reply_topic, self.correlation, self.refusal, self.topic
+        )
 
 
 @frozen
@@ -196,4 +222,4 @@ class IncomingEvent:
     payload: bytes
 
 
-Incoming = IncomingCommand | IncomingEvent
+Incoming = IncomingCommand | IncomingGroupCommand | IncomingEvent

@@ -1,12 +1,13 @@
-"""Own topics: a subscription for each device, where one for all is not to be had."""
+"""Own topics: a subscription for each device or location, where one for all is not to be had."""
 
+from collections.abc import Iterator
 from itertools import islice
 
 import structlog
 import trio
 from attrs import define, field
 
-from iotmock.actors.ports import Connection
+from iotmock.actors.ports import Connection, Whose
 from iotmock.actors.supervisor import Supervisor
 
 log = structlog.get_logger()
@@ -14,6 +15,12 @@ log = structlog.get_logger()
 MOST_TOPICS = 10_000
 """A broker keeps every subscription in memory, and sends it again after each of our connects."""
 _LOOK_S = 1.0
+_NO_LEVEL = set("/+#\0")
+
+
+def has_topic(location: str) -> bool:
+    """Say whether a location's name can be a level of a topic (MQTT 5.0, 4.7)."""
+    return bool(location) and not _NO_LEVEL & set(location)
 
 
 @define(eq=False)
@@ -22,6 +29,7 @@ class OwnTopics:
 
     supervisor: Supervisor
     connection: Connection
+    whose: Whose = Whose.DEVICE
     _heard: dict[str, None] = field(factory=dict)
     _said: bool = False
 
@@ -36,20 +44,27 @@ class OwnTopics:
             await trio.sleep(_LOOK_S)
 
     async def _follow(self) -> None:
-        ids = (device.model.spec.device_id for device in self.supervisor)
-        wanted = dict.fromkeys(islice(ids, MOST_TOPICS))
+        wanted = dict.fromkeys(self._names())
         new = [name for name in wanted if name not in self._heard]
         gone = [name for name in self._heard if name not in wanted]
         self._heard = wanted
         if gone:
-            await self.connection.leave(gone)
+            await self.connection.leave(self.whose, gone)
         if new:
-            await self.connection.follow(new)
+            await self.connection.follow(self.whose, new)
         self._say_bound()
+
+    def _names(self) -> Iterator[str]:
+        for device in islice(self.supervisor, MOST_TOPICS):
+            spec = device.model.spec
+            if self.whose is Whose.DEVICE:
+                yield spec.device_id
+            elif has_topic(spec.location):
+                yield spec.location
 
     def _say_bound(self) -> None:
         devices = len(self.supervisor)
-        if devices > MOST_TOPICS and not self._said:
+        if devices > MOST_TOPICS and not self._said and self.whose is Whose.DEVICE:
             log.warning(
                 "without wildcards only the first devices hear commands over MQTT",
                 heard=MOST_TOPICS,

@@ -9,9 +9,11 @@ import trio
 from attrs import define, field
 
 from iotmock.actors.errors import ActorError, UnknownDeviceError
+from iotmock.actors.journal import Journal
 from iotmock.actors.messages import IncomingEvent
 from iotmock.actors.supervisor import MIRRORED, Supervisor
 from iotmock.model.spec import InvalidFieldError
+from iotmock.wording.faults import InvalidValueError, decode
 
 log = structlog.get_logger()
 
@@ -56,6 +58,7 @@ class PlatformMirror:
     limit: int = 10_000
     """How many devices are mirrored at most."""
     statistics: MirrorStatistics = field(factory=MirrorStatistics)
+    journal: Journal = field(factory=Journal)
     _ends: _Ends = field(factory=lambda: trio.open_memory_channel[IncomingEvent](_INBOX_SIZE))
 
     async def tell(self, event: IncomingEvent) -> None:
@@ -68,7 +71,7 @@ class PlatformMirror:
             self.statistics.received += 1
             try:
                 await self._follow(event)
-            except (ActorError, InvalidFieldError, msgspec.MsgspecError) as error:
+            except (ActorError, InvalidFieldError, InvalidValueError) as error:
                 self._note_refusal(event, error)
 
     def _note_refusal(self, event: IncomingEvent, error: Exception) -> None:
@@ -81,12 +84,13 @@ class PlatformMirror:
         if event.action == "device.deleted":
             await self._forget(device_id)
         elif event.action in {"device.created", "device.updated"}:
-            data = msgspec.json.decode(event.payload, type=_Event).device_data
+            data: _DeviceData = decode(event.payload, _Event).device_data
             await self._mirror(device_id, data)
 
     async def _forget(self, device_id: str) -> None:
         try:
             await self.supervisor.delete(device_id)
+            self._tell("a device was deleted", device_id)
         except UnknownDeviceError:
             log.debug("the platform deleted a device that is not mirrored", device=device_id)
 
@@ -118,6 +122,7 @@ class PlatformMirror:
             await self._make(device_id, data.type, fields)
         else:
             await self.supervisor.update(device_id, **fields)
+            self._tell("a device was changed", device_id)
 
     async def _make(self, device_id: str, device_type: str | None, fields: dict[str, Any]) -> None:
         if len(self.supervisor.mirrored) >= self.limit:
@@ -127,3 +132,7 @@ class PlatformMirror:
             device_type, fields = _STAND_IN_TYPE, {"base_power": _STAND_IN_KW} | fields
         fields = {"name": device_id} | fields
         await self.supervisor.create(device_type, device_id=device_id, **fields)
+        self._tell("a device was created", device_id)
+
+    def _tell(self, event: str, device_id: str) -> None:
+        self.journal.note(event, over="mqtt", device=device_id, by="the platform's events")

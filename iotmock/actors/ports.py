@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from enum import Enum
 from typing import Any, NamedTuple, Protocol
 
 from attrs import field, frozen
@@ -12,6 +13,13 @@ from iotmock.model.faults.active import Note
 from iotmock.model.faults.entry import FaultEntry
 from iotmock.model.faults.fault import Injection
 from iotmock.model.spec import DeviceRecord
+
+
+class Whose(Enum):
+    """Whose commands a topic is for: a device's, by its id, or a location's, by its name."""
+
+    DEVICE = "device"
+    LOCATION = "location"
 
 
 @frozen
@@ -69,16 +77,16 @@ class Connection(Protocol):
         ...
 
     @property
-    def hears_all(self) -> bool:
-        """Whether commands of all devices are heard, or no commands are to be heard here."""
+    def unheard(self) -> Sequence[Whose]:
+        """Whose commands are to be heard here, and are not by one subscription for all."""
         ...
 
-    async def follow(self, device_ids: Sequence[str]) -> None:
-        """Hear the commands of these devices too, where those of all are not to be had."""
+    async def follow(self, whose: Whose, names: Sequence[str]) -> None:
+        """Hear the commands of these too, where those of all are not to be had."""
         ...
 
-    async def leave(self, device_ids: Sequence[str]) -> None:
-        """Hear the commands of these devices no more."""
+    async def leave(self, whose: Whose, names: Sequence[str]) -> None:
+        """Hear the commands of these no more."""
         ...
 
     def incoming(self) -> AsyncIterator[Incoming]:

@@ -6,9 +6,10 @@ import structlog
 import trio
 from attrs import define, field, frozen
 
+from iotmock.actors.after_save import AfterSave
 from iotmock.actors.errors import StorageError
 from iotmock.actors.fleet_file import Blocks, EnergyBlock, FleetChange, NoBlocks
-from iotmock.actors.messages import Reply
+from iotmock.actors.messages import Reply, ReplySlot
 from iotmock.actors.ports import Batch, EnergyCount, RegistryFile
 from iotmock.model.spec import DeviceRecord
 
@@ -58,7 +59,13 @@ class RegistryWriter:
     """Where records come from: the supervisor."""
     note_saved: Callable[[Iterable[EnergyCount]], None] = _tell_nobody
     """Who is told which counters of single devices are durable."""
+    after_save: AfterSave = field(factory=AfterSave)
+    """Who is told when something is durable, and does not wait in a task."""
     _changed: dict[str, None] = field(factory=dict)
+    _in_hand: frozenset[str] = frozenset()
+    """The devices that are being written."""
+    _writes: int = 0
+    """How many writes have begun."""
     _touched: set[str] = field(factory=set)
     """Whose counters are to be written, and not their records."""
     _saves: list["_Save"] = field(factory=list)
@@ -69,6 +76,32 @@ class RegistryWriter:
         """Write soon what the roster says of this device; a failure is logged and tried again."""
         self._changed[device_id] = None
         self._work.set()
+
+    def is_saved(self, device_id: str) -> bool:
+        """Say whether all that was noted of a device is durable."""
+        return device_id not in self._changed and device_id not in self._in_hand
+
+    def when_saved(self, device_id: str, slot: ReplySlot[None]) -> None:
+        """Answer the slot once all that was noted of a device is durable, which may be at once.
+
+        It fails with a `StorageError` when it could not be written or takes too long. Slots of one
+        device are answered in the order in which they came.
+        """
+        if self.is_saved(device_id):
+            slot.answer(None)
+        else:
+            self.after_save.add(self._writes + 1, slot)
+            self._work.set()
+
+    async def wait_saved(self, device_id: str) -> None:
+        """Return once all that was noted of a device is durable.
+
+        Raises:
+            StorageError: it could not be written; it is tried again.
+        """
+        if not self.is_saved(device_id):
+            self._work.set()
+            await self._written((), _nothing)
 
     async def save(
         self, device_id: str, *changes: FleetChange, undo: Callable[[], object] = _nothing
@@ -100,6 +133,11 @@ class RegistryWriter:
 
     async def run(self, counters: Counters) -> None:
         """Write changes as they come, and the counters every `ENERGY_PERIOD_S`, until cancelled."""
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self.after_save.run)
+            await self._write_for_ever(counters)
+
+    async def _write_for_ever(self, counters: Counters) -> None:
         counters_due = trio.current_time() + ENERGY_PERIOD_S
         while True:
             with trio.move_on_at(counters_due):
@@ -154,6 +192,7 @@ class RegistryWriter:
             except BaseException:
                 self._put_back(asked)
                 self._saves = asked.saves + self._saves
+                self._writes -= 1  # who waits for this one waits for the next
                 raise
             else:
                 self.note_saved(energies)
@@ -164,6 +203,7 @@ class RegistryWriter:
         # Records before anything awaits: they and the changes of fleets are of one moment.
         records = {device_id: self.records(device_id) for device_id in self._changed}
         asked = _Asked(records, self._touched, self._saves)
+        self._in_hand, self._writes = frozenset(records), self._writes + 1
         self._changed, self._touched, self._saves = {}, set(), []
         if self._work.is_set():  # one that is not set may have a waiter, and is kept for it
             self._work = trio.Event()
@@ -171,15 +211,18 @@ class RegistryWriter:
 
     def _put_back(self, asked: "_Asked") -> None:
         self._changed = dict.fromkeys(asked.records) | self._changed
+        self._in_hand = frozenset()
         self._work.set()
 
     def _note_failure(self, asked: "_Asked", error: OSError) -> None:
         if self.failing is None:
             log.error("the state file can not be written; will keep trying", error=str(error))
         self.failing = str(error)
+        why = f"the state file can not be written: {error}"
         for save in asked.saves:
             save.undo()
-            save.reply.fail(StorageError(f"the state file can not be written: {error}"))
+            save.reply.fail(StorageError(why))
+        self.after_save.settle(self._writes, StorageError(why))
 
     def problems(self) -> Iterator[str]:
         """See `Part`."""
@@ -192,9 +235,10 @@ class RegistryWriter:
     def _confirm(self, asked: "_Asked") -> None:
         if self.failing is not None:
             log.info("the state file can be written again")
-        self.failing = None
+        self.failing, self._in_hand = None, frozenset()
         for save in asked.saves:
             save.reply.answer(None)
+        self.after_save.settle(self._writes)
 
 
 async def _listed(counts: Iterable[EnergyCount]) -> list[EnergyCount]:

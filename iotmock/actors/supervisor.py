@@ -15,6 +15,7 @@ from iotmock.actors.answered import Answered
 from iotmock.actors.changes import Changes
 from iotmock.actors.device import MockDevice, Surroundings
 from iotmock.actors.errors import (
+    DeviceChangedError,
     DeviceExistsError,
     DeviceFailedError,
     DeviceGoneError,
@@ -52,6 +53,7 @@ from iotmock.model.spec import DeviceRecord, DeviceSpec, DeviceState
 
 log = structlog.get_logger()
 
+Condition = Callable[[MockDevice], bool]
 INBOX_SIZE = 16
 _SLICE = 1_000
 MIRRORED = "mock-real-"
@@ -74,6 +76,8 @@ class Supervisor:
     mirrored: set[str] = field(factory=set)
     """Those of the platform's devices that have a stand-in here; see `PlatformMirror`."""
     changes: Changes = field(factory=Changes)
+    requests: Changes = field(factory=Changes)
+    """Requests that are carried out to their end, each of several changes, whoever hangs up."""
     _coming: dict[str, DeviceRecord] = field(factory=dict)
     """Devices that are being saved; they live once they are durable."""
     _leaving: set[str] = field(factory=set)
@@ -100,6 +104,7 @@ class Supervisor:
         async with trio.open_nursery() as nursery:
             self._nursery = nursery
             self.changes.begin(nursery)
+            self.requests.begin(nursery)
             for record in records:
                 self._take_up(record)
             self._loaded = True
@@ -117,6 +122,7 @@ class Supervisor:
         """Take no more work; devices finish what is in their inboxes and end."""
         self._closing.set()
         self.changes.end()
+        self.requests.end()
         for device in self._devices.values():
             self.around.pacer.remove(device)
             device.post.close()
@@ -220,42 +226,48 @@ class Supervisor:
     def _is_taken(self, device_id: str) -> bool:
         return device_id in self._devices or self.changes.is_changing(device_id)
 
-    async def update(self, device_id: str, **changes: Any) -> MockDevice:
-        """Change fields of a device.
+    async def update(
+        self, device_id: str, only_if: Condition | None = None, **changes: Any
+    ) -> MockDevice:
+        """Change fields of a device, if `only_if` holds of it when its turn comes.
 
         Raises:
-            UnknownDeviceError, InvalidFieldError: as they say.
+            UnknownDeviceError, InvalidFieldError, DeviceChangedError: as they say.
             UnsavedError: it has changed, but that is not saved yet.
             ActorError: the device is busy, failed or gone.
         """
         fields = {name: value for name, value in changes.items() if name != "enabled"}
         attrs.evolve(self.get(device_id).model.spec, **fields)  # refuses in the caller's task
-        return await self.changes.ask(device_id, partial(self._update, device_id, changes))
+        return await self.changes.ask(device_id, partial(self._update, device_id, changes, only_if))
 
-    async def _update(self, device_id: str, changes: dict[str, Any]) -> MockDevice:
+    async def _update(
+        self, device_id: str, changes: dict[str, Any], only_if: Condition | None
+    ) -> MockDevice:
         device = self.get(device_id)
         reply: Reply[None] = Reply()
-        self.tell(device, Change(changes, reply))
+        self.tell(device, Change(changes, reply, only_if and partial(only_if, device)))
         await reply.wait()
-        await self._save(device_id)
+        await self._wait_saved(device_id)
         return device
 
-    async def _save(self, device_id: str) -> None:
+    async def _wait_saved(self, device_id: str) -> None:
         try:
-            await self.around.registry.save(device_id)
+            await self.around.registry.wait_saved(device_id)
         except StorageError as error:
             raise UnsavedError(device_id, error) from error
 
-    async def delete(self, device_id: str) -> None:
-        """Delete a device; whoever waits for it is told.
+    async def delete(self, device_id: str, only_if: Condition | None = None) -> None:
+        """Delete a device, if `only_if` holds of it; whoever waits for it is told.
 
         Raises:
-            UnknownDeviceError: there is none of this id.
+            UnknownDeviceError, DeviceChangedError: as they say.
             StorageError: it could not be deleted and is still there.
         """
-        await self.changes.ask(device_id, partial(self._delete, device_id))
+        await self.changes.ask(device_id, partial(self._delete, device_id, only_if))
 
-    async def _delete(self, device_id: str) -> None:
+    async def _delete(self, device_id: str, only_if: Condition | None) -> None:
+        if only_if is not None and not only_if(self.get(device_id)):
+            raise DeviceChangedError(device_id)
         place = self.roster.place(device_id)
         if place is None:
             await self._let_go(device_id)
@@ -359,7 +371,7 @@ class Supervisor:
         self.submit(device_id, request, reply)
         result = await reply.wait()
         if result.status == "applied":
-            await self._save(device_id)
+            await self._wait_saved(device_id)
         return result
 
     async def simulate(self, device_id: str) -> Reading:

@@ -1,6 +1,6 @@
 """The actors of one service, together: what REST and the soak runner talk to."""
 
-from attrs import frozen
+from attrs import field, frozen
 
 from iotmock.actors.carrier import Carrier
 from iotmock.actors.clock import Clock
@@ -9,6 +9,7 @@ from iotmock.actors.delivery import Delivery
 from iotmock.actors.fault_router import FaultRouter
 from iotmock.actors.fleets import Fleets
 from iotmock.actors.health import Health
+from iotmock.actors.journal import Journal
 from iotmock.actors.ledger import Ledger
 from iotmock.actors.links import Links
 from iotmock.actors.pacer import Pacer
@@ -34,3 +35,4 @@ class System:
     fleets: Fleets
     delivery: Delivery
     health: Health
+    journal: Journal = field(factory=Journal)

@@ -1,5 +1,7 @@
 """What a user can mend is told on one line, without a traceback."""
 
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -16,9 +18,15 @@ def one_line_errors(mendable: tuple[type[Exception], ...], prefix: str = "") -> 
     except mendable as error:
         _refuse(f"{prefix}{error}", error)
     except BrokenPipeError:
-        raise typer.Exit from None  # `| head` has seen enough
+        _let_go_of_stdout()  # `| head` has seen enough
+        raise typer.Exit from None
     except OSError as error:
         _refuse(f"{prefix}{error.filename}: {error.strerror}", error)
+
+
+def _let_go_of_stdout() -> None:
+    # Else Python tries once more at its exit, complains of the same and ends with 120.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _refuse(sentence: str, error: Exception) -> None:

@@ -61,12 +61,15 @@ def run(
 @app.command()
 def init(
     file: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("soak.toml"),
+    full: Annotated[
+        bool, typer.Option("--full", help="Every key, and ten minutes of all that can happen.")
+    ] = False,
 ) -> None:
-    """Write a commented example of a scenario."""
+    """Write a commented example of a scenario that takes a minute."""
     with imports():
         from iotmock.soak import commands
     with one_line_errors(commands.MENDABLE):
-        commands.init(file)
+        commands.init(file, full=full)
 
 
 @app.command()

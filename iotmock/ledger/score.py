@@ -7,10 +7,10 @@ from datetime import datetime
 from io import StringIO
 from pathlib import Path
 
-import msgspec
 from attrs import define, field, frozen
 
 from iotmock.model.faults.entry import FaultEntry
+from iotmock.wording.faults import decode
 
 _FOREVER = float("inf")
 
@@ -84,10 +84,10 @@ def read_truth(path: Path) -> Iterator[Truth]:
     """
     for number, line in enumerate(_text_of(path).splitlines(), start=1):
         try:
-            entry = msgspec.json.decode(line, type=FaultEntry)
+            entry: FaultEntry = decode(line, FaultEntry)
             if entry.messages:
                 yield _truth(entry)
-        except (msgspec.DecodeError, ValueError) as error:
+        except ValueError as error:
             raise ScoreError(f"{path}, line {number}: not a fault of the ledger: {error}") from None
 
 

@@ -7,7 +7,8 @@ import msgspec
 from attrs import frozen
 from msgspec import Meta
 
-from iotmock.model.spec import ID_PATTERN, INTERVAL_S, POWER_KW, VOLTAGE_V
+from iotmock.model.quantities import Duration, FaultId, Interval, Power, Start, Voltage
+from iotmock.wording.faults import InvalidValueError, convert
 
 
 class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -20,16 +21,20 @@ class SetPower(Command, frozen=True):
     """Set the base power, in kW."""
 
     name = "set_power"
-    power: Annotated[float, Meta(ge=POWER_KW[0], le=POWER_KW[1], description="base power, kW")]
+    power: Power
+
+
+class SetBasePower(SetPower, frozen=True):
+    """Set the base power, in kW; set_power is its older name."""
+
+    name = "set_base_power"
 
 
 class SetVoltage(Command, frozen=True):
     """Set the nominal voltage, in V."""
 
     name = "set_voltage"
-    voltage: Annotated[
-        float, Meta(ge=VOLTAGE_V[0], le=VOLTAGE_V[1], description="nominal voltage, V")
-    ]
+    voltage: Voltage
 
 
 class SetEnabled(Command, frozen=True):
@@ -50,9 +55,7 @@ class SetInterval(Command, frozen=True):
     """Set the time between two readings, in s."""
 
     name = "set_interval"
-    interval: Annotated[
-        float, Meta(ge=INTERVAL_S[0], le=INTERVAL_S[1], description="time between readings, s")
-    ]
+    interval: Interval
 
 
 class ResetEnergy(Command, frozen=True):
@@ -73,9 +76,9 @@ class InjectFault(Command, frozen=True):
     name = "inject_fault"
     fault: Annotated[str, Meta(description="one of the fault types")]
     parameters: dict[str, Any] = {}
-    start: Annotated[str, Meta(description="RFC 3339; default: now")] | None = None
-    duration: Annotated[float, Meta(gt=0, description="s; default: until cleared")] | None = None
-    fault_id: Annotated[str, Meta(pattern=f"^{ID_PATTERN}$")] | None = None
+    start: Start | None = None
+    duration: Duration | None = None
+    fault_id: FaultId | None = None
 
 
 class ClearFault(Command, frozen=True):
@@ -87,6 +90,7 @@ class ClearFault(Command, frozen=True):
 
 COMMON_COMMANDS: tuple[type[Command], ...] = (
     SetPower,
+    SetBasePower,
     SetVoltage,
     SetEnabled,
     SetOnline,
@@ -121,10 +125,6 @@ def parse_command(
     if command_type is None:
         return Rejected(f"unknown command {name[:64]!r}; known are {', '.join(sorted(known))}")
     try:
-        return msgspec.convert(parameters, command_type)
-    except msgspec.ValidationError as error:
-        return Rejected(f"parameters of {name}: {_plain(error)}")
-
-
-def _plain(error: msgspec.ValidationError) -> str:
-    return str(error).replace("Object", "object").replace(" - at `$.", " - at `")
+        return convert(parameters, command_type)
+    except InvalidValueError as error:
+        return Rejected(f"parameters of {name}: {error}")

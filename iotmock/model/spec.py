@@ -1,10 +1,13 @@
 """What a device is made from, and what of it outlives the process."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from attrs import Attribute, Factory, field, frozen
+
+from iotmock.wording.faults import Fault
+from iotmock.wording.words import shown
 
 Setting = bool | float | str
 """One remembered effect of a command, for instance a setpoint in °C."""
@@ -26,10 +29,12 @@ def is_device_id(text: str) -> bool:
 class InvalidFieldError(ValueError):
     """A field of a device is outside what the contract allows."""
 
-    def __init__(self, field_name: str, message: str) -> None:
+    def __init__(self, field_name: str, message: str, parts: Iterable[Fault] = ()) -> None:
         super().__init__(f"{field_name}: {message}")
         self.field = field_name
         self.message = message
+        self.parts = tuple(parts)
+        """What is wrong with parts of the field; `message` says it together."""
 
 
 def read_setting(
@@ -42,7 +47,7 @@ def read_setting(
     """
     value, (low, high) = settings.get(name, default), limits
     if isinstance(value, bool | str) or not low <= value <= high:
-        raise InvalidFieldError(name, f"must be from {low:g} to {high:g}, not {value!r}")
+        raise InvalidFieldError(name, f"must be from {low:g} to {high:g}, not {shown(value)}")
     return float(value)
 
 
@@ -54,7 +59,7 @@ def read_switch(settings: Mapping[str, Setting], name: str) -> bool:
     """
     value = settings[name]
     if not isinstance(value, bool):
-        raise InvalidFieldError(name, f"must be true or false, not {value!r}")
+        raise InvalidFieldError(name, f"must be true or false, not {shown(value)}")
     return value
 
 
@@ -66,7 +71,7 @@ def _within(limits: tuple[float, float], unit: str) -> Validator:
 
     def check(_: Any, attribute: "Attribute[Any]", value: float | None) -> None:
         if value is not None and not low <= value <= high:
-            message = f"must be from {low:g} to {high:g} {unit}, not {value!r}"
+            message = f"must be from {low:g} to {high:g} {unit}, not {shown(value)}"
             raise InvalidFieldError(attribute.name, message)
 
     return check

@@ -8,14 +8,17 @@ Its standard output is one line of JSON: {"host", "port"}, or {"error"}.
 import asyncio
 import json
 import logging
+import os
 import signal
 import sys
+from contextlib import suppress
 from typing import Any
 
 from amqtt.broker import Broker
 from amqtt.errors import BrokerError
 
 _LOGIN = "iotmock.mqtt.broker_login.OneUserPlugin"
+_SHUTDOWN_S = 2.0
 
 
 def _config(wanted: dict[str, Any]) -> dict[str, Any]:
@@ -34,7 +37,9 @@ async def _serve(wanted: dict[str, Any]) -> int:
         return 1
     _say({"host": wanted["host"], "port": _bound_port(broker)})
     await asyncio.to_thread(sys.stdin.read)
-    await broker.shutdown()
+    # Python 3.12.1 waits for connections that amqtt has left open.
+    with suppress(TimeoutError):
+        await asyncio.wait_for(broker.shutdown(), _SHUTDOWN_S)
     return 0
 
 
@@ -51,7 +56,8 @@ def _innermost(error: BaseException) -> str:
 
 
 def _say(line: dict[str, Any]) -> None:
-    print(json.dumps(line), flush=True)  # noqa: T201
+    with suppress(BrokenPipeError):  # who started us is gone, and so soon are we
+        os.write(sys.stdout.fileno(), json.dumps(line).encode() + b"\n")
 
 
 def main() -> None:
@@ -61,8 +67,8 @@ def main() -> None:
     logging.basicConfig(level=logging.ERROR, stream=sys.stderr)
     for chatty in ("amqtt", "asyncio"):
         logging.getLogger(chatty).setLevel(logging.CRITICAL)
-    wanted = json.loads(sys.stdin.readline())
-    sys.exit(asyncio.run(_serve(wanted)))
+    if line := sys.stdin.readline():
+        sys.exit(asyncio.run(_serve(json.loads(line))))
 
 
 if __name__ == "__main__":

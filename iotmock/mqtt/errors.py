@@ -45,6 +45,10 @@ class WebSocketRefused(ConnectFailed):
     """The peer speaks no WebSocket, or not at this path."""
 
 
+class AnotherProtocol(ConnectFailed):
+    """The peer answered CONNECT in another protocol; the text says in which."""
+
+
 class HandshakeFailed(ConnectFailed):
     """The peer closed the connection, or spoke no MQTT, before it answered CONNECT."""
 

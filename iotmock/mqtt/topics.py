@@ -3,6 +3,7 @@
 from iotmock.mqtt.errors import InvalidMessage
 
 COMMANDS_FILTER = "energy/devices/+/commands"
+GROUPS_FILTER = "energy/groups/+/commands"
 PLATFORM_EVENTS_FILTER = "energy/events/devices/+/+"
 _LONGEST = 65_535
 _SHARED = "$share/"
@@ -21,6 +22,11 @@ def status_topic(device_id: str) -> str:
 def commands_topic(device_id: str) -> str:
     """Return where a device's commands come in."""
     return f"energy/devices/{device_id}/commands"
+
+
+def group_commands_topic(location: str) -> str:
+    """Return where commands for all devices of a location come in."""
+    return f"energy/groups/{location}/commands"
 
 
 def result_topic(device_id: str) -> str:

@@ -73,13 +73,6 @@ class Device(msgspec.Struct, frozen=True):
         )
 
 
-class DeviceList(msgspec.Struct, frozen=True):
-    """A part of the fleet; `total` is how many match in all."""
-
-    devices: list[Device]
-    total: int
-
-
 class TypeDefaults(msgspec.Struct, frozen=True):
     """What a device of this type has where its maker says nothing."""
 

@@ -20,19 +20,25 @@ from iotmock.model.spec import InvalidFieldError
 from iotmock.rest import problems
 from iotmock.rest.asgi import without_body
 from iotmock.rest.devices import DeviceRoutes
-from iotmock.rest.docs import DOCS_FOLDER, DocsRoutes, send_file
+from iotmock.rest.document.openapi import build_document
+from iotmock.rest.document.routes import DOCS_FOLDER, DocsRoutes, send_file
+from iotmock.rest.document.token import say_who_may
 from iotmock.rest.faults import FaultRoutes
-from iotmock.rest.fleets import FleetRoutes
+from iotmock.rest.fleets.routes import FleetRoutes
 from iotmock.rest.gate.application import GatedApplication, OpenPaths
-from iotmock.rest.gate.document import say_who_may
 from iotmock.rest.gate.gate import Gate
-from iotmock.rest.health import LIVEZ, HealthRoutes
-from iotmock.rest.intake import read_body, read_query
-from iotmock.rest.metrics import MetricsRoutes
-from iotmock.rest.openapi import build_document
+from iotmock.rest.handle.handling import Handling
+from iotmock.rest.handle.happenings import Happenings
+from iotmock.rest.handle.idempotency import Idempotency
+from iotmock.rest.http.compression import WORTH_IT, compressed, takes_gzip
+from iotmock.rest.intake.bodies import JSON
+from iotmock.rest.listing.routes import DeviceListRoutes
+from iotmock.rest.many.routes import ManyRoutes
 from iotmock.rest.operation import Answer, Operation
 from iotmock.rest.problems import PROBLEM_JSON, InvalidRequestError, Problem
-from iotmock.rest.simulation import SimulationRoutes
+from iotmock.rest.state.health import LIVEZ, HealthRoutes
+from iotmock.rest.state.metrics import MetricsRoutes
+from iotmock.rest.state.simulation import SimulationRoutes
 
 BODY_LIMIT = 64 * 1024
 _RETRY_AFTER_S = 1
@@ -66,7 +72,8 @@ def make_app(
     app.open_paths = OpenPaths(
         frozenset(operation.path for operation in operations if operation.is_open), (DOCS_FOLDER,)
     )
-    _add_routes(app, operations)
+    happenings = Happenings(system.journal, wants_token=app.gate.token is not None)
+    _add_routes(app, operations, Handling(Idempotency(system.supervisor.requests), happenings))
     _add_problems(app)
     _refuse_until(app, ready)
     return app
@@ -75,7 +82,9 @@ def make_app(
 def _operations(system: System, version: str, metrics: Metrics, gate: Gate) -> Sequence[Operation]:
     docs = DocsRoutes()
     operations = (
+        *DeviceListRoutes(system).operations(),
         *DeviceRoutes(system).operations(),
+        *ManyRoutes(system).operations(),
         *FaultRoutes(system).operations(),
         *FleetRoutes(system).operations(),
         *SimulationRoutes(system).operations(),
@@ -89,34 +98,45 @@ def _operations(system: System, version: str, metrics: Metrics, gate: Gate) -> S
     return operations
 
 
-def _add_routes(app: QuartTrio, operations: Sequence[Operation]) -> None:
+def _add_routes(app: QuartTrio, operations: Sequence[Operation], handling: Handling) -> None:
     for operation in operations:
-        app.add_url_rule(
-            operation.path, operation.name, _view(operation), methods=[operation.method]
-        )
-    app.add_url_rule(f"{DOCS_FOLDER}<name>", view_func=send_file)
+        view = _view(operation, handling)
+        app.add_url_rule(operation.path, operation.name, view, methods=[operation.method])
+    app.add_url_rule(f"{DOCS_FOLDER}<name>", view_func=_send_file)
 
 
-def _view(operation: Operation) -> View:
+async def _send_file(name: str) -> Response:
+    answer = await send_file(name)
+    return await _respond(answer, answer.media_type or JSON)
+
+
+def _view(operation: Operation, handling: Handling) -> View:
     async def view(**arguments: Any) -> Response:
-        if operation.query:
-            arguments["query"] = read_query(operation.query)
-        if operation.body:
-            arguments["body"] = await read_body(operation.body, operation.check)
-        answer: Answer = await operation.handler(**arguments)
-        return _respond(answer, answer.media_type or operation.media_type)
+        answer = await handling.answer(operation, arguments)
+        return await _respond(answer, answer.media_type or operation.media_type)
 
     return view
 
 
-def _respond(answer: Answer, media_type: str) -> Response:
+async def _respond(answer: Answer, media_type: str) -> Response:
     content = answer.content
     if content is None:
         return without_body(TrioResponse(b"", headers=answer.headers), answer.status)
     if isinstance(content, Problem):
         return _respond_problem(content)
-    body = content if isinstance(content, str | bytes) else msgspec.json.encode(content)
+    text = content.encode() if isinstance(content, str) else content
+    body = text if isinstance(text, bytes) else msgspec.json.encode(text)
+    if len(body) >= WORTH_IT and "ETag" not in answer.headers:
+        return await _respond_long(body, answer, media_type)
     return TrioResponse(body, answer.status, answer.headers, content_type=media_type)
+
+
+async def _respond_long(body: bytes, answer: Answer, media_type: str) -> Response:
+    headers = {**answer.headers, "Vary": "Accept-Encoding"}
+    if takes_gzip(request.headers.get("Accept-Encoding", "")):
+        headers["Content-Encoding"] = "gzip"
+        body = await compressed(body)
+    return TrioResponse(body, answer.status, headers, content_type=media_type)
 
 
 def _respond_problem(problem: Problem) -> Response:

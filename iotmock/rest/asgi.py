@@ -10,6 +10,10 @@ from quart_trio.asgi import TrioASGIHTTPConnection
 
 from iotmock.rest.prefix import prefix_of, under_prefix, without_prefix
 
+_WITHOUT_LENGTH = {204, 304}
+"""Statuses after which there is no body, whatever its length would be (RFC 9110, 8.6)."""
+_NO_PATH = "*"
+"""What nothing is at."""
 _OF_BODIES = {b"content-length", b"transfer-encoding"}
 
 
@@ -64,13 +68,16 @@ def path_of(target: str) -> str:
     if target.startswith("/"):
         return target
     try:
-        return urlsplit(target).path or "/"
+        parts = urlsplit(target)
     except ValueError:
-        return "/"
+        return _NO_PATH
+    return parts.path or ("/" if parts.netloc else _NO_PATH)
 
 
 def without_body(response: Response, status: int) -> Response:
     """Return the response as one that has no body."""
     response.status_code = status
     response.headers.pop("Content-Type", None)
+    if status in _WITHOUT_LENGTH:
+        response.headers.pop("Content-Length", None)
     return response

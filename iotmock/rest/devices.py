@@ -1,23 +1,23 @@
 """The routes of devices and of their types."""
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterator
+from typing import Any
 
-import trio
 from attrs import frozen
-from msgspec import UNSET
 
-from iotmock.actors.device import MockDevice
 from iotmock.actors.messages import CommandRequest, CommandResult
 from iotmock.actors.system import System
 from iotmock.model.reading import Reading
 from iotmock.model.spec import InvalidFieldError
-from iotmock.rest.answers import Device, DeviceList, DeviceTypeInfo, DeviceTypeList, Preview
+from iotmock.rest.answers import Device, DeviceTypeInfo, DeviceTypeList, Preview
+from iotmock.rest.http.conditional import IF_MATCH, IF_NONE_MATCH, OnlyIf, validators
+from iotmock.rest.intake.bodies import JSON, MERGE_PATCH
+from iotmock.rest.intake.checks import NewDeviceCheck
 from iotmock.rest.operation import Answer, Operation
 from iotmock.rest.problems import of_rejection
 from iotmock.rest.requests import (
     DeviceChanges,
-    DeviceQuery,
+    DevicePatch,
     NewCommand,
     NewDevice,
     PreviewQuery,
@@ -28,8 +28,6 @@ _ALL = "/api/v1/devices"
 _ONE = "/api/v1/devices/<device_id>"
 _OF_ACTORS = (409, 429)
 _LONGEST_PREVIEW = 5_000
-_WALK = 5_000
-"""Devices that are looked at between two turns of the others: a few milliseconds."""
 
 
 @frozen
@@ -40,14 +38,43 @@ class DeviceRoutes:
 
     def operations(self) -> Iterator[Operation]:
         """Yield the rows of the table."""
-        yield Operation("GET", _ALL, self.list_devices, DeviceList, query=DeviceQuery)
         yield Operation(
-            "POST", _ALL, self.create_device, Device, 201, body=NewDevice, problems=(409,)
+            "POST",
+            _ALL,
+            self.create_device,
+            Device,
+            201,
+            body=NewDevice,
+            check=NewDeviceCheck(self.system.supervisor.catalogue),
+            tagged=True,
+            problems=(409,),
         )
-        yield Operation("GET", _ONE, self.get_device, Device)
-        update, command = self.update_device, self.command_device
-        yield Operation("PUT", _ONE, update, Device, body=DeviceChanges, problems=_OF_ACTORS)
-        yield Operation("DELETE", _ONE, self.delete_device, None, 204)
+        yield Operation(
+            "GET", _ONE, self.get_device, Device, tagged=True, conditions=IF_MATCH | IF_NONE_MATCH
+        )
+        update, patch, command = self.update_device, self.patch_device, self.command_device
+        yield Operation(
+            "PUT",
+            _ONE,
+            update,
+            Device,
+            body=DeviceChanges,
+            tagged=True,
+            problems=_OF_ACTORS,
+            conditions=IF_MATCH,
+        )
+        yield Operation(
+            "PATCH",
+            _ONE,
+            patch,
+            Device,
+            body=DevicePatch,
+            media_types=(JSON, MERGE_PATCH),
+            tagged=True,
+            problems=_OF_ACTORS,
+            conditions=IF_MATCH,
+        )
+        yield Operation("DELETE", _ONE, self.delete_device, None, 204, conditions=IF_MATCH)
         yield Operation("GET", f"{_ONE}/readings", self.get_readings, Reading)
         yield Operation(
             "POST", f"{_ONE}/command", command, CommandResult, body=NewCommand, problems=_OF_ACTORS
@@ -58,49 +85,54 @@ class DeviceRoutes:
         yield Operation("GET", f"{_ONE}/preview", self.preview, Preview, query=PreviewQuery)
         yield Operation("GET", "/api/v1/device-types", self.list_device_types, DeviceTypeList)
 
-    async def list_devices(self, query: DeviceQuery) -> Answer:
-        """List devices, the oldest first."""
-        page, total = await self._page(query)
-        return Answer(DeviceList([Device.of(device, self.system) for device in page], total))
-
-    async def _page(self, query: DeviceQuery) -> tuple[Iterable[MockDevice], int]:
-        supervisor, end = self.system.supervisor, query.offset + query.limit
-        if query.device_type is UNSET and query.status is UNSET:
-            # The usual question, which must not cost a walk over the fleet.
-            return islice(supervisor, query.offset, end), len(supervisor)
-        matching = await self._matching(query)
-        return matching[query.offset : end], len(matching)
-
-    async def _matching(self, query: DeviceQuery) -> list[MockDevice]:
-        supervisor, matching = self.system.supervisor, list[MockDevice]()
-        if query.device_type is not UNSET:
-            supervisor.catalogue.get(query.device_type)  # refuses a type that does not exist
-        for number, device in enumerate(tuple(supervisor), start=1):
-            of_type = query.device_type in {UNSET, device.model.spec.device_type}
-            if of_type and query.status in {UNSET, device.model.status}:
-                matching.append(device)
-            if number % _WALK == 0:
-                await trio.lowlevel.checkpoint()
-        return matching
-
     async def create_device(self, body: NewDevice) -> Answer:
         """Make a device."""
         device = await self.system.supervisor.create(**given(body))
         where = {"Location": f"{_ALL}/{device.device_id}"}
-        return Answer(Device.of(device, self.system), 201, where)
+        return Answer(Device.of(device, self.system), 201, where | validators(device))
 
     async def get_device(self, device_id: str) -> Answer:
-        """Get a device."""
-        return Answer(Device.of(self.system.supervisor.get(device_id), self.system))
+        """Get a device.
+
+        `ETag` stands for all but `last_seen`, `readings` and `simulation`: with `If-None-Match`
+        a client hears 304 while nobody has changed the device.
+        """
+        device, only_if = self.system.supervisor.get(device_id), OnlyIf.asked()
+        only_if.check(device)
+        headers = validators(device)
+        if only_if.knows(headers["ETag"]):
+            return Answer(status=304, headers=headers)
+        return Answer(Device.of(device, self.system), headers=headers)
 
     async def update_device(self, device_id: str, body: DeviceChanges) -> Answer:
         """Change any subset of the fields that can change."""
-        device = await self.system.supervisor.update(device_id, **given(body))
-        return Answer(Device.of(device, self.system))
+        return await self._update(device_id, given(body))
+
+    async def patch_device(self, device_id: str, body: DevicePatch) -> Answer:
+        """Change what a merge patch names (RFC 7396); null sets a field back to its default.
+
+        For powers and voltages that is the profile's, for `interval` the simulation's.
+        """
+        profile = self.system.supervisor.get(device_id).model.profile
+        defaults = {
+            "location": "",
+            "base_power": profile.base_power,
+            "base_voltage": profile.base_voltage,
+        }
+        changes = given(body)
+        cleared = {name for name, value in changes.items() if value is None}
+        return await self._update(
+            device_id, changes | {name: defaults.get(name) for name in cleared}
+        )
+
+    async def _update(self, device_id: str, changes: dict[str, Any]) -> Answer:
+        supervisor, only_if = self.system.supervisor, OnlyIf.asked()
+        device = await supervisor.update(device_id, only_if, **changes)
+        return Answer(Device.of(device, self.system), headers=validators(device))
 
     async def delete_device(self, device_id: str) -> Answer:
         """Delete a device; its retained status is cleared."""
-        await self.system.supervisor.delete(device_id)
+        await self.system.supervisor.delete(device_id, OnlyIf.asked())
         return Answer(status=204)
 
     async def get_readings(self, device_id: str) -> Answer:

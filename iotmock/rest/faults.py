@@ -6,15 +6,19 @@ from typing import Any
 import msgspec
 from attrs import frozen
 from msgspec import UNSET
+from quart import request
 
-from iotmock.actors.fault_router import Injected, Selector, known_faults
+from iotmock.actors.fault_router import Injected, known_faults
 from iotmock.actors.ports import Page
+from iotmock.actors.selector import Selector
 from iotmock.actors.system import System
 from iotmock.model.faults import FAULT_TYPES
 from iotmock.model.faults.entry import FaultEntry
 from iotmock.model.faults.fault import Fault, Injection
 from iotmock.model.faults.request import FaultRequest, read_moment
 from iotmock.rest.answers import parameters_schema
+from iotmock.rest.http.links import links
+from iotmock.rest.intake.checks import check_fault
 from iotmock.rest.operation import Answer, Operation
 from iotmock.rest.requests import LONGEST_LIST, GroupQuery, LedgerQuery, NewFault, NewFaults
 
@@ -108,14 +112,28 @@ class FaultRoutes:
         inject, inject_many = self.inject_fault, self.inject_faults
         yield Operation("GET", _OF_DEVICE, self.list_device_faults, FaultList)
         yield Operation(
-            "POST", _OF_DEVICE, inject, FaultEntry, 201, body=NewFault, problems=_OF_ACTORS
+            "POST",
+            _OF_DEVICE,
+            inject,
+            FaultEntry,
+            201,
+            body=NewFault,
+            check=check_fault,
+            problems=_OF_ACTORS,
         )
         yield Operation(
             "DELETE", f"{_OF_DEVICE}/<fault_id>", self.clear_fault, None, 204, problems=_OF_ACTORS
         )
-        yield Operation("GET", _ALL, self.read_ledger, FaultList, query=LedgerQuery)
+        yield Operation("GET", _ALL, self.read_ledger, FaultList, query=LedgerQuery, pages=True)
         yield Operation(
-            "POST", _ALL, inject_many, InjectedFaults, 201, body=NewFaults, problems=(404,)
+            "POST",
+            _ALL,
+            inject_many,
+            InjectedFaults,
+            201,
+            body=NewFaults,
+            check=check_fault,
+            problems=(404,),
         )
         yield Operation("DELETE", _ALL, self.clear_faults, ClearedFaults, query=GroupQuery)
         yield Operation("GET", "/api/v1/fault-types", self.list_fault_types, FaultTypeList)
@@ -163,7 +181,8 @@ class FaultRoutes:
             limit=query.limit,
             offset=query.offset,
         )
-        return Answer(FaultList(*await self.system.ledger.find(page)))
+        found = FaultList(*await self.system.ledger.find(page))
+        return Answer(found, headers=links(request.args, query.limit, query.offset, found.total))
 
     async def list_fault_types(self) -> Answer:
         """List the ways to fail, with the parameters of each."""

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 import msgspec
 from attrs import Factory, field, frozen
 
-from iotmock.rest.intake import JSON
+from iotmock.rest.intake.bodies import JSON
 from iotmock.rest.problems import Fault
 from iotmock.rest.requests import Body
 
@@ -52,6 +52,14 @@ class Operation:
     """Finds more faults in what could be read of a body; faulty parts in lists are mappings."""
     problems: tuple[int, ...] = field(default=(), kw_only=True)
     media_type: str = field(default=JSON, kw_only=True)
+    media_types: tuple[str, ...] = field(default=(JSON,), kw_only=True)
+    """What its body may call itself."""
+    pages: bool = field(default=False, kw_only=True)
+    """Whether it answers with `Link`."""
+    tagged: bool = field(default=False, kw_only=True)
+    """Whether it answers with `ETag`."""
+    conditions: Mapping[str, str] = field(factory=dict, kw_only=True)
+    """The headers that it heeds as conditions, and what they mean; unmet, it answers 412."""
     is_open: bool = field(default=False, kw_only=True)
     """Whether it is answered without the token, where there is one."""
 

@@ -1,5 +1,6 @@
 """Whatever goes wrong, as a client sees it: problem documents of RFC 9457."""
 
+from collections.abc import Iterator
 from http import HTTPStatus
 
 import msgspec
@@ -10,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from iotmock.actors.errors import (
     ActorError,
     DeviceBusyError,
+    DeviceChangedError,
     DeviceExistsError,
     DeviceFailedError,
     DeviceGoneError,
@@ -83,6 +85,9 @@ _OF_ACTORS: dict[type[ActorError], _Sort] = {
     ),
     DeviceFailedError: _Sort(HTTPStatus.CONFLICT, "device-failed", "The device has failed"),
     DeviceGoneError: _Sort(HTTPStatus.CONFLICT, "device-gone", "The device is gone"),
+    DeviceChangedError: _Sort(
+        HTTPStatus.PRECONDITION_FAILED, "device-changed", "The device has changed"
+    ),
     DeviceBusyError: _Sort(HTTPStatus.TOO_MANY_REQUESTS, "device-busy", "The device is busy"),
     UnknownFaultError: _Sort(HTTPStatus.NOT_FOUND, "unknown-fault", "There is no such fault"),
     FaultExistsError: _Sort(HTTPStatus.CONFLICT, "fault-exists", "The fault exists"),
@@ -115,7 +120,15 @@ def of_faults(error: InvalidRequestError) -> Problem:
 
 def of_field(error: InvalidFieldError) -> Problem:
     """Return the problem of a field that the model refused."""
-    return _with_faults([Fault(error.field, error.message)])
+    return _with_faults(list(faults_of(error)))
+
+
+def faults_of(error: InvalidFieldError) -> Iterator[Fault]:
+    """Yield what is wrong with a field, or with each of its parts."""
+    if not error.parts:
+        yield Fault(error.field, error.message)
+    for part in error.parts:
+        yield Fault(f"{error.field}.{part.path}" if part.path else error.field, part.text)
 
 
 def of_fleet(error: InvalidFleetError) -> Problem:

@@ -9,14 +9,17 @@ from typing import Annotated, Any, ClassVar
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from iotmock.model.reading import Status
-from iotmock.model.spec import (
-    ID_PATTERN,
-    INTERVAL_S,
-    LOCATION_LENGTH,
-    NAME_LENGTH,
-    POWER_KW,
-    VOLTAGE_V,
+from iotmock.model.quantities import (
+    DeviceId,
+    Duration,
+    Interval,
+    Location,
+    Moment,
+    Name,
+    Power,
+    Profile,
+    Start,
+    Voltage,
 )
 from iotmock.rest.problems import Fault
 from iotmock.setting_numbers import SLOWEST
@@ -24,20 +27,6 @@ from iotmock.setting_numbers import SLOWEST
 _COMMAND_LENGTH = 64
 LONGEST_LIST = 1_000
 LAST_OFFSET = 1_000_000_000
-
-DeviceId = Annotated[str, Meta(pattern=f"^{ID_PATTERN}$", description="the device's id")]
-Name = Annotated[str, Meta(min_length=1, max_length=NAME_LENGTH, description="for people")]
-Location = Annotated[
-    str, Meta(max_length=LOCATION_LENGTH, description="devices of one location share its weather")
-]
-Profile = Annotated[
-    str, Meta(min_length=1, max_length=NAME_LENGTH, description="one of the type's profiles")
-]
-Power = Annotated[float, Meta(ge=POWER_KW[0], le=POWER_KW[1], description="base power, kW")]
-Voltage = Annotated[float, Meta(ge=VOLTAGE_V[0], le=VOLTAGE_V[1], description="nominal voltage, V")]
-Interval = Annotated[
-    float, Meta(ge=INTERVAL_S[0], le=INTERVAL_S[1], description="time between readings, s")
-]
 
 
 class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -72,6 +61,18 @@ class DeviceChanges(Body, frozen=True):
     enabled: bool | UnsetType = UNSET
 
 
+class DevicePatch(Body, frozen=True):
+    """What of a device is to be otherwise (RFC 7396): null is the default again."""
+
+    example = {"location": "Hall 2", "interval": None}
+    name: Name | UnsetType = UNSET
+    location: Location | UnsetType | None = UNSET
+    base_power: Power | UnsetType | None = UNSET
+    base_voltage: Voltage | UnsetType | None = UNSET
+    interval: Interval | UnsetType | None = UNSET
+    enabled: bool | UnsetType = UNSET
+
+
 class NewCommand(Body, frozen=True):
     """A command; `GET /api/v1/device-types` lists those that a device knows."""
 
@@ -98,15 +99,6 @@ class NewSpeed(Body, frozen=True):
     ]
 
 
-class DeviceQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which devices to list."""
-
-    limit: Annotated[int, Meta(ge=1, le=LONGEST_LIST, description="how many at most")] = 100
-    offset: Annotated[int, Meta(ge=0, le=LAST_OFFSET, description="how many to skip")] = 0
-    device_type: Annotated[str, Meta(description="only these")] | UnsetType = UNSET
-    status: Status | UnsetType = UNSET
-
-
 class PreviewQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How far to look ahead, and how finely."""
 
@@ -114,9 +106,6 @@ class PreviewQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     step: Annotated[float, Meta(ge=1, le=86_400, description="s between two readings")] = 300.0
 
 
-Moment = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
-Start = Annotated[Moment, Meta(description="RFC 3339; default: now")]
-Duration = Annotated[float, Meta(gt=0, description="s; default: until it is cleared")]
 FaultName = Annotated[str, Meta(min_length=1, max_length=64, description="one of the fault types")]
 
 
@@ -171,16 +160,18 @@ class LedgerQuery(
 class GroupQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which faults: those of one request for many devices."""
 
-    group: Annotated[str, Meta(min_length=1, max_length=64)]
+    group: Annotated[
+        str, Meta(min_length=1, max_length=64, description="what the request was answered")
+    ]
 
 
 def check_speed(fields: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield what is wrong with a speed at which nobody would see time move."""
     if 0 < fields.get("speed", 0) < SLOWEST:
-        yield Fault("speed", f"must be 0, or `float` >= {SLOWEST}")
+        yield Fault("speed", f"must be 0, or a number of at least {SLOWEST}, not {fields['speed']}")
 
 
-def given(fields: NewDevice | DeviceChanges) -> dict[str, Any]:
+def given(fields: NewDevice | DeviceChanges | DevicePatch) -> dict[str, Any]:
     """Return the fields that the client gave."""
     everything = msgspec.structs.asdict(fields)
     return {name: value for name, value in everything.items() if value is not UNSET}

@@ -35,7 +35,8 @@ class Account:
     """Give it every message that arrives, what was sent at the end, and `close` it.
 
     `groups` are names with the prefix of their devices' ids; of each kind of defect, `capacity`
-    ranges of numbers are kept; nothing was due before `began_us`.
+    ranges of numbers are kept; nothing was due before `began_us`. One that `joins` came later than
+    the devices: what a device sent before its first message that arrives is not missed.
     """
 
     window: int = 128
@@ -43,6 +44,7 @@ class Account:
     groups: Mapping[str, str] = field(factory=dict)
     capacity: int = 10_000
     began_us: int = 0
+    joins: bool = False
     outages: Outages = field(factory=Outages)
     tallies: dict[str, Tally] = field(factory=dict)
     findings: Findings = field(init=False)
@@ -106,6 +108,9 @@ class Account:
         return new
 
     def _receive_out_of_line(self, track: Track, number: int, due_us: int, again: bool) -> bool:
+        if self.joins and not track.high:
+            track.high, track.due_us = number, due_us
+            return True
         if number > track.high:
             self._advance(track, number, due_us)
             return True

@@ -1,6 +1,6 @@
 """What `iotmock soak` does."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
 
@@ -11,8 +11,10 @@ from rich.console import Console
 from iotmock.files.json_text import json_text
 from iotmock.history.options import OptionError
 from iotmock.model.families import DeviceTypeEntryPointError, installed
+from iotmock.soak.caveats import Caveats
 from iotmock.soak.compare import Comparison
 from iotmock.soak.documents import comparison_document, plan_document, verdict_document
+from iotmock.soak.lacking import Lacking
 from iotmock.soak.quantities import share
 from iotmock.soak.report import Report, ReportFileError, read_report, report_on, write_report
 from iotmock.soak.run.error import SoakError
@@ -24,6 +26,7 @@ from iotmock.soak.run_folder import LATEST, drop_if_empty, link_latest, new_fold
 from iotmock.soak.scenario import Scenario, ScenarioError
 from iotmock.soak.scenario_file import json_schema, read_scenario
 from iotmock.soak.schedule import Schedule
+from iotmock.wording.faults import Fault
 
 _MOST_TOLERANCE = 100.0
 MENDABLE = (ScenarioError, SoakError, ReportFileError, OptionError, DeviceTypeEntryPointError)
@@ -32,9 +35,10 @@ MENDABLE = (ScenarioError, SoakError, ReportFileError, OptionError, DeviceTypeEn
 def run(file: Path, workers: int, ray: str | None, output: Path, *, as_json: bool) -> int:
     """Run a scenario, say its verdict, and return the exit code."""
     scenario = with_secrets(read_scenario(file, installed()), str(file))
+    _warn(file, Caveats(scenario).found())
     folder = new_folder(output)
     try:
-        place = _place(ray, folder)
+        place = _place(ray, folder, scenario)
         report = report_on(trio.run(soak, scenario, Console(stderr=True), folder, place, workers))
     finally:
         drop_if_empty(folder)
@@ -55,21 +59,28 @@ def _leave(report: Report, folder: Path, *, as_json: bool) -> None:
         typer.echo(f"{folder.parent / LATEST} does not lead to them: {error.strerror}", err=True)
 
 
-def init(file: Path) -> None:
-    """Write a commented example of a scenario."""
+def init(file: Path, *, full: bool) -> None:
+    """Write a commented example of a scenario: a minute, or ten with everything."""
     with file.open("x", encoding="utf-8") as target:
-        target.write(example())
+        target.write(full_example() if full else example())
     typer.echo(f"wrote {file}; now: iotmock soak check {file}", err=True)
 
 
 def check(file: Path, *, as_json: bool) -> None:
-    """Say what a scenario would do."""
+    """Say what a scenario would do, what of it tests nothing, and what it lacks here."""
     scenario = read_scenario(file, installed())
+    warnings = [*Caveats(scenario).found(), *Lacking(scenario).found()]
     if as_json:
-        typer.echo(json_text(plan_document(scenario, file)))
+        typer.echo(json_text(plan_document(scenario, file, warnings)))
         return
+    _warn(file, warnings)
     typer.echo(f"{file}: {summary(scenario)}")
     typer.echo(f"to run it: iotmock soak {file}", err=True)
+
+
+def _warn(file: Path, warnings: Iterable[Fault]) -> None:
+    for warning in warnings:
+        typer.echo(f"{file}: warning: {warning}", err=True)
 
 
 def schema() -> None:
@@ -100,8 +111,12 @@ def _share(text: str) -> float:
     return value
 
 
-def _place(ray: str | None, folder: Path) -> Place:
-    return Processes(folder) if ray is None else ray_cluster(ray)
+def _place(ray: str | None, folder: Path, scenario: Scenario) -> Place:
+    if ray is None:
+        return Processes(folder)
+    if scenario.given_broker is None:
+        raise SoakError("--ray needs a [broker]: one of our own is for this machine only")
+    return ray_cluster(ray)
 
 
 def closing_lines(report: Report) -> Iterator[str]:
@@ -111,8 +126,13 @@ def closing_lines(report: Report) -> Iterator[str]:
 
 
 def example() -> str:
-    """Return the commented example that `init` writes."""
+    """Return the commented example that `init` writes: a minute."""
     return files("iotmock.soak").joinpath("example.toml").read_text(encoding="utf-8")
+
+
+def full_example() -> str:
+    """Return the commented example with every key: ten minutes."""
+    return files("iotmock.soak").joinpath("example-full.toml").read_text(encoding="utf-8")
 
 
 def summary(scenario: Scenario) -> str:

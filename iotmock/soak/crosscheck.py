@@ -1,14 +1,16 @@
 """What does not fit together between the tables of a scenario: times, connections, thresholds."""
 
 from collections.abc import Iterator
+from math import inf
 
 from attrs import frozen
 
 from iotmock.soak.expectations import Thresholds, Verify
 from iotmock.soak.scenario import Broker, Fleet, Load
-from iotmock.soak.section import Fault
 from iotmock.soak.tables import Tables
 from iotmock.soak.timeline import Campaign, Phase
+from iotmock.soak.unreadable import as_far_as_readable
+from iotmock.wording.faults import Fault
 
 MEASURABLE_GROWTH_S = 60.0
 """Shorter than this after the ramp, growth of memory is noise."""
@@ -22,40 +24,45 @@ class CrossCheck:
 
     def faults(self) -> Iterator[Fault]:
         """Yield what does not fit together."""
-        yield from self._broker()
-        yield from self._ramp()
-        for path, phase in self.tables.of(Phase):
-            yield from self._time(path, phase.at, phase.length_s)
-        for path, campaign in self.tables.of(Campaign):
-            yield from self._time(path, campaign.at, campaign.length_s)
-        yield from self._thresholds()
+        for found in self._checks():
+            yield from as_far_as_readable(found)
 
-    def _broker(self) -> Iterator[Fault]:
-        broker, fleet, verify = (
-            self.tables.only(Broker),
-            self.tables.only(Fleet),
-            self.tables.only(Verify),
-        )
-        if broker is None:
+    def _checks(self) -> Iterator[Iterator[Fault]]:
+        yield self._per_device_only()
+        yield self._stamp()
+        yield self._ramp()
+        yield from (self._time(path, phase) for path, phase in self.tables.of(Phase))
+        yield from (self._time(path, campaign) for path, campaign in self.tables.of(Campaign))
+        yield self._of_campaigns()
+        yield self._puback()
+        yield self._growth()
+
+    def _per_device_only(self) -> Iterator[Fault]:
+        broker, fleet = self.tables.only(Broker), self.tables.only(Fleet)
+        if broker is None or fleet is None or fleet.connections == "per-device":
             return
-        if fleet is not None and fleet.connections != "per-device":
-            if broker.credentials_file is not None:
-                yield Fault("broker.credentials_file", 'needs fleet.connections = "per-device"')
-            if "{device_id}" in (broker.username or ""):
-                yield Fault("broker.username", '{device_id} needs fleet.connections = "per-device"')
-        if broker.protocol != "5" and (verify is None or verify.stamp == "properties"):
+        if broker.credentials_file is not None:
+            yield Fault("broker.credentials_file", 'needs fleet.connections = "per-device"')
+        if "{device_id}" in (broker.username or ""):
+            yield Fault("broker.username", '{device_id} needs fleet.connections = "per-device"')
+
+    def _stamp(self) -> Iterator[Fault]:
+        broker, verify = self.tables.only(Broker), self.tables.only(Verify)
+        if broker is None or broker.protocol == "5":
+            return
+        if verify is None or verify.stamp == "properties":
             text = 'MQTT 3.1.1 has no properties; give verify.stamp = "json"'
             yield Fault("broker.protocol", text)
 
-    def _time(self, path: str, at: float, length_s: float) -> Iterator[Fault]:
+    def _time(self, path: str, one: Phase | Campaign) -> Iterator[Fault]:
         load = self.tables.only(Load)
         if load is None:
             return
-        if at >= load.duration:
-            text = f"must be before load.duration ({load.duration:g} s), not {at:g} s"
+        if one.at >= load.duration:
+            text = f"must be before load.duration ({load.duration:g} s), not {one.at:g} s"
             yield Fault(f"{path}.at", text)
-        elif load.duration < at + length_s < float("inf"):
-            text = f"it ends at {at + length_s:g} s, after load.duration ({load.duration:g} s)"
+        elif load.duration < (end := one.at + one.length_s) < inf:
+            text = f"it ends at {end:g} s, after load.duration ({load.duration:g} s)"
             yield Fault(path, text)
 
     def _ramp(self) -> Iterator[Fault]:
@@ -67,21 +74,28 @@ class CrossCheck:
             text = f"{fleet.count:,} devices take {needed:g} s, all of load.duration or more"
             yield Fault("load.ramp_up", text)
 
-    def _thresholds(self) -> Iterator[Fault]:
-        limits, load = self.tables.only(Thresholds), self.tables.only(Load)
-        if limits is None:
+    def _of_campaigns(self) -> Iterator[Fault]:
+        limits = self.tables.only(Thresholds)
+        if limits is None or next(self.tables.of(Campaign), None) is not None:
             return
-        if next(self.tables.of(Campaign), None) is None:
-            for key in ("command_p99_ms", "commands_unanswered"):
-                if getattr(limits, key) is not None:
-                    yield Fault(f"thresholds.{key}", "needs a [[campaign]] that gives commands")
-        if load is not None and load.qos == 0 and limits.puback_p99_ms is not None:
-            yield Fault("thresholds.puback_p99_ms", "needs load.qos = 1 or 2; QoS 0 has no PUBACK")
-        yield from self._growth(limits)
+        for key in ("command_p99_ms", "commands_unanswered"):
+            if getattr(limits, key) is not None:
+                yield Fault(f"thresholds.{key}", "needs a [[campaign]] that gives commands")
 
-    def _growth(self, limits: Thresholds) -> Iterator[Fault]:
-        fleet, load = self.tables.only(Fleet), self.tables.only(Load)
-        if fleet is None or load is None or limits.memory_growth is None:
+    def _puback(self) -> Iterator[Fault]:
+        limits, load = self.tables.only(Thresholds), self.tables.only(Load)
+        if limits is None or load is None or limits.puback_p99_ms is None:
+            return
+        if load.qos == 0:
+            yield Fault("thresholds.puback_p99_ms", "needs load.qos = 1 or 2; QoS 0 has no PUBACK")
+
+    def _growth(self) -> Iterator[Fault]:
+        limits, fleet, load = (
+            self.tables.only(Thresholds),
+            self.tables.only(Fleet),
+            self.tables.only(Load),
+        )
+        if limits is None or fleet is None or load is None or limits.memory_growth is None:
             return
         ramp_s = fleet.count / load.ramp_up if load.ramp_up else 0.0
         if load.duration - ramp_s < MEASURABLE_GROWTH_S:

@@ -7,13 +7,13 @@ from iotmock.soak.compare import Change, Comparison
 from iotmock.soak.report import Report
 from iotmock.soak.scenario import Scenario
 from iotmock.soak.schedule import Schedule
-from iotmock.soak.section import Fault
+from iotmock.wording.faults import Fault
 
 Document = dict[str, object]
 
 
-def plan_document(scenario: Scenario, file: Path) -> Document:
-    """Return what a scenario would do; its length is in s."""
+def plan_document(scenario: Scenario, file: Path, warnings: Sequence[Fault]) -> Document:
+    """Return what a scenario would do, and what of it tests nothing; its length is in s."""
     schedule = Schedule(scenario)
     return {
         "file": str(file),
@@ -25,6 +25,7 @@ def plan_document(scenario: Scenario, file: Path) -> Document:
         "length_s": schedule.length_s,
         "phases": len(scenario.phases),
         "campaigns": len(scenario.campaigns),
+        "warnings": [str(warning) for warning in warnings],
     }
 
 

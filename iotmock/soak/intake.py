@@ -29,7 +29,7 @@ _LIFE_DIGITS = 6
 
 @define(eq=False)
 class Intake:
-    """What a run's messages are, and where they are counted."""
+    """What a run's messages are, and where they are counted; without a run, that of the first."""
 
     run: bytes
     account: Account
@@ -43,7 +43,8 @@ class Intake:
     _lives: dict[bytes, int] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
-        self._lives[self.run] = 0
+        if self.run:
+            self._lives[self.run] = 0
 
     def take(self, topic: bytes, text: bytes, payload: bytes, flags: int) -> None:
         """Account for a message that arrived at `heard_us`; `text` is its stamp."""
@@ -77,6 +78,9 @@ class Intake:
 
     def _life_of(self, run: bytes) -> int:
         # Another worker goes on with a dead one's devices: it sends as `run.1`, `run.2` and so on.
+        if not self.run:
+            self.run, self._lives = run, {run: 0}
+            return 0
         ours, _, life = run.partition(b".")
         if ours != self.run or not life.isdigit() or len(life) > _LIFE_DIGITS:
             return -1

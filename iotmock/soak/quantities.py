@@ -7,9 +7,8 @@ from typing import Annotated, Any
 from attrs import frozen
 from msgspec import Meta
 
-_UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3_600.0, "d": 86_400.0}
-_PART = r"(\d+(?:\.\d+)?)(ms|s|m|h|d)"
-_DURATION = rf"^(?:{_PART})+$"
+from iotmock.durations import PATTERN, seconds
+
 _SHARE = r"^\d+(?:\.\d+)?\s*%$"
 _LONGEST_S = 366 * 86_400.0
 
@@ -24,19 +23,12 @@ class Quantity:
     words: str
 
 
-def seconds(text: str) -> float | None:
-    """Return the seconds of a text such as 90s, 1.5h or 1h30m; None if it is no duration."""
-    if not re.match(_DURATION, text):
-        return None
-    return sum(float(number) * _UNITS_S[unit] for number, unit in re.findall(_PART, text))
-
-
 def share(text: str) -> float | None:
     """Return the share that a text such as 0.1% says, 1 is all; None if it is none."""
     return float(text.strip("% ")) / 100.0 if re.match(_SHARE, text) else None
 
 
-DURATION = Quantity(seconds, _DURATION, " s", 'or a text such as "90s", "10m" or "1h30m"')
+DURATION = Quantity(seconds, PATTERN, " s", 'or a text such as "90s", "10m" or "1h30m"')
 SHARE = Quantity(share, _SHARE, "", 'or a text such as "0.1%"')
 
 

@@ -1,6 +1,8 @@
 """From a parsed TOML file to typed sections, with everything that is wrong at once."""
 
 import re
+from contextlib import suppress
+from functools import partial
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -8,23 +10,29 @@ import msgspec
 from attrs import define, field
 
 from iotmock.soak.quantities import Quantity
-from iotmock.soak.section import Fault, Section, fields, metas
-from iotmock.soak.wording import allowed, meant, one_of, shown
+from iotmock.soak.section import Section, fields, metas
+from iotmock.soak.unreadable import UNREADABLE, UnreadableError, as_far_as_readable
+from iotmock.wording.faults import Fault
+from iotmock.wording.words import allowed, meant, one_of, shown
 
+_TABLE = "a table"
+_shown = partial(shown, table=_TABLE)
 _MISSING = object()
-FAILED = object()
-"""Stands for a value that could not be read; what is wrong with it is among the faults."""
 
 
 @define(eq=False)
 class Reader:
-    """Reads values by their annotations; collects what is wrong, and each section that is whole."""
+    """Reads values by their annotations; collects what is wrong, and each section.
+
+    A section in which something is wrong has UNREADABLE in that place, so that the rest of it can
+    be looked over all the same.
+    """
 
     faults: list[Fault] = field(factory=list)
     built: dict[str, Section] = field(factory=dict)
 
     def read(self, annotation: Any, value: object, path: str) -> Any:
-        """Return the value as its annotation says, or FAILED."""
+        """Return the value as its annotation says, or UNREADABLE."""
         match _core(annotation):
             case [*kinds] if len(kinds) > 1 and all(map(_is_section, kinds)):
                 return self._tagged(kinds, value, path)
@@ -43,7 +51,7 @@ class Reader:
             return msgspec.convert(value if number is None else number, annotation)
         except (msgspec.ValidationError, OverflowError):
             secret = bool(extra.get("secret"))
-            text = f"must be {allowed(annotation)}, not {shown(value, secret=secret)}"
+            text = f"must be {allowed(annotation, _TABLE)}, not {_shown(value, secret=secret)}"
             return self._refuse(path, text)
 
     def _list(self, annotation: Any, kind: Any, value: object, path: str) -> Any:
@@ -52,27 +60,28 @@ class Reader:
                 return self._refuse(path, f"must be [[{path}]], not [{path}]")
             return self._leaf(annotation, value, path)
         items = [self.read(kind, item, f"{path}[{at}]") for at, item in enumerate(value)]
-        if FAILED in items:
-            return FAILED
-        return items if all(map(_is_section, _core(kind))) else self._leaf(annotation, items, path)
+        if all(map(_is_section, _core(kind))):
+            return items
+        is_whole = all(item is not UNREADABLE for item in items)
+        return self._leaf(annotation, items, path) if is_whole else UNREADABLE
 
     def _tagged(self, kinds: list[type[Section]], value: object, path: str) -> Any:
         key = kinds[0].__struct_config__.tag_field or ""
         by_tag = {str(kind.__struct_config__.tag): kind for kind in kinds}
         if not isinstance(value, dict):
-            return self._refuse(path, f"must be a table, not {shown(value)}")
+            return self._refuse(path, f"must be a table, not {_shown(value)}")
         tag = value.get(key, _MISSING)
         if tag is _MISSING:
             return self._refuse(f"{path}.{key}", f"is missing; it must be {one_of(by_tag)}")
         if not isinstance(tag, str) or tag not in by_tag:
-            text = f"must be {one_of(by_tag)}, not {shown(tag)}{meant(str(tag), by_tag)}"
+            text = f"must be {one_of(by_tag)}, not {_shown(tag)}{meant(str(tag), by_tag)}"
             return self._refuse(f"{path}.{key}", text)
         rest = {name: item for name, item in value.items() if name != key}
         return self._table(by_tag[tag], rest, path)
 
     def _table(self, kind: type[Section], value: object, path: str) -> Any:
         if not isinstance(value, dict):
-            return self._refuse(path, f"must be a table, not {shown(value)}")
+            return self._refuse(path, f"must be a table, not {_shown(value)}")
         prefix = f"{path}." if path else ""
         known = {one.encode_name: one for one in fields(kind)}
         self._refuse_unknown(value, known, prefix)
@@ -81,16 +90,18 @@ class Reader:
             if name in value:
                 read[one.name] = self.read(one.type, value[name], prefix + name)
             elif one.required:
-                text = f"is missing; it must be {allowed(one.type)}"
+                text = f"is missing; it must be {allowed(one.type, _TABLE)}"
                 read[one.name] = self._refuse(prefix + name, text)
-        return FAILED if FAILED in read.values() else self._build(kind, read, path)
+        return self._build(kind, read, path)
 
     def _build(self, kind: type[Section], read: dict[str, Any], path: str) -> Any:
         section = kind(**read)
-        self.built[path] = plain = section.plain
-        for key, text in section.faults():
+        with suppress(UnreadableError):
+            section = section.plain
+        self.built[path] = section
+        for key, text in as_far_as_readable(kind(**read).faults()):
             self._refuse(f"{path}.{key}" if path else key, text)
-        return plain
+        return section
 
     def _refuse_unknown(self, value: dict[str, Any], known: dict[str, Any], prefix: str) -> None:
         for name in value:
@@ -100,7 +111,7 @@ class Reader:
 
     def _refuse(self, path: str, text: str) -> object:
         self.faults.append(Fault(path, text))
-        return FAILED
+        return UNREADABLE
 
 
 def _key(name: str) -> str:

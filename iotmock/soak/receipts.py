@@ -11,8 +11,9 @@ from iotmock.soak.tally import Tally
 class ReceiverConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The first line that a receiver reads. Times in s.
 
-    `run` is that of the stamps; `groups` are names with the prefix of their devices' ids; of each
-    kind of defect the receiver keeps `ranges_kept` ranges of numbers.
+    `run` is that of the stamps; without one, that of the first stamp to come. With `joins`, what
+    devices sent before the receiver came is not missed. `groups` are names with the prefix of their
+    devices' ids; of each kind of defect the receiver keeps `ranges_kept` ranges of numbers.
     """
 
     run: str
@@ -38,6 +39,7 @@ class ReceiverConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     late_after_s: float = 10.0
     ranges_kept: int = 10_000
     snapshot_s: float = 1.0
+    joins: bool = False
 
     def __repr__(self) -> str:
         return f"ReceiverConfig(run={self.run!r}, {self.host}:{self.port})"  # no password

@@ -9,6 +9,8 @@ connection, is one line on stderr and exit code 2.
 import gc
 import signal
 import sys
+from collections.abc import Awaitable, Callable
+from functools import partial
 from os import dup
 from typing import Any
 
@@ -19,6 +21,7 @@ from iotmock.mqtt import MqttError
 from iotmock.soak.lines import read_lines
 from iotmock.soak.receipts import Instruction, Receipts, ReceiverConfig
 from iotmock.soak.reception import ReceiverError, Reception
+from iotmock.wording.faults import InvalidValueError, decode
 
 _ALLOCATIONS = 100_000
 _encode = msgspec.json.Encoder().encode
@@ -35,7 +38,7 @@ async def serve(source: trio.abc.ReceiveStream, sink: trio.abc.SendStream) -> No
     async for line in lines:
         reception = Reception.make(_decoded(line, ReceiverConfig))
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(_report, reception, sink)
+            nursery.start_soon(report, reception, partial(_write, sink))
             async for instruction in lines:
                 reception.follow(_decoded(instruction, Instruction))
             nursery.cancel_scope.cancel()
@@ -43,22 +46,22 @@ async def serve(source: trio.abc.ReceiveStream, sink: trio.abc.SendStream) -> No
 
 def _decoded(line: bytes, kind: Any) -> Any:
     try:
-        return msgspec.json.decode(line, type=kind)
-    except msgspec.DecodeError as error:
+        return decode(line, kind)
+    except InvalidValueError as error:
         raise ReceiverError(f"a line on stdin can not be used: {error}") from error
 
 
-async def _report(reception: Reception, sink: trio.abc.SendStream) -> None:
-    """Listen, and be the only one who writes: no line is cut by another."""
+async def report(reception: Reception, say: Callable[[Receipts], Awaitable[None]]) -> None:
+    """Listen until the account is settled, and be the only one who says what there is."""
     async with trio.open_nursery() as nursery:
         await nursery.start(reception.listener.run)
         nursery.start_soon(reception.settle)
         while not reception.settled.is_set():
-            await _write(sink, reception.receipts())
+            await say(reception.receipts())
             with trio.move_on_after(reception.pause_s):
                 await reception.settled.wait()
         nursery.cancel_scope.cancel()
-    await _write(sink, reception.receipts(final=True))
+    await say(reception.receipts(final=True))
 
 
 async def _write(sink: trio.abc.SendStream, receipts: Receipts) -> None:

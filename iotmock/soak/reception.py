@@ -65,10 +65,11 @@ class Reception:
             groups=config.groups,
             capacity=config.ranges_kept,
             began_us=time.time_ns() // 1_000,
+            joins=config.joins,
         )
         intake = Intake(config.run.encode(), account)
         subscription = Subscription(config.topic_filter, qos=config.qos, retain_handling=2)
-        listener = Listener(config.host, config.port, _options(config), subscription, intake)
+        listener = Listener(config.host, config.port, options_of(config), subscription, intake)
         return cls(config, intake, listener)
 
     def receipts(self, *, final: bool = False) -> Receipts:
@@ -150,7 +151,12 @@ def _found(ranges: Ranges, most: int) -> Found:
     return Found(shown, ranges.numbers - sum(one.count for one in shown))
 
 
-def _options(config: ReceiverConfig) -> ConnectOptions:
+def options_of(config: ReceiverConfig) -> ConnectOptions:
+    """Return how the receiver connects.
+
+    Raises:
+        ReceiverError: a certificate file can not be used.
+    """
     try:
         tls = Tls(config.tls_ca, config.tls_cert, config.tls_key) if config.tls else None
         if tls is not None:

@@ -9,10 +9,14 @@ from iotmock.model.family import Catalogue, UnknownDeviceTypeError, UnknownProfi
 from iotmock.model.faults import FAULT_TYPES
 from iotmock.model.faults.request import InvalidFaultError, parse_fault
 from iotmock.soak.scenario import Fleet, Group
-from iotmock.soak.section import Fault
 from iotmock.soak.tables import Tables
 from iotmock.soak.timeline import Blackout, Campaign, FaultInjection, Scale, Selector
-from iotmock.soak.wording import meant, one_of, shown
+from iotmock.soak.unreadable import as_far_as_readable
+from iotmock.wording.faults import Fault
+from iotmock.wording.words import meant, one_of, shown
+
+_SELECTED_BY = {"group": "own_name", "device_type": "device_type", "location": "location"}
+"""Keys of a selector, and what a group calls them."""
 
 
 @frozen
@@ -24,19 +28,25 @@ class References:
 
     def faults(self) -> Iterator[Fault]:
         """Yield what is named and is not there."""
+        for found in self._checks():
+            yield from as_far_as_readable(found)
+
+    def _checks(self) -> Iterator[Iterator[Fault]]:
         of = self.tables.of
-        for path, group in of(Group):
-            yield from self._group(path, group)
+        yield from (self._group(path, group) for path, group in of(Group))
         for path, selector in of(Selector):
-            yield from self._selector(path, selector)
+            for key, name in _SELECTED_BY.items():
+                yield self._known(f"{path}.{key}", getattr(selector, key), name)
         for path, blackout in of(Blackout):
-            yield from self._known(f"{path}.location", blackout.location, "location")
+            yield self._known(f"{path}.location", blackout.location, "location")
         for path, scale in of(Scale):
-            yield from self._known(f"{path}.group", scale.group, "own_name")
+            yield self._known(f"{path}.group", scale.group, "own_name")
         for path, injection in of(FaultInjection):
-            yield from self._injection(path, injection)
+            yield self._injection(path, injection)
+            yield self._befalls(path, injection)
         for path, campaign in of(Campaign):
-            yield from self._campaign(path, campaign)
+            yield self._devices(path, campaign)
+            yield self._command(path, campaign)
 
     def _group(self, path: str, group: Group) -> Iterator[Fault]:
         try:
@@ -50,11 +60,6 @@ class References:
             near = meant(group.profile or "", error.known)
             text = f"must be {one_of(error.known)}, not {shown(group.profile)}{near}"
             yield Fault(f"{path}.profile", text)
-
-    def _selector(self, path: str, selector: Selector) -> Iterator[Fault]:
-        yield from self._known(f"{path}.group", selector.group, "own_name")
-        yield from self._known(f"{path}.device_type", selector.device_type, "device_type")
-        yield from self._known(f"{path}.location", selector.location, "location")
 
     def _known(self, path: str, value: str | None, key: str) -> Iterator[Fault]:
         fleet = self.tables.only(Fleet)
@@ -80,15 +85,23 @@ class References:
         kind = FAULT_TYPES[name]
         if kind.momentary and injection.duration is not None:
             yield Fault(f"{path}.duration", f"{name} is one message long; leave it out")
+
+    def _befalls(self, path: str, injection: FaultInjection) -> Iterator[Fault]:
+        name = injection.fault
+        if (kind := FAULT_TYPES.get(name)) is None:
+            return
         types = {group.device_type for group in self._selected(injection.select)}
         if types and kind.device_type is not None and kind.device_type not in types:
             yield Fault(f"{path}.fault", f"{name} befalls {kind.device_type}, and none is selected")
 
-    def _campaign(self, path: str, campaign: Campaign) -> Iterator[Fault]:
+    def _devices(self, path: str, campaign: Campaign) -> Iterator[Fault]:
         groups = self._selected(campaign.select)
         most = sum(group.count for group in groups)
         if campaign.devices is not None and groups and campaign.devices > most:
             yield Fault(f"{path}.devices", f"must be at most {most}, the devices selected")
+
+    def _command(self, path: str, campaign: Campaign) -> Iterator[Fault]:
+        groups = self._selected(campaign.select)
         for device_type in dict.fromkeys(group.device_type for group in groups):
             if device_type in self.catalogue.names:
                 known = self.catalogue.get(device_type).commands

@@ -10,6 +10,7 @@ from iotmock.soak.report_page import page
 from iotmock.soak.run_folder import LATEST
 from iotmock.soak.section import without_secrets
 from iotmock.soak.verdict import Verdict, judge
+from iotmock.wording.faults import InvalidValueError, decode
 
 _FILE = "report.json"
 
@@ -67,9 +68,10 @@ def read_report(path: Path) -> Report:
     """
     file = _report_file(path)
     try:
-        return msgspec.json.decode(file.read_bytes(), type=Report)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        report: Report = decode(file.read_bytes(), Report)
+    except InvalidValueError as error:
         raise ReportFileError(file, str(error)) from error
+    return report
 
 
 def _report_file(path: Path) -> Path:

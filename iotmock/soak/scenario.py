@@ -10,8 +10,9 @@ from iotmock.broker_url import broker_url
 from iotmock.setting_numbers import NotAllowedError
 from iotmock.soak.expectations import Thresholds, Verify, both
 from iotmock.soak.quantities import Interval, PerSecond, SomeSeconds
-from iotmock.soak.section import Fault, SecretText, Section, Text, VariableName, about
+from iotmock.soak.section import SecretText, Section, Text, VariableName, about
 from iotmock.soak.timeline import AnyPhase, Campaign, Seed, SomeCount
+from iotmock.wording.faults import Fault
 
 Port = Annotated[int, Meta(ge=1, le=65_535)]
 KeepAlive = Annotated[int, Meta(ge=1, le=65_535, extra={"unit": " s"})]
@@ -163,11 +164,18 @@ class Scenario(Section, frozen=True, kw_only=True):
     fleet: Annotated[Fleet, about("the devices")]
     load: Annotated[Load, about("how much, and for how long")]
     name: Annotated[Text, about("what reports call it; the file's name if left out")] = "soak"
-    broker: Annotated[Broker, about("the broker under test")] = Broker()
+    given_broker: Annotated[
+        Broker | None, about("the broker under test; one of our own if left out")
+    ] = msgspec.field(name="broker", default=None)
     phases: list[AnyPhase] = msgspec.field(name="phase", default_factory=list)
     campaigns: list[Campaign] = msgspec.field(name="campaign", default_factory=list)
     verify: Annotated[Verify, about("how every message is accounted for")] = Verify()
     thresholds: Annotated[Thresholds, about("what is good enough")] = Thresholds()
+
+    @property
+    def broker(self) -> Broker:
+        """The broker under test, once there is one."""
+        return self.given_broker or Broker()
 
 
 class ScenarioError(Exception):

@@ -13,8 +13,8 @@ from iotmock.soak.crosscheck import CrossCheck
 from iotmock.soak.reader import Reader
 from iotmock.soak.references import References
 from iotmock.soak.scenario import Scenario, ScenarioError
-from iotmock.soak.section import Fault
 from iotmock.soak.tables import Tables
+from iotmock.wording.faults import Fault
 
 _LIMIT = 16_000_000
 
@@ -52,7 +52,7 @@ def to_scenario(table: Mapping[str, Any], catalogue: Catalogue, source: str) -> 
     ]
     if faults:
         raise ScenarioError(source, faults)
-    assert isinstance(scenario, Scenario)  # noqa: S101 - what has no fault was built
+    assert isinstance(scenario, Scenario)  # noqa: S101 - it is a table
     return scenario
 
 

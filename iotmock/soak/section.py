@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from typing import Annotated, Any, Self, get_args, get_origin
 
 import msgspec
-from attrs import frozen
 from msgspec import Meta
 
-HIDDEN = "(hidden)"
+from iotmock.wording.words import HIDDEN
 
 
 def about(text: str) -> Meta:
@@ -24,17 +23,6 @@ VariableName = Annotated[
         pattern="^[A-Za-z_][A-Za-z0-9_]*$", extra={"words": "the name of an environment variable"}
     ),
 ]
-
-
-@frozen
-class Fault:
-    """What is wrong with a scenario, and at which key."""
-
-    path: str
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.text}" if self.path else self.text
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

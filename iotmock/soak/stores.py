@@ -8,17 +8,17 @@ read them there.
 import os
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from importlib import import_module
 
 import trio
 from attrs import frozen
 
 from iotmock.files.text_file import is_utf_8
-from iotmock.soak.expectations import Influx, Verify
+from iotmock.soak.expectations import Influx, Sql, Verify
 from iotmock.soak.influx import InfluxV1, InfluxV2
 from iotmock.soak.measures import StoreCheck
 from iotmock.soak.missing_when import Search
 from iotmock.soak.sent import SentBy
-from iotmock.soak.sql import SqlStore
 from iotmock.soak.stored import (
     Comparison,
     Sent,
@@ -33,6 +33,7 @@ PATIENCE_S = 60.0
 """How long one answer may take."""
 _FIRST_PAUSE_S = 0.1
 _LONGEST_PAUSE_S = 2.0
+_NO_SQLALCHEMY = "[verify.sql] needs SQLAlchemy: pip install 'iotmock[sql]'"
 
 
 async def ask_stores(verify: Verify, environment: Mapping[str, str] = os.environ) -> None:
@@ -145,8 +146,7 @@ def _watched(verify: Verify, environment: Mapping[str, str]) -> Iterator[_Watche
     if (influx := verify.influx) is not None:
         yield _Watched(_influx(influx, environment), influx.wait, influx.devices)
     if (sql := verify.sql) is not None:
-        url = _secret("verify.sql.url_env", sql.url, sql.url_env, environment) or ""
-        yield _Watched(SqlStore(url, sql.query), sql.wait, sql.devices)
+        yield _Watched(_sql(sql, environment), sql.wait, sql.devices)
 
 
 def _influx(table: Influx, environment: Mapping[str, str]) -> Store:
@@ -158,6 +158,15 @@ def _influx(table: Influx, environment: Mapping[str, str]) -> Store:
         return InfluxV1(table.url, table.database or "", table.username, password, *where)
     token = _secret("verify.influx.token_env", table.token, table.token_env, environment)
     return InfluxV2(table.url, table.org or "", table.bucket or "", token, *where)
+
+
+def _sql(table: Sql, environment: Mapping[str, str]) -> Store:
+    url = _secret("verify.sql.url_env", table.url, table.url_env, environment) or ""
+    try:
+        made: Store = import_module("iotmock.soak.sql").SqlStore(url, table.query)
+    except ModuleNotFoundError as error:
+        raise StoreRefusedError(_NO_SQLALCHEMY) from error
+    return made
 
 
 def _secret(

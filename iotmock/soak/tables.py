@@ -1,4 +1,4 @@
-"""The tables of a scenario that are whole by themselves, whatever is wrong with the others."""
+"""The tables of a scenario by their paths, whatever is wrong with some."""
 
 from collections.abc import Iterator, Mapping
 from typing import TypeVar
@@ -23,5 +23,5 @@ class Tables:
                 yield path, section
 
     def only(self, kind: type[S]) -> S | None:
-        """Return the one of a kind that a scenario has once, if it is whole."""
+        """Return the one of a kind that a scenario has once."""
         return next((section for _, section in self.of(kind)), None)

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from math import isfinite, isnan
 from typing import Any
 
-import msgspec
 from attrs import evolve
 
 from iotmock.actors.fleet_file import BLOCK, SavedBlock
@@ -21,6 +20,7 @@ from iotmock.model.fleet import (
 )
 from iotmock.model.spec import InvalidFieldError
 from iotmock.storage.rows import is_number, require
+from iotmock.wording.faults import InvalidValueError, decode
 
 _MOST_SEED = 2**64
 _HIGHEST = 10 * MOST_DEVICES
@@ -34,8 +34,8 @@ def read_fleet(name: str, definition: Any) -> FleetRecord:
         InvalidFieldError: it is not one that can have been written.
     """
     try:
-        record = msgspec.json.decode(definition, type=FleetRecord)
-    except (msgspec.MsgspecError, TypeError, UnicodeDecodeError) as error:
+        record: FleetRecord = decode(definition, FleetRecord)
+    except (InvalidValueError, TypeError) as error:
         raise InvalidFieldError("definition", f"is not to be read: {error}") from error
     require(record.name == name and is_name(name), "name", "its own name", record.name)
     require(abs(record.seed) < _MOST_SEED, "seed", "a 64-bit number", record.seed)

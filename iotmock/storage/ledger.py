@@ -101,6 +101,16 @@ class FaultLedger:
                 _look_over(path)
             return cls(path, _connect(path), place_of(path))
 
+    @staticmethod
+    def look_over(path: str) -> None:
+        """Look at a file without writing to it.
+
+        Raises:
+            RegistryFileError: see `open`.
+        """
+        with explained("FAULT_LEDGER", path):
+            _look_over(path)
+
     @classmethod
     def read_only(cls, path: str) -> "FaultLedger":
         """Open a file that a service may be writing to.

@@ -10,6 +10,7 @@ from iotmock.model.faults.fault import Injection
 from iotmock.model.faults.request import parse_fault
 from iotmock.model.spec import InvalidFieldError
 from iotmock.storage.rows import is_number, of_record, require
+from iotmock.wording.faults import InvalidValueError, decode
 
 
 def row_of(note: Opened) -> tuple[Any, ...]:
@@ -70,6 +71,7 @@ def memory_of(row: sqlite3.Row) -> dict[str, Any]:
 
 def _decoded(name: str, row: sqlite3.Row) -> dict[str, Any]:
     try:
-        return msgspec.json.decode(row[name], type=dict[str, Any])
-    except (msgspec.MsgspecError, TypeError, UnicodeDecodeError) as error:
+        found: dict[str, Any] = decode(row[name], dict[str, Any])
+    except (InvalidValueError, TypeError) as error:
         raise InvalidFieldError(name, f"are not to be read ({error}): {row[name]!r}") from error
+    return found

@@ -19,18 +19,22 @@ class RegistryFileError(Exception):
     """A file of the service can not be used; it was left as it was."""
 
 
+class FileInUseError(RegistryFileError):
+    """Another process has the file."""
+
+
 @contextmanager
 def explained(name: str, path: str) -> Iterator[None]:
     """Turn what SQLite and the system say into one line that names the setting and the file.
 
     Raises:
-        RegistryFileError: in place of their errors.
+        RegistryFileError, FileInUseError: in place of their errors.
     """
     try:
         yield
     except sqlite3.OperationalError as error:
         if "locked" in str(error):
-            raise RegistryFileError(
+            raise FileInUseError(
                 f"{name} {path} is in use by another process; stop that or choose another file"
             ) from error
         raise RegistryFileError(

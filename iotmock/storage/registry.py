@@ -89,6 +89,16 @@ class Registry:
                 _look_over(path, check)
             return cls._open(path)
 
+    @staticmethod
+    def look_over(path: str, check: Check = _any) -> int:
+        """Look at a file without writing to it, and return how many devices it has.
+
+        Raises:
+            RegistryFileError: see `open`. FileInUseError: a service has it.
+        """
+        with explained("STATE_FILE", path):
+            return _look_over(path, check)
+
     @classmethod
     def _open(cls, path: str) -> "Registry":
         db = sqlite3.connect(path, check_same_thread=False, timeout=0.5, isolation_level=None)
@@ -180,22 +190,28 @@ def _was_closed(db: sqlite3.Connection) -> bool:
     return bool(db.execute("SELECT clean FROM closing").fetchone()[0])
 
 
-def _look_over(path: str, check: Check) -> None:
+def _look_over(path: str, check: Check) -> int:
     with to_look_over(path) as db:
         if is_empty(db):
-            return
+            return 0
         refuse_foreign(db, APPLICATION_ID, f"STATE_FILE {path} is no state file of iotmock")
         refuse_newer(db, VERSION, f"STATE_FILE {path}")
         refuse_damaged(db)
         try:
-            for record in _devices(db, was_closed=_was_closed(db), check=check):
-                del record
-            if version_of(db) >= fleets.SINCE:
-                fleets.load(db)
+            return _count(db, check)
         except RecordError as error:
             raise RegistryFileError(
                 f"STATE_FILE {path} is not in order: {error}; mend it or choose another file"
             ) from error
+
+
+def _count(db: sqlite3.Connection, check: Check) -> int:
+    """Read everything, and return how many devices there are."""
+    count = sum(1 for _ in _devices(db, was_closed=_was_closed(db), check=check))
+    if version_of(db) >= fleets.SINCE:
+        saved = fleets.load(db).fleets
+        count += sum(group.wanted for fleet in saved for group in fleet.groups)
+    return count
 
 
 def _devices(

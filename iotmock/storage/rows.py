@@ -7,9 +7,10 @@ from math import isfinite
 from typing import Any
 
 import attrs
-import msgspec
 
 from iotmock.model.spec import DeviceRecord, DeviceSpec, DeviceState, InvalidFieldError, Setting
+from iotmock.wording.faults import InvalidValueError, decode
+from iotmock.wording.words import shown
 
 _TEXTS = ("device_id", "device_type", "name", "location")
 _NUMBERS = ("base_power", "base_voltage", "created_at")
@@ -84,13 +85,13 @@ def require(holds: bool, name: str, what: str, value: Any) -> None:
         InvalidFieldError: it is not `what` it must be.
     """
     if not holds:
-        raise InvalidFieldError(name, f"must be {what}, not {value!r}")
+        raise InvalidFieldError(name, f"must be {what}, not {shown(value)}")
 
 
 def _settings(text: Any) -> dict[str, Setting]:
     try:
-        settings = msgspec.json.decode(text, type=dict[str, Setting])
-    except (msgspec.MsgspecError, TypeError, UnicodeDecodeError) as error:
+        settings: dict[str, Setting] = decode(text, dict[str, Setting])
+    except (InvalidValueError, TypeError) as error:
         raise InvalidFieldError("settings", f"are not to be read ({error}): {text!r}") from error
     for name, value in settings.items():
         if not isinstance(value, bool | str):

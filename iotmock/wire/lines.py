@@ -10,6 +10,7 @@ from attrs import define, evolve, field
 from iotmock.actors.errors import WireDownError
 from iotmock.actors.messages import IncomingCommand, Kind, Outgoing
 from iotmock.actors.ports import Terms
+from iotmock.broker.identities import Identities, Identity
 from iotmock.mqtt import (
     ConnectFailed,
     ConnectOptions,
@@ -30,7 +31,6 @@ from iotmock.wire.broker.approach import Approach
 from iotmock.wire.broker.ours import kinds_and_devices
 from iotmock.wire.broker.strikes import LoweredQos
 from iotmock.wire.broker.terms import BrokerTerms
-from iotmock.wire.identities import Identities, Identity
 from iotmock.wire.shared import MqttWire
 from iotmock.wire.stamping import Stamping
 from iotmock.wire.translation import as_wire_down, to_incoming, to_message

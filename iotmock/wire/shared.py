@@ -9,7 +9,7 @@ from attrs import define, evolve, field
 
 from iotmock.actors.errors import WireDownError, leaves
 from iotmock.actors.messages import Incoming, Kind, Outgoing
-from iotmock.actors.ports import Terms
+from iotmock.actors.ports import Terms, Whose
 from iotmock.mqtt import (
     Client,
     ConnectOptions,
@@ -219,19 +219,19 @@ class MqttConnection:
         return kinds_and_devices(self.wire.session.unanswered())
 
     @property
-    def hears_all(self) -> bool:
-        """See `Connection.hears_all`."""
-        return self.wire.hearing.hears_all
+    def unheard(self) -> Sequence[Whose]:
+        """See `Connection.unheard`."""
+        return self.wire.hearing.unheard
 
-    async def follow(self, device_ids: Sequence[str]) -> None:
+    async def follow(self, whose: Whose, names: Sequence[str]) -> None:
         """See `Connection.follow`."""
         with as_wire_down():
-            await self.wire.hearing.follow(self.client, device_ids)
+            await self.wire.hearing.follow(self.client, whose, names)
 
-    async def leave(self, device_ids: Sequence[str]) -> None:
+    async def leave(self, whose: Whose, names: Sequence[str]) -> None:
         """See `Connection.leave`."""
         with as_wire_down():
-            await self.wire.hearing.leave(self.client, device_ids)
+            await self.wire.hearing.leave(self.client, whose, names)
 
     async def incoming(self) -> AsyncIterator[Incoming]:
         """See `Connection.incoming`."""

@@ -6,7 +6,14 @@ from contextlib import contextmanager
 import structlog
 
 from iotmock.actors.errors import WireDownError
-from iotmock.actors.messages import Incoming, IncomingCommand, IncomingEvent, Kind, Outgoing
+from iotmock.actors.messages import (
+    Incoming,
+    IncomingCommand,
+    IncomingEvent,
+    IncomingGroupCommand,
+    Kind,
+    Outgoing,
+)
 from iotmock.mqtt import NO_PROPERTIES, Message, MqttError, Properties, topics
 from iotmock.mqtt.topics import data_topic
 from iotmock.wire.replies import usable_correlation, why_no_reply
@@ -45,19 +52,21 @@ def to_incoming(message: Message) -> Incoming | None:
         return None
     match message.topic.split("/"):
         case ["energy", "devices", device_id, "commands"]:
-            return _command(device_id, message)
+            return IncomingCommand(device_id, *_request(message))
+        case ["energy", "groups", location, "commands"] if location:
+            return IncomingGroupCommand(location, *_request(message))
         case ["energy", "events", "devices", device_id, action]:
             return IncomingEvent(action, device_id, message.payload)
     return None
 
 
-def _command(device_id: str, message: Message) -> IncomingCommand:
+def _request(message: Message) -> tuple[bytes, str | None, bytes | None, str | None, str]:
     request = message.properties
     if request is NO_PROPERTIES:
-        return IncomingCommand(device_id, message.payload)
+        return message.payload, None, None, None, message.topic
     refusal, correlation = why_no_reply(request), usable_correlation(request)
     topic = request.response_topic if refusal is None else None
-    return IncomingCommand(device_id, message.payload, topic, correlation, refusal)
+    return message.payload, topic, correlation, refusal, message.topic
 
 
 @contextmanager

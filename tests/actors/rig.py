@@ -21,7 +21,7 @@ from iotmock.actors.full_speed import FullSpeed
 from iotmock.actors.ledger import Ledger
 from iotmock.actors.messages import Incoming, Kind, Outgoing
 from iotmock.actors.pacer import Pacer
-from iotmock.actors.ports import Batch, Page
+from iotmock.actors.ports import Batch, Page, Whose
 from iotmock.actors.publisher import Publisher
 from iotmock.actors.registry_writer import RegistryWriter
 from iotmock.actors.roster import Roster
@@ -86,18 +86,18 @@ class RememberedConnection:
     lost: trio.Event = field(factory=trio.Event)
     opened: trio.Event = field(factory=trio.Event)
     flushes: int = 0
-    hears_all: bool = True
+    unheard: Sequence[Whose] = ()
     followed: list[str] = field(factory=list)
 
     def unanswered(self) -> Iterator[tuple[Kind, str]]:
         for message in self.taken[self.acknowledged :]:
             yield message.kind, message.device_id
 
-    async def follow(self, device_ids: Sequence[str]) -> None:
+    async def follow(self, whose: Whose, device_ids: Sequence[str]) -> None:
         await trio.lowlevel.checkpoint()
         self.followed += device_ids
 
-    async def leave(self, device_ids: Sequence[str]) -> None:
+    async def leave(self, whose: Whose, device_ids: Sequence[str]) -> None:
         await trio.lowlevel.checkpoint()
         for device_id in device_ids:
             self.followed.remove(device_id)

@@ -21,7 +21,10 @@ async def test_a_command_is_applied_and_its_result_published(autojump_clock: Moc
         device = await rig.supervisor.create("plain", name="P", device_id="p")
         await send(rig, {"command": "set_power", "parameters": {"power": 30}, "id": "a"})
         (result,) = rig.sent(Kind.RESULT, "p")
-        assert list(result) == ["id", "device_id", "command", "status", "reason", "timestamp"]
+        assert list(result) == [
+            "id", "device_id", "command", "status", "reason", "timestamp", "changes",
+        ]  # fmt: skip
+        assert result["changes"] == {"base_power": [10.0, 30.0]}
         assert (result["id"], result["status"], result["reason"]) == ("a", "applied", None)
         assert device.model.spec.base_power == 30.0
 

@@ -70,6 +70,7 @@ def test_help_has_a_short_name_everywhere(path: tuple[str, ...]) -> None:
 
 def test_a_list_of_commands_cuts_none_of_its_lines() -> None:
     for path in EVERY:
-        assert "..\n" not in CliRunner().invoke(app, [*path, "-h"]).output.replace("[ARGS]...", "")
+        _, _, below_usage = CliRunner().invoke(app, [*path, "-h"]).output.partition("\n")
+        assert "..\n" not in below_usage
     listed = CliRunner().invoke(app, ["-h"]).output
     assert all(f"  {lazy.help}\n" in listed for lazy in COMMANDS.values())

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from attrs import frozen
 
-from tests.docs.snippets import PAGES, ROOT, Typed, blocks, typed
+from tests.docs.snippets import PAGES, Typed, blocks, typed
 from tests.docs.typist import Typist, typing
 from tests.mosquitto import free_port
 from tests.patience import SLACK
+from tests.repository import copy_to
 
 pytestmark = pytest.mark.timeout(300 * SLACK)
 NOT_RUN = tomllib.loads(Path(__file__).with_name("not_run.toml").read_text(encoding="utf-8"))
@@ -49,14 +50,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
     for tool in TOOLS:
         if shutil.which(tool) is None:
             skip_or_fail(f"{tool} is not installed")
-    folder = tmp_path_factory.mktemp("copy")
-    listed = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    for name in filter(None, listed.stdout.split("\0")):
-        if (ROOT / name).exists():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
+    folder = copy_to(tmp_path_factory.mktemp("copy"))
     subprocess.run(["make", ".venv/.run"], cwd=folder, check=True, timeout=120 * SLACK)
     return Copy(folder)
 

@@ -1,5 +1,6 @@
 """How the tests speak to the application."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -45,11 +46,14 @@ class Client:
         *,
         data: bytes | None = None,
         content_type: str | None = "application/json",
+        headers: Mapping[str, str] | None = None,
     ) -> Got:
         body = msgspec.json.encode(json) if json is not None else data
-        headers = {} if body is None or content_type is None else {"Content-Type": content_type}
+        typed = {} if body is None or content_type is None else {"Content-Type": content_type}
         client = TrioClient(self.app)
-        response = await client.open(path, method=method, data=body, headers=headers)
+        response = await client.open(
+            path, method=method, data=body, headers=typed | dict(headers or {})
+        )
         return Got(response.status_code, response.headers, await response.get_data(as_text=False))
 
     async def get(self, path: str) -> Got:

@@ -14,6 +14,7 @@ pytestmark = simulated_time
 PARAMETERS: dict[str, dict[str, object]] = {
     "inject_fault": {"fault": "stuck", "duration": 0.001},
     "set_power": {"power": 1},
+    "set_base_power": {"power": 1},
     "set_voltage": {"voltage": 230},
     "set_enabled": {"enabled": True},
     "set_online": {"online": True},
@@ -53,6 +54,7 @@ async def test_a_command_is_answered_once_the_device_has_handled_it(client: Clie
         "status": "applied",
         "reason": None,
         "timestamp": "2025-08-11T12:00:00Z",
+        "changes": {"base_power": [10.0, 30.0]},
     }
     assert (await client.get(f"{DEVICES}/{device}")).content["base_power"] == 30.0
 

@@ -26,13 +26,24 @@ EXAMPLES = 15
 KNOWN = {"device_id": "known", "fleet": "known", "fault_id": "known"}
 Operation = APIOperation[Any, Any, Any, Any]
 Request = schemathesis.Case[Any]
+TOO_LONG = 431
+"""A request line of 16 KiB reaches no operation."""
 OF_THE_GATE = {403, 421}
+OF_KEYS = {422, 429}
 OPERATIONS = {
     ("get", "/api/v1/devices"): {200, 422, 503},
     ("post", "/api/v1/devices"): {201, 400, 408, 409, 413, 415, 422, 503},
-    ("get", "/api/v1/devices/{device_id}"): {200, 404, 503},
-    ("put", "/api/v1/devices/{device_id}"): {200, 400, 404, 408, 409, 413, 415, 422, 429, 503},
-    ("delete", "/api/v1/devices/{device_id}"): {204, 404, 503},
+    ("delete", "/api/v1/devices"): {200, 404, 422, 503},
+    ("post", "/api/v1/devices:batch"): {200, 400, 408, 413, 415, 422, 503},
+    ("post", "/api/v1/devices/command"): {200, 400, 404, 408, 413, 415, 422, 503},
+    ("get", "/api/v1/devices/{device_id}"): {200, 304, 404, 412, 503},
+    ("put", "/api/v1/devices/{device_id}"): {
+        200, 400, 404, 408, 409, 412, 413, 415, 422, 429, 503,
+    },
+    ("patch", "/api/v1/devices/{device_id}"): {
+        200, 400, 404, 408, 409, 412, 413, 415, 422, 429, 503,
+    },
+    ("delete", "/api/v1/devices/{device_id}"): {204, 404, 412, 503},
     ("get", "/api/v1/devices/{device_id}/readings"): {200, 404, 503},
     ("get", "/api/v1/devices/{device_id}/preview"): {200, 404, 422, 503},
     ("post", "/api/v1/devices/{device_id}/command"): {
@@ -64,6 +75,7 @@ OPERATIONS = {
     ("get", "/readyz"): {200, 503},
     ("get", "/metrics"): {200, 503},
     ("get", "/openapi.json"): {200, 503},
+    ("get", "/"): {302, 503},
     ("get", "/docs"): {200, 503},
 }  # fmt: skip
 
@@ -76,19 +88,40 @@ async def test_every_row_is_in_the_document_with_all_its_answers(client: Client)
         for path, methods in document["paths"].items()
         for method, operation in methods.items()
     }
-    assert described == {row: answers | OF_THE_GATE for row, answers in OPERATIONS.items()}
+    assert described == {
+        row: answers | OF_THE_GATE | (OF_KEYS if row[0] == "post" else set())
+        for row, answers in OPERATIONS.items()
+    }
     assert document["openapi"] == "3.1.0"
     assert document["info"]["version"] == "1.2.3"
 
 
 @simulated_time
-async def test_every_error_is_described_as_a_problem(client: Client) -> None:
+async def test_every_error_is_described_once_as_a_problem(client: Client) -> None:
     document = (await client.get("/openapi.json")).content
+    common = document["components"]["responses"]
     for methods in document["paths"].values():
         for operation in methods.values():
             errors = {s: r for s, r in operation["responses"].items() if int(s) >= 400}
             assert errors
-            assert all(list(r["content"]) == ["application/problem+json"] for r in errors.values())
+            for error in errors.values():
+                described = common[error["$ref"].removeprefix("#/components/responses/")]
+                assert list(described["content"]) == ["application/problem+json"]
+
+
+@simulated_time
+async def test_every_number_and_every_parameter_says_what_it_is(client: Client) -> None:
+    document = (await client.get("/openapi.json")).content
+    schemas = document["components"]["schemas"]
+    for name, schema in schemas.items():
+        for key, field in schema.get("properties", {}).items():
+            if field.get("type") in {"number", "integer"}:
+                assert field.get("description"), f"{name}.{key}"
+    for unit, of in {"kW": "power", "V": "voltage", "A": "current", "kWh": "energy"}.items():
+        assert schemas["Reading"]["properties"][of]["description"].endswith(unit)
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            assert all(parameter["description"] for parameter in operation["parameters"])
 
 
 @simulated_time
@@ -98,7 +131,8 @@ async def test_the_examples_in_the_document_work(client: Client) -> None:
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             if "requestBody" in operation:
-                example = operation["requestBody"]["content"]["application/json"]["example"]
+                content = operation["requestBody"]["content"]
+                example = content["application/json"]["example"]
                 place = path.replace("{device_id}", device).replace("{fleet}", "soak")
                 got = await client.send(method.upper(), place, example)
                 assert got.status in {200, 201, 202}
@@ -131,10 +165,15 @@ def strategies(operation: Operation) -> Iterator[SearchStrategy[Request]]:
 def hold_to(operation: Operation, requests: SearchStrategy[Request]) -> None:
     """Send the requests; the answers must be as the document says."""
     # Whether a device knows a command or a fault, a type a profile, a fleet a group, how many
-    # readings a preview may have, and how long a fleet's ids get, is no matter of the schema.
+    # readings a preview may have, how long a fleet's ids get, what an operation of a batch needs,
+    # whether a selector chooses anybody, and which version of a device an entity tag stands for,
+    # is no matter of the schema.
     free = operation.label.endswith(
-        ("/command", "/preview", "/faults", f"POST {DEVICES}", "/fleets", "/fleets/{fleet}")
-    )
+        (
+            "/command", "/preview", "/faults", f"POST {DEVICES}", "/fleets", "/fleets/{fleet}",
+            ":batch", f"DELETE {DEVICES}", "/devices/{device_id}",
+        )
+    )  # fmt: skip
     excluded: list[Any] = [positive_data_acceptance] if free else []
 
     @settings(
@@ -146,7 +185,9 @@ def hold_to(operation: Operation, requests: SearchStrategy[Request]) -> None:
     )
     @given(requests)
     def check(case: Request) -> None:
-        case.call_and_validate(excluded_checks=excluded)
+        answer = case.call()
+        if answer.status_code != TOO_LONG:
+            case.validate_response(answer, excluded_checks=excluded)
 
     check()
 

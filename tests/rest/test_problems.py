@@ -23,19 +23,25 @@ def assert_problem(got: Got, status: int, name: str | None = None) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/api", "/api/v1", "/api/v2/devices", f"{DEVICES}/", f"{DEVICES}/a/b", "/api//v1/devices",
+    ["/api", "/api/v1", "/api/v2/devices", f"{DEVICES}/", f"{DEVICES}/a/b", "/api//v1/devices",
      f"{DEVICES}/a%2Fb", "/docs/secret", "/docs/..%2f__init__.py", "/static", "/%ff", "/health/x"],
 )  # fmt: skip
 async def test_a_path_that_is_not_there_is_404(client: Client, path: str) -> None:
     assert_problem(await client.get(path), 404)
 
 
+async def test_the_root_leads_to_a_page(client: Client) -> None:
+    got = await client.get("/")
+    assert (got.status, got.headers["Location"], got.body) == (302, "/docs", b"")
+    assert (await client.get(got.headers["Location"])).media_type == "text/html"
+
+
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("PATCH", DEVICES, {"GET", "HEAD", "POST", "OPTIONS"}),
-        ("DELETE", DEVICES, {"GET", "HEAD", "POST", "OPTIONS"}),
-        ("POST", f"{DEVICES}/x", {"GET", "HEAD", "PUT", "DELETE", "OPTIONS"}),
+        ("PATCH", DEVICES, {"GET", "HEAD", "POST", "DELETE", "OPTIONS"}),
+        ("PUT", DEVICES, {"GET", "HEAD", "POST", "DELETE", "OPTIONS"}),
+        ("POST", f"{DEVICES}/x", {"GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"}),
         ("GET", f"{DEVICES}/x/command", {"POST", "OPTIONS"}),
         ("TRACE", "/health", {"GET", "HEAD", "OPTIONS"}),
         ("BREW", "/docs", {"GET", "HEAD", "OPTIONS"}),
@@ -52,7 +58,7 @@ async def test_a_method_that_a_path_has_not_is_405_and_those_it_has_are_named(
 async def test_options_names_the_methods(client: Client) -> None:
     got = await client.send("OPTIONS", DEVICES)
     assert (got.status, got.body) == (204, b"")
-    assert set(got.headers["Allow"].split(", ")) == {"GET", "HEAD", "POST", "OPTIONS"}
+    assert set(got.headers["Allow"].split(", ")) == {"GET", "HEAD", "POST", "DELETE", "OPTIONS"}
 
 
 @pytest.mark.parametrize(

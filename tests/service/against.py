@@ -11,7 +11,7 @@ from structlog.typing import EventDict
 
 from iotmock.actors import backoff
 from iotmock.mqtt import Message
-from iotmock.rest.simulation import BrokerState
+from iotmock.rest.state.simulation import BrokerState
 from iotmock.service import Running, run_service
 from iotmock.settings import read_settings
 from tests.mqtt.scripted_broker import Rules, ScriptedBroker, scripted_broker

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from iotmock.access import api_token, make_gate, warn_of_open_doors
+from iotmock.access import make_gate, warn_of_open_doors
+from iotmock.api_token import api_token
+from iotmock.broker.identities import read_identities
 from iotmock.settings import SettingsError, read_settings
-from iotmock.wire.identities import read_identities
 from iotmock.wire.make import make_wire
 from tests.mosquitto import free_port
 from tests.patience import SLACK
@@ -111,6 +112,14 @@ def test_a_token_file_ends_as_an_editor_ends_it(content: bytes) -> None:
 
 def test_one_token_has_one_place() -> None:
     assert "set one of them" in refusal(API_TOKEN="hunter2", API_TOKEN_FILE="file")
+
+
+def test_time_has_one_beginning() -> None:
+    where = {"SIMULATION_START": "2026-06-01", "SIMULATION_NOW": "2026-06-03T10:00"}
+    assert "two beginnings of time" in refusal(**where)
+    assert refusal(SIMULATION_NOW="noon").endswith(
+        "is not allowed: a date or time, as 2025-06-01 or 2025-06-01T10:00:00Z"
+    )
 
 
 @pytest.mark.parametrize(("make", "says"), [FILES[0], (Path.mkdir, "file"), (os.mkfifo, "regular")])

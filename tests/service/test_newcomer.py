@@ -15,10 +15,10 @@ from attrs import define
 
 from tests.mosquitto import free_port
 from tests.patience import SLACK
+from tests.repository import copy_to
 from tests.service.process import Subscriber, command, subscribed, wait_until
 
 pytestmark = pytest.mark.timeout(120 * SLACK)  # the first makes a virtual environment
-ROOT = Path(__file__).parents[2]
 TYPES = ("hvac", "lighting", "server", "industrial", "appliance")
 FIVE = [f"mock-{name}-001" for name in TYPES]
 PARAMETERS: dict[str, dict[str, object]] = {
@@ -65,14 +65,7 @@ def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newcomer]:
     curl = shutil.which("curl")
     if curl is None:
         pytest.skip("curl is not installed")
-    folder = tmp_path_factory.mktemp("copy")
-    listed = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    for name in filter(None, listed.stdout.split("\0")):
-        if (ROOT / name).exists():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
+    folder = copy_to(tmp_path_factory.mktemp("copy"))
     someone = Newcomer(free_port(), free_port(), curl)
     environment = os.environ | {
         "PORT": str(someone.port),

@@ -99,6 +99,24 @@ def test_the_speed_is_changed_while_it_runs(tmp_path: Path) -> None:
         assert (status, problem["errors"][0]["field"]) == (422, "speed")
 
 
+def test_time_begins_on_a_morning_to_come_and_runs_on_from_there(tmp_path: Path) -> None:
+    (tmp_path / "broker").mkdir()
+    morning = datetime(2031, 3, 5, 10, tzinfo=UTC)
+    with running_mosquitto(tmp_path / "broker") as broker:
+        wanted = settings(broker, SIMULATION_NOW="2031-03-05T12:00+02:00", SIMULATION_INTERVAL=0.5)
+        for _ in range(2):  # a start begins there anew, though devices have seen later times
+            with (
+                running_service(tmp_path, **wanted) as service,
+                subscribed(broker.port) as heard,
+            ):
+                heard.wait_for(lambda s: len(s.data(HVAC)) > 3)
+                stamps = [moment(message) for message in heard.data(HVAC)]
+                assert stamps == sorted(stamps)
+                assert morning <= stamps[0] < stamps[-1] < morning + 10 * MINUTE
+                assert service.request("GET", "/health")[1]["status"] == "healthy"
+                assert service.end() == 0
+
+
 @pytest.mark.parametrize(
     ("name", "value", "allowed"),
     [

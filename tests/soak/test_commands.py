@@ -22,9 +22,18 @@ def test_what_init_writes_passes_check(tmp_path: Path) -> None:
     file = tmp_path / "night.toml"
     code, _, error = soak("init", file)
     assert (code, error) == (0, f"wrote {file}; now: iotmock soak check {file}\n")
-    code, output, _ = soak("check", file)
-    assert code == 0
-    assert output.startswith(f"{file}: 1,400 devices (shared), QoS 1, 67,590 messages in 610 s")
+    code, output, error = soak("check", file)
+    assert (code, error.count("warning")) == (0, 1)
+    assert output.startswith(f"{file}: 100 devices (pool:4), QoS 1, 5,000 messages in 55 s")
+    assert f"{file}: warning: broker: is left out" in error
+
+
+def test_what_init_writes_in_full_passes_check_without_a_warning(tmp_path: Path) -> None:
+    file = tmp_path / "night.toml"
+    assert soak("init", "--full", file)[0] == 0
+    code, output, error = soak("check", file)
+    assert (code, error) == (0, f"to run it: iotmock soak {file}\n")
+    assert output.startswith(f"{file}: 1,400 devices (pool:16), QoS 1, 67,590 messages in 610 s")
 
 
 def test_check_as_json(tmp_path: Path) -> None:
@@ -34,7 +43,8 @@ def test_check_as_json(tmp_path: Path) -> None:
     plan = msgspec.json.decode(output)
     assert (code, error) == (0, "")
     assert plan["file"] == str(file)
-    assert (plan["devices"], plan["messages"], plan["length_s"]) == (1_400, 67_590, 610)
+    assert (plan["devices"], plan["messages"], plan["length_s"]) == (100, 5_000, 55)
+    assert [one.partition(":")[0] for one in plan["warnings"]] == ["broker"]
 
 
 def test_what_is_wrong_as_json(tmp_path: Path) -> None:

@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iotmock.model.families import built_in
-from iotmock.soak.commands import example
+from iotmock.soak.commands import example, full_example
 from iotmock.soak.scenario import Scenario, ScenarioError
 from iotmock.soak.scenario_file import json_schema, read_scenario, to_scenario
+from iotmock.soak.schedule import Schedule
 from iotmock.soak.section import without_secrets
 from iotmock.soak.timeline import Blackout, FaultInjection
 from tests.soak.runs import SMALL, scenario
@@ -150,7 +151,7 @@ def test_a_phase_is_what_its_kind_says() -> None:
         ),
         (
             {"phase": [STUCK | {"parameters": {"what": "all of it"}}]},
-            "phase[0].parameters: Invalid enum value 'all of it'",
+            "phase[0].parameters: what: must be all or power, not 'all of it'",
         ),
         (
             {"phase": [STUCK | {"fault": "spike", "duration": 5}]},
@@ -166,7 +167,7 @@ def test_a_phase_is_what_its_kind_says() -> None:
         ),
         (
             {"campaign": [{"at": 1, "command": "set_power", "commands": 1, "rate": 1}]},
-            "campaign[0].command: hvac: parameters of set_power: object missing required field",
+            "campaign[0].command: hvac: parameters of set_power: power: is required",
         ),
         (
             {"campaign": [{"at": 1, "command": "reboot", "commands": 900, "rate": 1}]},
@@ -192,7 +193,7 @@ def test_a_phase_is_what_its_kind_says() -> None:
             "thresholds.memory_growth: needs a load.duration of 60 s or more after the ramp up",
         ),
         (
-            {"verify": {"influx": {"url": "localhost"}}},
+            {"verify": {"influx": INFLUX_2 | {"url": "localhost"}}},
             "verify.influx.url: must be a URL with http:// or https://, not 'localhost'",
         ),
         (
@@ -261,8 +262,9 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
     )
     paths = {fault.partition(": ")[0] for fault in found}
     assert paths == {
-        "broker.port", "broker.hots", "load.qos", "fleet.group[0].profile", "fleet.connections",
-        "phase[0].at", "phase[0].duration", "phase[1].kind",
+        "broker.port", "broker.hots", "load.qos", "fleet.group[0].device_type",
+        "fleet.group[0].profile", "fleet.connections", "phase[0].at", "phase[0].duration",
+        "phase[1].kind",
     }  # fmt: skip
 
 
@@ -276,6 +278,31 @@ def test_a_file_gives_the_name_and_its_faults_begin_with_its_path(tmp_path: Path
     path.write_bytes(b"\xff")
     with pytest.raises(ScenarioError, match="is no TOML file"):
         read_scenario(path, built_in())
+
+
+# Mistakes beside mistakes
+
+
+def test_a_mistake_hides_no_other(tmp_path: Path) -> None:
+    """Each of these was said only once the others were mended."""
+    found = faults(
+        broker={"protocol": "3.1.1", "port": "x"},
+        fleet={"group": [{"device_type": "hvac", "count": "many", "location": "north"}]},
+        load={"duration": 10, "qos": 7, "interval": "often"},
+        verify={"window": 1},
+        phase=[
+            {"kind": "blackout", "at": 20, "duration": 1, "location": "noth"},
+            {"kind": "fault", "at": 1, "fault": "stuk", "select": {"share": 2}},
+        ],
+        campaign=[REBOOTS | {"commands": "x", "command": "rebot"}],
+        thresholds={"loss": "much", "memory_growth": 0.1},
+    )
+    assert {fault.partition(": ")[0] for fault in found} == {
+        "broker.port", "broker.protocol", "fleet.group[0].count", "load.qos", "load.interval",
+        "verify.window", "phase[0].at", "phase[0].location", "phase[1].fault",
+        "phase[1].select.share", "campaign[0].commands", "campaign[0].command", "thresholds.loss",
+        "thresholds.memory_growth",
+    }  # fmt: skip
 
 
 # Secrets
@@ -306,9 +333,9 @@ def test_a_secret_is_not_in_its_fault() -> None:
 # The example, the examples, the schema, the document
 
 
-def uncommented() -> str:
-    """Return the example with every key that it shows in a comment."""
-    return re.sub(r"(?m)^# (?=\[|[a-z_]+ = )", "", example())
+def uncommented(text: str) -> str:
+    """Return an example with every key that it shows in a comment."""
+    return re.sub(r"(?m)^# (?=\[|[a-z_]+ = )", "", text)
 
 
 def keys(schema: dict[str, Any]) -> Iterator[str]:
@@ -316,14 +343,23 @@ def keys(schema: dict[str, Any]) -> Iterator[str]:
         yield from table["properties"]
 
 
-def test_the_example_can_be_run(tmp_path: Path) -> None:
-    to_scenario(tomllib.loads(example()), built_in(), "example")
+@pytest.mark.parametrize("text", [example(), full_example()], ids=["minute", "full"])
+def test_the_examples_that_init_writes_can_be_run(text: str) -> None:
+    to_scenario(tomllib.loads(text), built_in(), "example")
+
+
+def test_the_minute_is_one_and_its_keys_in_comments_are_known() -> None:
+    some = to_scenario(tomllib.loads(example()), built_in(), "example")
+    assert 50 <= Schedule(some).length_s <= 60
+    to_scenario(tomllib.loads(uncommented(example())), built_in(), "example")
 
 
 def test_the_example_shows_every_key() -> None:
-    shown = set(re.findall(r"\b([a-z_0-9]+)\s*=|\[+(?:[a-z]+\.)?([a-z]+)\]+", uncommented()))
+    shown = set(
+        re.findall(r"\b([a-z_0-9]+)\s*=|\[+(?:[a-z]+\.)?([a-z]+)\]+", uncommented(full_example()))
+    )
     shown_names = {name for pair in shown for name in pair if name}
-    also = re.search(r"also (.*)\n", uncommented())
+    also = re.search(r"also (.*)\n", uncommented(full_example()))
     assert also is not None
     shown_names |= set(re.findall(r"[a-z_]+", also.group(1)))
     only_better_ones = {"password", "token", "url"}  # what the example advises against
@@ -332,7 +368,7 @@ def test_the_example_shows_every_key() -> None:
 
 def test_what_the_example_shows_in_comments_is_known_and_right() -> None:
     with pytest.raises(ScenarioError) as caught:
-        to_scenario(tomllib.loads(uncommented()), built_in(), "example")
+        to_scenario(tomllib.loads(uncommented(full_example())), built_in(), "example")
     assert {fault.path for fault in caught.value.faults} == {
         "broker.credentials_file", "broker.tls_ca", "broker.tls_cert",
     }  # fmt: skip
@@ -354,7 +390,7 @@ def test_examples_can_be_run_and_the_schema_agrees(path: Path) -> None:
 
 def test_the_schema_takes_the_example_and_refuses_what_the_reader_refuses() -> None:
     validator = jsonschema_rs.validator_for(json_schema())
-    table = tomllib.loads(example())
+    table = tomllib.loads(full_example())
     assert validator.is_valid(table)
     for section, changes in (
         ("load", {"qos": 3}),
@@ -397,7 +433,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
             yield from places(inner, (*path, key))
 
 
-WHOLE = tomllib.loads(example())
+WHOLE = tomllib.loads(full_example())
 
 
 @given(st.sampled_from(list(places(WHOLE))), ANYTHING)

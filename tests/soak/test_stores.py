@@ -1,6 +1,7 @@
 """What a real platform has stored in a real database, beside what was sent over a real broker."""
 
 import sqlite3
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -413,3 +414,11 @@ async def test_influxdb_2_refuses_another_token() -> None:
         with pytest.raises(StoreRefusedError, match="refuses") as raised:
             await ask_stores(verify, {"TOKEN": "no-such-token"})
     assert "no-such-token" not in str(raised.value)
+
+
+async def test_sql_without_its_extra_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sqlalchemy", None)
+    monkeypatch.delitem(sys.modules, "iotmock.soak.sql")
+    verify = Verify(sql=Sql(url="sqlite://", query=QUERY))
+    with pytest.raises(StoreRefusedError, match=r"pip install 'iotmock\[sql\]'"):
+        await ask_stores(verify)

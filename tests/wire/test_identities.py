@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from iotmock.broker.identities import Identities, Identity, read_identities
 from iotmock.settings import SettingsError, read_settings
-from iotmock.wire.identities import Identities, Identity, read_identities
 
 
 def identities(tmp_path: Path, text: str, **environment: str) -> Identities:

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Annotated, NamedTuple
 
 from attrs import define, field, frozen
-from msgspec import Meta
 
 from iotmock.model.by_step import ByStep, relaxation
 from iotmock.model.commands import Applied, Command, Outcome, Rejected
 from iotmock.model.family import DeviceType, Profile
 from iotmock.model.noise import Noise
+from iotmock.model.quantities import quantity
 from iotmock.model.site import Conditions, spread_of
 from iotmock.model.spec import Setting, read_setting
 from iotmock.model.thermostat import ThermalMass, Thermostat
@@ -36,9 +36,7 @@ class SetSetpoint(Command, frozen=True):
     """Set the room temperature that the thermostat holds, in °C."""
 
     name = "set_setpoint"
-    temperature: Annotated[
-        float, Meta(ge=SETPOINT_C[0], le=SETPOINT_C[1], description="room temperature, °C")
-    ]
+    temperature: Annotated[float, quantity(SETPOINT_C, "°C", "room temperature")]
 
 
 @frozen(eq=False)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from typing import Annotated
 
 from attrs import define
-from msgspec import Meta
 
 from iotmock.model.by_step import ByStep, Relaxation, relaxation
 from iotmock.model.commands import Applied, Command, Outcome, Rejected
@@ -13,6 +12,7 @@ from iotmock.model.exact_math import exp
 from iotmock.model.family import DeviceType, Family, Profile
 from iotmock.model.lamp_controls import HomeControls, LampControls, OfficeControls, StreetControls
 from iotmock.model.noise import Noise
+from iotmock.model.quantities import quantity
 from iotmock.model.site import Conditions, spread_of
 from iotmock.model.spec import PERCENT, Setting, read_setting
 
@@ -26,7 +26,7 @@ class SetBrightness(Command, frozen=True):
     """Set the brightness of lamps that are on, in percent; 100 leaves it to the controls."""
 
     name = "set_brightness"
-    percent: Annotated[float, Meta(ge=PERCENT[0], le=PERCENT[1], description="brightness, percent")]
+    percent: Annotated[float, quantity(PERCENT, "%", "brightness")]
 
 
 def _fade(dt_s: float) -> Relaxation:

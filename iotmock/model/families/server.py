@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from typing import Annotated
 
 from attrs import define, field, frozen
-from msgspec import Meta
 
 from iotmock.model.by_step import ByStep, Relaxation, relaxation
 from iotmock.model.commands import Applied, Command, Outcome, Rejected
@@ -12,6 +11,7 @@ from iotmock.model.curve import Curve, Points, between
 from iotmock.model.exact_math import cosine
 from iotmock.model.family import DeviceType, Family, Profile
 from iotmock.model.noise import Noise
+from iotmock.model.quantities import quantity
 from iotmock.model.site import Conditions, spread_of
 from iotmock.model.slow_noise import SlowNoise
 from iotmock.model.spec import PERCENT, Setting, read_setting
@@ -28,9 +28,7 @@ class SetLoad(Command, frozen=True):
     """Hold the utilisation at a value, in percent."""
 
     name = "set_load"
-    percent: Annotated[
-        float, Meta(ge=PERCENT[0], le=PERCENT[1], description="utilisation, percent")
-    ]
+    percent: Annotated[float, quantity(PERCENT, "%", "utilisation")]
 
 
 def _pace(dt_s: float) -> Relaxation:

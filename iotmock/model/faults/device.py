@@ -8,6 +8,7 @@ from msgspec import Meta
 from iotmock.model.families.hvac import Hvac
 from iotmock.model.families.server import Server
 from iotmock.model.faults.fault import Effect, Fault, FaultKind, Occurrence, Scene
+from iotmock.model.quantities import quantity
 from iotmock.model.thermostat import ThermalMass
 
 _JAMMED = 0.27
@@ -79,7 +80,7 @@ class BrownOut(DeviceFault, frozen=True):
 
     name = "brown_out"
     occurs = Occurrence(0.03, 15.0, 120.0)
-    residual_percent: Annotated[float, Meta(ge=10, le=95)] = 70.0
+    residual_percent: Annotated[float, quantity((10, 95), "%", "of the nominal voltage")] = 70.0
 
     def effect(self, scene: Scene) -> _Dipped:  # noqa: ARG002
         """See `Fault.effect`."""
@@ -125,8 +126,8 @@ class FanFailure(DeviceFault, frozen=True):
     name = "fan_failure"
     occurs = Occurrence(0.005, 8 * 3600.0, 3 * 86_400.0)
     device_type = "server"
-    failed: Annotated[int, Meta(ge=1, le=7)] = 2
-    fans: Annotated[int, Meta(ge=2, le=8)] = 6
+    failed: Annotated[int, Meta(ge=1, le=7, description="how many fans stand still")] = 2
+    fans: Annotated[int, Meta(ge=2, le=8, description="how many fans there are")] = 6
 
     def __post_init__(self) -> None:
         """Refuse a server without a fan.
@@ -160,7 +161,7 @@ class ShortCycling(DeviceFault, frozen=True):
     name = "short_cycling"
     occurs = Occurrence(0.02, 3_600.0, 86_400.0)
     device_type = "hvac"
-    shortest_s: Annotated[float, Meta(ge=5, le=300, description="on and off, s")] = 45.0
+    shortest_s: Annotated[float, quantity((5, 300), "s", "on and off")] = 45.0
 
     def effect(self, scene: Scene) -> _ShortCycles:
         """See `Fault.effect`."""

@@ -9,8 +9,9 @@ from msgspec import Meta
 
 from iotmock.model.faults.fault import Effect, Fault, FaultKind, Occurrence, Scene
 from iotmock.model.noise import Noise
+from iotmock.model.quantities import above_zero
 
-Probability = Annotated[float, Meta(gt=0, le=1)]
+Probability = Annotated[float, Meta(gt=0, le=1, description="of each message, 1 is all")]
 BufferSize = Annotated[int, Meta(ge=0, le=10_000, description="readings kept; then the oldest go")]
 
 
@@ -124,7 +125,7 @@ class Duplicate(LinkFault, frozen=True):
     name = "duplicate"
     occurs = Occurrence(0.2, 600.0, 7_200.0)
     probability: Probability = 0.16
-    copies: Annotated[int, Meta(ge=1, le=10)] = 1
+    copies: Annotated[int, Meta(ge=1, le=10, description="how many more")] = 1
 
     def effect(self, scene: Scene) -> _Copying:
         """See `Fault.effect`."""
@@ -270,8 +271,8 @@ class Flapping(LinkFault, frozen=True):
 
     name = "flapping"
     occurs = Occurrence(0.02, 900.0, 5_400.0)
-    period_s: Annotated[float, Meta(gt=0, le=86_400)] = 60.0
-    down_share: Annotated[float, Meta(gt=0, lt=1)] = 0.5
+    period_s: Annotated[float, above_zero("s", "down and up", 86_400)] = 60.0
+    down_share: Annotated[float, Meta(gt=0, lt=1, description="of the period")] = 0.5
     buffer: BufferSize = 100
 
     def effect(self, scene: Scene) -> _Down:
@@ -322,7 +323,7 @@ class LateResult(LinkFault, frozen=True):
 
     name = "late_result"
     occurs = Occurrence(0.02, 600.0, 3_600.0)
-    delay_s: Annotated[float, Meta(gt=0, le=86_400)] = 30.0
+    delay_s: Annotated[float, above_zero("s", "after the command", 86_400)] = 30.0
     probability: Probability = 1.0
 
     def effect(self, scene: Scene) -> ResultEffect:

@@ -18,6 +18,7 @@ from iotmock.model.faults.fault import (
     Scene,
 )
 from iotmock.model.noise import Noise
+from iotmock.model.quantities import above_zero, quantity
 from iotmock.model.reading import Reading
 
 _DAY_S = 86_400.0
@@ -156,7 +157,8 @@ class CounterRollback(MeterFault, frozen=True):
     name = "counter_rollback"
     occurs = Occurrence(0.005, _DAY_S, 7 * _DAY_S)
     lost_kwh: (
-        Annotated[float, Meta(gt=0, description="default: ten minutes at base power")] | None
+        Annotated[float, above_zero("kWh", "what it forgets; default: ten minutes at base power")]
+        | None
     ) = None
 
     def effect(self, scene: Scene) -> _Behind:
@@ -181,7 +183,8 @@ class Rollover(MeterFault, frozen=True):
     name = "rollover"
     occurs = Occurrence(0.002, _DAY_S, 7 * _DAY_S)
     register_kwh: Annotated[
-        float, Meta(gt=0, description="23 bits of 0.1 Wh, as in a HomeMatic meter")
+        float,
+        above_zero("kWh", "where it begins anew; 23 bits of 0.1 Wh, as in a HomeMatic meter"),
     ] = 838.8607
 
     def effect(self, scene: Scene) -> _Wrapped:
@@ -216,7 +219,7 @@ class Drift(MeterFault, frozen=True):
 
     name = "drift"
     occurs = Occurrence(0.003, 3 * _DAY_S, 30 * _DAY_S)
-    percent_per_day: Annotated[float, Meta(ge=-1e4, le=1e4)] = 1.0
+    percent_per_day: Annotated[float, quantity((-1e4, 1e4), "%", "a day")] = 1.0
 
     def effect(self, scene: Scene) -> _Drifting:
         """See `Fault.effect`."""
@@ -241,7 +244,7 @@ class ClockSkew(MeterFault, frozen=True):
 
     name = "clock_skew"
     occurs = Occurrence(2 / 365, 3_600.0, _DAY_S)
-    seconds: Annotated[float, Meta(ge=-1e6, le=1e6)] = 3600.0
+    seconds: Annotated[float, quantity((-1e6, 1e6), "s", "the clock is ahead by")] = 3600.0
 
     def effect(self, scene: Scene) -> ClockEffect:
         """See `Fault.effect`."""
@@ -259,7 +262,7 @@ class ClockDrift(MeterFault, frozen=True):
 
     name = "clock_drift"
     occurs = Occurrence(0.01, _DAY_S, 30 * _DAY_S)
-    ppm: Annotated[float, Meta(ge=-1e5, le=1e5)] = 20.0
+    ppm: Annotated[float, quantity((-1e5, 1e5), "ppm", "the clock is fast by")] = 20.0
 
     def effect(self, scene: Scene) -> ClockEffect:
         """See `Fault.effect`."""

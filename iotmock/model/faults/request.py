@@ -10,6 +10,8 @@ from iotmock.model.faults import FAULT_TYPES
 from iotmock.model.faults.fault import Fault, Injection
 from iotmock.model.spec import DeviceSpec, InvalidFieldError
 from iotmock.model.timestamp import rfc3339
+from iotmock.wording.faults import InvalidValueError, convert
+from iotmock.wording.words import shown
 
 LONGEST_S = 10 * 365 * 86_400.0
 _PAST_S = 1.0
@@ -64,9 +66,9 @@ def parse_fault(name: str, parameters: Mapping[str, Any]) -> Fault:
     if fault_type is None:
         raise InvalidFaultError("fault", f"unknown {name[:64]!r}; known are {_known()}")
     try:
-        return msgspec.convert(parameters, fault_type)
-    except msgspec.ValidationError as error:
-        raise InvalidFaultError("parameters", _plain(error)) from error
+        return convert(parameters, fault_type)
+    except InvalidValueError as error:
+        raise InvalidFaultError("parameters", str(error), error.faults) from error
 
 
 def _check_type(fault: Fault, device_type: str) -> None:
@@ -78,10 +80,6 @@ def _check_type(fault: Fault, device_type: str) -> None:
 
 def _known() -> str:
     return ", ".join(FAULT_TYPES)
-
-
-def _plain(error: msgspec.ValidationError) -> str:
-    return str(error).replace("Object", "object").replace(" - at `$.", " - at `")
 
 
 def read_moment(field_name: str, text: str) -> float:
@@ -96,4 +94,5 @@ def read_moment(field_name: str, text: str) -> float:
             return moment.timestamp()
     except (ValueError, OverflowError):
         pass
-    raise InvalidFaultError(field_name, "must be like 2025-08-09T16:30:00Z, with a time zone")
+    message = f"must be like 2025-08-09T16:30:00Z, with a time zone, not {shown(text)}"
+    raise InvalidFaultError(field_name, message)

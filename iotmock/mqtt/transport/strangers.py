@@ -1,6 +1,6 @@
 """Peers that speak something else than MQTT, told by their first bytes."""
 
-from iotmock.mqtt.errors import ConnectFailed, HandshakeFailed, ProtocolError
+from iotmock.mqtt.errors import AnotherProtocol, ConnectFailed, HandshakeFailed, ProtocolError
 
 _SPEECH = {
     b"\x15\x03": "TLS: set MQTT_TLS=on",
@@ -14,5 +14,5 @@ def not_mqtt(place: str, data: bytes, error: ProtocolError) -> ConnectFailed:
     """Return what a peer is told that answered CONNECT with `data`."""
     for begin, speech in _SPEECH.items():
         if data.startswith(begin):
-            return ConnectFailed(f"{place} answered no MQTT but {speech}")
+            return AnotherProtocol(f"{place} answered no MQTT but {speech}")
     return HandshakeFailed(f"{place} answered no MQTT: {error}")

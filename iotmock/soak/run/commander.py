@@ -69,6 +69,7 @@ class Commander:
     _session: Session = field(factory=lambda: Session(window=1_000))
     _client: Client | None = None
     _up: trio.Event = field(factory=trio.Event)
+    _gone: bool = False
 
     async def listen(self, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
         """Stay connected and take results until cancelled; started once connected.
@@ -76,6 +77,12 @@ class Commander:
         Raises:
             SoakError: the first connection did not come about.
         """
+        try:
+            await self._listen(task_status)
+        finally:
+            self._gone = True
+
+    async def _listen(self, task_status: trio.TaskStatus[None]) -> None:
         options = options_of(self.scenario, f"{self.scenario.fleet.name}-{self.run}-commander")
         problem: str | None = None
         while True:
@@ -133,15 +140,19 @@ class Commander:
             await client.flush()
 
     async def clear(self, topic_names: Iterable[str]) -> None:
-        """Remove retained messages; wait for a connection, and until the broker has taken it."""
+        """Remove retained messages; wait for a connection, and until the broker has taken it.
+
+        Once nobody listens any more nothing is removed.
+        """
         waiting = [Message(name, b"", qos=1, retain=True) for name in topic_names]
-        while True:
+        while not self._gone:
             await self._up.wait()
             client = self._client
             assert client is not None, "it is up"  # noqa: S101
             try:
                 await self._publish_all(client, waiting)
-                return await client.wait_settled()
+                await client.wait_settled()
+                return
             except ConnectionLost:
                 await trio.sleep(_RETRY_S)
 

@@ -11,6 +11,7 @@ import trio
 from attrs import define, field
 
 from iotmock import __version__
+from iotmock.soak.broker.ready import Prepared
 from iotmock.soak.live import View
 from iotmock.soak.measures import RunResult, StoreCheck
 from iotmock.soak.receipts import Receipts
@@ -44,7 +45,7 @@ _CLEARING_S = 10.0
 class Soak:
     """A run of a scenario, whose secrets are in it, with its logs in a folder."""
 
-    scenario: Scenario
+    prepared: Prepared
     view: View
     folder: Path
     place: Place
@@ -57,12 +58,19 @@ class Soak:
     interrupted: bool = False
     _started: float = 0.0
 
+    @property
+    def scenario(self) -> Scenario:
+        """What is run."""
+        return self.prepared.scenario
+
     def __attrs_post_init__(self) -> None:
         scenario, run_id, folder = self.scenario, self.run_id, self.folder
         self.workers = Workers(scenario, run_id, self.shards, self.place)
         self.observer = Observer(config_of(scenario, run_id), folder / "receiver.log")
         self.commander = Commander(scenario, run_id)
         self.monitor = Monitor(scenario, self.workers, self.observer, self.view)
+        for note in self.prepared.notes:
+            self.monitor.note("note", note)
 
     async def run(self) -> RunResult:
         """Run it to its end, or until `interrupt`, and return what came of it.

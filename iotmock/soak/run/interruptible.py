@@ -10,6 +10,7 @@ import trio
 from rich.console import Console
 
 from iotmock.actors.errors import leaves
+from iotmock.soak.broker.ready import ready
 from iotmock.soak.live import view
 from iotmock.soak.measures import RunResult
 from iotmock.soak.run.coordinator import Soak
@@ -29,8 +30,8 @@ async def soak(
     """
     length_s = Schedule(scenario).length_s
     with _alone(), view(scenario.name, length_s, console) as shown:
-        run = Soak(scenario, shown, folder, place, workers)
-        async with trio.open_nursery() as nursery:
+        async with ready(scenario) as prepared, trio.open_nursery() as nursery:
+            run = Soak(prepared, shown, folder, place, workers)
             nursery.start_soon(_interrupt_at_signal, run)
             result = await run.run()
             nursery.cancel_scope.cancel()

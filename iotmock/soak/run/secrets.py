@@ -7,7 +7,7 @@ import msgspec
 
 from iotmock.files.text_file import is_utf_8
 from iotmock.soak.scenario import Scenario, ScenarioError
-from iotmock.soak.section import Fault
+from iotmock.wording.faults import Fault
 
 
 def with_secrets(
@@ -26,7 +26,7 @@ def with_secrets(
     if not is_utf_8(environment[name]):
         raise _refusal(source, f"the variable {name} is not UTF-8")
     broker = msgspec.structs.replace(scenario.broker, password=environment[name], password_env=None)
-    return msgspec.structs.replace(scenario, broker=broker)
+    return msgspec.structs.replace(scenario, given_broker=broker)
 
 
 def _refusal(source: str, why: str) -> ScenarioError:

@@ -9,7 +9,7 @@ from attrs import define, field
 from iotmock.actors.connect_rate import ConnectRate
 from iotmock.actors.device import MockDevice
 from iotmock.actors.errors import ActorError
-from iotmock.actors.fault_router import Selector as FaultSelector
+from iotmock.actors.selector import Selector as FaultSelector
 from iotmock.actors.system import System
 from iotmock.model.faults.request import FaultRequest, InvalidFaultError
 from iotmock.model.fleet import split_id

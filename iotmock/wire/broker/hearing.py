@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import structlog
 from attrs import define, field
 
+from iotmock.actors.ports import Whose
 from iotmock.mqtt import (
     Client,
     ConnectionLost,
@@ -23,6 +24,10 @@ _IN_A_PACKET = 50
 """Filters in one SUBSCRIBE."""
 
 
+_FOR_ALL = {topics.COMMANDS_FILTER: Whose.DEVICE, topics.GROUPS_FILTER: Whose.LOCATION}
+_TOPIC_OF = {Whose.DEVICE: topics.commands_topic, Whose.LOCATION: topics.group_commands_topic}
+
+
 def subscription_to(topic_filter: str) -> Subscription:
     """Return how the service subscribes: not to what is retained and was there before."""
     return Subscription(topic_filter, qos=1, retain_handling=2)
@@ -36,8 +41,8 @@ class Hearing:
     """
 
     filters: tuple[str, ...]
-    hears_all: bool = True
-    """Whether one filter brings the commands of all devices, if any are to be heard here."""
+    unheard: tuple[Whose, ...] = ()
+    """Whose commands are to be heard here, and are not by one filter for all."""
     _strikes: defaultdict[str, Strikes] = field(factory=lambda: defaultdict(Strikes))
 
     async def begin(self, client: Client) -> None:
@@ -46,11 +51,11 @@ class Hearing:
         Raises:
             ConnectionLost: the connection has ended.
         """
-        self.hears_all = True
+        self.unheard = ()
         for topic_filter in self.filters:
             granted = await self._is_granted(client, topic_filter)
-            if topic_filter == topics.COMMANDS_FILTER:
-                self.hears_all = granted
+            if not granted and topic_filter in _FOR_ALL:
+                self.unheard = (*self.unheard, _FOR_ALL[topic_filter])
 
     async def _is_granted(self, client: Client, topic_filter: str) -> bool:
         if not client.limits.wildcards:
@@ -58,23 +63,23 @@ class Hearing:
             return False
         return await self._subscribe(client, topic_filter, [topic_filter])
 
-    async def follow(self, client: Client, device_ids: Sequence[str]) -> None:
-        """Hear the commands of these devices, each on its own topic.
+    async def follow(self, client: Client, whose: Whose, names: Sequence[str]) -> None:
+        """Hear the commands of these, each on its own topic.
 
         Raises:
             ConnectionLost: the connection has ended.
         """
-        filters = [topics.commands_topic(device_id) for device_id in device_ids]
+        filters = [_TOPIC_OF[whose](name) for name in names]
         for begin in range(0, len(filters), _IN_A_PACKET):
             await self._subscribe(client, "own topics", filters[begin : begin + _IN_A_PACKET])
 
-    async def leave(self, client: Client, device_ids: Sequence[str]) -> None:
-        """Hear the commands of these devices no more.
+    async def leave(self, client: Client, whose: Whose, names: Sequence[str]) -> None:
+        """Hear the commands of these no more.
 
         Raises:
             ConnectionLost: the connection has ended.
         """
-        filters = [topics.commands_topic(device_id) for device_id in device_ids]
+        filters = [_TOPIC_OF[whose](name) for name in names]
         for begin in range(0, len(filters), _IN_A_PACKET):
             await client.unsubscribe(*filters[begin : begin + _IN_A_PACKET])
 

@@ -1,0 +1,1 @@
+"""The commands of the client: their options; what they do is in `iotmock.client`."""

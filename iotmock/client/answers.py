@@ -1,0 +1,121 @@
+"""What the client reads of the service's answers; whatever else is in them stays there."""
+
+from typing import Any
+
+import msgspec
+
+Device = dict[str, Any]
+"""A device as the service shows it, all fields: `--json` hands them on."""
+
+
+class DeviceList(msgspec.Struct, frozen=True):
+    """A page of the fleet; `total` is how many match in all."""
+
+    devices: list[Device]
+    total: int
+
+
+class CommandResult(msgspec.Struct, frozen=True):
+    """What a device did with a command; `changes` are [before, after] by field."""
+
+    device_id: str
+    command: str
+    status: str
+    timestamp: str
+    id: str | None = None
+    reason: str | None = None
+    changes: dict[str, list[Any]] | None = None
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """A device for which it was not done, and why."""
+
+    device_id: str
+    reason: str
+
+
+class CommandResults(msgspec.Struct, frozen=True):
+    """What became of a command for many; the lists hold a thousand at most."""
+
+    results: list[CommandResult]
+    failures: list[Refusal]
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """A fault of one device; without `end` it stays until it is cleared."""
+
+    fault_id: str
+    device_id: str
+    fault: str
+    kind: str
+    parameters: dict[str, Any]
+    begin: str
+    end: str | None
+    state: str
+    cause: str
+    group: str | None = None
+
+    @property
+    def until(self) -> str:
+        """When it ends, in words."""
+        return "until it is cleared" if self.end is None else f"until {self.end}"
+
+
+class FaultList(msgspec.Struct, frozen=True):
+    """Faults of one device."""
+
+    faults: list[Fault]
+
+
+class InjectedFaults(msgspec.Struct, frozen=True):
+    """What became of a fault for many; the lists hold a thousand at most."""
+
+    group: str
+    injected: int
+    faults: list[Fault]
+    refused_total: int
+    refused: list[Refusal]
+
+
+class CommandKind(msgspec.Struct, frozen=True):
+    """A command that a type of device knows; `parameters` is a JSON Schema."""
+
+    command: str
+    parameters: dict[str, Any] = {}
+
+
+class DeviceType(msgspec.Struct, frozen=True):
+    """A type of device."""
+
+    device_type: str
+    commands: list[CommandKind] = []
+
+
+class DeviceTypeList(msgspec.Struct, frozen=True):
+    """Every type."""
+
+    device_types: list[DeviceType]
+
+
+class Broker(msgspec.Struct, frozen=True):
+    """The service's connection to its broker; `broker` is host:port."""
+
+    connected: bool
+    broker: str
+
+
+class Status(msgspec.Struct, frozen=True):
+    """The simulation."""
+
+    running: bool
+    interval: float
+    mqtt: Broker
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """Why the service did not do it (RFC 9457)."""
+
+    title: str
+    detail: str
+    type: str = "about:blank"
+    result: CommandResult | None = None

@@ -1,0 +1,42 @@
+"""A data message, as `watch` shows it."""
+
+from typing import Any
+
+import msgspec
+
+from iotmock.client.answers import Device
+
+Reading = dict[str, Any]
+"""The fields of a data message; of one that is no JSON object, `device_id` and `payload`."""
+
+_UNITS = {"power": "kW", "voltage": "V", "current": "A", "energy": "kWh"}
+
+
+def of_message(device_id: str, payload: bytes) -> Reading:
+    """Return what a message says; a fault may have made anything of it."""
+    try:
+        found = msgspec.json.decode(payload, type=Reading)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return {"device_id": device_id, "payload": payload.decode(errors="replace")}
+    return {"device_id": device_id, **found}
+
+
+def of_device(device: Device) -> Reading:
+    """Return the data message that a device sent last, but for the meter, which is today's."""
+    return {
+        "device_id": device.get("device_id"),
+        "timestamp": device.get("last_seen"),
+        **(device.get("readings") or {}),
+        "status": device.get("status"),
+        "enabled": device.get("enabled"),
+    }
+
+
+def as_text(reading: Reading) -> str:
+    """Return it as a line for people."""
+    if "payload" in reading:
+        return f"{reading['device_id']:<20}  unreadable: {reading['payload']!a}"
+    numbers = [f"{reading.get(name, '-'):>9} {unit}" for name, unit in _UNITS.items()]
+    moment = str(reading.get("timestamp") or "-")
+    who = f"{reading.get('device_id')!s:<20}"
+    return "  ".join([moment, who, *numbers, str(reading.get("status"))])

@@ -1,0 +1,1 @@
+"""What HTTP itself offers: conditions on a version, links between pages, compression."""

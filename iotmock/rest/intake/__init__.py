@@ -1,0 +1,1 @@
+"""What clients send, read and looked over: all that is wrong is said at once. Read bodies first."""

@@ -1,0 +1,65 @@
+"""From bytes and query strings to request types, with every wrong field named at once."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import msgspec
+from quart import request
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+from iotmock.rest.intake.fields import fill, read_json, read_text
+from iotmock.rest.problems import Fault, InvalidRequestError
+from iotmock.wording.words import one_of
+
+JSON = "application/json"
+MERGE_PATCH = "application/merge-patch+json"
+
+T = TypeVar("T", bound=msgspec.Struct)
+Check = Callable[[Mapping[str, Any]], Iterable[Fault]]
+
+
+async def read_body(
+    struct: type[T], check: Check | None = None, media_types: Sequence[str] = (JSON,)
+) -> T:
+    """Return the body of the current request; `check` looks for faults beyond single fields.
+
+    Raises:
+        HTTPException: it is not JSON (400, 415), too large (413), or does not come (408).
+        InvalidRequestError: fields are not what they must be.
+    """
+    if request.mimetype not in media_types:
+        raise UnsupportedMediaType(f"send the body as {one_of(media_types)}")
+    body = await request.get_data(cache=False, as_text=False, parse_form_data=False)
+    try:
+        values, faults = fill(struct, _members(body), read_json)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BadRequest(f"the body is not JSON: {error}") from error
+    return _made(struct, values, faults + list(check(values) if check else ()))
+
+
+def _made(struct: type[T], values: dict[str, Any], faults: list[Fault]) -> T:
+    if faults:
+        raise InvalidRequestError(faults)
+    return struct(**values)
+
+
+def _members(body: bytes) -> dict[str, msgspec.Raw]:
+    # Members stay raw, so that each can be read as its own type and fail on its own. The text in
+    # raw members is not looked at, so UTF-8 is checked before.
+    try:
+        return msgspec.json.decode(body.decode(), type=dict[str, msgspec.Raw])
+    except msgspec.ValidationError as error:
+        raise InvalidRequestError([Fault("body", "must be a JSON object")]) from error
+
+
+def read_query(struct: type[T]) -> T:
+    """Return the query of the current request; an empty value is as good as none.
+
+    Raises:
+        InvalidRequestError: parameters are not what they must be.
+    """
+    given = {name: values for name, values in request.args.lists() if values != [""]}
+    if repeated := [name for name, values in given.items() if len(values) > 1]:
+        raise InvalidRequestError([Fault(name, "must be given once") for name in repeated])
+    texts = {name: values[0] for name, values in given.items()}
+    return _made(struct, *fill(struct, texts, read_text))

@@ -1,0 +1,1 @@
+"""Which devices a list has, in which order, and how much of each. Read query first."""

@@ -1,0 +1,71 @@
+"""What a client asks of a list of devices."""
+
+import re
+from typing import Annotated, Literal, get_args
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from iotmock.model.quantities import ID_WORDS
+from iotmock.model.reading import Status
+from iotmock.model.spec import ID_PATTERN, LOCATION_LENGTH, NAME_LENGTH
+from iotmock.rest.answers import Device
+from iotmock.rest.requests import LAST_OFFSET, LONGEST_LIST
+
+SortKey = Literal[
+    "device_id",
+    "device_type",
+    "name",
+    "location",
+    "status",
+    "base_power",
+    "base_voltage",
+    "interval",
+    "created_at",
+]
+_KEYS = get_args(SortKey)
+_FIELD = "|".join(re.escape(name) for name in Device.__struct_fields__)
+
+Sort = Annotated[
+    str,
+    Meta(
+        pattern=f"^-?({'|'.join(_KEYS)})$",
+        description="a field, with - before it the other way round; devices that are alike by age",
+        extra={"words": f"{', '.join(_KEYS)}, or one of them with - before it"},
+    ),
+]
+Fields = Annotated[
+    str,
+    Meta(
+        pattern=f"^({_FIELD})(,({_FIELD}))*$",
+        description="only these of each device, with commas between them",
+        extra={"words": f"some of {', '.join(Device.__struct_fields__)}, with commas between"},
+    ),
+]
+
+
+class DeviceQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which devices to list: those that meet all that is given."""
+
+    limit: Annotated[int, Meta(ge=1, le=LONGEST_LIST, description="how many at most")] = 100
+    offset: Annotated[int, Meta(ge=0, le=LAST_OFFSET, description="how many to skip")] = 0
+    device_type: Annotated[str, Meta(description="only these")] | UnsetType = UNSET
+    status: Annotated[Status, Meta(description="only these")] | UnsetType = UNSET
+    location: (
+        Annotated[str, Meta(max_length=LOCATION_LENGTH, description="exactly this one")] | UnsetType
+    ) = UNSET
+    name: (
+        Annotated[
+            str,
+            Meta(max_length=NAME_LENGTH, description="names with this in them, in any case"),
+        ]
+        | UnsetType
+    ) = UNSET
+    id_prefix: (
+        Annotated[
+            str, Meta(pattern=f"^{ID_PATTERN}$", description="what ids begin with", extra=ID_WORDS)
+        ]
+        | UnsetType
+    ) = UNSET
+    sort: Sort | UnsetType = UNSET
+    fields: Fields | UnsetType = UNSET

@@ -1,0 +1,1 @@
+"""One request for many devices. Read routes first."""

@@ -1,0 +1,1 @@
+"""How the service is as a whole: its simulation, its health, its metrics."""
