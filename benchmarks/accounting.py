@@ -12,10 +12,10 @@ from zlib import crc32
 
 import msgspec
 
-from iotmock.soak.accounting import Account
-from iotmock.soak.intake import Intake
-from iotmock.soak.receipts import Expect
-from iotmock.soak.tally import total
+from iotmock.soak.account.accounting import Account
+from iotmock.soak.account.tally import total
+from iotmock.soak.receiver.intake import Intake
+from iotmock.soak.receiver.receipts import Expect
 
 _PAGE = 4_096
 _RUN = b"r"

@@ -14,19 +14,19 @@ import trio
 from attrs import define
 
 from benchmarks.table import Row, Table
-from iotmock.actors.clock import Clock
-from iotmock.actors.device import MockDevice, Surroundings
-from iotmock.actors.ledger import Ledger
+from iotmock.actors.devices.device import MockDevice, Surroundings
+from iotmock.actors.devices.supervisor import Supervisor
 from iotmock.actors.messages import Kind, Outgoing, Tick
-from iotmock.actors.pacer import Pacer
-from iotmock.actors.publisher import Publisher
-from iotmock.actors.registry_writer import RegistryWriter
-from iotmock.actors.supervisor import Supervisor
+from iotmock.actors.outbox.publisher import Publisher
+from iotmock.actors.records.ledger import Ledger
+from iotmock.actors.records.registry_writer import RegistryWriter
+from iotmock.actors.time.clock import Clock
+from iotmock.actors.time.pacer import Pacer
 from iotmock.model.device import DROP, Device
 from iotmock.model.families import built_in
 from iotmock.model.faults.plan import FaultProfile
 from iotmock.model.reading import Status
-from iotmock.model.site import Sites
+from iotmock.model.site.site import Sites
 from tests.actors.rig import RememberedFile, RememberedLedger
 
 MONDAY_10_H = 1_754_906_400.0

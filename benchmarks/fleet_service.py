@@ -16,7 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from benchmarks.processes import cpu_seconds, resident_kb
 from benchmarks.served import Served, environment, serving
 from iotmock.model.families import built_in
-from iotmock.settings import Settings
+from iotmock.settings.settings import Settings
 from tests.mosquitto import Mosquitto
 
 _POLL_S = 0.05

@@ -16,8 +16,8 @@ import trio
 from benchmarks.sender import PAYLOAD, TOPICS
 from benchmarks.state_file import device_id
 from iotmock.actors.messages import Kind, Outgoing
-from iotmock.actors.publisher import Publisher
-from iotmock.settings import read_settings
+from iotmock.actors.outbox.publisher import Publisher
+from iotmock.settings.settings import read_settings
 from iotmock.stamp import Numbering
 from iotmock.wire import make_wire
 

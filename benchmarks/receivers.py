@@ -13,7 +13,7 @@ import msgspec
 from benchmarks.processes import cpu_seconds, ending
 from benchmarks.replay import RUN, replaying
 from benchmarks.senders import Run
-from iotmock.soak.receipts import Receipts, ReceiverConfig
+from iotmock.soak.receiver.receipts import Receipts, ReceiverConfig
 from tests.mosquitto import program
 
 _SNAPSHOT_S = 0.1
@@ -37,7 +37,8 @@ def receiver(data: bytes, count: int, qos: int, stamp: str) -> Run:
 
 def started_receiver(port: int, qos: int, protocol: str, **others: Any) -> Popen[bytes]:
     """Return a receiver's process that was told where to listen."""
-    process = Popen([sys.executable, "-m", "iotmock.soak.receiver"], stdin=PIPE, stdout=PIPE)
+    command = [sys.executable, "-m", "iotmock.soak.receiver.process"]
+    process = Popen(command, stdin=PIPE, stdout=PIPE)
     where: dict[str, Any] = {"host": "127.0.0.1", "port": port, "qos": qos, "protocol": protocol}
     told(process, ReceiverConfig(run=RUN, snapshot_s=_SNAPSHOT_S, **where | others))
     return process

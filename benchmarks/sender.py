@@ -18,9 +18,10 @@ import trio
 
 from benchmarks.state_file import device_id
 from iotmock.actors.messages import Kind, Outgoing
-from iotmock.actors.publisher import Publisher
-from iotmock.mqtt import Client, ConnectOptions, Message, Session, topics
-from iotmock.settings import Settings, read_settings
+from iotmock.actors.outbox.publisher import Publisher
+from iotmock.mqtt import Client, ConnectOptions, Message, Session
+from iotmock.mqtt.codec import topics
+from iotmock.settings.settings import Settings, read_settings
 from iotmock.wire import make_wire
 
 TOPICS = 10_000

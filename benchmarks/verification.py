@@ -20,7 +20,7 @@ from benchmarks.served import environment, serving
 from benchmarks.service import measured, stand_still
 from benchmarks.state_file import write_fleet
 from benchmarks.table import Row, Table
-from iotmock.soak.receipts import Expect, Finish
+from iotmock.soak.receiver.receipts import Expect, Finish
 from tests.mosquitto import Mosquitto, running_mosquitto
 
 STAMPS = ("off", "properties", "json")

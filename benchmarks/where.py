@@ -30,7 +30,7 @@ _PLACES = {
     "wire": "wire: from actors' messages to MQTT's",
     "publisher.py": "publisher",
     "model/families": "physics",
-    "model/site.py": "physics",
+    "model/site/site.py": "physics",
     "Device.tick": "physics",
     "Device.reading": "reading: rounding, timestamp, struct",
     "MockDevice._tick": "device actor, JSON (msgspec)",

@@ -1,6 +1,11 @@
 """What every test may use."""
 
+from collections.abc import Generator
+
+import pytest
 import structlog
+
+from tests.asked import unmet
 
 structlog.configure(
     processors=[
@@ -10,3 +15,26 @@ structlog.configure(
     ],
     logger_factory=structlog.stdlib.LoggerFactory(),
 )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest; what is left at the end is short for each worker.
+
+    The others keep the order that pytest-randomly gave them.
+    """
+    items.sort(key=_seconds, reverse=True)
+
+
+def _seconds(item: pytest.Item) -> float:
+    mark = item.get_closest_marker("long")
+    return 0.0 if mark is None else float(mark.args[0])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where everything is asked for, a test that lacks a program fails."""
+    report = yield
+    if reason := unmet(report):
+        report.outcome, report.longrepr = "failed", reason
+    return report

@@ -100,10 +100,15 @@ class ResultLostError(ActorError):
 
 
 class Tick(msgspec.Struct, frozen=True, gc=False):
-    """Time has moved on to `now` (Unix seconds), `dt_s` after the last tick."""
+    """Time has moved on to `now` (Unix seconds), `dt_s` after the last tick.
+
+    `timestamp` is `now` as the device's messages say it, where somebody has written it already: all
+    that tick together say the same.
+    """
 
     now: float
     dt_s: float
+    timestamp: str | None = None
 
 
 @frozen

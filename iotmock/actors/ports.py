@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Protocol
 
 from attrs import field, frozen
 
-from iotmock.actors.fleet_file import EnergyBlock, FleetChange
+from iotmock.actors.definitions.file import EnergyBlock, FleetChange
 from iotmock.actors.messages import Incoming, IncomingCommand, Kind, Outgoing
 from iotmock.model.faults.active import Note
 from iotmock.model.faults.entry import FaultEntry
@@ -126,7 +126,7 @@ class Wire(Protocol):
 
 
 class Line(Protocol):
-    """One device's way to the broker. Nothing here waits but `open`, `read` and `drain`."""
+    """One device's way to the broker. Nothing here waits but `open` and `drain`."""
 
     async def open(self, will: bytes) -> None:
         """Connect and subscribe to the device's commands; `will` is its status after its death.
@@ -136,8 +136,8 @@ class Line(Protocol):
         """
         ...
 
-    async def read(self) -> Sequence[IncomingCommand]:
-        """Wait until the broker says something; return the commands in it.
+    def read(self) -> Sequence[IncomingCommand]:
+        """Take what the broker has said, which may be nothing; return the commands in it.
 
         Raises:
             WireDownError: the connection has ended.
@@ -209,6 +209,14 @@ class LineWire(Protocol):
 
     def line(self, device_id: str) -> Line:
         """Return a line for a device; it is not open."""
+        ...
+
+    async def wait_ready(self) -> Sequence[Line]:
+        """Wait until there is something to `read`, and return where, or where the end has come."""
+        ...
+
+    def close(self) -> None:
+        """Give back what lines that have ended hold, when nobody waits any more."""
         ...
 
 

@@ -2,20 +2,20 @@
 
 from attrs import field, frozen
 
-from iotmock.actors.carrier import Carrier
-from iotmock.actors.clock import Clock
-from iotmock.actors.command_router import CommandRouter
-from iotmock.actors.delivery import Delivery
-from iotmock.actors.fault_router import FaultRouter
-from iotmock.actors.fleets import Fleets
+from iotmock.actors.devices.supervisor import Supervisor
+from iotmock.actors.fleets.fleets import Fleets
 from iotmock.actors.health import Health
 from iotmock.actors.journal import Journal
-from iotmock.actors.ledger import Ledger
-from iotmock.actors.links import Links
-from iotmock.actors.pacer import Pacer
-from iotmock.actors.platform_mirror import PlatformMirror
-from iotmock.actors.registry_writer import RegistryWriter
-from iotmock.actors.supervisor import Supervisor
+from iotmock.actors.links.delivery import Delivery
+from iotmock.actors.links.links import Links
+from iotmock.actors.outbox.carrier import Carrier
+from iotmock.actors.records.ledger import Ledger
+from iotmock.actors.records.registry_writer import RegistryWriter
+from iotmock.actors.routers.command_router import CommandRouter
+from iotmock.actors.routers.fault_router import FaultRouter
+from iotmock.actors.routers.platform_mirror import PlatformMirror
+from iotmock.actors.time.clock import Clock
+from iotmock.actors.time.pacer import Pacer
 
 
 @frozen

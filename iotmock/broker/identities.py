@@ -1,14 +1,14 @@
 """Who each connection says it is: by a template, or by a row of a CSV file."""
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from io import StringIO
 from pathlib import Path
 
 from attrs import evolve, field, frozen
 
 from iotmock.files.text_file import TextFileError, read_text
-from iotmock.settings import Settings, SettingsError
+from iotmock.settings.settings import Settings, SettingsError
 
 PLACEHOLDER = "{device_id}"
 _LIMIT = 64_000_000
@@ -78,16 +78,24 @@ def read_identities(settings: Settings) -> Identities:
 def _rows(path: Path, text: str) -> Iterator[tuple[str, Identity]]:
     reader = csv.DictReader(StringIO(text, newline=""))
     _check_header(path, reader.fieldnames or ())
-    seen = set()
+    seen = set[str]()
     for row in reader:
         device_id = row.pop(_ID)
-        if not device_id or device_id in seen or None in row:
-            raise SettingsError(
-                f"MQTT_CREDENTIALS={path}, line {reader.line_num}: one row a device, with its "
-                "device_id and no more cells than the header"
-            )
+        for complaint in _complaints(device_id, row, seen):
+            raise SettingsError(f"MQTT_CREDENTIALS={path}, line {reader.line_num} {complaint}")
         seen.add(device_id)
         yield device_id, Identity(**{key: value or None for key, value in row.items()})
+
+
+def _complaints(
+    device_id: str, row: Mapping[str | None, object], seen: Container[str]
+) -> Iterator[str]:
+    if not device_id:
+        yield "has no device_id: give each row the one it is for"
+    if device_id in seen:
+        yield f"is a second row for {device_id[:64]!a}: give each device one row"
+    if None in row:
+        yield "has more cells than the header: put cells with a comma into quotes"
 
 
 def _check_header(path: Path, names: Sequence[str]) -> None:

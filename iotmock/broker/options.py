@@ -3,8 +3,9 @@
 from socket import gethostname
 
 from iotmock.broker.identities import read_identities
+from iotmock.broker.tls_files import unusable
 from iotmock.mqtt import V5, V311, ConnectOptions, Tls
-from iotmock.settings import Settings, SettingsError
+from iotmock.settings.settings import Settings, SettingsError
 
 
 def service_client_id(settings: Settings, http_port: int) -> str:
@@ -41,7 +42,5 @@ def tls_of(settings: Settings, cert: str | None, key: str | None) -> Tls:
     try:
         tls.context()
     except OSError as error:
-        names = "MQTT_TLS_CA, MQTT_TLS_CERT or MQTT_TLS_KEY"
-        files = (settings.mqtt_tls_ca, cert, key)
-        raise SettingsError(f"{names} can not be used ({files}): {error}") from error
+        raise SettingsError(unusable(error, settings.mqtt_tls_ca, cert, key)) from error
     return tls

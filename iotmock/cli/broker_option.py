@@ -1,7 +1,7 @@
 """`--broker`: one text in place of the variables that say where the broker is."""
 
-from iotmock.broker_url import broker_url
-from iotmock.setting_numbers import NotAllowedError
+from iotmock.settings.broker_url import broker_url
+from iotmock.settings.numbers import NotAllowedError
 
 
 def broker_variables(text: str) -> dict[str, str]:

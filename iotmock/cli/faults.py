@@ -8,6 +8,7 @@ import typer
 
 from iotmock.cli.interrupts import imports
 from iotmock.cli.lazy import lazy_app
+from iotmock.cli.numbers import number
 from iotmock.cli.options import AsJson
 from iotmock.cli.refusals import one_line_errors
 
@@ -50,7 +51,12 @@ def score(
         Path, typer.Option(help="CSV with device_id, timestamp and, if known, kind (the fault).")
     ],
     tolerance: Annotated[
-        float, typer.Option(min=0, help="s after a fault's end in which an alarm still counts.")
+        float,
+        typer.Option(
+            parser=number(0, 86_400),
+            metavar="SECONDS",
+            help="s after a fault's end in which an alarm still counts.",
+        ),
     ] = 60.0,
     as_json: AsJson = False,
 ) -> None:

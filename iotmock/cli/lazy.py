@@ -7,9 +7,11 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
+from iotmock.cli.usage import plain_usage_errors
+
 
 class LightGroup(TyperGroup):
-    """A group of commands that says what it has without Pydantic."""
+    """A group of commands that says what it has without Pydantic, and what is wrong in a line."""
 
     def get_help_option(self, ctx: Any) -> Any:
         """Return `--help` with False for where it is not given.
@@ -20,6 +22,28 @@ class LightGroup(TyperGroup):
         if option is not None:
             option.default = False
         return option
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the group's own options."""
+        with plain_usage_errors(ctx):
+            return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run one of the commands."""
+        with plain_usage_errors(ctx):
+            return super().invoke(ctx)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return a command's name, the command, and the arguments behind it."""
+        if args[0] not in self.commands and not args[0].startswith("-"):
+            ctx.fail(f"there is no command {args[0]!a}{self.meant(args[0])}")
+        return super().resolve_command(ctx, args)
+
+    def meant(self, name: str) -> str:
+        """Return `; did you mean ...?` for the command that a name is most like, if one is."""
+        from iotmock.wording.words import meant
+
+        return meant(name, self.commands)
 
 
 def lazy_app(**settings: Any) -> typer.Typer:

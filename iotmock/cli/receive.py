@@ -6,6 +6,7 @@ import typer
 
 from iotmock.cli.interrupts import imports
 from iotmock.cli.lazy import lazy_app
+from iotmock.cli.numbers import number
 from iotmock.cli.options import AsJson
 from iotmock.cli.refusals import one_line_errors
 
@@ -24,7 +25,12 @@ def receive(
         str | None, typer.Option(help="HOST, HOST:PORT or a URL; overrides MQTT_BROKER_HOST.")
     ] = None,
     duration: Annotated[
-        float | None, typer.Option(min=0.1, help="s to receive; until Ctrl-C if left out.")
+        float | None,
+        typer.Option(
+            parser=number(0.1, 604_800),
+            metavar="SECONDS",
+            help="s to receive; until Ctrl-C if left out.",
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

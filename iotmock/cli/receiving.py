@@ -9,10 +9,10 @@ import trio
 from iotmock.actors.errors import leaves
 from iotmock.cli.broker_option import broker_variables
 from iotmock.mqtt import MqttError
-from iotmock.settings import SettingsError, read_settings
+from iotmock.settings.settings import SettingsError, read_settings
 from iotmock.soak.receive import config_of
 from iotmock.soak.receive import receive as listen
-from iotmock.soak.reception import ReceiverError
+from iotmock.soak.receiver.reception import ReceiverError
 from iotmock.soak.run.error import SoakError
 
 MENDABLE = (SoakError, ReceiverError, SettingsError, MqttError)

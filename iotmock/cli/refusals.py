@@ -1,11 +1,12 @@
 """What a user can mend is told on one line, without a traceback."""
 
-import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import typer
+
+from iotmock.cli.output import is_of_output, let_go_of_stdout
+from iotmock.files.reasons import reason
 
 BAD_INPUT = 2
 
@@ -18,15 +19,12 @@ def one_line_errors(mendable: tuple[type[Exception], ...], prefix: str = "") -> 
     except mendable as error:
         _refuse(f"{prefix}{error}", error)
     except BrokenPipeError:
-        _let_go_of_stdout()  # `| head` has seen enough
+        let_go_of_stdout()  # `| head` has seen enough
         raise typer.Exit from None
     except OSError as error:
-        _refuse(f"{prefix}{error.filename}: {error.strerror}", error)
-
-
-def _let_go_of_stdout() -> None:
-    # Else Python tries once more at its exit, complains of the same and ends with 120.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if is_of_output(error):
+            raise
+        _refuse(f"{prefix}{error.filename}: {reason(error)}", error)
 
 
 def _refuse(sentence: str, error: Exception) -> None:

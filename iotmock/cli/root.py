@@ -8,6 +8,7 @@ from typer.completion import completion_init  # type: ignore[attr-defined]
 
 from iotmock import __version__
 from iotmock.cli.lazy import lazy_group
+from iotmock.cli.output import written
 from iotmock.cli.table import COMMANDS
 
 PROGRAM = "iotmock"
@@ -48,4 +49,5 @@ def main() -> None:
     """Run the command line, or say to a shell how it goes on."""
     if os.environ.get(ASKED_TO_COMPLETE):
         completion_init()
-    app(prog_name=PROGRAM)
+    with written():
+        app(prog_name=PROGRAM)

@@ -10,16 +10,16 @@ import typer
 
 from iotmock.actors.errors import leaves
 from iotmock.cli.broker_option import broker_variables
-from iotmock.log import say_what_was_held_back, set_up_logging
-from iotmock.log_limit import LimitedHandler
+from iotmock.log.limit import LimitedHandler
+from iotmock.log.lines import say_what_was_held_back, set_up_logging
 from iotmock.model.families import DeviceTypeEntryPointError
 from iotmock.mqtt.embedded import EmbeddedBrokerError
-from iotmock.service import ServiceError, serve_until_signal
-from iotmock.settings import DOTENV, Settings, SettingsError, read_settings
+from iotmock.service.run import ServiceError, serve_until_signal
+from iotmock.settings.settings import DOTENV, Settings, SettingsError, read_settings
 from iotmock.storage import RegistryFileError
 
 _CAN_NOT_START, _INTERRUPTED = 2, 130
-_MENDABLE = (
+MENDABLE = (
     SettingsError,
     ServiceError,
     RegistryFileError,
@@ -51,7 +51,7 @@ def _or_exit(run: Callable[[], T]) -> T:
     code, errors = _CAN_NOT_START, list[str]()
     try:
         return run()
-    except* _MENDABLE as group:
+    except* MENDABLE as group:
         errors = [str(error) for error in leaves(group)]
     except* KeyboardInterrupt:
         code, errors = _INTERRUPTED, ["interrupted while starting"]

@@ -7,6 +7,7 @@ import typer
 
 from iotmock.cli.interrupts import imports
 from iotmock.cli.lazy import LightGroup, lazy_app
+from iotmock.cli.numbers import whole
 from iotmock.cli.options import AsJson
 from iotmock.cli.refusals import BAD_INPUT, one_line_errors
 
@@ -20,9 +21,12 @@ class FileOrCommand(LightGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put `run` before the arguments unless they begin with a command."""
         named = args and args[0] in {*self.commands, *ctx.help_option_names}
-        if args and not named and RUN in self.commands:
+        if args and not named and RUN in self.commands and not self._is_mistyped(args[0]):
             args = [RUN, *args]
         return super().parse_args(ctx, args)
+
+    def _is_mistyped(self, name: str) -> bool:
+        return bool(self.meant(name)) and not Path(name).exists()
 
 
 app = lazy_app(
@@ -36,7 +40,12 @@ app = lazy_app(
 def run(
     file: Annotated[Path, typer.Argument(help="A scenario.")],
     workers: Annotated[
-        int, typer.Option(min=1, max=256, help="Processes of this machine that share the fleet.")
+        int,
+        typer.Option(
+            parser=whole(1, 256),
+            metavar="N",
+            help="Processes of this machine that share the fleet.",
+        ),
     ] = 1,
     ray: Annotated[
         str | None, typer.Option(help="Address of a Ray cluster that runs the shards, or auto.")
@@ -81,7 +90,7 @@ def check(
         from iotmock.files.json_text import json_text
         from iotmock.soak import commands
         from iotmock.soak.documents import faults_document
-        from iotmock.soak.scenario import ScenarioError
+        from iotmock.soak.scenario.scenario import ScenarioError
     with one_line_errors(commands.MENDABLE):
         try:
             commands.check(file, as_json=as_json)

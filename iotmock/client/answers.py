@@ -1,18 +1,39 @@
 """What the client reads of the service's answers; whatever else is in them stays there."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
+
+MOST_DEVICES = 10_000_000
+"""More than any service has."""
 
 Device = dict[str, Any]
 """A device as the service shows it, all fields: `--json` hands them on."""
+
+
+class KnownFields(msgspec.Struct, frozen=True):
+    """What is read of a device; a list has those of its fields that were asked for."""
+
+    device_id: str
+    device_type: str | None = None
+    name: str | None = None
+    location: str | None = None
+    status: str | None = None
+    enabled: bool = True
+    last_seen: str | None = None
+    readings: dict[str, float | str | None] | None = None
 
 
 class DeviceList(msgspec.Struct, frozen=True):
     """A page of the fleet; `total` is how many match in all."""
 
     devices: list[Device]
-    total: int
+    total: Annotated[int, Meta(ge=0, le=MOST_DEVICES)]
+
+    def __post_init__(self) -> None:
+        """Refuse what is no list of devices."""
+        msgspec.convert(self.devices, list[KnownFields])
 
 
 class CommandResult(msgspec.Struct, frozen=True):
@@ -61,6 +82,12 @@ class Fault(msgspec.Struct, frozen=True):
         return "until it is cleared" if self.end is None else f"until {self.end}"
 
 
+class ClearedFaults(msgspec.Struct, frozen=True):
+    """How many faults were ended."""
+
+    cleared: int
+
+
 class FaultList(msgspec.Struct, frozen=True):
     """Faults of one device."""
 
@@ -77,11 +104,17 @@ class InjectedFaults(msgspec.Struct, frozen=True):
     refused: list[Refusal]
 
 
+class Parameters(msgspec.Struct, frozen=True):
+    """What a command takes, by name: as JSON Schema describes it."""
+
+    properties: dict[str, Any] = {}
+
+
 class CommandKind(msgspec.Struct, frozen=True):
-    """A command that a type of device knows; `parameters` is a JSON Schema."""
+    """A command that a type of device knows."""
 
     command: str
-    parameters: dict[str, Any] = {}
+    parameters: Parameters = Parameters()
 
 
 class DeviceType(msgspec.Struct, frozen=True):

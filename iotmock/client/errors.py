@@ -1,10 +1,19 @@
 """Why a command of the client came to nothing, in one line for the user."""
 
 
+def plain(text: str) -> str:
+    """Return a text from elsewhere without what a terminal would act upon."""
+    return text if text.isprintable() else ascii(text)[1:-1]
+
+
 class ClientError(Exception):
     """The family: `exit_code` is what the process ends with."""
 
     exit_code = 2
+
+    def __str__(self) -> str:
+        """It quotes what was answered."""
+        return plain(super().__str__())
 
 
 class UnreachableError(ClientError):

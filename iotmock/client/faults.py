@@ -3,8 +3,6 @@
 from typing import Any
 from urllib.parse import quote
 
-import msgspec
-
 from iotmock.client.answers import Fault, FaultList, InjectedFaults
 from iotmock.client.choice import Choice
 from iotmock.client.errors import RefusedError, UsageError
@@ -48,7 +46,7 @@ def _ids(service: Service, choice: Choice) -> list[str]:
 
 def clear_group(service: Service, group: str) -> int:
     """End all faults of one request for many; return how many. Raises: see `Service`."""
-    return int(msgspec.json.decode(service.delete("api/v1/faults", group=group))["cleared"])
+    return service.clear(group)
 
 
 def clear_of(service: Service, choice: Choice, wanted: str | None) -> int:
@@ -65,7 +63,8 @@ def clear_of(service: Service, choice: Choice, wanted: str | None) -> int:
                 service.delete(f"{path}/{quote(fault.fault_id, safe='')}")
                 ended += 1
     if not ended:
-        raise RefusedError(f"{choice} has no {wanted or 'fault'}: `iotmock devices ID` tells which")
+        what = f"fault {wanted}" if wanted else "fault"
+        raise RefusedError(f"{choice} has no {what}: `iotmock devices ID` tells which")
     return ended
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from iotmock.client.errors import UsageError
-from iotmock.durations import seconds
+from iotmock.wording.durations import seconds
 
 
 def read_parameters(pairs: Sequence[str]) -> dict[str, Any]:

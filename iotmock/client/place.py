@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 from attrs import field, frozen
 
-from iotmock.api_token import api_token
-from iotmock.settings import Settings, read_settings
+from iotmock.settings.api_token import api_token
+from iotmock.settings.settings import Settings, read_settings
 
 _EVERYWHERE = {"0.0.0.0", "::", "*"}  # noqa: S104 - what a service listens at, not we
 

@@ -6,6 +6,7 @@ from http import HTTPStatus
 import httpx
 import msgspec
 
+from iotmock.client.answer import Answer
 from iotmock.client.answers import Problem
 from iotmock.client.errors import ClientError, RefusedError, UnreachableError
 from iotmock.client.place import Place
@@ -62,11 +63,11 @@ def _is_of_tls(error: BaseException | None) -> bool:
     return False
 
 
-def refusal_of(place: Place, answer: httpx.Response) -> ClientError:
+def refusal_of(place: Place, answer: Answer) -> ClientError:
     """Return what an answer that is no success says."""
-    if answer.status_code == HTTPStatus.UNAUTHORIZED:
+    if answer.status == HTTPStatus.UNAUTHORIZED:
         return RefusedError(_of_token(place), "token")
-    if answer.is_redirect:
+    if answer.is_elsewhere:
         target = answer.headers.get("location", "elsewhere")
         return UnreachableError(f"{place.url} sends us on to {target}: set IOTMOCK_URL to that")
     problem = problem_in(answer)
@@ -74,11 +75,12 @@ def refusal_of(place: Place, answer: httpx.Response) -> ClientError:
         return _of_proxy(place, answer)
     kind = problem.type.removeprefix(_KIND)
     advice = _WHAT_TO_DO.get(kind)
-    text = problem.detail if advice is None else f"{problem.detail}: {advice}"
-    return RefusedError(text, kind, answer.status_code)
+    # What the service advises is about its own interface, and ours is another.
+    what = problem.detail if advice is None else f"{problem.detail.partition('; ')[0]}: {advice}"
+    return RefusedError(what, kind, answer.status)
 
 
-def problem_in(answer: httpx.Response) -> Problem | None:
+def problem_in(answer: Answer) -> Problem | None:
     """Return the problem document of an answer, if it is one."""
     try:
         return msgspec.json.decode(answer.content, type=Problem)
@@ -92,17 +94,17 @@ def _of_token(place: Place) -> str:
     return f"{place.url} does not accept this token: API_TOKEN must be the service's"
 
 
-def _of_proxy(place: Place, answer: httpx.Response) -> ClientError:
-    said = f"HTTP {answer.status_code} {answer.reason_phrase}".strip()
-    if answer.status_code in _GATEWAYS:
+def _of_proxy(place: Place, answer: Answer) -> ClientError:
+    said = f"HTTP {answer.status} {answer.reason}".strip()
+    if answer.status in _GATEWAYS:
         return UnreachableError(f"{place.url} answers {said}: does the service behind it run?")
     return stranger(place, answer)
 
 
-def stranger(place: Place, answer: httpx.Response) -> UnreachableError:
+def stranger(place: Place, answer: Answer) -> UnreachableError:
     """Return that what answers is no service of ours."""
     kind = answer.headers.get("content-type", "no type").partition(";")[0]
-    said = f"HTTP {answer.status_code}, {kind}"
+    said = f"HTTP {answer.status}, {kind}"
     return UnreachableError(
         f"{place.url} answers, but is no iotmock ({said}): check IOTMOCK_URL or PORT"
     )

@@ -9,7 +9,8 @@ import httpx
 import msgspec
 from attrs import define
 
-from iotmock.client.answers import Device, DeviceList
+from iotmock.client.answer import Answer
+from iotmock.client.answers import ClearedFaults, Device, DeviceList, KnownFields
 from iotmock.client.errors import UnreachableError
 from iotmock.client.place import Place
 from iotmock.client.refusals import refusal_of, stranger, unreachable
@@ -46,9 +47,19 @@ class Service:
         """Return an answer to POST, read as `kind`."""
         return self._read(self._ask("POST", path, json=body), kind)
 
-    def delete(self, path: str, **query: str) -> bytes:
-        """Return the answer to DELETE as it is."""
-        return self._ask("DELETE", path, params=query).content
+    def delete(self, path: str, **query: str) -> Answer:
+        """Return the answer to DELETE."""
+        return self._ask("DELETE", path, params=query)
+
+    def clear(self, group: str) -> int:
+        """End the faults of a group; return how many there were."""
+        return self._read(self.delete("api/v1/faults", group=group), ClearedFaults).cleared
+
+    def device(self, device_id: str) -> Device:
+        """Return a device."""
+        answer = self._ask("GET", device_path(device_id))
+        self._read(answer, KnownFields)
+        return self._read(answer, Device)
 
     def devices(self, limit: int, offset: int, **query: str | None) -> DeviceList:
         """Return at most LONGEST_PAGE of the devices that match."""
@@ -64,16 +75,17 @@ class Service:
             if not page.devices or offset >= page.total:
                 return
 
-    def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:
+    def _ask(self, method: str, path: str, **more: Any) -> Answer:
         try:
-            answer = self._http.request(method, path, **more)
+            with self._http.stream(method, path, **more) as response:
+                answer = Answer.of(response)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise unreachable(self.place, error) from error
         if not answer.is_success:
             raise refusal_of(self.place, answer)
         return answer
 
-    def _read(self, answer: httpx.Response, kind: type[T]) -> T:
+    def _read(self, answer: Answer, kind: type[T]) -> T:
         try:
             return msgspec.json.decode(answer.content, type=kind)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:

@@ -1,7 +1,6 @@
 """The demo, act by act: top to bottom is what is seen, indentation is what stands meanwhile."""
 
 import shutil
-import signal
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -19,8 +18,9 @@ from iotmock.demo.stream import Stream, subscribed
 from iotmock.demo.teller import Teller
 from iotmock.demo.verdict import SECONDS, SoakAct
 from iotmock.own_broker.broker import OwnBroker, is_free, own_broker
-from iotmock.service import run_service
-from iotmock.settings import DEFAULT_PASSWORD
+from iotmock.service.run import run_service
+from iotmock.settings.settings import DEFAULT_PASSWORD
+from iotmock.signals import ending_signals
 
 _USUAL_BROKER_PORT = 1883
 _USERNAME = "iot_user"
@@ -122,11 +122,11 @@ def _kept(broker: OwnBroker, rest: Rest, reports: Path) -> tuple[str, ...]:
 
 
 async def perform(demo: Demo) -> None:
-    """Play a demo until its end, SIGINT or SIGTERM.
+    """Play a demo until its end, SIGINT, SIGTERM or SIGHUP.
 
     Signals that come while it ends change nothing: it ends in order within seconds.
     """
-    with trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+    with trio.open_signal_receiver(*ending_signals()) as signals:
         async with trio.open_nursery() as nursery:
             nursery.start_soon(_cancel_at_signal, signals, nursery.cancel_scope)
             await demo.play()

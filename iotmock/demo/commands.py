@@ -11,10 +11,10 @@ from iotmock.demo.acts import Demo, perform
 from iotmock.demo.rest import RestError
 from iotmock.demo.stream import SilenceError
 from iotmock.demo.teller import Teller
-from iotmock.log import set_up_logging
+from iotmock.log.lines import set_up_logging
 from iotmock.mqtt import MqttError
 from iotmock.own_broker.broker import OwnBrokerError
-from iotmock.service import ServiceError
+from iotmock.service.run import ServiceError
 from iotmock.soak.run.error import SoakError
 
 _BAD_INPUT, _INTERRUPTED = 2, 130

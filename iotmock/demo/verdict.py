@@ -10,11 +10,11 @@ from iotmock.model.families import installed
 from iotmock.own_broker.broker import OwnBroker
 from iotmock.soak.broker.ready import ready
 from iotmock.soak.commands import closing_lines
-from iotmock.soak.measures import Event, Sample
-from iotmock.soak.report import Report, report_on, write_report
+from iotmock.soak.report.measures import Event, Sample
+from iotmock.soak.report.report import Report, report_on, write_report
 from iotmock.soak.run.coordinator import Soak
 from iotmock.soak.run.shards import Processes
-from iotmock.soak.scenario_file import to_scenario
+from iotmock.soak.scenario.file import to_scenario
 
 SECONDS = 20
 _SHOWN_EVERY_S = 5.0

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import trio
 
-from iotmock.api_token import api_token
 from iotmock.doctor.finding import Finding, ok, problem
 from iotmock.doctor.machine.file_limit import FileLimit, open_files
 from iotmock.doctor.machine.files import kept_files
@@ -14,7 +13,8 @@ from iotmock.doctor.machine.neighbour import neighbour_of
 from iotmock.doctor.machine.ports import embedded_port, http_port
 from iotmock.doctor.machine.versions import versions
 from iotmock.doctor.visit.broker import broker
-from iotmock.settings import DOTENV, Settings, SettingsError, read_settings
+from iotmock.settings.api_token import api_token
+from iotmock.settings.settings import DOTENV, Settings, SettingsError, read_settings
 
 _CHECK = "settings"
 

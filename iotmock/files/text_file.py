@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 from stat import S_ISREG
 
+from iotmock.files.reasons import reason
+
 
 class TextFileError(Exception):
     """A file can not be read as text; `reason` is for the user and quotes nothing of the file."""
@@ -41,7 +43,7 @@ def read_text(path: Path, limit: int) -> str:
     try:
         return _decoded(path, _read(path, limit))
     except OSError as error:
-        raise TextFileError(path, error.strerror or str(error)) from error
+        raise TextFileError(path, reason(error, path)) from error
     except ValueError as error:  # of open(): a NUL in the name
         raise TextFileError(path, str(error)) from error
 

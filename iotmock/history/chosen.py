@@ -9,10 +9,11 @@ from iotmock.history.series import UnknownVariantError, device_of, variant
 from iotmock.model.device import Device
 from iotmock.model.family import Catalogue, UnknownDeviceTypeError, UnknownProfileError
 from iotmock.model.fleet import FLEET_OF_SETTINGS, GroupSpec, group_name, id_of, prefix_of
-from iotmock.model.site import Sites
+from iotmock.model.site.site import Sites
 from iotmock.model.spec import POWER_KW, DeviceState, InvalidFieldError
-from iotmock.setting_numbers import NotAllowedError
-from iotmock.setting_values import fleet as fleet_of_text
+from iotmock.settings.numbers import NotAllowedError
+from iotmock.settings.values import fleet as fleet_of_text
+from iotmock.wording.words import meant
 
 
 @frozen
@@ -39,7 +40,9 @@ def one_device(
     try:
         kind, found = variant(catalogue, profile)
     except UnknownVariantError as error:
-        raise OptionError("--profile", profile, f"one of {', '.join(error.known)}") from error
+        known = error.known
+        allowed, near = f"one of {', '.join(known)}", meant(profile[:80], known)
+        raise OptionError("--profile", profile, allowed, near) from error
     power = number("--base-power", base_power, POWER_KW, "kW") if base_power is not None else None
     device_id = f"mock-{found.name}-001" if device_id is None else device_id
     try:

@@ -22,9 +22,9 @@ from iotmock.history.plot import write_page
 from iotmock.history.progress import shown
 from iotmock.history.series import Span, rows
 from iotmock.history.table import SeriesFileError, Table, read_csv
-from iotmock.model.climate import CLIMATES
 from iotmock.model.families import DeviceTypeEntryPointError, installed
-from iotmock.model.site import Sites
+from iotmock.model.site.climate import CLIMATES
+from iotmock.model.site.site import Sites
 from iotmock.model.timestamp import rfc3339
 
 MENDABLE = (
@@ -90,7 +90,7 @@ def plot(file: Path, target: Path, timezone: str, *, as_json: bool) -> None:
 
 def _refuse_what_does_not_go_together(asked: Asked) -> None:
     if (asked.profile is None) == (asked.fleet is None):
-        raise OptionsError("give --profile for one device, or --fleet for many")
+        raise OptionsError("give --profile for one device, or --fleet for many, and not both")
     if asked.fleet is not None and (asked.device_id, asked.base_power) != (None, None):
         raise OptionsError("--device-id and --base-power are of one device: give --profile")
     if asked.as_json and asked.output is None:

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from iotmock.wording.words import meant
+
 
 class OptionError(Exception):
     """An option has a value that it can not have."""
 
-    def __init__(self, option: str, value: str, allowed: str) -> None:
-        super().__init__(f"{option}: must be {allowed}, not {value[:80]!r}")
+    def __init__(self, option: str, value: str, allowed: str, meant: str = "") -> None:
+        super().__init__(f"{option}: must be {allowed}, not {value[:80]!a}{meant}")
 
 
 class OptionsError(Exception):
@@ -51,7 +53,7 @@ def choice(option: str, text: str, allowed: Sequence[str]) -> str:
         OptionError: it is none of them.
     """
     if text not in allowed:
-        raise OptionError(option, text, f"one of {', '.join(allowed)}")
+        raise OptionError(option, text, f"one of {', '.join(allowed)}", meant(text[:80], allowed))
     return text
 
 

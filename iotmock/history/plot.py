@@ -10,7 +10,7 @@ from iotmock.history.document import document, section, tiles
 from iotmock.history.progress import Shown
 from iotmock.history.svg import Frame, Label, axes, band, chart, heat_map, line
 from iotmock.history.table import Table
-from iotmock.model.plain_number import figure
+from iotmock.model.numbers.plain_number import figure
 
 _WIDTH = 1080.0
 _COLUMNS = 540

@@ -6,7 +6,7 @@ from math import floor, log10
 
 from attrs import frozen
 
-from iotmock.model.plain_number import figure
+from iotmock.model.numbers.plain_number import figure
 
 LEFT, RIGHT, TOP, BOTTOM = 56.0, 22.0, 10.0, 26.0
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)

@@ -12,6 +12,7 @@ from attrs import Factory, define
 from iotmock.history.series import Row
 
 _COLUMNS = ("timestamp", "power")
+_AS_WE_DO = "`iotmock generate` writes such files"
 
 
 class SeriesFileError(Exception):
@@ -73,14 +74,14 @@ def read_csv(path: Path) -> Table:
         except (UnicodeDecodeError, csv.Error) as error:
             raise SeriesFileError(path, f"is no CSV file ({error})") from error
     if len(table.times) < 2:
-        raise SeriesFileError(path, "has fewer than two readings")
+        raise SeriesFileError(path, "has fewer than two readings, which a page needs")
     return table
 
 
 def _read(lines: Iterator[Sequence[str]], table: Table, path: Path) -> None:
     header = next(lines, [])
     if not set(_COLUMNS) <= set(header):
-        raise SeriesFileError(path, f"must have the columns {' and '.join(_COLUMNS)}")
+        raise SeriesFileError(path, f"must have the columns {' and '.join(_COLUMNS)}; {_AS_WE_DO}")
     places = {name: place for place, name in enumerate(header)}
     voltage_at = places.get("voltage")
     ids = _Ids(places.get("device_id"))
@@ -91,10 +92,12 @@ def _read(lines: Iterator[Sequence[str]], table: Table, path: Path) -> None:
             voltage = None if voltage_at is None else _finite(line[voltage_at])
             is_another = ids.is_another(line)
         except (ValueError, IndexError):
-            raise SeriesFileError(path, f"line {number} is no reading: {line!r}"[:200]) from None
+            text = f"line {number} is no reading, {','.join(line)[:100]!a}; {_AS_WE_DO}"
+            raise SeriesFileError(path, text) from None
         last = table.times[-1] if table.times else -inf
         if at < last or (at == last and not is_another):
-            raise SeriesFileError(path, f"line {number} is not later than the one before")
+            text = f"line {number} is not later than the one before: sort them"
+            raise SeriesFileError(path, text)
         table.add(at, power)
         if voltage is not None:
             table.voltages.append(voltage)

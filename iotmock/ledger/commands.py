@@ -14,7 +14,7 @@ from iotmock.files.json_text import json_text
 from iotmock.ledger.export import write_csv, write_jsonl
 from iotmock.ledger.score import Score, ScoreError, read_alarms, read_truth, score
 from iotmock.model.faults.entry import FaultEntry
-from iotmock.settings import SettingsError, ledger_path, read_settings
+from iotmock.settings.settings import SettingsError, ledger_path, read_settings
 from iotmock.storage import FaultLedger, RegistryFileError
 
 _USUAL, _SLOW = 0.5, 0.95

@@ -10,7 +10,7 @@ from pathlib import Path
 from attrs import define, field, frozen
 
 from iotmock.model.faults.entry import FaultEntry
-from iotmock.wording.faults import decode
+from iotmock.wording.faults import InvalidValueError, decode
 
 _FOREVER = float("inf")
 
@@ -88,7 +88,9 @@ def read_truth(path: Path) -> Iterator[Truth]:
             if entry.messages:
                 yield _truth(entry)
         except ValueError as error:
-            raise ScoreError(f"{path}, line {number}: not a fault of the ledger: {error}") from None
+            why = error.faults[0] if isinstance(error, InvalidValueError) else error
+            text = f"{path}, line {number}: not as `iotmock faults export` writes it: {why}"
+            raise ScoreError(text) from None
 
 
 def _truth(entry: FaultEntry) -> Truth:
@@ -107,7 +109,8 @@ def read_alarms(path: Path) -> Iterator[Alarm]:
         rows = csv.DictReader(file)
         missing = {"device_id", "timestamp"} - set(rows.fieldnames or ())
         if missing:
-            raise ScoreError(f"{path}: the column {', '.join(sorted(missing))} is missing")
+            text = f"{path}: must have the columns device_id and timestamp, and can have kind"
+            raise ScoreError(text)
         for number, row in enumerate(rows, start=2):
             try:
                 time = _seconds(row["timestamp"])

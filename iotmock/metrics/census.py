@@ -4,7 +4,7 @@ from collections import Counter
 
 import trio
 
-from iotmock.actors.supervisor import Supervisor
+from iotmock.actors.devices.supervisor import Supervisor
 
 _SLICE = 2_000
 

@@ -10,12 +10,12 @@ from prometheus_client.core import (
     Metric,
 )
 
-from iotmock.actors.carrier import PublisherStatistics
-from iotmock.actors.ledger import Ledger
-from iotmock.actors.links import LinkStatistics
-from iotmock.actors.pacer import Pacer
-from iotmock.actors.supervisor import Supervisor
+from iotmock.actors.devices.supervisor import Supervisor
+from iotmock.actors.links.links import LinkStatistics
+from iotmock.actors.outbox.carrier import PublisherStatistics
+from iotmock.actors.records.ledger import Ledger
 from iotmock.actors.system import System
+from iotmock.actors.time.pacer import Pacer
 from iotmock.metrics.census import Census
 from iotmock.metrics.http import HttpCounts
 from iotmock.metrics.wire import WireMeters

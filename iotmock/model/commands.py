@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from iotmock.model.quantities import Duration, FaultId, Interval, Power, Start, Voltage
 from iotmock.wording.faults import InvalidValueError, convert
+from iotmock.wording.words import meant
 
 
 class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -123,7 +124,8 @@ def parse_command(
     """Return the command that a client named, or why it can not be one."""
     command_type = known.get(name)
     if command_type is None:
-        return Rejected(f"unknown command {name[:64]!r}; known are {', '.join(sorted(known))}")
+        names, near = ", ".join(sorted(known)), meant(name[:64], known)
+        return Rejected(f"unknown command {name[:64]!r}; known are {names}{near}")
     try:
         return convert(parameters, command_type)
     except InvalidValueError as error:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
-from math import inf
+from math import floor, inf
 from typing import Any
 
 from attrs import define, evolve
@@ -28,11 +28,11 @@ from iotmock.model.faults.active import Faults
 from iotmock.model.faults.fault import Injection, Scene
 from iotmock.model.faults.request import FaultRequest, InvalidFaultError
 from iotmock.model.meter import Meter, decimals_of, gain_of
-from iotmock.model.noise import Noise, seed_of
+from iotmock.model.numbers.noise import Noise, seed_of
 from iotmock.model.reading import Reading, Status, StatusMessage
-from iotmock.model.site import Site, Sites
+from iotmock.model.site.site import Site, Sites
 from iotmock.model.spec import DeviceSpec, DeviceState, InvalidFieldError
-from iotmock.model.timestamp import rfc3339
+from iotmock.model.timestamp import written
 
 REBOOT_S = 10.0
 DROP = 0.006
@@ -143,17 +143,23 @@ class Device:
 
     def reading(self, now: float) -> Reading:
         """Return what the meter would show if it told the truth, without advancing it."""
-        meter, decimals = self.meter, self.meter.decimals
-        energy, ceiling = meter.energy_kwh, meter.ceiling_kwh
+        return self.reading_as(self.timestamp(now), self.status)
+
+    def reading_as(self, timestamp: str, status: Status) -> Reading:
+        """Return the same, for a time that is written and a status that is known."""
+        meter, family = self.meter, self.family
+        digits, energy, ceiling = meter.digits, meter.energy_kwh, meter.ceiling_kwh
+        energy = energy if energy < ceiling else ceiling
+        # `floor` and not `round`, which goes by way of a text and takes eight times as long.
         return Reading(
-            device_id=self.spec.device_id,
-            timestamp=self._timestamp(now),
-            power=round(meter.power_kw, decimals),
-            voltage=round(meter.voltage_v, 1),
-            current=round(meter.current_a(self.family.power_factor()), decimals),
-            energy=round(energy if energy < ceiling else ceiling, decimals),
-            status=self.status,
-            enabled=self.enabled,
+            self.spec.device_id,
+            timestamp,
+            floor(meter.power_kw * digits + 0.5) / digits,
+            floor(meter.voltage_v * 10.0 + 0.5) / 10.0,
+            floor(meter.current_a(family.power_factor()) * digits + 0.5) / digits,
+            floor(energy * digits + 0.5) / digits,
+            status,
+            self.enabled,
         )
 
     # Faults
@@ -182,7 +188,7 @@ class Device:
         return self.faults.distorted(replace(true, timestamp=self._own_timestamp(now)))
 
     def _own_timestamp(self, now: float) -> str:
-        return self._timestamp(now + self.faults.shift_s(now) if self.faults else now)
+        return self.timestamp(now + self.faults.shift_s(now) if self.faults else now)
 
     def send(self, faults: Faults, now: float) -> Iterable[bytes]:
         """Return the data messages that go out at `now`, as meter and link let them."""
@@ -260,12 +266,11 @@ class Device:
 
     def status_message(self, now: float, status: Status) -> StatusMessage:
         """Return the status message that says `status` at `now`."""
-        return StatusMessage(self.spec.device_id, status, self.enabled, self._timestamp(now))
+        return StatusMessage(self.spec.device_id, status, self.enabled, self.timestamp(now))
 
-    def _timestamp(self, now: float) -> str:
-        # Whole seconds, as in the contract's example, unless the interval needs more to keep two
-        # readings apart.
-        return rfc3339(now, milliseconds=self.interval % 1.0 != 0.0)
+    def timestamp(self, now: float) -> str:
+        """Return `now` (Unix seconds) as its messages say it."""
+        return written(now, self.interval)
 
     def state(self, last_seen: float | None) -> DeviceState:
         """Return what must outlive the process."""

@@ -6,9 +6,10 @@ from typing import Protocol
 from attrs import define, field, frozen
 
 from iotmock.model.commands import COMMON_COMMANDS, Command, Outcome
-from iotmock.model.noise import Noise
-from iotmock.model.site import Conditions
+from iotmock.model.numbers.noise import Noise
+from iotmock.model.site.site import Conditions
 from iotmock.model.spec import DeviceRecord, Setting
+from iotmock.wording.words import meant
 
 
 class Family(Protocol):
@@ -57,8 +58,9 @@ class UnknownProfileError(LookupError):
     """The family has no profile of this name."""
 
     def __init__(self, device_type: str, profile: str, known: tuple[str, ...]) -> None:
-        names = ", ".join(known)
-        super().__init__(f"unknown profile {profile[:64]!r} of {device_type}; known are {names}")
+        names, name = ", ".join(known), profile[:64]
+        text = f"unknown profile {name!r} of {device_type}; known are {names}{meant(name, known)}"
+        super().__init__(text)
         self.profile = profile
         self.known = known
 
@@ -144,7 +146,8 @@ class UnknownDeviceTypeError(LookupError):
     """No family has this name."""
 
     def __init__(self, device_type: str, known: tuple[str, ...]) -> None:
-        super().__init__(f"unknown device type {device_type[:64]!r}; known are {', '.join(known)}")
+        names, name = ", ".join(known), device_type[:64]
+        super().__init__(f"unknown device type {name!r}; known are {names}{meant(name, known)}")
 
 
 @define(eq=False)

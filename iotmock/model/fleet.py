@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from attrs import evolve, frozen
 
-from iotmock.model.noise import Noise, seed_of
+from iotmock.model.numbers.noise import Noise, seed_of
 from iotmock.model.spec import POWER_KW, DeviceSpec
 
 FLEET_OF_SETTINGS = "cli"

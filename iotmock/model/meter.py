@@ -4,10 +4,11 @@ from math import ceil, inf, sqrt
 
 from attrs import define
 
-from iotmock.model.noise import gauss_at
+from iotmock.model.numbers.noise import gauss_at
 
 _PHASE_FACTOR = {1: 1.0, 3: sqrt(3.0)}
 _HOURS_PER_SECOND = 1.0 / 3600.0
+_DIGITS = tuple(10.0**decimals for decimals in range(5))
 _GAIN_ERROR = 0.004
 _CLASS_1 = 0.01
 """IEC 62053-21: a class 1 meter is right within 1 %."""
@@ -51,6 +52,11 @@ class Meter:
     voltage_v: float = 0.0
     ceiling_kwh: float = inf
     """The most that may be shown: what the counter would go on from, were the process killed."""
+
+    @property
+    def digits(self) -> float:
+        """How many of the last digit that it shows make one kW, A or kWh."""
+        return _DIGITS[self.decimals]
 
     def exchange(self, decimals: int) -> None:
         """Go on with another meter, from the next digit of the coarser of both: never lower."""

@@ -13,6 +13,7 @@ from iotmock.model.spec import (
     POWER_KW,
     VOLTAGE_V,
 )
+from iotmock.wording.patterns import whole
 
 
 def quantity(limits: tuple[float, float], unit: str, description: str) -> Meta:
@@ -29,9 +30,9 @@ def above_zero(unit: str, description: str, most: float | None = None) -> Meta:
 ID_WORDS = {"words": "1 to 64 of A-Z a-z 0-9 _ . -"}
 
 DeviceId = Annotated[
-    str, Meta(pattern=f"^{ID_PATTERN}$", description="the device's id", extra=ID_WORDS)
+    str, Meta(pattern=whole(ID_PATTERN), description="the device's id", extra=ID_WORDS)
 ]
-FaultId = Annotated[str, Meta(pattern=f"^{ID_PATTERN}$", description="its id", extra=ID_WORDS)]
+FaultId = Annotated[str, Meta(pattern=whole(ID_PATTERN), description="its id", extra=ID_WORDS)]
 Name = Annotated[str, Meta(min_length=1, max_length=NAME_LENGTH, description="for people")]
 Location = Annotated[
     str, Meta(max_length=LOCATION_LENGTH, description="devices of one location share its weather")

@@ -17,6 +17,14 @@ def rfc3339(epoch_s: float, *, milliseconds: bool = False) -> str:
     return _whole(floor(epoch_s))
 
 
+def written(epoch_s: float, interval_s: float) -> str:
+    """Return the time of a reading that comes every `interval_s`.
+
+    Whole seconds, as in the contract's example, unless it takes more to keep two readings apart.
+    """
+    return rfc3339(epoch_s, milliseconds=interval_s % 1.0 != 0.0)
+
+
 @lru_cache(maxsize=16)
 def _whole(epoch_s: int) -> str:
     # Put together from a cached date: a quarter of what datetime takes, and every reading has one.

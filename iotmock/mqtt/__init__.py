@@ -1,7 +1,9 @@
 """The wire: an MQTT 3.1.1 and 5 client on anyio over a sans-I/O codec, and an embedded broker."""
 
-from iotmock.mqtt import topics
 from iotmock.mqtt.client import Client, ClientStatistics
+from iotmock.mqtt.codec import topics
+from iotmock.mqtt.codec.packets import V5, V311, Message, Protocol, Subscription, Will
+from iotmock.mqtt.codec.properties import NO_PROPERTIES, Properties
 from iotmock.mqtt.errors import (
     BadCredentials,
     ConnectFailed,
@@ -21,8 +23,6 @@ from iotmock.mqtt.errors import (
     WebSocketRefused,
 )
 from iotmock.mqtt.options import ConnectOptions
-from iotmock.mqtt.packets import V5, V311, Message, Protocol, Subscription, Will
-from iotmock.mqtt.properties import NO_PROPERTIES, Properties
 from iotmock.mqtt.session import Session
 from iotmock.mqtt.transport.tls import Tls
 

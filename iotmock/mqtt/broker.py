@@ -6,6 +6,7 @@ Its standard output is one line of JSON: {"host", "port"}, or {"error"}.
 """
 
 import asyncio
+import errno
 import json
 import logging
 import os
@@ -17,6 +18,10 @@ from typing import Any
 from amqtt.broker import Broker
 from amqtt.errors import BrokerError
 
+_REASONS = {
+    errno.EADDRINUSE: "another process has the port",
+    errno.EADDRNOTAVAIL: "it is no address of this machine",
+}
 _LOGIN = "iotmock.mqtt.broker_login.OneUserPlugin"
 _SHUTDOWN_S = 2.0
 
@@ -33,7 +38,7 @@ async def _serve(wanted: dict[str, Any]) -> int:
     try:
         await broker.start()
     except BrokerError as error:
-        _say({"error": _innermost(error)})
+        _say({"error": _why(error)})
         return 1
     _say({"host": wanted["host"], "port": _bound_port(broker)})
     await asyncio.to_thread(sys.stdin.read)
@@ -49,10 +54,11 @@ def _bound_port(broker: Broker) -> int:
     return int(server.sockets[0].getsockname()[1])
 
 
-def _innermost(error: BaseException) -> str:
+def _why(error: BaseException) -> str:
     while error.__cause__ is not None:
         error = error.__cause__
-    return str(error)
+    number = error.errno if isinstance(error, OSError) else None
+    return _REASONS.get(number or 0) or str(error)
 
 
 def _say(line: dict[str, Any]) -> None:

@@ -8,6 +8,8 @@ import anyio
 from anyio.abc import TaskGroup
 from attrs import define, frozen
 
+from iotmock.mqtt.codec.packets import ConnAck, Message, Protocol, Subscription
+from iotmock.mqtt.codec.properties import NO_PROPERTIES, Properties
 from iotmock.mqtt.connection import Connection
 from iotmock.mqtt.driver import Driver
 from iotmock.mqtt.errors import (
@@ -18,8 +20,6 @@ from iotmock.mqtt.errors import (
 from iotmock.mqtt.limits import Limits
 from iotmock.mqtt.loss import NETWORK_ERRORS
 from iotmock.mqtt.options import ConnectOptions
-from iotmock.mqtt.packets import ConnAck, Message, Protocol, Subscription
-from iotmock.mqtt.properties import NO_PROPERTIES, Properties
 from iotmock.mqtt.session import Session
 from iotmock.mqtt.transport.channel import Channel
 from iotmock.mqtt.transport.dial import dial

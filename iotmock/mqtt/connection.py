@@ -3,22 +3,12 @@
 from collections import deque
 from collections.abc import Callable, Sequence
 
-from attrs import define, evolve, field
+from attrs import define, field
 from msgspec.structs import replace
 
-from iotmock.mqtt.decoder import Decoder
-from iotmock.mqtt.encoder import encode, encode_publish
-from iotmock.mqtt.errors import (
-    ConnectionLost,
-    ConnectRefused,
-    InvalidMessage,
-    ProtocolError,
-    ReceiveMaximumExceeded,
-)
-from iotmock.mqtt.limits import NO_LIMITS, Limits
-from iotmock.mqtt.notes import Skipped
-from iotmock.mqtt.options import ConnectOptions
-from iotmock.mqtt.packets import (
+from iotmock.mqtt.codec.decoder import Decoder
+from iotmock.mqtt.codec.encoder import encode, encode_publish
+from iotmock.mqtt.codec.packets import (
     V5,
     ConnAck,
     Disconnect,
@@ -38,7 +28,17 @@ from iotmock.mqtt.packets import (
     UnsubAck,
     Unsubscribe,
 )
-from iotmock.mqtt.properties import NO_PROPERTIES
+from iotmock.mqtt.codec.properties import NO_PROPERTIES
+from iotmock.mqtt.errors import (
+    ConnectionLost,
+    ConnectRefused,
+    InvalidMessage,
+    ProtocolError,
+    ReceiveMaximumExceeded,
+)
+from iotmock.mqtt.limits import NO_LIMITS, Limits
+from iotmock.mqtt.notes import Skipped
+from iotmock.mqtt.options import ConnectOptions
 from iotmock.mqtt.reasons import explain, refusal
 from iotmock.mqtt.session import Session
 
@@ -124,7 +124,9 @@ class Connection:
         self.options.traffic.read += len(data)
         try:
             for packet in self._decoder.feed(data):
-                if self.connack is None:
+                if type(packet) is PubAck and self.connack is not None:
+                    self._receive_answer(packet)  # as most of what a broker says to a fleet
+                elif self.connack is None:
                     self._receive_connack(packet)
                 else:
                     self._receive(packet)
@@ -194,7 +196,8 @@ class Connection:
             return
         if packet.packet_id in self.watched:
             self.settled[packet.packet_id] = packet.reason_code
-        self._send_next_again()
+        if self.session.to_resend:
+            self._send_next_again()
 
     def _send_next_again(self) -> None:
         while (packet := self.session.next_resend()) is not None:
@@ -279,7 +282,7 @@ class Connection:
             self._aliases[alias] = message.topic
         elif alias not in self._aliases:
             raise ProtocolError(f"topic alias {alias} stands for nothing")
-        return evolve(packet, message=replace(message, topic=self._aliases[alias]))
+        return replace(packet, message=replace(message, topic=self._aliases[alias]))
 
     # What we say
 

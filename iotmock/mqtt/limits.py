@@ -3,8 +3,8 @@
 from attrs import evolve, frozen
 from msgspec.structs import replace
 
-from iotmock.mqtt.packets import Message
-from iotmock.mqtt.properties import Properties
+from iotmock.mqtt.codec.packets import Message
+from iotmock.mqtt.codec.properties import Properties
 
 _NO_LIMIT = 268_435_460
 

@@ -1,10 +1,13 @@
 """A line: one connection among thousands, with no task but the one that reads it."""
 
 import socket
+from contextlib import suppress
+from typing import Any, TypeVar
 
 import trio
 from attrs import define, field
 
+from iotmock.mqtt.codec.packets import Subscription
 from iotmock.mqtt.connection import Connection
 from iotmock.mqtt.errors import (
     ConnectFailed,
@@ -15,13 +18,14 @@ from iotmock.mqtt.errors import (
     SubscribeRefused,
 )
 from iotmock.mqtt.loss import as_lost
-from iotmock.mqtt.packets import Subscription
 from iotmock.mqtt.transport.address import Address, Target
 from iotmock.mqtt.transport.connect import connect
 from iotmock.mqtt.transport.dial import as_failed
 from iotmock.mqtt.transport.layer import Layer, layer_of
 from iotmock.mqtt.transport.quick_ack import acknowledge_at_once
+from iotmock.mqtt.transport.watch import Watch
 
+T = TypeVar("T")
 _READ_SIZE = 4_096
 _REFUSAL = 0x80
 _MOST_OWED = 1 << 20
@@ -48,6 +52,7 @@ class Line:
     _failure: str = "closed the connection"
     _socket: socket.socket | None = None
     _layer: Layer | None = None
+    _watch: Watch[Any] | None = None
 
     async def open(self, subscriptions: tuple[Subscription, ...], timeout: float) -> None:
         """Connect within `timeout` seconds, shake hands, and subscribe.
@@ -116,11 +121,29 @@ class Line:
         Raises:
             ConnectRefused: the broker refused CONNECT. ConnectionLost: the connection has ended.
         """
-        layer = self._layer
+        self._check_owed()
+        self._take(await self._receive())
+
+    def read_nowait(self) -> bool:
+        """Do so with what has come; return whether anything has.
+
+        Raises:
+            ConnectionLost: the connection has ended.
+        """
+        self._check_owed()
+        data = self._received()
+        if data is None:
+            return False
+        self._take(data)
+        return True
+
+    def _check_owed(self) -> None:
         if self._owed > _MOST_OWED:
             raise ConnectionLost(f"{self.address.place} does not read what it is answered")
+
+    def _take(self, data: bytes) -> None:
+        layer = self._layer
         try:
-            data = await self._receive()
             self.connection.receive(data if layer is None else layer.decode(data))
         except (ConnectRefused, ConnectionLost):
             raise
@@ -131,22 +154,39 @@ class Line:
             self.write()
 
     async def _receive(self) -> bytes:
-        while (open_socket := self._socket) is not None:
-            try:
-                await trio.lowlevel.wait_readable(open_socket)
-                data = open_socket.recv(_READ_SIZE)
-            except BlockingIOError:
-                continue
-            except (OSError, trio.ClosedResourceError):
-                break
-            if data:
-                self.last_heard = trio.current_time()
-                acknowledge_at_once(open_socket)
+        while self._socket is not None:
+            with suppress(OSError, trio.ClosedResourceError):  # which `_received` says
+                await trio.lowlevel.wait_readable(self._socket)
+            if (data := self._received()) is not None:
                 return data
-            break
-        if self._layer is not None:
-            self._layer.decode(b"")
-        raise ConnectionLost(f"{self.address.place} {self._failure}")
+        raise self._ended()
+
+    def _received(self) -> bytes | None:
+        if self._socket is None:
+            raise self._ended()
+        try:
+            data = self._socket.recv(_READ_SIZE)
+        except BlockingIOError:
+            return None
+        except OSError:
+            raise self._ended() from None
+        if not data:
+            if self._layer is not None:
+                self._layer.decode(b"")
+            raise self._ended()
+        self.last_heard = trio.current_time()
+        if self.connection.session.in_flight > 1:  # there is more to come than this
+            acknowledge_at_once(self._socket)
+        return data
+
+    def _ended(self) -> ConnectionLost:
+        return ConnectionLost(f"{self.address.place} {self._failure}")
+
+    def be_watched(self, watch: Watch[T], owner: T) -> None:
+        """Have `watch` name `owner` whenever `read_nowait` has something to do."""
+        if self._socket is not None:
+            self._watch = watch
+            watch.add(self._socket, owner)
 
     def _say_why(self, error: Exception) -> None:
         if isinstance(error, ProtocolError):
@@ -223,8 +263,11 @@ class Line:
             Whether the network had taken all that was written.
         """
         complete, self.unsent = not self.unsent, b""
-        if self._socket is not None:
-            trio.lowlevel.notify_closing(self._socket)
-            self._socket.close()
+        if (sock := self._socket) is not None:
             self._socket = None
+            if self._watch is not None:
+                self._watch.give_up(sock)
+            else:
+                trio.lowlevel.notify_closing(sock)
+                sock.close()
         return complete

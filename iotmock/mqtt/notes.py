@@ -2,7 +2,7 @@
 
 from attrs import frozen
 
-from iotmock.mqtt.packets import Message
+from iotmock.mqtt.codec.packets import Message
 
 
 @frozen

@@ -1,8 +1,8 @@
 """What reason codes mean, in words that say what to do (MQTT 5.0, 2.4; MQTT 3.1.1, 3.2.2.3)."""
 
+from iotmock.mqtt.codec.properties import NO_PROPERTIES, Properties
 from iotmock.mqtt.errors import BadCredentials, ConnectRefused, UnsupportedProtocol
 from iotmock.mqtt.options import ConnectOptions
-from iotmock.mqtt.properties import NO_PROPERTIES, Properties
 
 _MOST_SAID = 200
 """Characters of a text of the broker that are said."""

@@ -3,14 +3,14 @@
 from collections import deque
 from collections.abc import Callable, Sequence
 
-from attrs import define, evolve, field
+from attrs import define, evolve, field, setters
 from attrs.validators import ge, le
 from msgspec.structs import replace
 
+from iotmock.mqtt.codec.packets import Message, PubAck, PubComp, Publish, PubRec, PubRel
 from iotmock.mqtt.errors import InvalidMessage, ProtocolError
 from iotmock.mqtt.limits import NO_LIMITS, Limits
 from iotmock.mqtt.notes import GivenUp, Note, Refused
-from iotmock.mqtt.packets import Message, PubAck, PubComp, Publish, PubRec, PubRel
 
 _LAST_ID = 65_535
 _REFUSAL = 0x80
@@ -18,7 +18,7 @@ _UNKNOWN_ID = 0x92
 _MOST_ENDS = 3
 
 
-@define(eq=False)
+@define(eq=False, on_setattr=setters.NO_OP)  # else every assignment costs a call
 class Session:
     """Session state of the client (MQTT 5.0, 4.1), without any I/O.
 
@@ -50,7 +50,8 @@ class Session:
     _incoming: set[int] = field(factory=set)
     """QoS 2: identifiers of the broker that were delivered and not released."""
     _requests: set[int] = field(factory=set)
-    _to_resend: deque[int] = field(factory=deque)
+    to_resend: deque[int] = field(factory=deque)
+    """Packet identifiers of what must be sent again over this connection."""
     _present: bool = False
     _last_id: int = 0
     _oldest: Message | None = None
@@ -103,7 +104,7 @@ class Session:
         if not present:
             self._received.clear()
             self._incoming.clear()
-        self._to_resend = deque(self._outgoing)
+        self.to_resend = deque(self._outgoing)
 
     def suspected(self) -> Message | None:
         """Note that a connection has ended; return the message that seems to be the reason.
@@ -121,12 +122,12 @@ class Session:
 
     def resend_window(self) -> range:
         """Return as many numbers as messages may be sent again at once."""
-        return range(min(self._limit, len(self._to_resend)))
+        return range(min(self._limit, len(self.to_resend)))
 
     def next_resend(self) -> Publish | PubRel | None:
         """Return what is to be sent again next, in its first order and within the limits."""
-        while self._to_resend:
-            packet_id = self._to_resend.popleft()
+        while self.to_resend:
+            packet_id = self.to_resend.popleft()
             if packet_id in self._outgoing:
                 return self._resend(packet_id)
         return None
@@ -156,7 +157,10 @@ class Session:
 
     def register(self, message: Message) -> int:
         """Take a message into the window and return its packet identifier."""
-        packet_id = self._free_id()
+        packet_id = self._last_id % _LAST_ID + 1
+        if packet_id in self._outgoing or packet_id in self._requests:
+            packet_id = self._free_id()
+        self._last_id = packet_id
         self._outgoing[packet_id] = message
         return packet_id
 
@@ -212,10 +216,11 @@ class Session:
         message = self._outgoing.get(packet_id)
         if message is None:
             return False
-        if not (self._may_settle(packet, message) or self._settles_lower(packet, message)):
-            raise ProtocolError(f"packet {packet_id} was answered with {type(packet).__name__}")
+        if message.qos != 1 or type(packet) is not PubAck:
+            if not (self._may_settle(packet, message) or self._settles_lower(packet, message)):
+                raise ProtocolError(f"packet {packet_id} was answered with {type(packet).__name__}")
+            self._received.discard(packet_id)
         del self._outgoing[packet_id]
-        self._received.discard(packet_id)
         if packet.reason_code >= _REFUSAL and packet.reason_code != _UNKNOWN_ID:
             self.refused += 1
             self.note(Refused(message, packet.reason_code))

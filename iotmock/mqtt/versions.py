@@ -6,9 +6,9 @@ from typing import Generic, TypeVar
 import anyio
 from attrs import define, evolve, frozen
 
+from iotmock.mqtt.codec.packets import Protocol
 from iotmock.mqtt.errors import HandshakeFailed, UnsupportedProtocol
 from iotmock.mqtt.options import ConnectOptions
-from iotmock.mqtt.packets import Protocol
 
 T = TypeVar("T")
 

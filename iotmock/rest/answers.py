@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from iotmock.actors.device import MockDevice
+from iotmock.actors.devices.device import MockDevice
 from iotmock.actors.system import System
 from iotmock.model.commands import Command
 from iotmock.model.family import DeviceType

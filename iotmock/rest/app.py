@@ -9,8 +9,8 @@ from quart_trio import QuartTrio
 from quart_trio.wrappers.response import TrioResponse
 from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
+from iotmock.actors.definitions.draft import InvalidFleetError
 from iotmock.actors.errors import ActorError
-from iotmock.actors.fleet_draft import InvalidFleetError
 from iotmock.actors.system import System
 from iotmock.metrics.http import HttpCounts
 from iotmock.metrics.metrics import Metrics
@@ -167,7 +167,7 @@ def _add_problem(
 
 
 async def _answer_http(error: HTTPException) -> Response:
-    response = _respond_problem(problems.of_http(error))
+    response = _respond_problem(problems.of_http(error, request.method, request.path))
     for name, value in error.get_headers():
         if name != "Content-Type":
             response.headers[name] = value  # such as Allow

@@ -8,9 +8,9 @@ from attrs import frozen
 from msgspec import UNSET
 from quart import request
 
-from iotmock.actors.fault_router import Injected, known_faults
 from iotmock.actors.ports import Page
-from iotmock.actors.selector import Selector
+from iotmock.actors.routers.fault_router import Injected, known_faults
+from iotmock.actors.routers.selector import Selector
 from iotmock.actors.system import System
 from iotmock.model.faults import FAULT_TYPES
 from iotmock.model.faults.entry import FaultEntry

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from hypercorn.typing import ASGISendCallable, ASGISendEvent
 
-from iotmock.setting_values import ROOT_PATH
+from iotmock.settings.values import ROOT_PATH
 
 _HEADER = b"x-forwarded-prefix"
 _LONGEST = 256

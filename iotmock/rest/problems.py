@@ -6,8 +6,9 @@ from http import HTTPStatus
 import msgspec
 from attrs import frozen
 from msgspec import UNSET, UnsetType
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
+from iotmock.actors.definitions.draft import InvalidFleetError
 from iotmock.actors.errors import (
     ActorError,
     DeviceBusyError,
@@ -28,12 +29,13 @@ from iotmock.actors.errors import (
     UnknownFleetError,
     UnsavedError,
 )
-from iotmock.actors.fleet_draft import InvalidFleetError
 from iotmock.actors.messages import CommandResult
 from iotmock.model.family import UnknownDeviceTypeError, UnknownProfileError
 from iotmock.model.spec import InvalidFieldError
+from iotmock.wording.words import one_of
 
 PROBLEM_JSON = "application/problem+json"
+_LONGEST_PATH = 100
 _MOST_FAULTS = 20
 """So that a body of nothing but unknown fields is not answered with a multiple of itself."""
 
@@ -102,9 +104,18 @@ _OF_ACTORS: dict[type[ActorError], _Sort] = {
 }
 
 
+_WHERE: dict[type[ActorError], str] = {
+    UnknownDeviceError: "GET /api/v1/devices",
+    UnknownFaultError: "GET /api/v1/devices/{device_id}/faults",
+    UnknownFleetError: "GET /api/v1/fleets",
+}
+
+
 def of_actor(error: ActorError) -> Problem:
     """Return the problem that an actor answered with."""
-    return _OF_ACTORS.get(type(error), _FORBIDDEN).problem(str(error))
+    where = _WHERE.get(type(error))
+    advice = f"; {where} lists those that there are" if where else ""
+    return _OF_ACTORS.get(type(error), _FORBIDDEN).problem(f"{error}{advice}")
 
 
 def of_rejection(result: CommandResult) -> Problem:
@@ -152,8 +163,17 @@ def _with_faults(faults: list[Fault]) -> Problem:
     return msgspec.structs.replace(_INVALID.problem(detail), errors=shown)
 
 
-def of_http(error: HTTPException) -> Problem:
+def of_http(error: HTTPException, method: str, path: str) -> Problem:
     """Return the problem for what HTTP itself has a status for."""
     status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
     # RFC 9457, 4.2.1: about:blank says no more than the status does.
-    return Problem("about:blank", status.phrase, status, error.description or status.phrase)
+    return Problem("about:blank", status.phrase, status, _detail(error, method, path))
+
+
+def _detail(error: HTTPException, method: str, path: str) -> str:
+    if isinstance(error, NotFound):
+        return f"there is nothing at {path[:_LONGEST_PATH]}: /docs lists what there is"
+    if isinstance(error, MethodNotAllowed):
+        there = one_of(sorted({*(error.valid_methods or ())} - {"OPTIONS", "HEAD"}))
+        return f"{path[:_LONGEST_PATH]} is not for {method[:_LONGEST_PATH]}, but for {there}"
+    return error.description or HTTPStatus(error.code or 500).phrase

@@ -22,7 +22,7 @@ from iotmock.model.quantities import (
     Voltage,
 )
 from iotmock.rest.problems import Fault
-from iotmock.setting_numbers import SLOWEST
+from iotmock.settings.numbers import SLOWEST
 
 _COMMAND_LENGTH = 64
 LONGEST_LIST = 1_000

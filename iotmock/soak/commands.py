@@ -11,21 +11,21 @@ from rich.console import Console
 from iotmock.files.json_text import json_text
 from iotmock.history.options import OptionError
 from iotmock.model.families import DeviceTypeEntryPointError, installed
-from iotmock.soak.caveats import Caveats
-from iotmock.soak.compare import Comparison
 from iotmock.soak.documents import comparison_document, plan_document, verdict_document
-from iotmock.soak.lacking import Lacking
-from iotmock.soak.quantities import share
-from iotmock.soak.report import Report, ReportFileError, read_report, report_on, write_report
+from iotmock.soak.report.compare import Comparison
+from iotmock.soak.report.report import Report, ReportFileError, read_report, report_on, write_report
+from iotmock.soak.report.run_folder import LATEST, drop_if_empty, link_latest, new_folder
 from iotmock.soak.run.error import SoakError
 from iotmock.soak.run.interruptible import soak
 from iotmock.soak.run.ray_cluster import ray_cluster
 from iotmock.soak.run.secrets import with_secrets
 from iotmock.soak.run.shards import Place, Processes
-from iotmock.soak.run_folder import LATEST, drop_if_empty, link_latest, new_folder
-from iotmock.soak.scenario import Scenario, ScenarioError
-from iotmock.soak.scenario_file import json_schema, read_scenario
-from iotmock.soak.schedule import Schedule
+from iotmock.soak.scenario.caveats import Caveats
+from iotmock.soak.scenario.file import json_schema, read_scenario
+from iotmock.soak.scenario.lacking import Lacking
+from iotmock.soak.scenario.quantities import share
+from iotmock.soak.scenario.scenario import Scenario, ScenarioError
+from iotmock.soak.scenario.schedule import Schedule
 from iotmock.wording.faults import Fault
 
 _MOST_TOLERANCE = 100.0

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from iotmock.soak.compare import Change, Comparison
-from iotmock.soak.report import Report
-from iotmock.soak.scenario import Scenario
-from iotmock.soak.schedule import Schedule
+from iotmock.soak.report.compare import Change, Comparison
+from iotmock.soak.report.report import Report
+from iotmock.soak.scenario.scenario import Scenario
+from iotmock.soak.scenario.schedule import Schedule
 from iotmock.wording.faults import Fault
 
 Document = dict[str, object]

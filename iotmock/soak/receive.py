@@ -1,6 +1,5 @@
 """`iotmock receive`: the receiver for people, beside a service that stamps its messages."""
 
-import signal
 from functools import partial
 
 import msgspec
@@ -9,11 +8,12 @@ import typer
 from attrs import evolve
 
 from iotmock.mqtt import V5, V311
-from iotmock.settings import Settings, SettingsError
+from iotmock.settings.settings import Settings, SettingsError
+from iotmock.signals import ending_signals
 from iotmock.soak.broker.probe import Keys, find_protocol
-from iotmock.soak.receipts import Finish, Receipts, ReceiverConfig
-from iotmock.soak.receiver import report
-from iotmock.soak.reception import ReceiverError, Reception, options_of
+from iotmock.soak.receiver.process import report
+from iotmock.soak.receiver.receipts import Finish, Receipts, ReceiverConfig
+from iotmock.soak.receiver.reception import ReceiverError, Reception, options_of
 from iotmock.soak.run.error import SoakError
 
 MENDABLE = (SoakError, ReceiverError, SettingsError)
@@ -21,9 +21,7 @@ _KEYS = Keys("--broker, or MQTT_BROKER_HOST and MQTT_BROKER_PORT", "MQTT_USERNAM
 _DEFECTS = ("lost", "duplicated", "reordered", "late", "corrupted")
 _QUIET_S = 2.0
 _LAST_S = 10.0
-_NO_STAMP = (
-    "they have no stamp: start the service with MQTT_STAMP=properties (docs/verification.md)"
-)
+_NO_STAMP = "they have no stamp: start the service with MQTT_STAMP=json (docs/verification.md)"
 _OTHER_RUN = "they have no stamp or another run's: leave --run out, or give the MQTT_STAMP_RUN"
 
 
@@ -49,14 +47,14 @@ def config_of(settings: Settings, run: str, *, as_json: bool) -> ReceiverConfig:
 
 
 async def receive(config: ReceiverConfig, duration_s: float, *, as_json: bool) -> Receipts:
-    """Receive until SIGINT, SIGTERM or for so long; say what there is, and return the last.
+    """Receive until a signal or for so long; say what there is, and return the last.
 
     Raises:
         SoakError: the broker can not be used. ReceiverError: nor can a TLS file.
     """
     reception = Reception.make(await _spoken(config))
     say = _say_json if as_json else partial(_say, reception)
-    with trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+    with trio.open_signal_receiver(*ending_signals()) as signals:
 
         async def finish() -> None:
             with trio.move_on_after(duration_s):

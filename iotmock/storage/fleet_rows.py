@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import evolve
 
-from iotmock.actors.fleet_file import BLOCK, SavedBlock
+from iotmock.actors.definitions.file import BLOCK, SavedBlock
 from iotmock.model.fleet import (
     MOST_DEVICES,
     MOST_SPREAD,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import msgspec
 from attrs import evolve
 
-from iotmock.actors.fleet_file import (
+from iotmock.actors.definitions.file import (
     BLOCK,
     BlockKey,
     EnergyBlock,

@@ -28,6 +28,7 @@ from iotmock.storage.opening import (
     refuse_foreign,
     refuse_moved,
     refuse_newer,
+    refuse_pipes,
     to_look_over,
 )
 from iotmock.storage.rows import RecordError
@@ -119,6 +120,7 @@ class FaultLedger:
             RegistryFileError: there is none, or it is not a ledger.
         """
         with explained("FAULT_LEDGER", path):
+            refuse_pipes(path)  # and of a file that is not there, SQLite says less
             db = sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True, timeout=5.0)
             db.row_factory = sqlite3.Row
             _check(db, path)
@@ -228,13 +230,13 @@ def _look_over(path: str) -> None:
             _open_faults(db)
         except RecordError as error:
             raise RegistryFileError(
-                f"FAULT_LEDGER {path} is not in order: {error}; mend it or choose another file"
+                f"FAULT_LEDGER={path} is not in order: {error}; mend it or choose another file"
             ) from error
 
 
 def _check(db: sqlite3.Connection, path: str) -> None:
-    refuse_foreign(db, APPLICATION_ID, f"FAULT_LEDGER {path} is not a fault ledger")
-    refuse_newer(db, VERSION, f"FAULT_LEDGER {path}")
+    refuse_foreign(db, APPLICATION_ID, f"FAULT_LEDGER={path} is not a fault ledger")
+    refuse_newer(db, VERSION, f"FAULT_LEDGER={path}")
 
 
 def _open_faults(db: sqlite3.Connection) -> list[OpenFault]:

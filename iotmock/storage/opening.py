@@ -1,10 +1,14 @@
 """Opening a file of ours: looked over first, so that one that is not in order stays untouched."""
 
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
+
+from iotmock.files.reasons import reason
 
 _HEADER = 100
 _WAL = b"\x02\x02"
@@ -35,18 +39,16 @@ def explained(name: str, path: str) -> Iterator[None]:
     except sqlite3.OperationalError as error:
         if "locked" in str(error):
             raise FileInUseError(
-                f"{name} {path} is in use by another process; stop that or choose another file"
+                f"{name}={path} is in use by another process; stop that or choose another file"
             ) from error
-        raise RegistryFileError(
-            f"{name} {Path(path).absolute()} can not be opened: {error}"
-        ) from error
+        raise RegistryFileError(f"{name}={path} can not be opened: {error}") from error
     except OSError as error:
-        raise RegistryFileError(
-            f"{name} {Path(path).absolute()} can not be opened: {error.strerror}"
-        ) from error
+        text = reason(error, Path(path).absolute())
+        raise RegistryFileError(f"{name}={path} can not be opened: {text}") from error
     except sqlite3.Error as error:
         raise RegistryFileError(
-            f"{name} {path} is corrupt ({error}); move it away to start with a new one"
+            f"{name}={path} is corrupt ({error}); move it away to start with a new one, or choose "
+            "another file"
         ) from error
 
 
@@ -65,6 +67,7 @@ def to_look_over(path: str) -> Iterator[sqlite3.Connection]:
 
     But for a journal that a kill has left: SQLite rolls that back, which nothing can do without.
     """
+    refuse_pipes(path)
     address = f"{Path(path).absolute().as_uri()}?{_way_to(path)}"
     db = sqlite3.connect(address, uri=True, timeout=0.5, isolation_level=None)
     try:
@@ -86,6 +89,17 @@ def _way_to(path: str) -> str:
 def _has_log(path: str) -> bool:
     with open(path, "rb") as file:
         return file.read(_HEADER)[18:20] == _WAL
+
+
+def refuse_pipes(path: str) -> None:
+    """Refuse what to open would mean to wait for its other end.
+
+    Raises:
+        OSError: it is a pipe or a device.
+    """
+    mode = os.stat(path).st_mode
+    if not (S_ISREG(mode) or S_ISDIR(mode)):
+        raise OSError(errno.EINVAL, "it is a pipe or a device and must be a file")
 
 
 def is_empty(db: sqlite3.Connection) -> bool:

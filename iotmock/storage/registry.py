@@ -10,7 +10,7 @@ import msgspec
 import trio
 from attrs import define, field
 
-from iotmock.actors.fleet_file import SavedFleets
+from iotmock.actors.definitions.file import SavedFleets
 from iotmock.actors.ports import Batch
 from iotmock.model.spec import DeviceRecord
 from iotmock.storage import fleets
@@ -194,14 +194,14 @@ def _look_over(path: str, check: Check) -> int:
     with to_look_over(path) as db:
         if is_empty(db):
             return 0
-        refuse_foreign(db, APPLICATION_ID, f"STATE_FILE {path} is no state file of iotmock")
-        refuse_newer(db, VERSION, f"STATE_FILE {path}")
+        refuse_foreign(db, APPLICATION_ID, f"STATE_FILE={path} is no state file of iotmock")
+        refuse_newer(db, VERSION, f"STATE_FILE={path}")
         refuse_damaged(db)
         try:
             return _count(db, check)
         except RecordError as error:
             raise RegistryFileError(
-                f"STATE_FILE {path} is not in order: {error}; mend it or choose another file"
+                f"STATE_FILE={path} is not in order: {error}; mend it or choose another file"
             ) from error
 
 

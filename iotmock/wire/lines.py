@@ -19,13 +19,14 @@ from iotmock.mqtt import (
     Protocol,
     Session,
     Will,
-    topics,
 )
+from iotmock.mqtt.codec import topics
 from iotmock.mqtt.connection import Connection
 from iotmock.mqtt.limits import NO_LIMITS, Limits
 from iotmock.mqtt.line import Line
 from iotmock.mqtt.transport.address import Address, look_up
 from iotmock.mqtt.transport.tls import Tls
+from iotmock.mqtt.transport.watch import Watch
 from iotmock.mqtt.versions import Dialogue, Versions, for_a_visit
 from iotmock.wire.broker.approach import Approach
 from iotmock.wire.broker.ours import kinds_and_devices
@@ -55,6 +56,7 @@ class MqttLines:
     acknowledged: int = 0
     refused: int = 0
     in_flight: int = 0
+    watch: "Watch[MqttLine]" = field(factory=Watch)
     _address: Address | None = None
     _looking: trio.Lock = field(factory=trio.Lock)
     _next_source: int = 0
@@ -86,6 +88,14 @@ class MqttLines:
         if self.stamping is not None:
             session.on_taken = self.stamping.note_taken
         return MqttLine(device_id, self, session, Approach(device_id, self.broker))
+
+    async def wait_ready(self) -> "Sequence[MqttLine]":
+        """See `LineWire.wait_ready`."""
+        return await self.watch.wait()
+
+    def close(self) -> None:
+        """See `LineWire.close`."""
+        self.watch.close()
 
     async def look_up(self) -> Address:
         """Return the broker's address, with the next source address in turn."""
@@ -192,15 +202,17 @@ class MqttLine:
             raise
         self.wire.prefer(line)
         self._line = line
+        line.be_watched(self.wire.watch, self)
         self._note_limits(line.connection.limits)
 
-    async def read(self) -> Sequence[IncomingCommand]:
+    def read(self) -> Sequence[IncomingCommand]:
         """See `Line.read`."""
         line = self._line
         if line is None:
             raise WireDownError(f"there is no connection to {self.wire.address}")
         try:
-            await line.read()
+            if not line.read_nowait() and not line.connection.arrived:
+                return ()
         except MqttError as error:
             raise WireDownError(str(error)) from error
         finally:

@@ -7,14 +7,9 @@ from attrs import evolve
 
 from iotmock.broker.identities import read_identities
 from iotmock.broker.options import connect_options, service_client_id, tls_of
-from iotmock.mqtt import (
-    V311,
-    ConnectOptions,
-    Session,
-    Will,
-    topics,
-)
-from iotmock.settings import Settings
+from iotmock.mqtt import V311, ConnectOptions, Session, Will
+from iotmock.mqtt.codec import topics
+from iotmock.settings.settings import Settings
 from iotmock.stamp import Stamper
 from iotmock.wire.broker.doubt import Doubt
 from iotmock.wire.broker.hearing import Hearing

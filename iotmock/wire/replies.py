@@ -3,7 +3,8 @@
 We may publish where whoever sends commands may not; so a response topic is no lever to do that.
 """
 
-from iotmock.mqtt import Properties, topics
+from iotmock.mqtt import Properties
+from iotmock.mqtt.codec import topics
 
 _LONGEST_BYTES = 256
 _MOST_LEVELS = 16

@@ -10,14 +10,8 @@ from attrs import define, evolve, field
 from iotmock.actors.errors import WireDownError, leaves
 from iotmock.actors.messages import Incoming, Kind, Outgoing
 from iotmock.actors.ports import Terms, Whose
-from iotmock.mqtt import (
-    Client,
-    ConnectOptions,
-    InvalidMessage,
-    MqttError,
-    Session,
-    topics,
-)
+from iotmock.mqtt import Client, ConnectOptions, InvalidMessage, MqttError, Session
+from iotmock.mqtt.codec import topics
 from iotmock.mqtt.limits import NO_LIMITS, Limits
 from iotmock.mqtt.transport.address import place_of
 from iotmock.mqtt.versions import Versions

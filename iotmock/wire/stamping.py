@@ -10,7 +10,7 @@ from iotmock.actors.errors import WireDownError
 from iotmock.actors.messages import Outgoing
 from iotmock.latency import Latency
 from iotmock.mqtt import V5, Message, Protocol
-from iotmock.mqtt.properties import user_property
+from iotmock.mqtt.codec.properties import user_property
 from iotmock.stamp import LONGEST, PROPERTY, Stamper
 
 _HEADS = [user_property(PROPERTY) + size.to_bytes(2, "big") for size in range(LONGEST + 1)]

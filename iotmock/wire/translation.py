@@ -14,14 +14,16 @@ from iotmock.actors.messages import (
     Kind,
     Outgoing,
 )
-from iotmock.mqtt import NO_PROPERTIES, Message, MqttError, Properties, topics
-from iotmock.mqtt.topics import data_topic
+from iotmock.mqtt import NO_PROPERTIES, Message, MqttError, Properties
+from iotmock.mqtt.codec import topics
+from iotmock.mqtt.codec.topics import data_topic
 from iotmock.wire.replies import usable_correlation, why_no_reply
 from iotmock.wire.stamping import Stamping
 
 log = structlog.get_logger()
 
-
+_DATA = Kind.DATA
+_TOPICS_KEPT = 1 << 18
 _TOPIC_OF = {
     Kind.STATUS: topics.status_topic,
     Kind.RESULT: topics.result_topic,
@@ -29,11 +31,24 @@ _TOPIC_OF = {
 }
 
 
+class _DataTopics(dict[str, str]):
+    """Where devices' readings go; a table that fills itself, and starts over where it is full."""
+
+    def __missing__(self, device_id: str) -> str:
+        if len(self) >= _TOPICS_KEPT:
+            self.clear()
+        topic = self[device_id] = data_topic(device_id)
+        return topic
+
+
+_DATA_TOPICS = _DataTopics()
+
+
 def to_message(outgoing: Outgoing, data_qos: int, stamping: Stamping | None) -> Message:
     """Return the MQTT message for what an actor sends; all but data goes out at QoS 1."""
     kind = outgoing.kind
-    if kind is Kind.DATA:
-        topic = data_topic(outgoing.device_id)
+    if kind is _DATA:
+        topic = _DATA_TOPICS[outgoing.device_id]
         if stamping is not None and outgoing.stamp is not None:
             return stamping.message(topic, outgoing, data_qos)
         return Message(topic, outgoing.payload, data_qos)

@@ -8,7 +8,8 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 import msgspec
 from attrs import frozen
 
-from iotmock.wording.words import meant, must
+from iotmock.wording.no_json import NO_JSON, no_json
+from iotmock.wording.words import allowed, meant, must
 
 T = TypeVar("T")
 fields_of = cache(msgspec.structs.fields)
@@ -59,8 +60,8 @@ def decode(data: bytes | str, type_: Any) -> Any:
             return msgspec.json.decode(data, type=type_)
         except msgspec.ValidationError:
             return convert(msgspec.json.decode(data), type_)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InvalidValueError([Fault("", f"is not JSON: {error}")]) from error
+    except NO_JSON as error:
+        raise InvalidValueError([Fault("", f"is not JSON: {no_json(error)}")]) from error
 
 
 def _sentence(error: Exception, value: object, type_: Any) -> str:
@@ -77,7 +78,7 @@ def missing_and_unknown(
     known, given = {one.encode_name: one for one in fields_of(struct)}, set(content)
     for name, one in known.items():
         if one.required and name not in given:
-            yield name, "is required"
+            yield name, f"is required: {allowed(one.type)}"
     if not struct.__struct_config__.forbid_unknown_fields:
         return
     unknown = (name for name in content if name not in known)

@@ -40,7 +40,7 @@ def shown(value: object, *, secret: bool = False, table: str = OBJECT) -> str:
     if secret:
         return HIDDEN
     if isinstance(value, dict | list):
-        return table if isinstance(value, dict) else "a list"
+        return table if isinstance(value, dict) else _list(value)
     if value is None or isinstance(value, bool):
         return {True: "true", False: "false", None: "null"}[value]
     text = repr(value)
@@ -48,6 +48,10 @@ def shown(value: object, *, secret: bool = False, table: str = OBJECT) -> str:
         return text
     size = f" ({len(value):,} characters)" if isinstance(value, str) else ""
     return f"{text[:_LONGEST]}...{size}"
+
+
+def _list(items: list[object]) -> str:
+    return f"a list of {len(items):,}" if items else "an empty list"
 
 
 def meant(word: str, known: Iterable[str]) -> str:

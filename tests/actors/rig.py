@@ -10,29 +10,29 @@ import trio
 from attrs import define, field
 from trio.testing import wait_all_tasks_blocked
 
-from iotmock.actors.clock import Clock
-from iotmock.actors.command_router import CommandRouter
-from iotmock.actors.counter_blocks import CounterBlocks
-from iotmock.actors.device import Surroundings
+from iotmock.actors.definitions.roster import Roster
+from iotmock.actors.devices.device import Surroundings
+from iotmock.actors.devices.supervisor import Supervisor
 from iotmock.actors.errors import WireDownError
-from iotmock.actors.fault_router import FaultRouter
-from iotmock.actors.fleets import Fleets
-from iotmock.actors.full_speed import FullSpeed
-from iotmock.actors.ledger import Ledger
+from iotmock.actors.fleets.counter_blocks import CounterBlocks
+from iotmock.actors.fleets.fleets import Fleets
 from iotmock.actors.messages import Incoming, Kind, Outgoing
-from iotmock.actors.pacer import Pacer
+from iotmock.actors.outbox.publisher import Publisher
 from iotmock.actors.ports import Batch, Page, Whose
-from iotmock.actors.publisher import Publisher
-from iotmock.actors.registry_writer import RegistryWriter
-from iotmock.actors.roster import Roster
-from iotmock.actors.supervisor import Supervisor
+from iotmock.actors.records.ledger import Ledger
+from iotmock.actors.records.registry_writer import RegistryWriter
+from iotmock.actors.routers.command_router import CommandRouter
+from iotmock.actors.routers.fault_router import FaultRouter
+from iotmock.actors.time.clock import Clock
+from iotmock.actors.time.full_speed import FullSpeed
+from iotmock.actors.time.pacer import Pacer
 from iotmock.model.commands import Applied, Command, Outcome
 from iotmock.model.families import built_in
 from iotmock.model.family import Catalogue, DeviceType
 from iotmock.model.faults.active import Note
 from iotmock.model.faults.entry import FaultEntry, changed_entries
-from iotmock.model.noise import Noise
-from iotmock.model.site import Conditions, Sites
+from iotmock.model.numbers.noise import Noise
+from iotmock.model.site.site import Conditions, Sites
 from iotmock.model.spec import DeviceRecord, Setting
 
 MOST_IN_FLEETS = 5_000

@@ -4,7 +4,7 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from iotmock.actors.device import MockDevice
+from iotmock.actors.devices.device import MockDevice
 from tests.actors.rig import Rig, assemble, running
 
 pytestmark = pytest.mark.trio

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from trio.testing import MockClock, wait_all_tasks_blocked
 
-from iotmock.actors.command_router import CommandRouter
+from iotmock.actors.definitions.draft import GroupDraft
 from iotmock.actors.errors import (
     ActorError,
     DeviceBusyError,
@@ -34,7 +34,6 @@ from iotmock.actors.errors import (
     UnknownFleetError,
     UnsavedError,
 )
-from iotmock.actors.fleet_draft import GroupDraft
 from iotmock.actors.messages import (
     CommandRequest,
     CommandResult,
@@ -43,10 +42,12 @@ from iotmock.actors.messages import (
     Reply,
 )
 from iotmock.actors.ports import Batch
+from iotmock.actors.routers.command_router import CommandRouter
 from iotmock.model.fleet import GroupRecord, GroupSpec, id_of
 from iotmock.storage import Registry
 from tests.actors.rig import Rig, assemble, running
 
+pytestmark = pytest.mark.long(10)
 IDS = ("a", "b")
 FLEETS = ("f", "g")
 MEMBERS = tuple(id_of(f"{fleet}-plain", number) for fleet in FLEETS for number in range(1, 6))

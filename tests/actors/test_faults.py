@@ -7,11 +7,11 @@ from attrs import evolve
 from trio.testing import MockClock, wait_all_tasks_blocked
 
 from iotmock.actors.errors import FaultExistsError, UnknownDeviceError, UnknownFaultError
-from iotmock.actors.fault_router import known_faults
-from iotmock.actors.ledger import Ledger
 from iotmock.actors.messages import IncomingCommand, Kind
 from iotmock.actors.ports import OpenFault
-from iotmock.actors.selector import Selector
+from iotmock.actors.records.ledger import Ledger
+from iotmock.actors.routers.fault_router import known_faults
+from iotmock.actors.routers.selector import Selector
 from iotmock.model.faults.active import Affected, Closed, Opened
 from iotmock.model.faults.plan import FaultProfile
 from iotmock.model.faults.request import FaultRequest, InvalidFaultError

@@ -5,10 +5,10 @@ import pytest
 import trio
 from trio.testing import MockClock, wait_all_tasks_blocked
 
-from iotmock.actors import after_save
-from iotmock.actors.after_save import AfterSave
 from iotmock.actors.errors import ActorError
 from iotmock.actors.messages import IncomingCommand, Kind, Reply
+from iotmock.actors.records import after_save
+from iotmock.actors.records.after_save import AfterSave
 from tests.actors.rig import Rig, assemble, running
 
 pytestmark = pytest.mark.trio

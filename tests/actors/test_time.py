@@ -9,10 +9,10 @@ import trio
 from structlog.testing import capture_logs
 from trio.testing import MockClock
 
-from iotmock.actors.clock import Clock
-from iotmock.actors.fleet_file import BlockKey, SavedBlock, SavedFleets
-from iotmock.actors.last_seen import LastSeen
+from iotmock.actors.definitions.file import BlockKey, SavedBlock, SavedFleets
 from iotmock.actors.messages import Kind
+from iotmock.actors.records.last_seen import LastSeen
+from iotmock.actors.time.clock import Clock
 from iotmock.model.fleet import FleetRecord, GroupRecord, GroupSpec
 from iotmock.model.spec import DeviceRecord, DeviceSpec, DeviceState
 from tests.actors.rig import NOON, RememberedConnection, Rig, assemble, running

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from iotmock.mqtt import Message
 from iotmock.stamp import Numbering, Stamper
 from tests.chaos.rest_load import Book
@@ -11,6 +13,8 @@ from tests.chaos.run import everything_at_once
 from tests.chaos.small_disk import SmallDisk
 from tests.chaos.verdict import Verdict
 from tests.chaos.watch import EnergyWatch
+
+pytestmark = pytest.mark.long(40)
 
 
 def test_some_seconds_of_everything_at_once(tmp_path: Path) -> None:

@@ -10,9 +10,9 @@ from typer.testing import CliRunner, Result
 from iotmock.cli import app
 from iotmock.cli.broker_option import broker_variables
 from iotmock.cli.serve import serve
-from iotmock.settings import read_settings
+from iotmock.settings.settings import read_settings
 from tests.mosquitto import free_port
-from tests.service.process import Service
+from tests.service.process import Service, wait_until
 
 CLI = CliRunner()
 VARIABLES = {
@@ -100,7 +100,7 @@ def test_a_broker_overrides_the_whole_of_a_url() -> None:
 
 def test_a_file_of_variables_that_is_not_there_is_said() -> None:
     done = served("--env-file", "prod.env")
-    line = "iotmock: prod.env can not be read: No such file or directory\n"
+    line = "iotmock: prod.env can not be read: there is no such file; check the path\n"
     assert (done.stderr, done.exit_code) == (line, 2)
 
 
@@ -129,6 +129,7 @@ def test_options_win_over_the_environment_and_that_over_the_file(tmp_path: Path)
         service.start()
         assert service.status()["interval"] == 7
         assert service.request("GET", "/api/v1/fleets/cli")[1]["seed"] == 7
+        wait_until(lambda: service.total() == 2, 20, "the fleet is there")
         assert service.device("cli-hvac-000002")["device_type"] == "hvac"
         assert service.status()["mqtt"]["broker"] == f"127.0.0.1:{broker}"
         assert " [info " not in service.log

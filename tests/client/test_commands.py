@@ -139,7 +139,7 @@ def test_a_fault_of_many_ends_by_its_group(line: Line, roof: list[str], chosen: 
             "--duration must be a duration such as 90s, 10m or 1h30m, not 'soon'",
         ),
         (("clear",), 2, "name a device, as iotmock clear DEVICE [FAULT], or else a --group"),
-        (("clear", HVAC, "gap"), 1, f"{HVAC} has no gap: `iotmock devices ID` tells which"),
+        (("clear", HVAC, "gap"), 1, f"{HVAC} has no fault gap: `iotmock devices ID` tells which"),
     ],
 )
 def test_what_can_not_be_is_one_line(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from iotmock.client.readings.reading import as_text
 from tests.line import Line
 from tests.mosquitto import running_mosquitto
 from tests.patience import SLACK
@@ -40,6 +41,13 @@ def test_people_get_a_line_with_units(line: Line) -> None:
     assert [word for word in text.split() if word in {"kW", "V", "A", "kWh"}] == [
         *("kW", "V", "A", "kWh")
     ]
+    assert len(text) <= 80
+
+
+def test_the_date_is_told_where_it_is_not_today() -> None:
+    reading = {"device_id": HVAC, "timestamp": "2026-11-26T10:00:00Z", "status": "online"}
+    assert as_text(reading, "2026-11-26").split()[0] == "10:00:00Z"
+    assert as_text(reading, "2026-11-27").split()[0] == "2026-11-26T10:00:00Z"
 
 
 def test_a_type_narrows_what_is_watched(line: Line) -> None:

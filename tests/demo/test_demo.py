@@ -26,7 +26,10 @@ from tests.mosquitto import PASSWORD, USERNAME, program
 from tests.patience import SLACK, within
 from tests.service.process import wait_until
 
-pytestmark = pytest.mark.timeout(150 * SLACK)
+pytestmark = [
+    pytest.mark.long(85),
+    pytest.mark.timeout(150 * SLACK),
+]
 MINUTE_S = 90.0
 INTERRUPTED = 130
 
@@ -50,8 +53,8 @@ class Performance:
         wait_until(lambda: text in self.said or self.process.poll() is not None, MINUTE_S, text)
         assert text in self.said, self.said
 
-    def interrupt(self) -> int:
-        self.process.send_signal(signal.SIGINT)
+    def interrupt(self, how: signal.Signals = signal.SIGINT) -> int:
+        self.process.send_signal(how)
         return self.process.wait(20 * SLACK)
 
     def processes(self) -> list[str]:
@@ -96,6 +99,8 @@ def performing(folder: Path, *options: str) -> Iterator[Performance]:
 def taken(port: int) -> Iterator[None]:
     """Hold a port, if nobody else does."""
     with closing(socket.socket()) as holder:
+        # Else a connection that was closed a moment ago would keep us from it, and not the demo.
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         with suppress(OSError):
             holder.bind(("127.0.0.1", port))
             holder.listen()
@@ -174,6 +179,13 @@ def test_ctrl_c_at_any_time_is_clean(tmp_path: Path, act: str) -> None:
         assert "Traceback" not in demo.said
         assert demo.left_behind == []
         assert demo.processes() == []
+
+
+def test_a_terminal_that_is_closed_leaves_nothing_behind(tmp_path: Path) -> None:
+    with performing(tmp_path) as demo:
+        demo.wait_for("4  A fault")
+        assert demo.interrupt(signal.SIGHUP) == INTERRUPTED, demo.said
+        assert (demo.left_behind, demo.processes()) == ([], [])
 
 
 @pytest.mark.parametrize(

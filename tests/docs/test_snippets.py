@@ -3,73 +3,54 @@
 import json
 import os
 import shutil
-import subprocess
+import sys
+import time
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from attrs import frozen
 
+from tests.asked import only_if_installs_are_asked_for
+from tests.docs.newcomer import Newcomer, arrive
 from tests.docs.snippets import PAGES, Typed, blocks, typed
 from tests.docs.typist import Typist, typing
 from tests.mosquitto import free_port
 from tests.patience import SLACK
-from tests.repository import copy_to
 
-pytestmark = pytest.mark.timeout(300 * SLACK)
+pytestmark = [pytest.mark.long(200), pytest.mark.timeout(600 * SLACK)]
 NOT_RUN = tomllib.loads(Path(__file__).with_name("not_run.toml").read_text(encoding="utf-8"))
 README, *DOCS = [page for page in PAGES if typed(page)]
-TOOLS = ("make", "curl", "mosquitto_sub", "mosquitto_pub", "jq", "openssl")
+TOOLS = ("make", "git", "curl", "mosquitto_sub", "mosquitto_pub", "jq", "openssl")
 _FAIL = 'curl() { command curl --fail-with-body -sS "$@"; }'
 """An answer of 400 and more ends a command as it would end a reader's patience."""
-_SERVE = Typed("iotmock serve")
-
-
-@frozen
-class Copy:
-    """The repository as a newcomer has it, with `.venv` as `make run` makes it."""
-
-    folder: Path
-
-    def environment(self, port: int, mqtt_port: int) -> dict[str, str]:
-        return {
-            "HOME": str(self.folder),
-            "PATH": f"{self.folder}/.venv/bin:{os.environ['PATH']}",
-            "PORT": str(port),
-            "IOTMOCK_URL": f"http://localhost:{port}",
-            "MQTT_BROKER_PORT": str(mqtt_port),
-        } | {name: os.environ[name] for name in _PIP if name in os.environ}
-
-
-_PIP = ("PIP_INDEX_URL", "PIP_CONFIG_FILE", "PIP_CERT", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
+_FIRST = {
+    "make demo": ("message, fault and verdict of the demo", "PASSED"),
+    "iotmock watch": ("first message of one's own", " kW "),
+    "iotmock generate": ("first chart", "wrote week.html"),
+    "iotmock inject": ("first fault", "stuck from "),
+    "iotmock soak soak.toml": ("first verdict of one's own", "report.html"),
+}
+"""What the README shows, by the command that does, with a word of what it says."""
 
 
 @pytest.fixture(scope="module")
-def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
-    for tool in TOOLS:
-        if shutil.which(tool) is None:
-            skip_or_fail(f"{tool} is not installed")
-    folder = copy_to(tmp_path_factory.mktemp("copy"))
-    subprocess.run(["make", ".venv/.run"], cwd=folder, check=True, timeout=120 * SLACK)
-    return Copy(folder)
-
-
-def skip_or_fail(reason: str) -> None:
-    if os.environ.get("IOTMOCK_REQUIRE_SNIPPETS") == "1":
-        pytest.fail(reason)
-    pytest.skip(reason)
+def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Newcomer:
+    only_if_installs_are_asked_for()
+    assert [tool for tool in TOOLS if shutil.which(tool) is None] == [], "not installed"
+    return arrive(tmp_path_factory.mktemp("newcomer"))
 
 
 @pytest.fixture
-def typist(copy: Copy) -> Iterator[Typist]:
+def typist(newcomer: Newcomer) -> Iterator[Typist]:
+    """Somebody at a shell that has no mosquitto on its PATH; its clients are typed by theirs."""
+    newcomer.begin_anew()
     port, mqtt_port = free_port(), free_port()
-    texts = {
-        ":8090": f":{port}",
-        "mosquitto_sub -h localhost": f"mosquitto_sub -h localhost -p {mqtt_port}",
-        "mosquitto_pub -h localhost": f"mosquitto_pub -h localhost -p {mqtt_port}",
+    texts = {":8090": f":{port}"} | {
+        f"{client} -h localhost": f"{shutil.which(client)} -h localhost -p {mqtt_port}"
+        for client in ("mosquitto_sub", "mosquitto_pub")
     }
-    with typing(copy.folder, copy.environment(port, mqtt_port), texts) as someone:
+    with typing(newcomer.folder, newcomer.environment(port, mqtt_port), texts) as someone:
         someone.type(Typed(_FAIL))
         yield someone
 
@@ -78,16 +59,29 @@ def is_run(one: Typed) -> bool:
     return not any(one.command.startswith(beginning) for beginning in NOT_RUN)
 
 
-def test_the_readme_from_its_first_line(typist: Typist) -> None:
+def test_the_readme_from_its_first_line(
+    typist: Typist, newcomer: Newcomer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    begun = time.monotonic() - newcomer.installed_s
+    seen = [f"installed: {newcomer.installed_s:.0f} s"]
     for one in filter(is_run, typed(README)):
-        typist.type(one)
+        said = typist.type(one)
+        for command, (what, word) in _FIRST.items():
+            if one.command.startswith(command):
+                assert word in said, f"{one.command}\nsaid:\n{said}"
+                seen.append(f"{what}: {time.monotonic() - begun:.0f} s")
+    assert len(seen) == 1 + len(_FIRST), seen
+    assert "<svg" in (newcomer.folder / "week.html").read_text(encoding="utf-8")
+    with capsys.disabled():
+        sys.stdout.write("\n  ".join(("\nThe README typed, in an empty environment:", *seen, "")))
 
 
 @pytest.mark.parametrize("page", DOCS, ids=lambda page: page.stem)
-def test_a_page_of_the_docs(typist: Typist, page: Path) -> None:
+def test_a_page_of_the_docs(typist: Typist, newcomer: Newcomer, page: Path) -> None:
     mine = [one for one in typed(page) if is_run(one)]
     if mine:
-        typist.type(_SERVE)
+        typist.run(f"PATH=$PWD/.venv/bin:$PATH:{os.environ['PATH']}")
+        typist.type(Typed("iotmock serve"))
     for one in mine:
         typist.type(one)
 

@@ -18,7 +18,7 @@ from tests.service.process import wait_until
 
 _ENDLESS = re.compile(r"^(\w+=(\$\([^)]*\)|\S+) )*(make run|iotmock serve)\b")
 """What goes on until it is stopped: the reader has a second terminal."""
-_STREAM = re.compile(r"^(mosquitto_sub|iotmock watch)\b")
+_STREAM = re.compile(r"^(\S*mosquitto_sub|iotmock watch)\b")
 """What shows messages until it is stopped; a reader stops it who has seen one."""
 _PATIENCE_S = 120.0
 _MARK = "--typed--"
@@ -43,13 +43,14 @@ class Typist:
             return self._serve(command)
         if _STREAM.match(command):
             command += " | head -n 1"
-        said, code = self._run(command)
+        said, code = self.run(command)
         assert one.shown or code == 0, f"{one.command}\nended with {code}:\n{said}"
         for line in one.shown:
             assert line in said.splitlines(), f"{one.command}\nsaid:\n{said}"
         return said
 
-    def _run(self, command: str) -> tuple[str, int]:
+    def run(self, command: str) -> tuple[str, int]:
+        """Run it as it stands; return what it said and its exit code."""
         assert self.shell.stdin is not None
         self.shell.stdin.write(f"{command}\nprintf '\\n%s %s\\n' {_MARK} $?\n")
         self.shell.stdin.flush()
@@ -69,7 +70,7 @@ class Typist:
         self.stop()
         log = self.folder / "served.log"
         log.write_text("")
-        self._run(f"set -m; {command} > {log} 2>&1 & set +m")
+        self.run(f"set -m; {command} > {log} 2>&1 & set +m")
         self._serving = True
         wait_until(lambda: "serving" in log.read_text(), _PATIENCE_S, f"{command} serves")
         return log.read_text()
@@ -77,7 +78,7 @@ class Typist:
     def stop(self) -> None:
         """Press Ctrl-C where something serves."""
         if self._serving:
-            self._run("kill -INT -- -$!; wait $!; true")
+            self.run("kill -INT -- -$!; wait $!; true")
             self._serving = False
 
     def read(self) -> None:

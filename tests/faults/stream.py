@@ -12,25 +12,25 @@ import trio
 from attrs import define, field
 from msgspec.structs import replace
 
-from iotmock.actors.clock import Clock
-from iotmock.actors.command_router import CommandRouter
-from iotmock.actors.device import MockDevice, Surroundings
-from iotmock.actors.fault_router import FaultRouter
-from iotmock.actors.ledger import Ledger
-from iotmock.actors.link import Link
+from iotmock.actors.devices.device import MockDevice, Surroundings
+from iotmock.actors.devices.supervisor import Supervisor
+from iotmock.actors.links.link import Link
 from iotmock.actors.messages import Tick
-from iotmock.actors.pacer import Pacer
-from iotmock.actors.platform_mirror import PlatformMirror
-from iotmock.actors.publisher import Publisher
-from iotmock.actors.registry_writer import RegistryWriter
-from iotmock.actors.supervisor import Supervisor
+from iotmock.actors.outbox.publisher import Publisher
+from iotmock.actors.records.ledger import Ledger
+from iotmock.actors.records.registry_writer import RegistryWriter
+from iotmock.actors.routers.command_router import CommandRouter
+from iotmock.actors.routers.fault_router import FaultRouter
+from iotmock.actors.routers.platform_mirror import PlatformMirror
+from iotmock.actors.time.clock import Clock
+from iotmock.actors.time.pacer import Pacer
 from iotmock.model.device import Device
 from iotmock.model.families import built_in
 from iotmock.model.faults.entry import FaultEntry
 from iotmock.model.faults.plan import FaultProfile
 from iotmock.model.reading import Reading
-from iotmock.model.site import Sites
-from iotmock.settings import read_settings
+from iotmock.model.site.site import Sites
+from iotmock.settings.settings import read_settings
 from iotmock.storage import FaultLedger
 from iotmock.wire import make_wire
 from tests.actors.rig import NOON, RememberedFile

@@ -13,7 +13,10 @@ from tests.faults.explained import expected_count, records, unexplained
 from tests.faults.stream import Stream, streaming, witnessing
 from tests.mosquitto import running_mosquitto
 
-pytestmark = pytest.mark.trio
+pytestmark = [
+    pytest.mark.long(45),
+    pytest.mark.trio,
+]
 DEVICES = 1_000
 STEP_S = 20.0
 _NOT_SEEN_IN_DATA = {"lost_result", "late_result"}

@@ -138,7 +138,10 @@ def read_after(tmp_path: Path, *arguments: str) -> list[float]:
         (["--profile", "hvac", "--latitude", "91"], "--latitude: must be a number from -90 to 90"),
         (["--profile", "hvac", "--days", "0.5", "--step", "86400"], "--step: must be within 0.5"),
         (["--profile", "hvac", "--format", "parquet"], "--output: must be a file when --format"),
-        (["--profile", "hvac", "-o", "/no/such/place"], "/no/such/place: No such file"),
+        (
+            ["--profile", "hvac", "-o", "/no/such/place"],
+            "/no/such/place: there is no folder",
+        ),
     ],
 )
 def test_bad_input_is_answered_with_one_line(arguments: list[str], line: str) -> None:

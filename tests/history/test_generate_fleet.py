@@ -10,14 +10,14 @@ import trio
 from trio.testing import wait_all_tasks_blocked
 from typer.testing import CliRunner, Result
 
-from iotmock.actors.fleet_draft import GroupDraft
+from iotmock.actors.definitions.draft import GroupDraft
 from iotmock.cli import app
 from iotmock.history.chosen import fleet
 from iotmock.history.table import read_csv
 from iotmock.model.families import built_in
 from iotmock.model.fleet import FLEET_OF_SETTINGS
 from iotmock.model.reading import Reading
-from iotmock.model.site import Sites
+from iotmock.model.site.site import Sites
 from tests.actors.rig import assemble, running
 
 FLEET = "hvac=3,lighting/street=2"

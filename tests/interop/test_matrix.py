@@ -22,6 +22,7 @@ from tests.interop.table import ROW, Row
 from tests.interop.witness import Witness, witness
 from tests.service.process import Service, running_service, wait_until
 
+pytestmark = pytest.mark.long(100)
 MODELS = ("shared", "pool:2", "per-device")
 BROKERS: dict[str, Callable[[Path], AbstractContextManager[Peer]]] = {
     "mosquitto": running_mosquitto_peer,

@@ -8,7 +8,7 @@ from prometheus_client import Metric
 from prometheus_client.openmetrics import parser as openmetrics
 from prometheus_client.parser import text_string_to_metric_families
 
-from iotmock.actors.fault_router import known_faults
+from iotmock.actors.routers.fault_router import known_faults
 from iotmock.latency import Latency
 from iotmock.metrics.metrics import Metrics
 from iotmock.metrics.wire import WireMeters

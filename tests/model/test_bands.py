@@ -27,7 +27,10 @@ BANDS: dict[str, dict[str, Any]] = tomllib.loads(
     Path(__file__).with_name("bands.toml").read_text(encoding="utf-8")
 )
 
-pytestmark = pytest.mark.parametrize("family", FAMILIES)
+pytestmark = [
+    pytest.mark.long(18),
+    pytest.mark.parametrize("family", FAMILIES),
+]
 each_seed = pytest.mark.parametrize("seed", SEEDS)
 
 

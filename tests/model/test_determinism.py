@@ -8,7 +8,7 @@ import pytest
 from iotmock.model.commands import Applied
 from iotmock.model.device import Device
 from iotmock.model.families.hvac import SetSetpoint
-from iotmock.model.site import Sites
+from iotmock.model.site.site import Sites
 from tests.model.fleet import DAY_S, FAMILIES, HOUR_S, MONDAY, VARIANTS, device, energy, run
 
 GOLDEN = "7414413b6abb4acd4f7c0378fb6b5e574065450967aabce04ac3152ee09ffd87"

@@ -10,7 +10,7 @@ import pytest
 from iotmock.model.commands import Applied, parse_command
 from iotmock.model.device import Device
 from iotmock.model.families import DeviceTypeEntryPointError, built_in, installed
-from iotmock.model.site import Sites
+from iotmock.model.site.site import Sites
 from iotmock.model.spec import DeviceSpec, DeviceState
 from tests.model.fleet import DAY_S, MONDAY, energy
 

@@ -11,7 +11,7 @@ from iotmock.model.faults.entry import FaultEntry
 from iotmock.model.faults.fault import Injection
 from iotmock.model.faults.request import parse_fault
 from iotmock.model.meter import Meter, decimals_of
-from iotmock.model.plain_number import figure, plain, plain_values
+from iotmock.model.numbers.plain_number import figure, plain, plain_values
 from tests.model.fleet import HOUR_S, MONDAY, VARIANTS, device, run
 
 NUMBER = re.compile(rb'"(?:power|voltage|current|energy)":(-?[0-9]+\.[0-9]+)[,}]')

@@ -4,6 +4,8 @@ import pytest
 
 from tests.model.fleet import FAMILIES, MONDAY, VARIANTS, WEEK_S, device, run
 
+pytestmark = pytest.mark.long(18)
+
 
 def quarters(device_type: str, profile: str | None, dt_s: float, length_s: float) -> list[float]:
     powers = list(run(device(device_type, profile), MONDAY, length_s, dt_s))

@@ -10,8 +10,8 @@ import trio
 from attrs import define, field
 
 from iotmock.mqtt import V5
-from iotmock.mqtt.decoder import Decoder
-from iotmock.mqtt.packets import Connect
+from iotmock.mqtt.codec.decoder import Decoder
+from iotmock.mqtt.codec.packets import Connect
 
 CUTS = (1, 2, 5)
 _ANSWERED = 12

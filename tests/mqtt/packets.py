@@ -4,7 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from iotmock.mqtt.packets import (
+from iotmock.mqtt.codec.packets import (
     V5,
     V311,
     Auth,
@@ -27,7 +27,7 @@ from iotmock.mqtt.packets import (
     Unsubscribe,
     Will,
 )
-from iotmock.mqtt.properties import NO_PROPERTIES, Properties
+from iotmock.mqtt.codec.properties import NO_PROPERTIES, Properties
 
 protocols = st.sampled_from([V311, V5])
 packet_ids = st.integers(1, 65_535)

@@ -14,9 +14,9 @@ from anyio.abc import SocketAttribute, SocketStream
 from attrs import define, field
 
 from iotmock.mqtt import NO_PROPERTIES, V5, V311, Message, Properties, Protocol, Subscription, Will
-from iotmock.mqtt.decoder import Decoder
-from iotmock.mqtt.encoder import encode
-from iotmock.mqtt.packets import (
+from iotmock.mqtt.codec.decoder import Decoder
+from iotmock.mqtt.codec.encoder import encode
+from iotmock.mqtt.codec.packets import (
     ConnAck,
     Connect,
     Disconnect,

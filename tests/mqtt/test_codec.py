@@ -8,17 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from iotmock.mqtt import (
-    InvalidMessage,
-    MalformedPacket,
-    PacketTooLarge,
-    Properties,
-    ProtocolError,
-)
-from iotmock.mqtt.decoder import Decoder
-from iotmock.mqtt.encoder import encode
-from iotmock.mqtt.packets import V5, V311, Message, Packet, PingReq, Protocol, Publish
-from iotmock.mqtt.wire_types import MAXIMUM_LENGTH, Reader, write_length
+from iotmock.mqtt import InvalidMessage, MalformedPacket, PacketTooLarge, Properties, ProtocolError
+from iotmock.mqtt.codec.decoder import Decoder
+from iotmock.mqtt.codec.encoder import encode
+from iotmock.mqtt.codec.packets import V5, V311, Message, Packet, PingReq, Protocol, Publish
+from iotmock.mqtt.codec.wire_types import MAXIMUM_LENGTH, Reader, write_length
 from tests.mqtt.packets import packets
 
 

@@ -19,11 +19,9 @@ from iotmock.mqtt import (
     Subscription,
     UnsupportedProtocol,
 )
-from iotmock.mqtt.connection import Connection
-from iotmock.mqtt.decoder import Decoder
-from iotmock.mqtt.encoder import encode
-from iotmock.mqtt.notes import GivenUp, Note, Refused, Skipped
-from iotmock.mqtt.packets import (
+from iotmock.mqtt.codec.decoder import Decoder
+from iotmock.mqtt.codec.encoder import encode
+from iotmock.mqtt.codec.packets import (
     ConnAck,
     Connect,
     Disconnect,
@@ -39,6 +37,8 @@ from iotmock.mqtt.packets import (
     SubAck,
     Subscribe,
 )
+from iotmock.mqtt.connection import Connection
+from iotmock.mqtt.notes import GivenUp, Note, Refused, Skipped
 
 OPTIONS = ConnectOptions("me", "user", "secret", receive_maximum=3, topic_alias_maximum=2)
 

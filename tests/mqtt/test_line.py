@@ -20,10 +20,10 @@ from iotmock.mqtt import (
     Protocol,
     Session,
 )
+from iotmock.mqtt.codec.encoder import encode
+from iotmock.mqtt.codec.packets import ConnAck, Publish
 from iotmock.mqtt.connection import Connection
-from iotmock.mqtt.encoder import encode
 from iotmock.mqtt.line import Line
-from iotmock.mqtt.packets import ConnAck, Publish
 from iotmock.mqtt.transport.address import look_up
 from tests.patience import within
 

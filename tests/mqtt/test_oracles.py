@@ -13,9 +13,9 @@ from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties as PahoProperties
 
-from iotmock.mqtt.decoder import Decoder
-from iotmock.mqtt.encoder import encode
-from iotmock.mqtt.packets import (
+from iotmock.mqtt.codec.decoder import Decoder
+from iotmock.mqtt.codec.encoder import encode
+from iotmock.mqtt.codec.packets import (
     V5,
     V311,
     Auth,
@@ -39,7 +39,7 @@ from iotmock.mqtt.packets import (
     Unsubscribe,
     Will,
 )
-from iotmock.mqtt.properties import Properties
+from iotmock.mqtt.codec.properties import Properties
 from tests.patience import SLACK
 
 USER = [("key", "value"), ("key", "ü")]

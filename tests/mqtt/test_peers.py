@@ -16,8 +16,8 @@ from iotmock.mqtt import (
     Message,
     ProtocolError,
 )
-from iotmock.mqtt.encoder import encode
-from iotmock.mqtt.packets import ConnAck, PingReq, Publish
+from iotmock.mqtt.codec.encoder import encode
+from iotmock.mqtt.codec.packets import ConnAck, PingReq, Publish
 from tests.mqtt.test_client import both_backends, options, run
 
 Script = Callable[[SocketStream], Awaitable[None]]

@@ -19,10 +19,10 @@ from iotmock.mqtt import (
     Session,
     Will,
 )
+from iotmock.mqtt.codec.encoder import encode
+from iotmock.mqtt.codec.packets import ConnAck
 from iotmock.mqtt.connection import Connection
-from iotmock.mqtt.encoder import encode
 from iotmock.mqtt.line import Line
-from iotmock.mqtt.packets import ConnAck
 from iotmock.mqtt.transport.address import look_up
 from iotmock.mqtt.versions import Dialogue, Versions, for_a_visit
 from tests.patience import within

@@ -12,7 +12,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from iotmock.settings import Settings
+from iotmock.settings.settings import Settings
 from tests.packaging.commands import run
 from tests.repository import ROOT
 

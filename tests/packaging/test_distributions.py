@@ -16,8 +16,11 @@ from tests.packaging.distributions import made_sdist, made_wheel, packaged_files
 from tests.patience import SLACK
 from tests.repository import ROOT, files
 
-pytestmark = pytest.mark.timeout(240 * SLACK)  # what is installed comes over the network
-PARTS = ["tests/test_settings.py", "tests/packaging/test_version.py", "tests/storage"]
+pytestmark = [
+    pytest.mark.long(20),
+    pytest.mark.timeout(240 * SLACK),  # what is installed comes over the network
+]
+PARTS = ["tests/settings/test_settings.py", "tests/packaging/test_version.py", "tests/storage"]
 
 
 @pytest.fixture(scope="module")

@@ -12,13 +12,16 @@ from tests.packaging.image import Container, Image, built_image, running_contain
 from tests.patience import SLACK
 from tests.service.process import command, subscribed, wait_until
 
-pytestmark = pytest.mark.timeout(400 * SLACK)  # a base is made, and wheels come over the network
+pytestmark = [
+    pytest.mark.long(120),
+    pytest.mark.timeout(400 * SLACK),  # a base is made, and wheels come over the network
+]
 DEVICE = "mock-server-001"
 LARGEST_MB = 220
 EVERY_MODULE = """
 import importlib, pkgutil, iotmock
 for module in pkgutil.walk_packages(iotmock.__path__, "iotmock."):
-    if module.name not in ("iotmock.__main__", "iotmock.soak.sql"):
+    if module.name not in ("iotmock.__main__", "iotmock.soak.stores.sql"):
         importlib.import_module(module.name)
 """
 

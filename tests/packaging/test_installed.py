@@ -8,12 +8,16 @@ from pathlib import Path
 import pytest
 
 import iotmock
+from tests.asked import only_if_installs_are_asked_for
 from tests.packaging.commands import run
 from tests.packaging.distributions import made_sdist, made_wheel
 from tests.patience import SLACK
 from tests.repository import ROOT
 
-pytestmark = pytest.mark.timeout(300 * SLACK)  # what is installed comes over the network
+pytestmark = [
+    pytest.mark.long(120),
+    pytest.mark.timeout(300 * SLACK),  # what is installed comes over the network
+]
 DEMO_S = 90.0
 
 
@@ -28,6 +32,7 @@ def installed(distribution: Path) -> Path:
 @pytest.fixture(scope="module")
 def commands(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """The command of the wheel, and that of the sdist."""
+    only_if_installs_are_asked_for()
     folders = [tmp_path_factory.mktemp(kind) for kind in ("wheel", "sdist")]
     with ThreadPoolExecutor() as both:
         made = both.map(lambda make, folder: make(folder), (made_wheel, made_sdist), folders)

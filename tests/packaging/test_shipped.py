@@ -33,7 +33,7 @@ def test_the_compose_file_is_valid() -> None:
     elif shutil.which("docker") and "compose" in run("docker", "--help"):
         shown = run("docker", "compose", "config", cwd=ROOT)
     else:
-        pytest.skip("neither docker-compose nor docker compose is installed")
+        pytest.skip("docker-compose is not installed (Debian: docker-compose)")
     assert "container_name: energy-iot-mock" in shown
     assert "image: iot-mock-service" in shown
 

@@ -46,14 +46,14 @@ class Client:
         *,
         data: bytes | None = None,
         content_type: str | None = "application/json",
-        headers: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | Headers | None = None,
     ) -> Got:
         body = msgspec.json.encode(json) if json is not None else data
-        typed = {} if body is None or content_type is None else {"Content-Type": content_type}
+        typed = Headers(headers or {})
+        if body is not None and content_type is not None:
+            typed.setdefault("Content-Type", content_type)
         client = TrioClient(self.app)
-        response = await client.open(
-            path, method=method, data=body, headers=typed | dict(headers or {})
-        )
+        response = await client.open(path, method=method, data=body, headers=typed)
         return Got(response.status_code, response.headers, await response.get_data(as_text=False))
 
     async def get(self, path: str) -> Got:

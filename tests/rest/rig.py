@@ -8,12 +8,12 @@ import trio
 from attrs import define, field, frozen
 from quart_trio import QuartTrio
 
-from iotmock.actors.delivery import Delivery
 from iotmock.actors.errors import WireDownError
 from iotmock.actors.health import Health
-from iotmock.actors.link import Link
-from iotmock.actors.platform_mirror import PlatformMirror
+from iotmock.actors.links.delivery import Delivery
+from iotmock.actors.links.link import Link
 from iotmock.actors.ports import Connection, Terms
+from iotmock.actors.routers.platform_mirror import PlatformMirror
 from iotmock.actors.system import System
 from iotmock.metrics.http import HttpCounts
 from iotmock.rest.app import make_app

@@ -1,6 +1,7 @@
 """Entity tags: no change over somebody else's, and nothing sent that is known."""
 
 import pytest
+from werkzeug.datastructures import Headers
 
 from tests.rest.client import Client
 from tests.rest.rig import Service
@@ -48,6 +49,16 @@ async def test_a_change_of_any_version_and_of_none(client: Client) -> None:
     weak = f"W/{any_.headers['ETag']}"  # RFC 9110, 13.1.1: never equal where a change depends on it
     refused = await client.send("PUT", one, {"name": "N"}, headers={"If-Match": weak})
     assert (any_.status, gone.status, refused.status) == (200, 404, 412)
+
+
+async def test_tags_may_come_on_several_lines(client: Client) -> None:
+    one = f"{DEVICES}/{await create(client)}"
+    tag = (await client.get(one)).headers["ETag"]
+    for lines in ((tag, '"x"'), ('"x"', tag)):
+        only_if = Headers([("If-Match", line) for line in lines])
+        assert (await client.send("PUT", one, {}, headers=only_if)).status == 200
+        unless = Headers([("If-None-Match", line) for line in lines])
+        assert (await client.send("GET", one, headers=unless)).status == 304
 
 
 async def test_a_command_before_it_in_the_inbox_makes_a_change_412(

@@ -3,8 +3,8 @@
 import trio
 
 from iotmock.actors.health import STALLED_S
-from iotmock.actors.link import Link
-from iotmock.actors.links import not_open
+from iotmock.actors.links.link import Link
+from iotmock.actors.links.links import not_open
 from tests.rest.client import Client
 from tests.rest.rig import Service
 from tests.rest.test_devices import DEVICES, create

@@ -155,6 +155,16 @@ async def test_a_command_for_many_is_for_somebody(client: Client) -> None:
     assert (await client.post(f"{DEVICES}/command", body)).content["rejected"] == 1
 
 
+@pytest.mark.parametrize("selector", [{"location": ""}, {"device_type": "", "location": "Roof"}])
+async def test_what_is_empty_does_not_choose_everybody(
+    client: Client, selector: dict[str, str]
+) -> None:
+    await make(client, "a", location="Roof")
+    body = {"selector": selector, "command": "reboot"}
+    got = await client.post(f"{DEVICES}/command", body)
+    assert got.status == 422 or got.content["applied"] == 0
+
+
 async def test_a_request_is_for_so_many_and_no_more(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,13 +15,14 @@ from schemathesis.generation import GenerationMode
 from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from iotmock.actors.fleet_draft import GroupDraft
+from iotmock.actors.definitions.draft import GroupDraft
 from tests.patience import SLACK
 from tests.rest.client import Client
 from tests.rest.rig import Served
 from tests.rest.test_devices import DEVICES, create
 from tests.simulated_time import simulated_time
 
+pytestmark = pytest.mark.long(12)
 EXAMPLES = 15
 KNOWN = {"device_id": "known", "fleet": "known", "fault_id": "known"}
 Operation = APIOperation[Any, Any, Any, Any]

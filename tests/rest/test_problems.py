@@ -3,6 +3,8 @@
 import pytest
 import trio
 
+from iotmock.actors.devices.inbox import INBOX_SIZE, Inbox
+from iotmock.actors.messages import Clear, Reply
 from iotmock.rest.app import BODY_LIMIT
 from tests.rest.client import Client, Got
 from tests.rest.rig import Service
@@ -154,11 +156,11 @@ async def test_a_full_inbox_is_429_and_says_when_to_try_again(
     client: Client, service: Service, method: str, path: str, body: object
 ) -> None:
     device = await create(client)
-    # An inbox that nobody reads is full at once.
-    full, unread = trio.open_memory_channel[object](0)
-    service.rig.supervisor.get(device).post = full
-    with full, unread:
-        got = await client.send(method, f"{DEVICES}/{device}{path}", body)
+    # An inbox that nobody reads is soon full.
+    full = service.rig.supervisor.get(device).inbox = Inbox()
+    for _ in range(INBOX_SIZE):
+        full.put(Clear("f", Reply()))
+    got = await client.send(method, f"{DEVICES}/{device}{path}", body)
     assert_problem(got, 429, "device-busy")
     assert int(got.headers["Retry-After"]) >= 1
 

@@ -9,11 +9,11 @@ from attrs import frozen
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
-from iotmock.actors import backoff
+from iotmock.actors.links import backoff
 from iotmock.mqtt import Message
 from iotmock.rest.state.simulation import BrokerState
-from iotmock.service import Running, run_service
-from iotmock.settings import read_settings
+from iotmock.service.run import Running, run_service
+from iotmock.settings.settings import read_settings
 from tests.mqtt.scripted_broker import Rules, ScriptedBroker, scripted_broker
 from tests.patience import within
 

@@ -8,9 +8,9 @@ from typing import Literal
 import trio
 from attrs import define, field
 
-from iotmock.mqtt.decoder import Decoder
-from iotmock.mqtt.encoder import encode
-from iotmock.mqtt.packets import (
+from iotmock.mqtt.codec.decoder import Decoder
+from iotmock.mqtt.codec.encoder import encode
+from iotmock.mqtt.codec.packets import (
     V5,
     ConnAck,
     Connect,

@@ -16,6 +16,7 @@ from tests.mosquitto import running_mosquitto
 from tests.patience import SLACK
 from tests.service.process import Service, Subscriber, running_service, subscribed, wait_until
 
+pytestmark = pytest.mark.long(30)
 SINGLE = "mock-hvac-001"
 OF_FLEET = "cli-server-000003"
 BOTH = (SINGLE, OF_FLEET)

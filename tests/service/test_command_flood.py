@@ -14,8 +14,8 @@ import trio
 from attrs import define, field, frozen
 
 from iotmock.mqtt import V5, Message, Properties
-from iotmock.mqtt.encoder import encode
-from iotmock.mqtt.packets import Packet, PubAck, Publish
+from iotmock.mqtt.codec.encoder import encode
+from iotmock.mqtt.codec.packets import Packet, PubAck, Publish
 from tests.mqtt.scripted_broker import SILENCE, Peer, Rules, ScriptedBroker, scripted_broker
 from tests.patience import within
 from tests.service.process import Service, running_service

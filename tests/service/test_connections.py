@@ -20,6 +20,7 @@ from tests.service.process import (
     wait_until,
 )
 
+pytestmark = pytest.mark.long(25)
 DEVICES = 2_000
 FEWER = 1_900
 RATE = 500

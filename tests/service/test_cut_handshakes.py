@@ -17,6 +17,7 @@ from tests.mqtt.cutting_proxy import (
 )
 from tests.service.process import Service, running_service, wait_until
 
+pytestmark = pytest.mark.long(25)
 DEVICES = 1_000
 MODELS = [("per-device", at_each_byte), ("pool:500", at_each_byte), ("shared", at_five_bytes)]
 _MQTT_5 = "5"

@@ -8,10 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.metrics.test_metrics import at
 from tests.service.process import Service, running_service, wait_until
 from tests.service.test_metrics import scrape
 
+pytestmark = pytest.mark.long(15)
 DEVICES = "/api/v1/devices"
 QUIET = {"MQTT_EMBEDDED_BROKER": "off", "DEFAULT_DEVICES": "false"}
 

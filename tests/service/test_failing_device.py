@@ -9,8 +9,8 @@ import trio
 
 from iotmock.actors.messages import CommandRequest
 from iotmock.model.families import built_in
-from iotmock.service import run_service
-from iotmock.settings import read_settings
+from iotmock.service.run import run_service
+from iotmock.settings.settings import read_settings
 from tests.actors.rig import plain_type
 from tests.mosquitto import running_mosquitto
 from tests.service.process import Subscriber, missing_ticks, subscribed

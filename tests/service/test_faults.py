@@ -23,6 +23,7 @@ from tests.service.process import (
 )
 from tests.service.test_service import with_mosquitto
 
+pytestmark = pytest.mark.long(10)
 HVAC = "mock-hvac-001"
 FAULTS = f"/api/v1/devices/{HVAC}/faults"
 QUICK = {"SIMULATION_INTERVAL": 0.1}
@@ -160,7 +161,7 @@ def test_over_mqtt_and_with_a_topic_of_its_own(tmp_path: Path) -> None:
     ("body", "field"),
     [
         ({"fault": "no"}, "fault"),
-        ({"fault": "gap", "parameters": {"x": 1}}, "parameters"),
+        ({"fault": "gap", "parameters": {"x": 1}}, "parameters.x"),
         ({"fault": "spike", "duration": 5}, "duration"),
         ({"fault": "gap", "start": "tomorrow"}, "start"),
         ({"fault": "gap", "duration": -1}, "duration"),
@@ -216,7 +217,7 @@ def test_a_ledger_of_something_else_stops_the_start_with_one_line(tmp_path: Path
     (tmp_path / "other.db").write_text("not a database at all, but long enough to look at it")
     service = Service(tmp_path, {"FAULT_LEDGER": "other.db", "MQTT_EMBEDDED_BROKER": "off"})
     assert service.run() == 2
-    assert service.log.startswith("iotmock: FAULT_LEDGER other.db is corrupt (file is not")
+    assert service.log.startswith("iotmock: FAULT_LEDGER=other.db is corrupt (file is not")
     assert len(service.log.splitlines()) == 1
 
 

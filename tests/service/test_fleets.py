@@ -13,6 +13,7 @@ from tests.mosquitto import running_mosquitto
 from tests.patience import SLACK
 from tests.service.process import Service, running_service, subscribed, wait_until
 
+pytestmark = pytest.mark.long(20)
 ALONE = {"MQTT_EMBEDDED_BROKER": "off", "MQTT_BROKER_PORT": 1, "DEFAULT_DEVICES": "false"}
 FLEETS = "/api/v1/fleets"
 

@@ -10,14 +10,15 @@ import pytest
 import trio
 
 from iotmock.actors.messages import Kind, Outgoing
-from iotmock.service import Running, run_service
-from iotmock.settings import read_settings
+from iotmock.service.run import Running, run_service
+from iotmock.settings.settings import read_settings
 from tests.mosquitto import free_port
 from tests.patience import SLACK
 from tests.service.moody_broker import Mood, MoodyBroker, moody_broker
 from tests.service.process import Service, wait_until
 from tests.service.test_service import with_mosquitto
 
+pytestmark = pytest.mark.long(45)
 MODELS = pytest.mark.parametrize("model", ["shared", "pool:2", "per-device"])
 AWAITED = "for the broker's answer"
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from iotmock.signals import ending_signals
 from tests.mosquitto import free_port
 from tests.patience import SLACK
-from tests.service.process import Service, wait_until
+from tests.service.process import Service, running_service, wait_until
 
 INTERRUPTED = {130, -signal.SIGINT}
 """By an exit, or by the signal itself, which a shell shows as 130, too."""
@@ -33,6 +34,20 @@ def test_while_the_service_starts(tmp_path: Path) -> None:
     process.send_signal(signal.SIGINT)
     assert process.wait(20 * SLACK) in {*INTERRUPTED, 0}  # 0 if it came when the service was there
     assert "Traceback" not in service.log
+
+
+def test_a_terminal_that_is_closed_ends_it_in_order(tmp_path: Path) -> None:
+    with running_service(tmp_path, MQTT_BROKER_PORT=free_port()) as service:
+        assert service.end(signal.SIGHUP) == 0
+        assert "stopped" in service.log
+
+
+def test_what_nohup_protects_from_a_closed_terminal_stays() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        assert signal.SIGHUP not in ending_signals()
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_while_a_series_is_written(tmp_path: Path) -> None:

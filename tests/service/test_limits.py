@@ -6,12 +6,15 @@ import pytest
 
 from iotmock.actors.system import System
 from iotmock.mqtt import Properties
-from iotmock.mqtt.packets import Subscribe
-from iotmock.soak.polling import until
+from iotmock.mqtt.codec.packets import Subscribe
+from iotmock.soak.stores.polling import until
 from tests.mqtt.scripted_broker import CLOSE, Rules, limited
 from tests.service.against import DEVICES, Trial, in_each_model, name, trial
 
-pytestmark = pytest.mark.trio
+pytestmark = [
+    pytest.mark.long(50),
+    pytest.mark.trio,
+]
 
 Patch = pytest.MonkeyPatch
 

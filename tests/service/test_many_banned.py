@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import trio
 
-from iotmock.mqtt.packets import Connect
+from iotmock.mqtt.codec.packets import Connect
 from tests.mqtt.scripted_broker import Rules, scripted_broker
 from tests.patience import within
 from tests.service.process import running_service

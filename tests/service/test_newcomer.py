@@ -13,17 +13,22 @@ from typing import Any
 import pytest
 from attrs import define
 
+from tests.asked import only_if_installs_are_asked_for
 from tests.mosquitto import free_port
 from tests.patience import SLACK
 from tests.repository import copy_to
 from tests.service.process import Subscriber, command, subscribed, wait_until
 
-pytestmark = pytest.mark.timeout(120 * SLACK)  # the first makes a virtual environment
+pytestmark = [
+    pytest.mark.long(40),
+    pytest.mark.timeout(120 * SLACK),  # the first makes a virtual environment
+]
 TYPES = ("hvac", "lighting", "server", "industrial", "appliance")
 FIVE = [f"mock-{name}-001" for name in TYPES]
 PARAMETERS: dict[str, dict[str, object]] = {
     "inject_fault": {"fault": "stuck", "duration": 0.001},
     "set_power": {"power": 12.5},
+    "set_base_power": {"power": 12.5},
     "set_voltage": {"voltage": 230.0},
     "set_enabled": {"enabled": True},
     "set_online": {"online": True},
@@ -62,6 +67,7 @@ def serves(log: Path) -> bool:
 
 @pytest.fixture(scope="module")
 def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newcomer]:
+    only_if_installs_are_asked_for()
     curl = shutil.which("curl")
     if curl is None:
         pytest.skip("curl is not installed")

@@ -6,8 +6,8 @@ import pytest
 from attrs import evolve
 
 from iotmock.mqtt import Message, Properties
-from iotmock.mqtt.packets import Publish
-from iotmock.soak.polling import until
+from iotmock.mqtt.codec.packets import Publish
+from iotmock.soak.stores.polling import until
 from tests.mqtt.scripted_broker import CLOSE, SILENCE, Peer, Rules
 from tests.service.against import DEVICES, Trial, in_each_model, name, trial
 

@@ -4,9 +4,12 @@ import itertools
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.mosquitto import Mosquitto, running_mosquitto
 from tests.service.process import Service, missing_ticks, running_service, subscribed, wait_until
 
+pytestmark = pytest.mark.long(30)
 DEVICES = 1_000
 OUTAGE_S = 20.0
 COMMAND = {"command": "set_voltage", "parameters": {"voltage": 235}}

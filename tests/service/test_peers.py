@@ -16,6 +16,7 @@ from tests.patience import SLACK
 from tests.rest.http2 import JSON, http2
 from tests.service.process import Service, running_service, subscribed, wait_until
 
+pytestmark = pytest.mark.long(10)
 WEBSOCKET = (
     b"GET /api/v1/devices HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"

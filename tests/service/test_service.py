@@ -22,6 +22,7 @@ from tests.service.process import (
     wait_until,
 )
 
+pytestmark = pytest.mark.long(45)
 FIVE = [
     "mock-hvac-001",
     "mock-lighting-001",
@@ -135,7 +136,7 @@ def test_a_broker_elsewhere_is_never_replaced(tmp_path: Path) -> None:
     ("environment", "line"),
     [
         ({"PORT": "http"}, "PORT=http is not allowed"),
-        ({"STATE_FILE": "/nowhere/x.db"}, "STATE_FILE /nowhere/x.db"),
+        ({"STATE_FILE": "/nowhere/x.db"}, "STATE_FILE=/nowhere/x.db"),
         ({"MQTT_TLS": "on", "MQTT_TLS_CA": "no.pem"}, "MQTT_TLS_CA"),
     ],
 )
@@ -153,7 +154,7 @@ def test_a_taken_http_port_is_one_line(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         assert Service(tmp_path, {}, port=taken.getsockname()[1]).run() == 2
     log = (tmp_path / "service.log").read_text()
-    assert "can not be used: Address already in use" in log
+    assert "is taken: end what has it, or set PORT to another one" in log
     assert log.count("\n") == 1
 
 

@@ -18,6 +18,7 @@ from tests.service.process import (
     wait_until,
 )
 
+pytestmark = pytest.mark.long(25)
 HVAC = "mock-hvac-001"
 MINUTE = timedelta(minutes=1)
 

@@ -8,12 +8,12 @@ from functools import partial
 from typing import Literal
 
 import trio
-from attrs import define, evolve, field
+from attrs import define, field
 from msgspec.structs import replace
 
-from iotmock.mqtt.decoder import Decoder
-from iotmock.mqtt.encoder import encode
-from iotmock.mqtt.packets import V5, Packet, PubAck, Publish
+from iotmock.mqtt.codec.decoder import Decoder
+from iotmock.mqtt.codec.encoder import encode
+from iotmock.mqtt.codec.packets import V5, Packet, PubAck, Publish
 from iotmock.stamp import PROPERTY, Stamped, read_stamp, split_field
 
 Handler = Callable[[Packet], Awaitable[None]]
@@ -136,7 +136,7 @@ class Link:
             case Fate.CHANGED:
                 message = packet.message
                 changed = message.payload.replace(b"1.5", b"9.5")
-                await self._pass(evolve(packet, message=replace(message, payload=changed)))
+                await self._pass(replace(packet, message=replace(message, payload=changed)))
             case None:
                 await self._pass(packet)
 

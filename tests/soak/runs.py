@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from iotmock.model.families import built_in
-from iotmock.soak.measures import (
+from iotmock.soak.report.measures import (
     Distribution,
     Event,
     GroupTotals,
@@ -18,8 +18,8 @@ from iotmock.soak.measures import (
     Worker,
     WorstDevice,
 )
-from iotmock.soak.scenario import Scenario
-from iotmock.soak.scenario_file import to_scenario
+from iotmock.soak.scenario.file import to_scenario
+from iotmock.soak.scenario.scenario import Scenario
 
 SMALL: dict[str, Any] = {
     "name": "small",

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import trio
 
-from iotmock.soak.polling import until
 from iotmock.soak.run.broker_command import ShellCommand
-from iotmock.soak.timeline import BrokerCommand
+from iotmock.soak.scenario.timeline import BrokerCommand
+from iotmock.soak.stores.polling import until
 from tests.patience import within
 
 PATIENCE_S = 20.0

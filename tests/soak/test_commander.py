@@ -7,8 +7,8 @@ import trio
 
 from iotmock.mqtt import ConnectOptions
 from iotmock.mqtt.client import Client
-from iotmock.soak.polling import until
 from iotmock.soak.run.commander import Commander
+from iotmock.soak.stores.polling import until
 from tests.mosquitto import running_mosquitto
 from tests.patience import within
 from tests.soak import runs

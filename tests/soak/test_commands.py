@@ -66,7 +66,11 @@ def test_help_says_how_to_run() -> None:
 def test_init_does_not_overwrite(tmp_path: Path) -> None:
     file = tmp_path / "night.toml"
     file.write_text("mine")
-    assert soak("init", file) == (2, "", f"{file}: File exists\n")
+    assert soak("init", file) == (
+        2,
+        "",
+        f"{file}: it exists already; delete it or choose another name\n",
+    )
     assert file.read_text() == "mine"
 
 
@@ -84,7 +88,7 @@ def test_check_says_all_that_is_wrong_a_line_each(tmp_path: Path) -> None:
 
 
 def test_check_of_what_can_not_be_read_is_one_line(tmp_path: Path) -> None:
-    assert soak("check", tmp_path) == (2, "", f"{tmp_path}: Is a directory\n")
+    assert soak("check", tmp_path) == (2, "", f"{tmp_path}: it is a folder and must be a file\n")
 
 
 def test_the_schema_is_one() -> None:

@@ -18,6 +18,7 @@ from tests.patience import SLACK
 from tests.service.process import wait_until
 from tests.soak.scenarios import said_of, scenario, soaking
 
+pytestmark = pytest.mark.long(60)
 DEVICES = 100
 SECONDS = 4
 _REQUIRED = "IOTMOCK_REQUIRE_RAY"

@@ -5,9 +5,9 @@ from subprocess import PIPE, Popen
 
 import pytest
 
-from tests.soak.receiver import PATIENCE_S
+from tests.soak.receiver.running import PATIENCE_S
 
-COMMAND = [sys.executable, "-m", "iotmock.soak.receiver"]
+COMMAND = [sys.executable, "-m", "iotmock.soak.receiver.process"]
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,12 @@ from tests.service.process import subscribed
 from tests.service.test_transports import certificates
 from tests.soak.scenarios import Soak, scenario, soaking
 
+pytestmark = pytest.mark.long(45)
 DEVICES = 200
 SECONDS = 4
 PASSED, FAILED, BAD_INPUT, INVALID, INTERRUPTED = 0, 1, 2, 3, 130
 WORKER = "iotmock.soak.shard.worker"
-RECEIVER = "iotmock.soak.receiver"
+RECEIVER = "iotmock.soak.receiver.process"
 
 
 def check_whole(soak: Soak, messages: int) -> None:

@@ -15,9 +15,11 @@ from tests.mosquitto import PASSWORD, USERNAME, running_mosquitto
 from tests.service.process import wait_until
 from tests.soak.scenarios import scenario, soaking
 
+pytestmark = pytest.mark.long(35)
+
 BAD_INPUT, INVALID, INTERRUPTED = 2, 3, 130
 WORKER = "iotmock.soak.shard.worker"
-RECEIVER = "iotmock.soak.receiver"
+RECEIVER = "iotmock.soak.receiver.process"
 SECONDS = 60.0
 """How long a run would take that does not end early."""
 
@@ -94,7 +96,7 @@ def test_a_full_disk_does_not_take_the_verdict_along(tmp_path: Path) -> None:
         assert soak.wait() == BAD_INPUT, soak.said
     assert soak.said.splitlines()[-2:] == [
         "PASSED",
-        f"report/{folder.name}/report.html: No space left on device",
+        f"report/{folder.name}/report.html: the disk is full; make room",
     ]
 
 
@@ -102,7 +104,7 @@ def test_a_folder_that_can_not_be_made_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "report").touch()
     with soaking(tmp_path, scenario(1)) as soak:
         assert soak.wait() == BAD_INPUT, soak.said
-    assert soak.said == "report: File exists\n"
+    assert soak.said == "report: it exists already; delete it or choose another name\n"
 
 
 @pytest.mark.trio

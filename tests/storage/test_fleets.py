@@ -4,7 +4,7 @@ import sqlite3
 from array import array
 from pathlib import Path
 
-from iotmock.actors.fleet_file import (
+from iotmock.actors.definitions.file import (
     BLOCK,
     BlockKey,
     EnergyBlock,

@@ -1,5 +1,6 @@
 """Files that are not what they should be: one line, and not a byte of them is changed."""
 
+import os
 import sqlite3
 from array import array
 from collections.abc import Callable
@@ -10,7 +11,7 @@ import msgspec
 import pytest
 from attrs import evolve
 
-from iotmock.actors.fleet_file import BlockKey, EnergyBlock, SaveFleet
+from iotmock.actors.definitions.file import BlockKey, EnergyBlock, SaveFleet
 from iotmock.actors.ports import Batch, EnergyCount
 from iotmock.model.families import built_in
 from iotmock.model.faults.active import Opened
@@ -35,6 +36,15 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
+def test_a_pipe_is_no_state_file(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    openings = (Registry.open, Registry.look_over, FaultLedger.open, FaultLedger.read_only)
+    for opening in openings:
+        with pytest.raises(RegistryFileError, match="it is a pipe or a device"):
+            opening(str(pipe))
+
+
 def altered(path: Path, statement: str, *values: object) -> bytes:
     db = sqlite3.connect(path, isolation_level=None)
     assert db.execute(statement, values).rowcount == 1
@@ -56,7 +66,7 @@ def altered(path: Path, statement: str, *values: object) -> bytes:
         ("enabled", 7, "enabled: must be 0 or 1, not 7"),
         ("settings", "{", "settings: are not to be read"),
         ("settings", '{"setpoint": 1e9}', "setpoint: must be from 5 to 35, not 1000000000.0"),
-        ("settings", '{"setpoint": true}', "setpoint: must be from 5 to 35, not True"),
+        ("settings", '{"setpoint": true}', "setpoint: must be from 5 to 35, not true"),
         ("profile", b"x", "profile: must be a text, not"),
     ],
 )
@@ -200,7 +210,7 @@ def test_an_open_fault_that_is_not_in_order_stops_the_start(
     ledger: Path, column: str, value: object
 ) -> None:
     before = altered(ledger, f"UPDATE faults SET {column} = ?", value)
-    with pytest.raises(RegistryFileError, match=r"FAULT_LEDGER .* not in order: fault 'f1'"):
+    with pytest.raises(RegistryFileError, match=r"FAULT_LEDGER=.* not in order: fault 'f1'"):
         FaultLedger.open(str(ledger))
     assert ledger.read_bytes() == before
 

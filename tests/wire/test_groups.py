@@ -3,7 +3,7 @@
 import pytest
 
 from iotmock.actors.messages import IncomingCommand, IncomingGroupCommand
-from iotmock.actors.own_topics import has_topic
+from iotmock.actors.routers.own_topics import has_topic
 from iotmock.mqtt import Message, Properties
 from iotmock.wire.translation import to_incoming
 

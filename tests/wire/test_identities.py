@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from iotmock.broker.identities import Identities, Identity, read_identities
-from iotmock.settings import SettingsError, read_settings
+from iotmock.settings.settings import SettingsError, read_settings
 
 
 def identities(tmp_path: Path, text: str, **environment: str) -> Identities:
@@ -33,7 +33,7 @@ def test_a_row_wins_over_the_template(tmp_path: Path) -> None:
         ("", "must name columns"),
         ("name,password\n", "must name columns .* each once"),
         ("device_id,secret\n", "must name columns"),
-        ("device_id,username\na,x\na,y\n", "line 3: one row a device"),
+        ("device_id,username\na,x\na,y\n", "line 3 is a second row"),
         ("device_id,username\n,x\n", "line 2"),
         ("device_id,username\na,x,y\n", "line 2"),
     ],

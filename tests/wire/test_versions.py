@@ -9,10 +9,10 @@ from attrs import evolve
 
 from iotmock.actors.errors import WireDownError
 from iotmock.mqtt import V5, V311
-from iotmock.mqtt.decoder import Decoder
-from iotmock.mqtt.encoder import encode
-from iotmock.mqtt.packets import ConnAck, SubAck, Subscribe
-from iotmock.settings import read_settings
+from iotmock.mqtt.codec.decoder import Decoder
+from iotmock.mqtt.codec.encoder import encode
+from iotmock.mqtt.codec.packets import ConnAck, SubAck, Subscribe
+from iotmock.settings.settings import read_settings
 from iotmock.wire import MqttLine, make_lines, make_wire
 from tests.mosquitto import running_mosquitto
 from tests.mqtt.cutting_proxy import CuttingProxy, at_each_byte, cutting, read_connect

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from iotmock.actors.command_router import InvalidRequestError, read_request
+from iotmock.actors.routers.command_router import InvalidRequestError, read_request
 from iotmock.model.commands import COMMON_COMMANDS, Rejected, parse_command
 from iotmock.model.faults.request import InvalidFaultError, parse_fault
 from iotmock.rest.intake.fields import fill, read_json, read_text
@@ -44,9 +44,9 @@ FAULTS = [
 PAYLOADS = [
     (b"{", "not JSON"), (b"[]", "not a JSON object"), (b"{}", "command: is required"),
     (b'{"command": 3}', "command: must be a text, not 3"),
-    (b'{"command": "a", "parameters": []}', "parameters: must be an object, not a list"),
+    (b'{"command": "a", "parameters": []}', "parameters: must be an object, not an empty list"),
     (b'{"command": "a", "params": {}}', "params: can not be given here; known are"),
-    (b'{"command": "a", "id": 3}', "id must be a string of up to 64 characters"),
+    (b'{"command": "a", "id": 3}', "id must be a text of up to 64 characters"),
 ]  # fmt: skip
 BODIES = [
     (b'{"name": ""}', "name", "must be a text of 1 to 100 characters, not ''"),

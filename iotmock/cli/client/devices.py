@@ -8,6 +8,7 @@ from iotmock.cli.client.options import Location, Type
 from iotmock.cli.client.outcome import told_in_a_line
 from iotmock.cli.interrupts import imports
 from iotmock.cli.lazy import lazy_app
+from iotmock.cli.numbers import whole
 from iotmock.cli.options import AsJson
 
 app = lazy_app()
@@ -26,7 +27,9 @@ def devices(
     sort: Annotated[
         str | None, typer.Option(help="As name, or -base_power for the largest first.")
     ] = None,
-    limit: Annotated[int, typer.Option(min=0, help="At most so many; 0: all.")] = 100,
+    limit: Annotated[
+        int, typer.Option(parser=whole(0, 10**9), metavar="N", help="At most so many; 0: all.")
+    ] = 100,
     as_json: AsJson = False,
 ) -> None:
     """List the devices of a running service, or tell all about one.

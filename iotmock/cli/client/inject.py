@@ -8,6 +8,7 @@ from iotmock.cli.client.options import Device, Location, Parameters, Type
 from iotmock.cli.client.outcome import end, told_in_a_line
 from iotmock.cli.interrupts import imports
 from iotmock.cli.lazy import lazy_app
+from iotmock.cli.numbers import number, whole
 from iotmock.cli.options import AsJson
 
 app = lazy_app()
@@ -24,8 +25,15 @@ def inject(  # noqa: PLR0913, PLR0917 - one parameter is one option
     start: Annotated[str | None, typer.Option(help="RFC 3339; default: now.")] = None,
     device_type: Type = None,
     location: Location = None,
-    share: Annotated[float, typer.Option(help="Of many: so many of them, as 0.1.")] = 1.0,
-    seed: Annotated[int, typer.Option(help="Draws the share.")] = 0,
+    share: Annotated[
+        float,
+        typer.Option(
+            parser=number(0, 1), metavar="SHARE", help="Of many: so many of them, as 0.1."
+        ),
+    ] = 1.0,
+    seed: Annotated[
+        int, typer.Option(parser=whole(0, 2**63 - 1), metavar="N", help="Draws the share.")
+    ] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Have a device fail, or many.

@@ -9,6 +9,7 @@ from iotmock.cli.client.options import Location, Type
 from iotmock.cli.client.outcome import told_in_a_line
 from iotmock.cli.interrupts import imports
 from iotmock.cli.lazy import lazy_app
+from iotmock.cli.numbers import whole
 from iotmock.cli.options import AsJson
 
 app = lazy_app()
@@ -32,7 +33,10 @@ def watch(
     via: Annotated[
         Via, typer.Option(help="From the broker, or by asking the service each second.")
     ] = Via.AUTO,
-    count: Annotated[int | None, typer.Option(min=1, help="End after so many readings.")] = None,
+    count: Annotated[
+        int | None,
+        typer.Option(parser=whole(1, 10**9), metavar="N", help="End after so many readings."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Print readings as they come, until Ctrl-C; with --json, one a line.

@@ -52,9 +52,8 @@ def _status(device: Device) -> str:
 
 
 def _tell_of_one(service: Service, device_id: str, *, as_json: bool) -> None:
-    path = device_path(device_id)
-    device = service.get(path, Device)
-    faults = service.get(f"{path}/faults", FaultList).faults
+    device = service.device(device_id)
+    faults = service.get(f"{device_path(device_id)}/faults", FaultList).faults
     commands = dict(_commands(service, device))
     if as_json:
         say_json({**device, "faults": faults, "commands": commands})
@@ -73,7 +72,7 @@ def _commands(service: Service, device: Device) -> Iterator[tuple[str, dict[str,
     for kind in service.get("api/v1/device-types", DeviceTypeList).device_types:
         if kind.device_type == device.get("device_type"):
             for command in kind.commands:
-                yield command.command, command.parameters.get("properties", {})
+                yield command.command, command.parameters.properties
 
 
 def _say_fact(heading: str, texts: Iterable[str]) -> None:

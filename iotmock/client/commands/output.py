@@ -6,13 +6,15 @@ from typing import Any
 import msgspec
 import typer
 
+from iotmock.client.errors import plain
+
 MOST_TOLD = 20
 """Devices that are told of one by one."""
 
 
 def say(text: str) -> None:
-    """Print a line; of a text from elsewhere, nothing that a terminal would act upon."""
-    typer.echo(text if text.isprintable() else ascii(text)[1:-1])
+    """Print a line."""
+    typer.echo(plain(text))
 
 
 def say_json(value: Any) -> None:

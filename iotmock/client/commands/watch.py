@@ -1,5 +1,6 @@
 """`iotmock watch`: readings as they come, until Ctrl-C."""
 
+from datetime import UTC, datetime
 from functools import partial
 
 import msgspec
@@ -7,7 +8,7 @@ import trio
 import typer
 from attrs import define
 
-from iotmock.client.answers import Device, Status
+from iotmock.client.answers import Status
 from iotmock.client.choice import Choice
 from iotmock.client.commands.output import say
 from iotmock.client.errors import UnreachableError
@@ -15,8 +16,8 @@ from iotmock.client.place import place_of_service
 from iotmock.client.readings.heard import BrokerError, Listener
 from iotmock.client.readings.polled import polled
 from iotmock.client.readings.reading import Reading, as_text
-from iotmock.client.service import Service, connected, device_path
-from iotmock.settings import Settings, read_settings
+from iotmock.client.service import Service, connected
+from iotmock.settings.settings import Settings, read_settings
 
 
 @define(eq=False)
@@ -37,8 +38,12 @@ class _Show:
             if self.as_json:
                 typer.echo(msgspec.json.encode(reading))
             else:
-                say(as_text(reading))
+                say(as_text(reading, _today()))
         return self.left <= 0
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()
 
 
 def watch(choice: Choice, via: str, count: int | None, *, as_json: bool) -> None:
@@ -69,7 +74,7 @@ def _ids(service: Service, choice: Choice) -> frozenset[str] | None:
     if choice.narrows:
         return frozenset(choice.ids(service))
     if choice.single is not None:
-        service.get(device_path(choice.single), Device)
+        service.device(choice.single)
     elif choice.patterns:
         choice.ids(service)
     return None
@@ -78,8 +83,8 @@ def _ids(service: Service, choice: Choice) -> frozenset[str] | None:
 def _is_heard(settings: Settings, service: Service, show: _Show, *, must: bool) -> bool:
     """Show what the broker hands on; return False where that can not be."""
     broker = service.get("api/v1/simulation/status", Status).mqtt.broker
-    listener = Listener.of(settings, service.place, broker, show.choice.plain_ids)
     try:
+        listener = Listener.of(settings, service.place, broker, show.choice.plain_ids)
         trio.run(partial(listener.listen, show, _note))
     except BrokerError as error:
         if must:

@@ -1,5 +1,6 @@
 """Readings by listening at the broker."""
 
+import re
 from collections.abc import Callable, Sequence
 from secrets import token_hex
 
@@ -9,12 +10,14 @@ from attrs import evolve, frozen
 from iotmock.broker.options import connect_options
 from iotmock.client.place import Place, is_here
 from iotmock.client.readings.reading import Reading, of_message
-from iotmock.mqtt import V311, Client, ConnectOptions, MqttError, Subscription, topics
-from iotmock.settings import Settings
+from iotmock.mqtt import V311, Client, ConnectOptions, MqttError, Subscription
+from iotmock.mqtt.codec import topics
+from iotmock.settings.settings import Settings
 
 _TIMEOUT_S = 4.0
 _RETRY_S = 1.0
 _ALL = topics.data_topic("+")
+_PORT = re.compile(r"[0-9]{1,5}")
 
 
 class BrokerError(Exception):
@@ -37,17 +40,17 @@ class Listener:
         """Return one for the broker that a service names, as host:port; no ids are every device.
 
         Raises:
+            BrokerError: the service names no such thing.
             SettingsError: a certificate or a file of credentials can not be used.
         """
-        host, _, port = broker.rpartition(":")
-        host = host.strip("[]")
+        host, port = _place_of(broker)
         # The service's localhost is not ours, unless it is on this machine.
         host = place.host if is_here(host) and not place.is_here else host
         options = connect_options(settings, f"iotmock-watch-{token_hex(4)}")
         filters = tuple(map(topics.data_topic, device_ids)) or (_ALL,)
         # All that listening takes, and understood by every broker, the embedded one included.
         options = evolve(options, protocols=(V311,), connect_timeout=_TIMEOUT_S)
-        return cls(host, int(port), options, filters)
+        return cls(host, port, options, filters)
 
     async def listen(self, hear: Callable[[Reading], bool], note: Callable[[str], None]) -> None:
         """Hand on every reading until `hear` wants no more.
@@ -78,9 +81,16 @@ class Listener:
             await trio.sleep(_RETRY_S)
 
 
+def _place_of(broker: str) -> tuple[str, int]:
+    host, _, port = broker.rpartition(":")
+    if not host or not _PORT.fullmatch(port):
+        raise BrokerError(f"the service names {broker[:100]!a} as its broker")
+    return host.strip("[]"), int(port)
+
+
 async def _hand_on(client: Client, hear: Callable[[Reading], bool]) -> bool:
     async for message in client.messages:
-        device_id = message.topic.split("/")[2]
+        _, _, device_id, *_ = *message.topic.split("/"), "", "", ""
         if hear(of_message(device_id, bytes(message.payload))):
             return True
     return False

@@ -9,7 +9,7 @@ from iotmock.client.answers import Device
 Reading = dict[str, Any]
 """The fields of a data message; of one that is no JSON object, `device_id` and `payload`."""
 
-_UNITS = {"power": "kW", "voltage": "V", "current": "A", "energy": "kWh"}
+_COLUMNS = {"power": (7, "kW"), "voltage": (5, "V"), "current": (7, "A"), "energy": (6, "kWh")}
 
 
 def of_message(device_id: str, payload: bytes) -> Reading:
@@ -32,11 +32,16 @@ def of_device(device: Device) -> Reading:
     }
 
 
-def as_text(reading: Reading) -> str:
-    """Return it as a line for people."""
+def as_text(reading: Reading, today: str) -> str:
+    """Return it as a line for people, of at most 80 characters for most devices.
+
+    `today` is a date as in `timestamp`: it is left out where it is the reading's.
+    """
     if "payload" in reading:
-        return f"{reading['device_id']:<20}  unreadable: {reading['payload']!a}"
-    numbers = [f"{reading.get(name, '-'):>9} {unit}" for name, unit in _UNITS.items()]
-    moment = str(reading.get("timestamp") or "-")
-    who = f"{reading.get('device_id')!s:<20}"
-    return "  ".join([moment, who, *numbers, str(reading.get("status"))])
+        return f"{reading['device_id']:<19} unreadable: {reading['payload']!a}"
+    moment = str(reading.get("timestamp") or "-").removeprefix(f"{today}T")
+    who = f"{reading.get('device_id')!s:<19}"
+    numbers = [
+        f"{reading.get(name, '-')!s:>{width}} {unit}" for name, (width, unit) in _COLUMNS.items()
+    ]
+    return " ".join([moment, who, *numbers, str(reading.get("status"))])

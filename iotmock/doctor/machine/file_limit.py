@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from iotmock.doctor.finding import Finding, ok, problem, warning
-from iotmock.settings import Settings
+from iotmock.settings.settings import Settings
 
 _CHECK = "open files"
 _OTHER_FILES = 256

@@ -4,7 +4,7 @@ import httpx
 import msgspec
 
 from iotmock.mqtt.transport.address import place_of
-from iotmock.settings import Settings
+from iotmock.settings.settings import Settings
 
 _TIMEOUT_S = 2.0
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what it listens at

@@ -8,7 +8,7 @@ from iotmock.doctor.finding import Finding, ok, problem, warning
 from iotmock.doctor.machine.holder import holder_of
 from iotmock.doctor.machine.neighbour import Neighbour
 from iotmock.mqtt.transport.address import place_of
-from iotmock.settings import Settings
+from iotmock.settings.settings import Settings
 
 _CHECK = "http port"
 

@@ -5,7 +5,6 @@ from attrs import evolve
 from iotmock.broker.options import connect_options, service_client_id
 from iotmock.doctor.finding import Finding, ok, problem
 from iotmock.doctor.visit.terms import Terms, terms_of
-from iotmock.local_broker import is_wanted
 from iotmock.mqtt import (
     BadCredentials,
     Client,
@@ -19,10 +18,11 @@ from iotmock.mqtt import (
     TlsFailed,
     UnsupportedProtocol,
     WebSocketRefused,
-    topics,
 )
+from iotmock.mqtt.codec import topics
 from iotmock.mqtt.transport.address import place_of
-from iotmock.settings import Settings, SettingsError
+from iotmock.service.local_broker import is_wanted
+from iotmock.settings.settings import Settings, SettingsError
 
 _CHECK = "broker"
 _TIMEOUT_S = 3.0

@@ -5,15 +5,15 @@ from typing import Literal
 
 from attrs import define
 
-from iotmock.model.by_step import ByStep, Relaxation, relaxation
 from iotmock.model.commands import Applied, Command, Outcome, Rejected
 from iotmock.model.family import DeviceType, Family, Profile
-from iotmock.model.noise import Noise
-from iotmock.model.places import FRIDGE, HOME_WASHING_UP, KITCHEN, LAUNDRY, OFFICE, Place
-from iotmock.model.programs import Player
-from iotmock.model.site import Conditions, spread_of
+from iotmock.model.numbers.by_step import ByStep, Relaxation, relaxation
+from iotmock.model.numbers.noise import Noise
+from iotmock.model.parts.places import FRIDGE, HOME_WASHING_UP, KITCHEN, LAUNDRY, OFFICE, Place
+from iotmock.model.parts.programs import Player
+from iotmock.model.parts.thermostat import Thermostat
+from iotmock.model.site.site import Conditions, spread_of
 from iotmock.model.spec import Setting
-from iotmock.model.thermostat import Thermostat
 
 _RIPPLE = 0.01
 _START_LOSS = 0.25

@@ -5,14 +5,14 @@ from typing import Annotated, NamedTuple
 
 from attrs import define, field, frozen
 
-from iotmock.model.by_step import ByStep, relaxation
 from iotmock.model.commands import Applied, Command, Outcome, Rejected
 from iotmock.model.family import DeviceType, Profile
-from iotmock.model.noise import Noise
+from iotmock.model.numbers.by_step import ByStep, relaxation
+from iotmock.model.numbers.noise import Noise
+from iotmock.model.parts.thermostat import ThermalMass, Thermostat
 from iotmock.model.quantities import quantity
-from iotmock.model.site import Conditions, spread_of
+from iotmock.model.site.site import Conditions, spread_of
 from iotmock.model.spec import Setting, read_setting
-from iotmock.model.thermostat import ThermalMass, Thermostat
 
 _RIPPLE = 0.012
 _RIPPLE_TAU_S = 20.0

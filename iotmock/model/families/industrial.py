@@ -5,16 +5,16 @@ from enum import IntEnum
 
 from attrs import define
 
-from iotmock.model.by_step import ByStep, Relaxation, relaxation
 from iotmock.model.commands import Applied, Command, Outcome, Rejected
-from iotmock.model.curve import Curve
-from iotmock.model.exact_math import exp
 from iotmock.model.family import DeviceType, Family, Profile
-from iotmock.model.machine_cycle import MachineCycle
-from iotmock.model.noise import Noise
-from iotmock.model.production_lines import CNC_LINE, CONTINUOUS_LINE, TWO_SHIFT_LINE, Line
-from iotmock.model.shifts import WEEK_S, Span, Work
-from iotmock.model.site import Conditions, spread_of
+from iotmock.model.numbers.by_step import ByStep, Relaxation, relaxation
+from iotmock.model.numbers.curve import Curve
+from iotmock.model.numbers.exact_math import exp
+from iotmock.model.numbers.noise import Noise
+from iotmock.model.parts.machine_cycle import MachineCycle
+from iotmock.model.parts.production_lines import CNC_LINE, CONTINUOUS_LINE, TWO_SHIFT_LINE, Line
+from iotmock.model.parts.shifts import WEEK_S, Span, Work
+from iotmock.model.site.site import Conditions, spread_of
 from iotmock.model.spec import Setting, read_switch
 
 _FOREVER = float("inf")

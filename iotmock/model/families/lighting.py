@@ -5,15 +5,20 @@ from typing import Annotated
 
 from attrs import define
 
-from iotmock.model.by_step import ByStep, Relaxation, relaxation
 from iotmock.model.commands import Applied, Command, Outcome, Rejected
-from iotmock.model.curve import Curve
-from iotmock.model.exact_math import exp
 from iotmock.model.family import DeviceType, Family, Profile
-from iotmock.model.lamp_controls import HomeControls, LampControls, OfficeControls, StreetControls
-from iotmock.model.noise import Noise
+from iotmock.model.numbers.by_step import ByStep, Relaxation, relaxation
+from iotmock.model.numbers.curve import Curve
+from iotmock.model.numbers.exact_math import exp
+from iotmock.model.numbers.noise import Noise
+from iotmock.model.parts.lamp_controls import (
+    HomeControls,
+    LampControls,
+    OfficeControls,
+    StreetControls,
+)
 from iotmock.model.quantities import quantity
-from iotmock.model.site import Conditions, spread_of
+from iotmock.model.site.site import Conditions, spread_of
 from iotmock.model.spec import PERCENT, Setting, read_setting
 
 STANDBY = 0.012

@@ -5,15 +5,15 @@ from typing import Annotated
 
 from attrs import define, field, frozen
 
-from iotmock.model.by_step import ByStep, Relaxation, relaxation
 from iotmock.model.commands import Applied, Command, Outcome, Rejected
-from iotmock.model.curve import Curve, Points, between
-from iotmock.model.exact_math import cosine
 from iotmock.model.family import DeviceType, Family, Profile
-from iotmock.model.noise import Noise
+from iotmock.model.numbers.by_step import ByStep, Relaxation, relaxation
+from iotmock.model.numbers.curve import Curve, Points, between
+from iotmock.model.numbers.exact_math import cosine
+from iotmock.model.numbers.noise import Noise
+from iotmock.model.numbers.slow_noise import SlowNoise
 from iotmock.model.quantities import quantity
-from iotmock.model.site import Conditions, spread_of
-from iotmock.model.slow_noise import SlowNoise
+from iotmock.model.site.site import Conditions, spread_of
 from iotmock.model.spec import PERCENT, Setting, read_setting
 
 _TREND_TAU_S = 3600.0

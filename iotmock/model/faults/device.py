@@ -8,8 +8,8 @@ from msgspec import Meta
 from iotmock.model.families.hvac import Hvac
 from iotmock.model.families.server import Server
 from iotmock.model.faults.fault import Effect, Fault, FaultKind, Occurrence, Scene
+from iotmock.model.parts.thermostat import ThermalMass
 from iotmock.model.quantities import quantity
-from iotmock.model.thermostat import ThermalMass
 
 _JAMMED = 0.27
 """What a line draws that stands with its drives on / rated power (realism.md, idle)."""

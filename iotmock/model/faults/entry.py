@@ -8,7 +8,7 @@ from attrs import evolve
 
 from iotmock.model.faults.active import Closed, Note, Opened
 from iotmock.model.faults.fault import Injection
-from iotmock.model.plain_number import plain_values
+from iotmock.model.numbers.plain_number import plain_values
 from iotmock.model.timestamp import rfc3339
 
 State = Literal["scheduled", "active", "ended"]

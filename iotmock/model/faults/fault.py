@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, ClassVar, Self
 import msgspec
 from attrs import define, evolve, frozen
 
-from iotmock.model.exact_math import exp, log
-from iotmock.model.noise import Noise, seed_of
+from iotmock.model.numbers.exact_math import exp, log
+from iotmock.model.numbers.noise import Noise, seed_of
 from iotmock.model.reading import Reading
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from attrs import define, field
 from msgspec import Meta
 
 from iotmock.model.faults.fault import Effect, Fault, FaultKind, Occurrence, Scene
-from iotmock.model.noise import Noise
+from iotmock.model.numbers.noise import Noise
 from iotmock.model.quantities import above_zero
 
 Probability = Annotated[float, Meta(gt=0, le=1, description="of each message, 1 is all")]

@@ -17,7 +17,7 @@ from iotmock.model.faults.fault import (
     Occurrence,
     Scene,
 )
-from iotmock.model.noise import Noise
+from iotmock.model.numbers.noise import Noise
 from iotmock.model.quantities import above_zero, quantity
 from iotmock.model.reading import Reading
 

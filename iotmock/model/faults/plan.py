@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from iotmock.model.faults import FAULT_TYPES
 from iotmock.model.faults.fault import Fault, Injection
-from iotmock.model.noise import Noise, seed_of
+from iotmock.model.numbers.noise import Noise, seed_of
 from iotmock.model.spec import DeviceSpec
 
 _DAY_S = 86_400.0

@@ -11,7 +11,7 @@ from iotmock.model.faults.fault import Fault, Injection
 from iotmock.model.spec import DeviceSpec, InvalidFieldError
 from iotmock.model.timestamp import rfc3339
 from iotmock.wording.faults import InvalidValueError, convert
-from iotmock.wording.words import shown
+from iotmock.wording.words import meant, shown
 
 LONGEST_S = 10 * 365 * 86_400.0
 _PAST_S = 1.0
@@ -64,7 +64,8 @@ def parse_fault(name: str, parameters: Mapping[str, Any]) -> Fault:
     """
     fault_type = FAULT_TYPES.get(name)
     if fault_type is None:
-        raise InvalidFaultError("fault", f"unknown {name[:64]!r}; known are {_known()}")
+        near = meant(name[:64], FAULT_TYPES)
+        raise InvalidFaultError("fault", f"unknown {name[:64]!r}; known are {_known()}{near}")
     try:
         return convert(parameters, fault_type)
     except InvalidValueError as error:

@@ -61,7 +61,7 @@ def _version_of(file: str) -> tuple[int, ...]:
     found = os.stat(file)
     # OpenSSL waits at a pipe until somebody writes to it, and does not say which file it means.
     if not S_ISREG(found.st_mode):
-        raise OSError(errno.EINVAL, "It is no regular file", file)
+        raise OSError(errno.EINVAL, "it must be a file, no folder and no pipe", file)
     if found.st_size > _LARGEST_FILE:
         raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), file)
     return found.st_mtime_ns, found.st_size, found.st_ino

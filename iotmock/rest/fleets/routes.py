@@ -6,7 +6,7 @@ from typing import Any
 from attrs import frozen
 from msgspec import UNSET
 
-from iotmock.actors.fleet import Fleet
+from iotmock.actors.definitions.fleet import Fleet
 from iotmock.actors.system import System
 from iotmock.rest.fleets.types import FleetChanges, FleetInfo, FleetList, NewFleet, draft_of
 from iotmock.rest.operation import Answer, Operation

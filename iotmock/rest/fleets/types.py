@@ -6,20 +6,21 @@ from typing import Annotated, Any, ClassVar
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from iotmock.actors.fleet import Fleet, FleetState
-from iotmock.actors.fleet_draft import GroupDraft
-from iotmock.actors.roster import Group
+from iotmock.actors.definitions.draft import GroupDraft
+from iotmock.actors.definitions.fleet import Fleet, FleetState
+from iotmock.actors.definitions.roster import Group
 from iotmock.model.fleet import MOST_DEVICES, MOST_GROUPS, MOST_SPREAD, NAME_PATTERN
 from iotmock.model.quantities import Interval, Location, Power, Profile, Voltage
 from iotmock.model.timestamp import rfc3339
 from iotmock.rest.answers import Timestamp
 from iotmock.rest.requests import Body
+from iotmock.wording.patterns import whole
 
 _NAME_WORDS = {"words": "1 to 54 of A-Z a-z 0-9 _ . -"}
 FleetName = Annotated[
     str,
     Meta(
-        pattern=f"^{NAME_PATTERN}$",
+        pattern=whole(NAME_PATTERN),
         description="begins its devices' ids",
         extra=_NAME_WORDS,
     ),
@@ -27,7 +28,7 @@ FleetName = Annotated[
 GroupName = Annotated[
     str,
     Meta(
-        pattern=f"^{NAME_PATTERN}$",
+        pattern=whole(NAME_PATTERN),
         description="else its type, or type-profile",
         extra=_NAME_WORDS,
     ),

@@ -13,9 +13,10 @@ from attrs import define, evolve, field, frozen
 from msgspec import UNSET
 from quart import request
 
-from iotmock.actors.changes import Changes
+from iotmock.actors.devices.changes import Changes
 from iotmock.rest.operation import Answer
 from iotmock.rest.problems import Fault, InvalidRequestError, Problem
+from iotmock.wording.words import shown
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
@@ -64,7 +65,9 @@ class Idempotency:
             Exception: what `do` raised.
         """
         if re.fullmatch(KEY_PATTERN, key) is None:
-            form = f"must be 1 to {LONGEST_KEY} characters of ASCII that can be seen"
+            form = (
+                f"must be 1 to {LONGEST_KEY} characters of ASCII without spaces, not {shown(key)}"
+            )
             raise InvalidRequestError([Fault(HEADER, form)])
         place, asked = (request.path, key), _digest(arguments)
         return await self.changes.ask(

@@ -1,9 +1,11 @@
 """A device's entity tag, and what is done only where it is the one that the client knows."""
 
+from collections.abc import Sequence
+
 from attrs import frozen
 from quart import request
 
-from iotmock.actors.device import MockDevice
+from iotmock.actors.devices.device import MockDevice
 from iotmock.actors.errors import DeviceChangedError
 from iotmock.rest.http.validators import Conditions, tag_of
 
@@ -43,11 +45,10 @@ class OnlyIf:
     @classmethod
     def asked(cls) -> "OnlyIf":
         """Return the conditions of the request in hand."""
-        said = {name: value for name, value in request.scope["headers"] if name in _HEADERS}
+        said = [line for line in request.scope["headers"] if line[0] in _HEADERS]
         if not said:
             return _ALWAYS
-        texts = [said[name].decode("latin1") if name in said else None for name in _HEADERS]
-        return cls(Conditions.of(*texts))
+        return cls(Conditions.of(*(_list(said, name) for name in _HEADERS)))
 
     def __call__(self, device: MockDevice) -> bool:
         """Say whether the device is as the client believes."""
@@ -65,6 +66,12 @@ class OnlyIf:
     def knows(self, tag: str) -> bool:
         """Say whether the client has this version."""
         return self.conditions.knows(tag)
+
+
+def _list(lines: Sequence[tuple[bytes, bytes]], name: bytes) -> str | None:
+    # RFC 9110, 5.3: a list may come on several lines.
+    values = [value.decode("latin1") for known, value in lines if known == name]
+    return ", ".join(values) if values else None
 
 
 _ALWAYS = OnlyIf(Conditions())

@@ -7,9 +7,10 @@ import msgspec
 from quart import request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-from iotmock.rest.intake.fields import fill, read_json, read_text
+from iotmock.rest.intake.fields import fill, read_json, read_text, said
 from iotmock.rest.problems import Fault, InvalidRequestError
-from iotmock.wording.words import one_of
+from iotmock.wording.no_json import NO_JSON, no_json
+from iotmock.wording.words import OBJECT, one_of, shown
 
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
@@ -28,12 +29,13 @@ async def read_body(
         InvalidRequestError: fields are not what they must be.
     """
     if request.mimetype not in media_types:
-        raise UnsupportedMediaType(f"send the body as {one_of(media_types)}")
+        given = f"not as {request.mimetype[:64]!a}" if request.mimetype else "in Content-Type"
+        raise UnsupportedMediaType(f"send the body as {one_of(media_types)}, {given}")
     body = await request.get_data(cache=False, as_text=False, parse_form_data=False)
     try:
         values, faults = fill(struct, _members(body), read_json)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise BadRequest(f"the body is not JSON: {error}") from error
+    except NO_JSON as error:
+        raise BadRequest(f"the body is not JSON: {no_json(error)}") from error
     return _made(struct, values, faults + list(check(values) if check else ()))
 
 
@@ -49,7 +51,8 @@ def _members(body: bytes) -> dict[str, msgspec.Raw]:
     try:
         return msgspec.json.decode(body.decode(), type=dict[str, msgspec.Raw])
     except msgspec.ValidationError as error:
-        raise InvalidRequestError([Fault("body", "must be a JSON object")]) from error
+        text = f"must be {OBJECT}, not {shown(said(body))}"
+        raise InvalidRequestError([Fault("body", text)]) from error
 
 
 def read_query(struct: type[T]) -> T:

@@ -49,7 +49,7 @@ def fill(
             try:
                 values[field.name] = read(content[name], field.type)
             except msgspec.ValidationError:
-                faults.append(Fault(name, must(field.type, _said(content[name]))))
+                faults.append(Fault(name, must(field.type, said(content[name]))))
             except _FaultyError as error:
                 values[field.name] = error.value
                 faults += (Fault(name + part.field, part.message) for part in error.faults)
@@ -84,7 +84,7 @@ def _read_list(
         try:
             members = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
         except msgspec.ValidationError:
-            faults.append(Fault(f"[{place}]", must(struct, _said(raw))))
+            faults.append(Fault(f"[{place}]", must(struct, said(raw))))
             values.append({})  # so that those after it keep their places
             continue
         value, found = fill(struct, members, read_json)
@@ -101,15 +101,15 @@ def _read_map(items: dict[str, msgspec.Raw], type_: Any) -> tuple[dict[str, Any]
         try:
             values[name] = msgspec.json.decode(raw, type=item)
         except msgspec.ValidationError:
-            faults.append(Fault(f".{name[:64]}", must(item, _said(raw))))
+            faults.append(Fault(f".{name[:64]}", must(item, said(raw))))
     return values, faults
 
 
-def _said(raw: msgspec.Raw | str) -> object:
+def said(raw: msgspec.Raw | bytes | str) -> object:
     """Return what a client sent, for a sentence about it."""
     if isinstance(raw, str):
         return raw
     try:
         return msgspec.json.decode(raw)
-    except msgspec.DecodeError:  # a number beyond all numbers
+    except (msgspec.DecodeError, ValueError):  # a number beyond all numbers
         return bytes(memoryview(raw)).decode()

@@ -5,7 +5,7 @@ from typing import Any
 
 from attrs import frozen
 
-from iotmock.actors.device import MockDevice
+from iotmock.actors.devices.device import MockDevice
 
 Key = Callable[[MockDevice], Any]
 

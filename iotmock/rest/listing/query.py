@@ -11,6 +11,7 @@ from iotmock.model.reading import Status
 from iotmock.model.spec import ID_PATTERN, LOCATION_LENGTH, NAME_LENGTH
 from iotmock.rest.answers import Device
 from iotmock.rest.requests import LAST_OFFSET, LONGEST_LIST
+from iotmock.wording.patterns import whole
 
 SortKey = Literal[
     "device_id",
@@ -29,7 +30,7 @@ _FIELD = "|".join(re.escape(name) for name in Device.__struct_fields__)
 Sort = Annotated[
     str,
     Meta(
-        pattern=f"^-?({'|'.join(_KEYS)})$",
+        pattern=whole(f"-?({'|'.join(_KEYS)})"),
         description="a field, with - before it the other way round; devices that are alike by age",
         extra={"words": f"{', '.join(_KEYS)}, or one of them with - before it"},
     ),
@@ -37,7 +38,7 @@ Sort = Annotated[
 Fields = Annotated[
     str,
     Meta(
-        pattern=f"^({_FIELD})(,({_FIELD}))*$",
+        pattern=whole(f"({_FIELD})(,({_FIELD}))*"),
         description="only these of each device, with commas between them",
         extra={"words": f"some of {', '.join(Device.__struct_fields__)}, with commas between"},
     ),
@@ -63,7 +64,7 @@ class DeviceQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ) = UNSET
     id_prefix: (
         Annotated[
-            str, Meta(pattern=f"^{ID_PATTERN}$", description="what ids begin with", extra=ID_WORDS)
+            str, Meta(pattern=whole(ID_PATTERN), description="what ids begin with", extra=ID_WORDS)
         ]
         | UnsetType
     ) = UNSET

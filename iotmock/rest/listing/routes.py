@@ -6,7 +6,7 @@ from itertools import islice
 from attrs import frozen
 from quart import request
 
-from iotmock.actors.device import MockDevice
+from iotmock.actors.devices.device import MockDevice
 from iotmock.actors.system import System
 from iotmock.rest.answers import Device
 from iotmock.rest.http.links import links

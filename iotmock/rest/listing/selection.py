@@ -6,7 +6,7 @@ import trio
 from attrs import frozen
 from msgspec import UNSET
 
-from iotmock.actors.device import MockDevice
+from iotmock.actors.devices.device import MockDevice
 from iotmock.rest.listing.order import Order
 from iotmock.rest.listing.query import DeviceQuery
 

@@ -7,7 +7,7 @@ from attrs import define, field
 from msgspec import UNSET
 
 from iotmock.actors.errors import ActorError
-from iotmock.actors.side_by_side import side_by_side
+from iotmock.actors.routers.side_by_side import side_by_side
 from iotmock.actors.system import System
 from iotmock.model.family import UnknownDeviceTypeError, UnknownProfileError
 from iotmock.model.spec import InvalidFieldError

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from iotmock.actors.messages import CommandResult
-from iotmock.actors.selector import Selector
+from iotmock.actors.routers.selector import Selector
 from iotmock.model.quantities import (
     DeviceId,
     Interval,
@@ -138,14 +138,12 @@ class CommandResults(msgspec.Struct, frozen=True):
 
 def selector_of(chosen: ManySelector | SelectorQuery) -> Selector | None:
     """Return which devices are meant; None where nothing was chosen."""
-    criteria = (chosen.device_type, chosen.location, chosen.ids)
-    narrowed = any(one not in {None, UNSET} for one in criteria if not isinstance(one, list))
-    share = chosen.share if isinstance(chosen.share, float) else 1.0
-    if not (narrowed or chosen.all or isinstance(chosen.ids, list) or share < 1.0):
+    kind, location = chosen.device_type, chosen.location
+    kind, location = (None if one is UNSET else one for one in (kind, location))
+    ids, share = _ids(chosen.ids), chosen.share if isinstance(chosen.share, float) else 1.0
+    if (kind, location, ids) == (None, None, None) and not chosen.all and share >= 1.0:
         return None
-    return Selector(
-        chosen.device_type or None, chosen.location or None, _ids(chosen.ids), share, chosen.seed
-    )
+    return Selector(kind, location, ids, share, chosen.seed)
 
 
 def _ids(given: list[str] | str | UnsetType | None) -> tuple[str, ...] | None:

@@ -6,7 +6,7 @@ from attrs import frozen
 
 from iotmock.actors.errors import ActorError
 from iotmock.actors.messages import CommandRequest, CommandResult
-from iotmock.actors.side_by_side import side_by_side
+from iotmock.actors.routers.side_by_side import side_by_side
 from iotmock.actors.system import System
 from iotmock.rest.many.batch import BatchRun
 from iotmock.rest.many.bodies import (

@@ -96,7 +96,10 @@ class Exchange:
 
     async def _refuse(self) -> None:
         self.counts.refused += 1
-        problem = msgspec.json.encode(problems.of_http(ServiceUnavailable(_BUSY)))
+        error = ServiceUnavailable(_BUSY)
+        problem = msgspec.json.encode(
+            problems.of_http(error, self.scope["method"], self.scope["path"])
+        )
         headers = [
             (b"content-type", problems.PROBLEM_JSON.encode()),
             (b"content-length", b"%d" % len(problem)),

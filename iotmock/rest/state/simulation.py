@@ -6,12 +6,12 @@ from typing import Literal
 import msgspec
 from attrs import frozen
 
-from iotmock.actors.command_router import RouterStatistics
-from iotmock.actors.links import LinkStatistics
-from iotmock.actors.platform_mirror import MirrorStatistics
-from iotmock.actors.punctuality import PacerStatistics
-from iotmock.actors.supervisor import Supervisor
+from iotmock.actors.devices.supervisor import Supervisor
+from iotmock.actors.links.links import LinkStatistics
+from iotmock.actors.routers.command_router import RouterStatistics
+from iotmock.actors.routers.platform_mirror import MirrorStatistics
 from iotmock.actors.system import System
+from iotmock.actors.time.punctuality import PacerStatistics
 from iotmock.model.timestamp import rfc3339
 from iotmock.rest.answers import Timestamp
 from iotmock.rest.operation import Answer, Operation

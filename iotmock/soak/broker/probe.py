@@ -2,14 +2,7 @@
 
 from attrs import evolve, frozen
 
-from iotmock.mqtt import (
-    BadCredentials,
-    Client,
-    ConnectFailed,
-    ConnectOptions,
-    MqttError,
-    Protocol,
-)
+from iotmock.mqtt import BadCredentials, Client, ConnectFailed, ConnectOptions, MqttError, Protocol
 from iotmock.mqtt.errors import AnotherProtocol, HandshakeFailed, TlsFailed, WebSocketRefused
 from iotmock.mqtt.transport.address import place_of
 from iotmock.soak.run.error import SoakError

@@ -12,7 +12,7 @@ from iotmock.own_broker.broker import OwnBroker, OwnBrokerError, own_broker
 from iotmock.soak.broker.probe import OF_SCENARIO, find_protocol
 from iotmock.soak.run.commander import options_of
 from iotmock.soak.run.error import SoakError
-from iotmock.soak.scenario import Broker, Scenario
+from iotmock.soak.scenario.scenario import Broker, Scenario
 
 _FALLS_BACK = (
     "the broker speaks MQTT 3.1.1 only: so do devices and receiver, with stamps in the JSON "

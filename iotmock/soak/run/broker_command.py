@@ -10,7 +10,7 @@ from typing import BinaryIO
 import trio
 from attrs import frozen
 
-from iotmock.soak.timeline import BrokerCommand
+from iotmock.soak.scenario.timeline import BrokerCommand
 
 _END_S = 2.0
 """What a killed process may take to be gone."""

@@ -11,7 +11,7 @@ import msgspec
 import trio
 from attrs import define
 
-from iotmock.soak.lines import read_lines
+from iotmock.soak.receiver.lines import read_lines
 from iotmock.soak.run.error import SoakError
 
 _encode = msgspec.json.Encoder().encode

@@ -21,13 +21,13 @@ from iotmock.mqtt import (
     Session,
     Subscription,
     Tls,
-    topics,
 )
-from iotmock.soak.command_account import CommandAccount
-from iotmock.soak.polling import until
+from iotmock.mqtt.codec import topics
+from iotmock.soak.account.command_account import CommandAccount
 from iotmock.soak.run.error import SoakError
-from iotmock.soak.scenario import Scenario
-from iotmock.soak.selection import ids_of
+from iotmock.soak.scenario.scenario import Scenario
+from iotmock.soak.scenario.selection import ids_of
+from iotmock.soak.stores.polling import until
 
 _RETRY_S = 0.2
 _RESULTS = topics.result_topic("+")

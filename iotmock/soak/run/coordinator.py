@@ -12,9 +12,9 @@ from attrs import define, field
 
 from iotmock import __version__
 from iotmock.soak.broker.ready import Prepared
-from iotmock.soak.live import View
-from iotmock.soak.measures import RunResult, StoreCheck
-from iotmock.soak.receipts import Receipts
+from iotmock.soak.receiver.receipts import Receipts
+from iotmock.soak.report.live import View
+from iotmock.soak.report.measures import RunResult, StoreCheck
 from iotmock.soak.run import outcome
 from iotmock.soak.run.broker_command import ShellCommand
 from iotmock.soak.run.commander import Commander
@@ -24,12 +24,12 @@ from iotmock.soak.run.monitor import Monitor
 from iotmock.soak.run.observer import Observer, config_of
 from iotmock.soak.run.shards import Place
 from iotmock.soak.run.workers import Workers
-from iotmock.soak.scenario import Scenario
-from iotmock.soak.sent import together
+from iotmock.soak.scenario.scenario import Scenario
+from iotmock.soak.scenario.timeline import BrokerCommand
 from iotmock.soak.shard.settings import SHUTDOWN_S
-from iotmock.soak.stored import StoreError
-from iotmock.soak.stores import ask_stores, check_stores
-from iotmock.soak.timeline import BrokerCommand
+from iotmock.soak.stores.sent import together
+from iotmock.soak.stores.stored import StoreError
+from iotmock.soak.stores.stores import ask_stores, check_stores
 
 _LEAD_S = 0.3
 """From the word to all shards until they begin, at the least, so that they begin together.

@@ -10,20 +10,21 @@ import trio
 from rich.console import Console
 
 from iotmock.actors.errors import leaves
+from iotmock.signals import ending_signals
 from iotmock.soak.broker.ready import ready
-from iotmock.soak.live import view
-from iotmock.soak.measures import RunResult
+from iotmock.soak.report.live import view
+from iotmock.soak.report.measures import RunResult
 from iotmock.soak.run.coordinator import Soak
 from iotmock.soak.run.error import SoakError
 from iotmock.soak.run.shards import Place
-from iotmock.soak.scenario import Scenario
-from iotmock.soak.schedule import Schedule
+from iotmock.soak.scenario.scenario import Scenario
+from iotmock.soak.scenario.schedule import Schedule
 
 
 async def soak(
     scenario: Scenario, console: Console, folder: Path, place: Place, workers: int
 ) -> RunResult:
-    """Run a scenario; the first SIGINT or SIGTERM ends it with what there is, a second at once.
+    """Run a scenario; the first signal ends it with what there is, a second at once.
 
     Raises:
         SoakError: the environment is not right; nothing ran.
@@ -51,7 +52,7 @@ def _alone() -> Iterator[None]:
 
 
 async def _interrupt_at_signal(run: Soak) -> None:
-    with trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+    with trio.open_signal_receiver(*ending_signals()) as signals:
         await anext(signals)
         await run.interrupt()
         again = await anext(signals)

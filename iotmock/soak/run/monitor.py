@@ -9,14 +9,14 @@ import trio
 from attrs import define, field
 
 from iotmock.latency import Quantiles
-from iotmock.soak.live import View
-from iotmock.soak.measures import Event, Sample
-from iotmock.soak.polling import until
+from iotmock.soak.report.live import View
+from iotmock.soak.report.measures import Event, Sample
 from iotmock.soak.run.observer import Observer
 from iotmock.soak.run.workers import Workers
-from iotmock.soak.scenario import Scenario
+from iotmock.soak.scenario.scenario import Scenario
+from iotmock.soak.scenario.timeline import Campaign, Phase
 from iotmock.soak.shard.order import Progress
-from iotmock.soak.timeline import Campaign, Phase
+from iotmock.soak.stores.polling import until
 
 _SECOND = 1.0
 _PATIENCE_S = 0.8

@@ -10,12 +10,19 @@ import trio
 from attrs import define, field
 
 from iotmock.model.fleet import prefix_of
-from iotmock.soak.receipts import Begin, Expect, Finish, Instruction, Receipts, ReceiverConfig
+from iotmock.soak.receiver.receipts import (
+    Begin,
+    Expect,
+    Finish,
+    Instruction,
+    Receipts,
+    ReceiverConfig,
+)
 from iotmock.soak.run.child import Child, ChildGoneError
 from iotmock.soak.run.error import SoakError
-from iotmock.soak.scenario import Scenario
+from iotmock.soak.scenario.scenario import Scenario
 
-_MODULE = "iotmock.soak.receiver"
+_MODULE = "iotmock.soak.receiver.process"
 _COUNTS_IN_A_LINE = 10_000
 
 

@@ -5,16 +5,23 @@ from collections.abc import Iterable, Iterator, Mapping
 import msgspec
 from hdrh.histogram import HdrHistogram
 
-from iotmock.actors.histogram import Histogram
+from iotmock.actors.time.histogram import Histogram
 from iotmock.latency import Quantiles, merged, quantiles
 from iotmock.model.fleet import prefix_of
-from iotmock.soak.command_account import CommandAccount
-from iotmock.soak.measures import Distribution, GroupTotals, Latencies, Totals, Worker, WorstDevice
-from iotmock.soak.receipts import Receipts
+from iotmock.soak.account.command_account import CommandAccount
+from iotmock.soak.account.tally import Tally
+from iotmock.soak.receiver.receipts import Receipts
+from iotmock.soak.report.measures import (
+    Distribution,
+    GroupTotals,
+    Latencies,
+    Totals,
+    Worker,
+    WorstDevice,
+)
 from iotmock.soak.run.workers import WorkerState
-from iotmock.soak.scenario import Scenario
+from iotmock.soak.scenario.scenario import Scenario
 from iotmock.soak.shard.order import Progress
-from iotmock.soak.tally import Tally
 
 
 def totals(states: Iterable[WorkerState], receipts: Receipts, commands: CommandAccount) -> Totals:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import msgspec
 
 from iotmock.files.text_file import is_utf_8
-from iotmock.soak.scenario import Scenario, ScenarioError
+from iotmock.soak.scenario.scenario import Scenario, ScenarioError
 from iotmock.wording.faults import Fault
 
 
@@ -22,7 +22,7 @@ def with_secrets(
     if name is None:
         return scenario
     if not environment.get(name):
-        raise _refusal(source, f"the variable {name} is not set")
+        raise _refusal(source, f"the variable {name} is not set: set it to the secret")
     if not is_utf_8(environment[name]):
         raise _refusal(source, f"the variable {name} is not UTF-8")
     broker = msgspec.structs.replace(scenario.broker, password=environment[name], password_env=None)

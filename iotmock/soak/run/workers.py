@@ -12,9 +12,8 @@ from attrs import define, field
 from iotmock.soak.run.child import ChildGoneError
 from iotmock.soak.run.error import SoakError
 from iotmock.soak.run.shards import Place, Shard
-from iotmock.soak.scenario import Scenario
-from iotmock.soak.schedule import Schedule
-from iotmock.soak.sent import Moment
+from iotmock.soak.scenario.scenario import Scenario
+from iotmock.soak.scenario.schedule import Schedule
 from iotmock.soak.shard.order import (
     Earlier,
     End,
@@ -27,6 +26,7 @@ from iotmock.soak.shard.order import (
     ShardOrder,
     Word,
 )
+from iotmock.soak.stores.sent import Moment
 
 
 @define(eq=False)

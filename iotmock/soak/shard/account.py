@@ -9,11 +9,11 @@ from pathlib import Path
 
 from attrs import define, field
 
-from iotmock.service import Running
-from iotmock.soak.sent import SentOverTime
+from iotmock.service.run import Running
 from iotmock.soak.shard.fleet import ShardFleet
 from iotmock.soak.shard.order import Earlier, Final, Progress, Sent
 from iotmock.soak.shard.phases import ShardPhases
+from iotmock.soak.stores.sent import SentOverTime
 from iotmock.stamp import Numbering
 
 _COUNTS_IN_A_WORD = 10_000

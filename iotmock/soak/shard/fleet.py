@@ -3,15 +3,15 @@
 import trio
 from attrs import define, field
 
+from iotmock.actors.definitions.draft import GroupDraft
+from iotmock.actors.definitions.roster import Group as RosterGroup
 from iotmock.actors.errors import DeviceGoneError
-from iotmock.actors.fleet_draft import GroupDraft
-from iotmock.actors.roster import Group as RosterGroup
 from iotmock.actors.system import System
 from iotmock.actors.turns import Turns
 from iotmock.model.fleet import id_of, prefix_of
 from iotmock.model.spec import DeviceRecord
-from iotmock.soak.scenario import Group
-from iotmock.soak.schedule import Schedule
+from iotmock.soak.scenario.scenario import Group
+from iotmock.soak.scenario.schedule import Schedule
 from iotmock.soak.shard.order import ShardOrder
 
 _LOOK_S = 0.1

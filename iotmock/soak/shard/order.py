@@ -2,7 +2,7 @@
 
 import msgspec
 
-from iotmock.soak.scenario import Scenario
+from iotmock.soak.scenario.scenario import Scenario
 
 
 class ShardOrder(msgspec.Struct, frozen=True, kw_only=True):

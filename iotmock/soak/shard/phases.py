@@ -6,17 +6,15 @@ from typing import Any
 import trio
 from attrs import define, field
 
-from iotmock.actors.connect_rate import ConnectRate
-from iotmock.actors.device import MockDevice
+from iotmock.actors.devices.device import MockDevice
 from iotmock.actors.errors import ActorError
-from iotmock.actors.selector import Selector as FaultSelector
+from iotmock.actors.links.connect_rate import ConnectRate
+from iotmock.actors.routers.selector import Selector as FaultSelector
 from iotmock.actors.system import System
 from iotmock.model.faults.request import FaultRequest, InvalidFaultError
 from iotmock.model.fleet import split_id
-from iotmock.soak.polling import until
-from iotmock.soak.selection import chosen
-from iotmock.soak.shard.order import ShardOrder
-from iotmock.soak.timeline import (
+from iotmock.soak.scenario.selection import chosen
+from iotmock.soak.scenario.timeline import (
     AnyPhase,
     Blackout,
     ConnectionStorm,
@@ -24,6 +22,8 @@ from iotmock.soak.timeline import (
     Pause,
     Selector,
 )
+from iotmock.soak.shard.order import ShardOrder
+from iotmock.soak.stores.polling import until
 
 _SLICE = 256
 

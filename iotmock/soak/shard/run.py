@@ -8,8 +8,7 @@ import trio
 from attrs import define, field
 
 from iotmock.actors.errors import WireDownError
-from iotmock.service import Running, run_service
-from iotmock.soak.polling import until
+from iotmock.service.run import Running, run_service
 from iotmock.soak.shard.account import ShardAccount
 from iotmock.soak.shard.fleet import ShardFleet
 from iotmock.soak.shard.order import (
@@ -22,6 +21,7 @@ from iotmock.soak.shard.order import (
 )
 from iotmock.soak.shard.phases import ShardPhases
 from iotmock.soak.shard.settings import settings_of
+from iotmock.soak.stores.polling import until
 
 Say = Callable[[Word], Awaitable[None]]
 _AHEAD_S = 0.02

@@ -1,7 +1,7 @@
 """From a scenario to the settings of the service that runs a shard."""
 
-from iotmock.settings import Settings, read_settings
-from iotmock.soak.scenario import Scenario
+from iotmock.settings.settings import Settings, read_settings
+from iotmock.soak.scenario.scenario import Scenario
 from iotmock.soak.shard.order import ShardOrder
 
 SHUTDOWN_S = 10.0

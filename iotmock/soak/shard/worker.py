@@ -13,11 +13,11 @@ import msgspec
 import trio
 
 from iotmock.actors.errors import leaves
-from iotmock.log import set_up_logging
+from iotmock.log.lines import set_up_logging
 from iotmock.mqtt.embedded import EmbeddedBrokerError
-from iotmock.service import ServiceError
-from iotmock.settings import SettingsError
-from iotmock.soak.lines import read_lines
+from iotmock.service.run import ServiceError
+from iotmock.settings.settings import SettingsError
+from iotmock.soak.receiver.lines import read_lines
 from iotmock.soak.shard.order import Instruction, Problem, ShardOrder, Word
 from iotmock.soak.shard.run import run_shard
 

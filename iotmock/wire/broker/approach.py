@@ -3,14 +3,8 @@
 import structlog
 from attrs import define, field
 
-from iotmock.mqtt import (
-    ConnectOptions,
-    InvalidMessage,
-    MqttError,
-    SubscribeRefused,
-    Subscription,
-    topics,
-)
+from iotmock.mqtt import ConnectOptions, InvalidMessage, MqttError, SubscribeRefused, Subscription
+from iotmock.mqtt.codec import topics
 from iotmock.mqtt.connection import Connection
 from iotmock.wire.broker.doubt import Doubt
 from iotmock.wire.broker.hearing import SUBSCRIPTION_GIVEN_UP, subscription_to

@@ -7,14 +7,8 @@ import structlog
 from attrs import define, field
 
 from iotmock.actors.ports import Whose
-from iotmock.mqtt import (
-    Client,
-    ConnectionLost,
-    InvalidMessage,
-    SubscribeRefused,
-    Subscription,
-    topics,
-)
+from iotmock.mqtt import Client, ConnectionLost, InvalidMessage, SubscribeRefused, Subscription
+from iotmock.mqtt.codec import topics
 from iotmock.wire.broker.strikes import Strikes
 
 log = structlog.get_logger()

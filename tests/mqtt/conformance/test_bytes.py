@@ -3,9 +3,9 @@
 import pytest
 
 from iotmock.mqtt import V5, V311, InvalidMessage, MalformedPacket, Protocol, ProtocolError
-from iotmock.mqtt.decoder import Decoder
-from iotmock.mqtt.encoder import encode
-from iotmock.mqtt.packets import (
+from iotmock.mqtt.codec.decoder import Decoder
+from iotmock.mqtt.codec.encoder import encode
+from iotmock.mqtt.codec.packets import (
     Connect,
     Disconnect,
     Message,
@@ -22,8 +22,8 @@ from iotmock.mqtt.packets import (
     UnsubAck,
     Unsubscribe,
 )
-from iotmock.mqtt.properties import Properties
-from iotmock.mqtt.wire_types import write_length
+from iotmock.mqtt.codec.properties import Properties
+from iotmock.mqtt.codec.wire_types import write_length
 
 both = pytest.mark.parametrize("protocol", [V311, V5])
 BAD_TEXTS = ["\ud800", "\udfff", "a\x00b"]

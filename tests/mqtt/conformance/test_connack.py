@@ -18,10 +18,10 @@ from iotmock.mqtt import (
     Session,
     Subscription,
 )
+from iotmock.mqtt.codec.encoder import encode
+from iotmock.mqtt.codec.packets import ConnAck, PingResp, Publish
 from iotmock.mqtt.connection import Connection
-from iotmock.mqtt.encoder import encode
 from iotmock.mqtt.line import Line
-from iotmock.mqtt.packets import ConnAck, PingResp, Publish
 from iotmock.mqtt.transport.address import look_up
 from tests.mqtt.test_connection import OPTIONS, wire
 from tests.mqtt.transport.ways import Way, both_ways, serving

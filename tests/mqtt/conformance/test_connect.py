@@ -4,19 +4,10 @@ from typing import Any
 
 import pytest
 
-from iotmock.mqtt import (
-    V5,
-    V311,
-    ConnectOptions,
-    InvalidMessage,
-    Message,
-    Protocol,
-    Session,
-    Will,
-)
+from iotmock.mqtt import V5, V311, ConnectOptions, InvalidMessage, Message, Protocol, Session, Will
+from iotmock.mqtt.codec.encoder import encode
+from iotmock.mqtt.codec.packets import Connect
 from iotmock.mqtt.connection import Connection
-from iotmock.mqtt.encoder import encode
-from iotmock.mqtt.packets import Connect
 
 both = pytest.mark.parametrize("protocol", [V311, V5])
 FLAGS = 9

@@ -3,8 +3,8 @@
 import pytest
 
 from iotmock.mqtt import V5, V311, Message, Properties, Protocol, Session, Subscription
-from iotmock.mqtt.encoder import encode
-from iotmock.mqtt.packets import (
+from iotmock.mqtt.codec.encoder import encode
+from iotmock.mqtt.codec.packets import (
     PingReq,
     PubAck,
     PubComp,

@@ -20,10 +20,8 @@ from iotmock.mqtt import (
     Session,
     Subscription,
 )
-from iotmock.mqtt.connection import Connection
-from iotmock.mqtt.encoder import encode
-from iotmock.mqtt.errors import MalformedPacket, PacketTooLarge, ReceiveMaximumExceeded
-from iotmock.mqtt.packets import (
+from iotmock.mqtt.codec.encoder import encode
+from iotmock.mqtt.codec.packets import (
     Auth,
     ConnAck,
     Connect,
@@ -34,6 +32,8 @@ from iotmock.mqtt.packets import (
     PubRec,
     PubRel,
 )
+from iotmock.mqtt.connection import Connection
+from iotmock.mqtt.errors import MalformedPacket, PacketTooLarge, ReceiveMaximumExceeded
 from tests.mqtt.test_client import both_backends, options, run
 from tests.mqtt.test_connection import OPTIONS, message, wire
 from tests.mqtt.test_peers import ACCEPTED, against

@@ -15,9 +15,9 @@ from iotmock.mqtt import (
     Session,
     Will,
 )
-from iotmock.mqtt.decoder import Decoder
-from iotmock.mqtt.encoder import encode
-from iotmock.mqtt.packets import Connect, PubAck, Publish, PubRec
+from iotmock.mqtt.codec.decoder import Decoder
+from iotmock.mqtt.codec.encoder import encode
+from iotmock.mqtt.codec.packets import Connect, PubAck, Publish, PubRec
 from tests.mqtt.test_connection import message, wire
 
 both = pytest.mark.parametrize("protocol", [V311, V5])

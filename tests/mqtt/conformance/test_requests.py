@@ -3,9 +3,9 @@
 import pytest
 
 from iotmock.mqtt import V5, V311, InvalidMessage, Protocol, ProtocolError, Session, Subscription
-from iotmock.mqtt.encoder import encode
-from iotmock.mqtt.packets import SubAck, Subscribe, UnsubAck
-from iotmock.mqtt.topics import validate_topic_filter
+from iotmock.mqtt.codec.encoder import encode
+from iotmock.mqtt.codec.packets import SubAck, Subscribe, UnsubAck
+from iotmock.mqtt.codec.topics import validate_topic_filter
 from tests.mqtt.test_connection import wire
 
 both = pytest.mark.parametrize("protocol", [V311, V5])

@@ -8,10 +8,9 @@ from random import Random
 import trio
 from attrs import define, field
 
-from iotmock.mqtt.decoder import Decoder
-from iotmock.mqtt.encoder import encode
-from iotmock.mqtt.errors import InvalidMessage, ProtocolError
-from iotmock.mqtt.packets import (
+from iotmock.mqtt.codec.decoder import Decoder
+from iotmock.mqtt.codec.encoder import encode
+from iotmock.mqtt.codec.packets import (
     V5,
     V311,
     ConnAck,
@@ -32,7 +31,8 @@ from iotmock.mqtt.packets import (
     UnsubAck,
     Unsubscribe,
 )
-from iotmock.mqtt.properties import Properties
+from iotmock.mqtt.codec.properties import Properties
+from iotmock.mqtt.errors import InvalidMessage, ProtocolError
 from tests.mqtt.lives.dress import TlsStream, WebSocketStream
 
 _GONE = (trio.BrokenResourceError, trio.ClosedResourceError, trio.BusyResourceError, OSError)

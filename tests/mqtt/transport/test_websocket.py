@@ -32,8 +32,8 @@ from iotmock.mqtt import (
     Tls,
     WebSocketRefused,
 )
-from iotmock.mqtt.encoder import encode
-from iotmock.mqtt.packets import ConnAck, Message, PubAck, Publish, SubAck
+from iotmock.mqtt.codec.encoder import encode
+from iotmock.mqtt.codec.packets import ConnAck, Message, PubAck, Publish, SubAck
 from tests.mosquitto import PASSWORD, USERNAME, free_port, running_mosquitto, wait_listening
 from tests.mqtt.transport.ways import TOPIC, Way, both_ways, serving
 

@@ -8,9 +8,9 @@ import pytest
 import trio
 
 from iotmock.mqtt import Client, ConnectOptions, Protocol, Session, Subscription
+from iotmock.mqtt.codec.packets import Message
 from iotmock.mqtt.connection import Connection
 from iotmock.mqtt.line import Line
-from iotmock.mqtt.packets import Message
 from iotmock.mqtt.transport.address import look_up
 from iotmock.mqtt.versions import Dialogue, Versions
 from tests.patience import within

@@ -1,0 +1,90 @@
+"""One device's link: its line, what waits to go over it, and whether it may be up."""
+
+from typing import Literal
+
+from attrs import define, field
+
+from iotmock.actors.links.backoff import Backoff
+from iotmock.actors.messages import Kind, Outgoing, size_of
+from iotmock.actors.ports import Line
+
+
+@define(eq=False)
+class DeviceLink:
+    """`first` is the newest status, which goes out before all `waiting` once the line is up.
+
+    A link is closed between two messages: one that is `severed` or `leaving` is so as soon as the
+    broker has answered for what it was sent.
+    """
+
+    device_id: str
+    line: Line
+    first: Outgoing | None = None
+    waiting: list[Outgoing] = field(factory=list)
+    backoff: Backoff = field(factory=Backoff)
+    state: Literal["down", "queued", "opening", "up"] = "down"
+    severed: bool = False
+    leaving: bool = False
+    draining: bool = False
+    size: int = 0
+    """Bytes of what is `waiting`."""
+
+    @property
+    def up(self) -> bool:
+        """Whether the line is open."""
+        return self.state == "up"
+
+    @property
+    def backlog(self) -> int:
+        """How many messages have not been handed to the line."""
+        return len(self.waiting) + (self.first is not None)
+
+    @property
+    def wanted(self) -> bool:
+        """Whether it should be up."""
+        return not (self.severed or self.leaving)
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing more goes over it and back."""
+        return not self.backlog and self.line.settled
+
+    def keep(self, message: Outgoing) -> int:
+        """Take a message in; return how many older ones it supersedes."""
+        if self.up or message.kind is not Kind.STATUS:
+            self.waiting.append(message)
+            self.size += size_of(message)
+            return 0
+        superseded = int(self.first is not None)
+        self.first = message
+        return superseded
+
+    def forget_oldest(self, *kinds: Kind) -> bool:
+        """Drop the oldest message of these kinds; return whether there was one."""
+        for number, message in enumerate(self.waiting):
+            if message.kind in kinds:
+                self.size -= size_of(message)
+                del self.waiting[number]
+                return True
+        return False
+
+    def flush(self) -> int:
+        """Hand to the line what it takes; return how many messages that were."""
+        before = self.backlog
+        if self.first is not None and self.line.offer((self.first,)):
+            self.first = None
+        while self.first is None and self.waiting:
+            taken = self.line.offer(self.waiting)
+            if not taken:
+                break
+            self.size -= sum(map(size_of, self.waiting[:taken]))
+            del self.waiting[:taken]
+        return before - self.backlog
+
+    def close_if_done(self) -> None:
+        """Close the line if it is to be closed and nothing is on its way."""
+        if not self.wanted and self.up and self.done:
+            if self.leaving:
+                self.line.leave()
+            else:
+                self.line.abort()

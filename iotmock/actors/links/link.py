@@ -1,0 +1,121 @@
+"""The link: keeps one connection to the broker up, for ever, and says so in the log."""
+
+import random
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+import structlog
+import trio
+from attrs import define, field
+
+from iotmock.actors.errors import WireDownError, leaves
+from iotmock.actors.links.backoff import Backoff
+from iotmock.actors.links.connect_rate import ConnectRate
+from iotmock.actors.links.links import Complaints, Links, LinkStatistics, not_open
+from iotmock.actors.messages import IncomingCommand, IncomingGroupCommand
+from iotmock.actors.outbox.publisher import Publisher
+from iotmock.actors.ports import Connection, Wire
+from iotmock.actors.routers.command_router import CommandRouter
+from iotmock.actors.routers.own_topics import OwnTopics
+from iotmock.actors.routers.platform_mirror import PlatformMirror
+
+log = structlog.get_logger()
+
+
+def _all(device_id: str) -> bool:  # noqa: ARG001
+    return True
+
+
+def say_connected(broker: str) -> None:
+    """Say that there is a connection; a pool says it once for all of its own."""
+    log.info("connected to the broker", broker=broker)
+
+
+@define(eq=False)
+class Link(Links):
+    """Connects, announces its devices, pumps the publisher and routes what arrives; for ever."""
+
+    wire: Wire
+    publisher: Publisher
+    router: CommandRouter
+    mirror: PlatformMirror
+    rate: ConnectRate = field(factory=lambda: ConnectRate(0.0))
+    carries: Callable[[str], bool] = _all
+    """Whether a device is announced over this link."""
+    say_up: Callable[[str], None] = say_connected
+    """Called with the broker's address."""
+    state: Literal["connecting", "connected"] = "connecting"
+    connects: int = 0
+    complaints: Complaints = field(factory=Complaints)
+    _backoff: Backoff = field(factory=Backoff)
+
+    async def run(self, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
+        """See `Links.run`."""
+        first_attempt = task_status
+        while True:
+            try:
+                await self.rate.turn()
+                async with self.wire.connect() as connection:
+                    self._note_up()
+                    first_attempt.started()
+                    first_attempt = trio.TASK_STATUS_IGNORED
+                    await self._serve(connection)
+            except* WireDownError as group:
+                self._note_down(next(leaves(group)))
+            first_attempt.started()
+            first_attempt = trio.TASK_STATUS_IGNORED
+            await trio.sleep(self._backoff.next_delay())
+
+    async def _serve(self, connection: Connection) -> None:
+        await self.router.supervisor.announce(self.carries)
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self.publisher.pump, connection)
+            for whose in connection.unheard:
+                nursery.start_soon(OwnTopics(self.router.supervisor, connection, whose).run)
+            await self._route(connection)
+
+    async def _route(self, connection: Connection) -> None:
+        async for message in connection.incoming():
+            if isinstance(message, IncomingCommand):
+                self.router.route(message)  # it is acknowledged, so it is not to be lost in a wait
+                await self.router.publisher.wait_room_for_results()
+            elif isinstance(message, IncomingGroupCommand):
+                await self.router.route_group(message)
+            else:
+                await self.mirror.tell(message)
+
+    def _note_up(self) -> None:
+        self.state = "connected"
+        self.connects += 1
+        self._backoff.note_up()
+        self.complaints.clear()
+        self.say_up(self.wire.address)
+
+    def _note_down(self, error: WireDownError) -> None:
+        self.complaints.add(str(error), lost=self.state == "connected")
+        self.state = "connecting"
+
+    def drop(self, share: float = 1.0) -> None:
+        """See `Links.drop`."""
+        if share >= random.random():  # noqa: S311
+            self.wire.drop()
+
+    def statistics(self) -> LinkStatistics:
+        """See `Links.statistics`."""
+        return LinkStatistics(
+            "shared",
+            self.state,
+            self.wire.address,
+            1,
+            int(self.state == "connected"),
+            self.connects,
+            self.complaints.failures,
+            self.complaints.last,
+            self.wire.dropped,
+            self.wire.terms,
+        )
+
+    def problems(self) -> Iterator[str]:
+        """See `Part`."""
+        if self.state == "connecting":
+            yield not_open("no connection", self.wire.address, self.complaints.last)

@@ -1,0 +1,4 @@
+"""What waits to be sent: joined into few writes, bounded, and counted to the last message.
+
+Read `publisher.py` first; `carrier.py` is what devices and routers know of it.
+"""

@@ -1,0 +1,4 @@
+"""What is kept: settings and counters of devices in the registry file, faults in the ledger.
+
+Read `registry_writer.py` first. Knows definitions and ports; whoever changes something knows it.
+"""

@@ -1,0 +1,141 @@
+"""The fault router: from a request for a fault to the inboxes of those it befalls."""
+
+from collections.abc import Iterable, Iterator
+from secrets import token_hex
+
+import structlog
+import trio
+from attrs import define, frozen
+
+from iotmock.actors.devices.device import MockDevice
+from iotmock.actors.devices.supervisor import Supervisor
+from iotmock.actors.errors import (
+    ActorError,
+    FaultExistsError,
+    UnknownDeviceError,
+    UnknownFaultError,
+)
+from iotmock.actors.messages import Clear, Inject, Reply
+from iotmock.actors.ports import OpenFault
+from iotmock.actors.routers.selector import Selector
+from iotmock.model.faults.fault import Injection
+from iotmock.model.faults.request import FaultRequest, InvalidFaultError, parse_fault
+
+log = structlog.get_logger()
+
+_SLICE = 256
+
+
+@frozen
+class Injected:
+    """What became of a request for many devices; `refused` are ids and reasons."""
+
+    group: str
+    faults: list[Injection]
+    refused: list[tuple[str, str]]
+
+
+@define(eq=False)
+class FaultRouter:
+    """Runs in the caller's task; each device answers for itself."""
+
+    supervisor: Supervisor
+
+    async def inject(self, device_id: str, request: FaultRequest) -> Injection:
+        """Have one device fail; a fault of its location takes its neighbours too.
+
+        Raises:
+            InvalidFaultError: the fault is unknown or its parameters contradict.
+            ActorError: the device is unknown, busy, failed or gone.
+        """
+        device = self.supervisor.get(device_id)
+        if not parse_fault(request.fault, request.parameters).of_location:
+            return await self._inject_one(device, self._injection(device, request))
+        injected = await self.inject_where(
+            Selector(location=device.model.spec.location or _no_location(request)), request
+        )
+        return next(one for one in injected.faults if one.device_id == device_id)
+
+    def _injection(
+        self, device: MockDevice, request: FaultRequest, group: str | None = None
+    ) -> Injection:
+        now = self.supervisor.around.clock.now()
+        return request.injection(device.model.spec, now, token_hex(8), group)
+
+    async def _inject_one(self, device: MockDevice, injection: Injection) -> Injection:
+        reply: Reply[bool] = Reply()
+        self.supervisor.tell(device, Inject(injection, reply))
+        if not await reply.wait():
+            raise FaultExistsError(device.device_id, injection.fault_id)
+        return injection
+
+    async def inject_where(self, selector: Selector, request: FaultRequest) -> Injected:
+        """Have many devices fail, and say which could not.
+
+        Raises:
+            InvalidFaultError: the fault is unknown or its parameters contradict, for all of them.
+            UnknownDeviceError: an id is not of the fleet.
+        """
+        parse_fault(request.fault, request.parameters)
+        injected = Injected(token_hex(8), [], [])
+        for number, device in enumerate(list(selector.of(self.supervisor)), start=1):
+            try:
+                injection = self._injection(device, request, injected.group)
+                injected.faults.append(await self._inject_one(device, injection))
+            except (ActorError, InvalidFaultError) as error:
+                injected.refused.append((device.device_id, str(error)))
+            if number % _SLICE == 0:
+                await trio.lowlevel.checkpoint()
+        return injected
+
+    async def clear(self, device_id: str, fault_id: str) -> None:
+        """End a fault.
+
+        Raises:
+            UnknownFaultError: the device has no fault of this id.
+            ActorError: the device is unknown, busy, failed or gone.
+        """
+        reply: Reply[bool] = Reply()
+        self.supervisor.tell(self.supervisor.get(device_id), Clear(fault_id, reply))
+        if not await reply.wait():
+            raise UnknownFaultError(device_id, fault_id)
+
+    async def clear_group(self, group: str) -> int:
+        """End all faults of a request for many devices; return how many there were."""
+        ended = 0
+        for device, injection in list(self._of_group(group)):
+            try:
+                await self.clear(device.device_id, injection.fault_id)
+            except ActorError as error:
+                log.warning("a fault was not cleared", device=device.device_id, reason=str(error))
+            else:
+                ended += 1
+        return ended
+
+    def _of_group(self, group: str) -> Iterator[tuple[MockDevice, Injection]]:
+        for device in self.supervisor:
+            for injection in known_faults(device):
+                if injection.group == group:
+                    yield device, injection
+
+    def resume(self, faults: Iterable[OpenFault]) -> list[OpenFault]:
+        """Go on with the faults of an earlier life; return those whose device is gone."""
+        orphans = []
+        for fault in faults:
+            try:
+                self.supervisor.get(fault.injection.device_id).resume_fault(fault)
+            except UnknownDeviceError:
+                orphans.append(fault)
+        return orphans
+
+
+def known_faults(device: MockDevice) -> list[Injection]:
+    """Return the faults of a device that are active, and those that were asked for and wait."""
+    faults = device.model.faults
+    if faults is None:
+        return []
+    return [*(active.injection for active in faults.active.values()), *faults.requested]
+
+
+def _no_location(request: FaultRequest) -> str:
+    raise InvalidFaultError("fault", f"{request.fault} needs a device with a location")

@@ -1,0 +1,73 @@
+"""Own topics: a subscription for each device or location, where one for all is not to be had."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+import structlog
+import trio
+from attrs import define, field
+
+from iotmock.actors.devices.supervisor import Supervisor
+from iotmock.actors.ports import Connection, Whose
+
+log = structlog.get_logger()
+
+MOST_TOPICS = 10_000
+"""A broker keeps every subscription in memory, and sends it again after each of our connects."""
+_LOOK_S = 1.0
+_NO_LEVEL = set("/+#\0")
+
+
+def has_topic(location: str) -> bool:
+    """Say whether a location's name can be a level of a topic (MQTT 5.0, 4.7)."""
+    return bool(location) and not _NO_LEVEL & set(location)
+
+
+@define(eq=False)
+class OwnTopics:
+    """Follows the fleet over one connection, up to `MOST_TOPICS` devices."""
+
+    supervisor: Supervisor
+    connection: Connection
+    whose: Whose = Whose.DEVICE
+    _heard: dict[str, None] = field(factory=dict)
+    _said: bool = False
+
+    async def run(self) -> None:
+        """Subscribe for devices that come and unsubscribe for those that go, until cancelled.
+
+        Raises:
+            WireDownError: the connection is gone.
+        """
+        while True:
+            await self._follow()
+            await trio.sleep(_LOOK_S)
+
+    async def _follow(self) -> None:
+        wanted = dict.fromkeys(self._names())
+        new = [name for name in wanted if name not in self._heard]
+        gone = [name for name in self._heard if name not in wanted]
+        self._heard = wanted
+        if gone:
+            await self.connection.leave(self.whose, gone)
+        if new:
+            await self.connection.follow(self.whose, new)
+        self._say_bound()
+
+    def _names(self) -> Iterator[str]:
+        for device in islice(self.supervisor, MOST_TOPICS):
+            spec = device.model.spec
+            if self.whose is Whose.DEVICE:
+                yield spec.device_id
+            elif has_topic(spec.location):
+                yield spec.location
+
+    def _say_bound(self) -> None:
+        devices = len(self.supervisor)
+        if devices > MOST_TOPICS and not self._said and self.whose is Whose.DEVICE:
+            log.warning(
+                "without wildcards only the first devices hear commands over MQTT",
+                heard=MOST_TOPICS,
+                devices=devices,
+            )
+        self._said = devices > MOST_TOPICS

@@ -1,0 +1,181 @@
+"""What the devices at one location share: the hour, the weather, the people, the grid."""
+
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from attrs import define, field
+
+from iotmock.model.numbers.by_step import ByStep, relaxation
+from iotmock.model.numbers.noise import Noise, seed_of
+from iotmock.model.site.climate import climate_of
+from iotmock.model.site.feeder import MEMORY_S, Feeder
+from iotmock.model.site.weather import QUARTER_S, Quarter, Region, Weather
+
+DAY_S = 86_400
+_BIAS = 0.004
+_FLICKER = 0.002
+_FLICKER_TAU_S = 60.0
+_VOLTAGE_LIMITS = (0.90, 1.09)
+"""EN 50160 allows +10/-15 %; what is left below is for the device's own drop."""
+
+
+@define
+class Conditions:
+    """A site at one moment. Its `Site` rewrites it every second: read it, do not keep it.
+
+    `now` is in Unix seconds, `hour` and `week_s` (seconds since Monday 00:00) are local, `weekday`
+    0 is Monday. Temperatures in °C; `season_c` is the outdoor temperature without the time of day.
+    `sun_sine` is the sine of the sun's elevation. `daylight`, `occupancy` (people at work) and
+    `at_home` (people at home and awake) are 0 to 1. `voltage_factor` is voltage / nominal voltage.
+    """
+
+    now: float = 0.0
+    hour: float = 0.0
+    weekday: int = 0
+    week_s: float = 0.0
+    outdoor_c: float = 15.0
+    season_c: float = 15.0
+    sun_sine: float = 0.0
+    daylight: float = 0.0
+    occupancy: float = 0.0
+    at_home: float = 0.0
+    voltage_factor: float = 1.0
+
+
+class _Pause(NamedTuple):
+    """What the seconds since the site was last looked at do to its fast parts."""
+
+    flicker_keep: float
+    flicker_kick: float
+    feeder_keep: float
+
+
+def _pause(elapsed_s: float) -> _Pause:
+    flicker = relaxation(_FLICKER_TAU_S, elapsed_s)
+    return _Pause(flicker.keep, flicker.kick, relaxation(MEMORY_S, elapsed_s).keep)
+
+
+_PAUSES = ByStep(_pause)
+_NOTHING = Quarter(0, 0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+
+
+@define(eq=False)
+class Site:
+    """One location. Conditions are computed once a second at most, not once per device.
+
+    Weather and people follow from the time alone; the voltage's quick part depends on which seconds
+    were looked at, and the feeder's load on who ticked before.
+    """
+
+    weather: Weather
+    noise: Noise
+    spread: float
+    bias: float
+    feeder: Feeder
+    conditions: Conditions
+    _flicker: float
+    _second: int | None = None
+    _quarter: int | None = None
+    _begin: Quarter = _NOTHING
+    _end: Quarter = _NOTHING
+
+    @classmethod
+    def make(cls, region: Region, location: str) -> "Site":
+        """Return the site of a location."""
+        noise = Noise(seed_of(region.fleet_seed, f"site:{location}"))
+        bias = _BIAS * region.spread * (2.0 * noise.uniform() - 1.0)
+        weather = Weather.make(region, location)
+        return cls(weather, noise, region.spread, bias, Feeder(), Conditions(), noise.gauss())
+
+    def at(self, now: float) -> Conditions:
+        """Return the conditions at `now` (Unix seconds, UTC), to the second."""
+        second = int(now)
+        if second != self._second:
+            self._go_to(second)
+        return self.conditions
+
+    def _go_to(self, second: int) -> None:
+        quarter = second // QUARTER_S
+        if quarter != self._quarter:
+            self._enter(quarter)
+        # An AR process looks the same backwards, so a step back in time is a step like another.
+        elapsed = abs(second - self._second) if self._second is not None else 0
+        self._second = second
+        self._interpolate(second - quarter * QUARTER_S)
+        self._swing(_PAUSES[elapsed])
+
+    def _enter(self, quarter: int) -> None:
+        follows = self._quarter is not None and quarter == self._quarter + 1
+        self._begin = self._end if follows else self.weather.quarter(quarter)
+        self._end = self.weather.quarter(quarter + 1)
+        self._quarter = quarter
+
+    def _interpolate(self, seconds: int) -> None:
+        conditions = self.conditions
+        share = seconds / QUARTER_S
+        weekday, day_s, outdoor, season, sun, daylight, office, home, voltage = self._begin
+        _, _, outdoor_1, season_1, sun_1, daylight_1, office_1, home_1, voltage_1 = self._end
+        day_s += seconds
+        conditions.now = float(self._second or 0)
+        conditions.hour = day_s / 3600.0
+        conditions.weekday = weekday
+        conditions.week_s = float(weekday * DAY_S + day_s)
+        conditions.outdoor_c = outdoor + share * (outdoor_1 - outdoor)
+        conditions.season_c = season + share * (season_1 - season)
+        conditions.sun_sine = sun + share * (sun_1 - sun)
+        conditions.daylight = daylight + share * (daylight_1 - daylight)
+        conditions.occupancy = office + share * (office_1 - office)
+        conditions.at_home = home + share * (home_1 - home)
+        conditions.voltage_factor = 1.0 + voltage + share * (voltage_1 - voltage)
+
+    def _swing(self, pause: _Pause) -> None:
+        flicker = self._flicker * pause.flicker_keep + pause.flicker_kick * self.noise.gauss()
+        self._flicker = flicker
+        feeder, conditions = self.feeder, self.conditions
+        feeder.fade(pause.feeder_keep)
+        factor = conditions.voltage_factor + self.bias + _FLICKER * self.spread * flicker
+        low, high = _VOLTAGE_LIMITS
+        factor -= feeder.sag
+        conditions.voltage_factor = low if factor < low else high if factor > high else factor
+
+
+@define(eq=False)
+class Sites:
+    """Every location of the fleet, made when its first device comes.
+
+    `variation` is DATA_VARIATION_PERCENT: 0.1 gives the measured spread, 0 none. `latitude` is in
+    degrees (north positive), `timezone` an IANA name, `climate` one of `CLIMATES`.
+
+    Raises:
+        UnknownClimateError: there is no such climate.
+        ZoneInfoNotFoundError: there is no such time zone.
+    """
+
+    fleet_seed: int
+    variation: float
+    latitude: float = 52.5
+    timezone: str = "UTC"
+    climate: str = "temperate"
+    region: Region = field(init=False)
+    _sites: dict[str, Site] = field(factory=dict, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.region = Region(
+            self.fleet_seed,
+            spread_of(self.variation),
+            self.latitude,
+            ZoneInfo(self.timezone),
+            climate_of(self.climate),
+        )
+
+    def at(self, location: str) -> Site:
+        """Return the site that all devices with this `location` share."""
+        site = self._sites.get(location)
+        if site is None:
+            site = self._sites[location] = Site.make(self.region, location)
+        return site
+
+
+def spread_of(variation: float) -> float:
+    """Return the weight of all that is random: 1 at the default of DATA_VARIATION_PERCENT, 0.1."""
+    return variation / 0.1

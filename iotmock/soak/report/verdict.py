@@ -1,0 +1,99 @@
+"""From what was measured and what is good enough to a verdict."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+import msgspec
+
+from iotmock.soak.report.criteria import CRITERIA, Judgement
+from iotmock.soak.report.measures import RunResult
+from iotmock.soak.scenario.expectations import Thresholds
+
+
+class Status(StrEnum):
+    """How a run ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    INVALID = "invalid"
+    INTERRUPTED = "interrupted"
+
+
+EXIT_CODES = {Status.PASSED: 0, Status.FAILED: 1, Status.INVALID: 3, Status.INTERRUPTED: 130}
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """How a run ended, and why: `reasons` are sentences for people, the `defects` among them."""
+
+    status: Status
+    exit_code: int
+    judgements: list[Judgement]
+    reasons: list[str]
+    defects: list[str]
+    """Why the run proves nothing, apart from thresholds."""
+
+
+def judge(result: RunResult) -> Verdict:
+    """Return the verdict on a run, by the thresholds of its scenario."""
+    judgements = list(_judgements(result, result.scenario.thresholds))
+    defects = list(_defects(result))
+    status = _status(result, judgements, defects)
+    return Verdict(
+        status=status,
+        exit_code=EXIT_CODES[status],
+        judgements=judgements,
+        reasons=defects + [_sentence(one) for one in judgements if not one.passed],
+        defects=defects,
+    )
+
+
+def _judgements(result: RunResult, limits: Thresholds) -> Iterator[Judgement]:
+    for criterion in CRITERIA:
+        limit: float | None = getattr(limits, criterion.name)
+        if limit is not None and (criterion.name != "stored_missing" or result.store_checks):
+            yield criterion.judge(result, limit)
+
+
+def _status(result: RunResult, judgements: list[Judgement], defects: list[str]) -> Status:
+    if result.interrupted:
+        return Status.INTERRUPTED
+    if defects or any(one.validates and not one.passed for one in judgements):
+        return Status.INVALID
+    return Status.PASSED if all(one.passed for one in judgements) else Status.FAILED
+
+
+def _defects(result: RunResult) -> Iterator[str]:
+    if result.receiver_died:
+        yield f"the receiver died, and with it the run ended: {result.receiver_died}"
+    for worker in result.workers:
+        if worker.state == "died":
+            note = f": {worker.note}" if worker.note else ""
+            yield f"worker {worker.number} died with {worker.devices:,} devices{note}"
+    totals, limit = result.totals, result.scenario.thresholds.load_shortfall
+    if totals.lost_in_outages > limit * totals.sent:
+        yield f"the receiver itself was away for {totals.lost_in_outages:,} messages"
+    for check in result.store_checks:
+        if check.error is not None:
+            yield f"{check.store} could not be asked: {check.error}"
+
+
+def _sentence(one: Judgement) -> str:
+    if one.measured is None:
+        return f"{one.title}: not measured"
+    limit = in_unit(one.limit, one.unit)
+    return f"{one.title}: {finding(one)}, at most {limit} is allowed"
+
+
+def finding(one: Judgement) -> str:
+    """Return what was measured, with the number of messages where that is a share."""
+    if one.measured is None:
+        return "not measured"
+    count = f" ({one.count:,})" if one.count else ""
+    return in_unit(one.measured, one.unit) + count
+
+
+def in_unit(value: float, unit: str) -> str:
+    """Return a number for people; shares as percent."""
+    if unit == "share":
+        return f"{value * 100.0:.4g} %"
+    return f"{value:,.4g} {unit}".rstrip() if value < 9_999 else f"{value:,.0f} {unit}".rstrip()

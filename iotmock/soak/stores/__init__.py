@@ -1,0 +1,4 @@
+"""What a platform has stored, asked of its database and held beside what was sent.
+
+Read `stores.py` first. Knows scenario and report.
+"""
