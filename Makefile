@@ -20,7 +20,7 @@ dev: $(VENV)/.dev
 	$(BIN)/watchfiles --filter python "$(BIN)/iotmock serve" iotmock
 
 # Most tests wait for other processes: more of them run at a time than there are cores.
-WORKERS ?= 3
+WORKERS ?= 4
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -rs $(PYTEST_ARGS)
 # The checks take a core for half a minute while the first tests wait.
 test: $(VENV)/.dev

@@ -6,8 +6,20 @@ import sys
 from pathlib import Path
 
 import pytest
+from attrs import define
 
+from tests.mosquitto import free_port
 from tests.patience import SLACK
+from tests.service.process import Service
+
+
+@define(eq=False)
+class Unheard(Service):
+    """A service that begins without standard input, output and error."""
+
+    def command(self) -> list[str]:
+        return ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *super().command()]
+
 
 COMMANDS = ["--help", "serve --help", "profiles", "profiles --json", "completion bash", "demo"]
 
@@ -42,3 +54,9 @@ def test_a_reader_that_is_gone_has_seen_enough(tmp_path: Path, command: str) -> 
     finally:
         os.close(write)
     assert (done.returncode in {0, 1}, done.stderr) == (True, "")
+
+
+def test_without_any_output_it_serves_all_the_same(tmp_path: Path) -> None:
+    service = Unheard(tmp_path, {"MQTT_BROKER_PORT": str(free_port())}).start()
+    assert service.request("GET", "/health")[0] == 200
+    assert service.end() == 0

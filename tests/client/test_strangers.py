@@ -96,4 +96,4 @@ def test_a_broker_that_is_none_is_said(line: Line, broker: bytes) -> None:
 
 @pytest.mark.parametrize("payload", [b'{"power":null}', b'{"power":[1],"status":{}}', b"null"])
 def test_a_message_of_other_devices_is_shown_as_far_as_it_goes(payload: bytes) -> None:
-    assert as_text(of_message("theirs", payload)).count("theirs") == 1
+    assert as_text(of_message("theirs", payload), "2026-01-01").count("theirs") == 1

@@ -27,7 +27,7 @@ from tests.patience import SLACK, within
 from tests.service.process import wait_until
 
 pytestmark = [
-    pytest.mark.long(60),
+    pytest.mark.long(85),
     pytest.mark.timeout(150 * SLACK),
 ]
 MINUTE_S = 90.0

@@ -11,7 +11,7 @@ from iotmock.model.faults.plan import FaultProfile, Plan
 from iotmock.model.spec import DeviceSpec
 from tests.model.fleet import DAY_S, MONDAY, device
 
-pytestmark = pytest.mark.long(10)
+pytestmark = pytest.mark.long(7)
 
 
 def spec(number: int = 1, location: str = "", device_type: str = "hvac") -> DeviceSpec:
@@ -36,7 +36,7 @@ def test_the_same_seed_has_the_same_faults() -> None:
 
 @pytest.mark.parametrize("profile", [FaultProfile.REALISTIC, FaultProfile.HARSH])
 def test_rates_are_those_of_the_types(profile: FaultProfile) -> None:
-    days, devices = 3_000.0 / profile.value, 20
+    days, devices = 3_000.0 / profile.value, 10
     counts = Counter(
         injection.fault.name
         for number in range(devices)

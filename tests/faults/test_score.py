@@ -48,8 +48,8 @@ def test_without_alarms_nothing_is_precise() -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("", "column device_id, timestamp is missing"),
-        ("device_id,when\na,1\n", "column timestamp is missing"),
+        ("", "must have the columns device_id and timestamp"),
+        ("device_id,when\na,1\n", "must have the columns device_id and timestamp"),
         ("device_id,timestamp\na,noon\n", "line 2: timestamp 'noon' must be like"),
         ("device_id,timestamp\na\n", "line 2: timestamp None must be like"),
     ],
@@ -68,7 +68,7 @@ def test_a_byte_order_mark_is_no_part_of_the_first_column(tmp_path: Path) -> Non
 
 def test_a_truth_that_is_none_names_the_line(tmp_path: Path) -> None:
     (tmp_path / "faults.jsonl").write_text('{"fault_id": 7}\n')
-    with pytest.raises(ScoreError, match=r"line 1: not a fault of the ledger"):
+    with pytest.raises(ScoreError, match=r"line 1: not as `iotmock faults export` writes it"):
         list(read_truth(tmp_path / "faults.jsonl"))
 
 

@@ -17,7 +17,7 @@ from tests.packaging.commands import run
 from tests.repository import ROOT
 
 SETTINGS = {attribute.name.upper() for attribute in attrs.fields(Settings)}  # type: ignore[arg-type]
-UNIT = (ROOT / "deploy/iotmock.service.run").read_text()
+UNIT = (ROOT / "deploy/iotmock.service").read_text()
 MANIFESTS = list(yaml.safe_load_all((ROOT / "deploy/kubernetes.yaml").read_text()))
 VERSIONS = ("1.25", "1.31", "1.36")
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
@@ -42,13 +42,13 @@ def analyze(*words: str, unit: Path, text: str = UNIT) -> str:
 
 
 def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path: Path) -> None:
-    unit = tmp_path / "iotmock.service.run"
+    unit = tmp_path / "iotmock.service"
     assert analyze("verify", unit=unit) == ""
     assert "Unknown key" in analyze("verify", unit=unit, text=UNIT.replace("=strict", "s=strict"))
 
 
 def test_systemd_calls_the_unit_well_confined(tmp_path: Path) -> None:
-    analyze("security", "--offline=true", "--threshold=20", unit=tmp_path / "iotmock.service.run")
+    analyze("security", "--offline=true", "--threshold=20", unit=tmp_path / "iotmock.service")
 
 
 def test_the_unit_sets_what_is_a_setting_and_runs_what_is_installed() -> None:

@@ -11,7 +11,7 @@ import pytest
 from tests.full_disk import Disk, small_disk
 from tests.service.process import Service, running_service, wait_until
 
-pytestmark = pytest.mark.long(30)
+pytestmark = pytest.mark.long(95)
 ALONE = {"MQTT_EMBEDDED_BROKER": "off", "MQTT_BROKER_PORT": 1, "DEFAULT_DEVICES": "false"}
 PLANT = {"name": "Plant", "base_power": 5_000.0}
 SINGLE = "plant"

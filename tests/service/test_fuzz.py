@@ -18,8 +18,8 @@ from tests.mosquitto import running_mosquitto
 from tests.patience import SLACK
 from tests.service.process import Service, running_service, subscribed, wait_until
 
-pytestmark = pytest.mark.long(60)
-SECONDS = float(os.environ.get("IOTMOCK_FUZZ_SECONDS", "60"))
+pytestmark = pytest.mark.long(20)
+SECONDS = float(os.environ.get("IOTMOCK_FUZZ_SECONDS", "20"))
 SEED = int(os.environ.get("IOTMOCK_FUZZ_SEED", "0")) or random.SystemRandom().randrange(1, 10**6)
 DEVICE = "mock-hvac-001"
 COMMAND = {"command": "set_voltage", "parameters": {"voltage": 235}}

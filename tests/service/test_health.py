@@ -18,7 +18,7 @@ from tests.service.moody_broker import Mood, MoodyBroker, moody_broker
 from tests.service.process import Service, wait_until
 from tests.service.test_service import with_mosquitto
 
-pytestmark = pytest.mark.long(25)
+pytestmark = pytest.mark.long(45)
 MODELS = pytest.mark.parametrize("model", ["shared", "pool:2", "per-device"])
 AWAITED = "for the broker's answer"
 

@@ -12,7 +12,7 @@ from tests.mqtt.scripted_broker import CLOSE, Rules, limited
 from tests.service.against import DEVICES, Trial, in_each_model, name, trial
 
 pytestmark = [
-    pytest.mark.long(20),
+    pytest.mark.long(50),
     pytest.mark.trio,
 ]
 

@@ -136,9 +136,8 @@ class MockDevice:
         except trio.ClosedResourceError:
             raise DeviceGoneError(self.device_id) from None
 
-    async def run(self) -> None:
-        """Handle messages until the inbox is closed and empty."""
-        await self.inbox.deliver(self.receive)
+    def finish(self) -> None:
+        """Do what is left to do once the inbox is closed and empty."""
         self._give_late_results(_FOREVER)
 
     def receive(self, message: DeviceMessage) -> None:

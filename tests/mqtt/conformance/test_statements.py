@@ -1,16 +1,13 @@
 """The table is whole: every number, every test, and the page as it would be written now."""
 
-import subprocess
-import sys
 from collections import Counter
-from pathlib import Path
+from importlib import import_module
 
 import pytest
 
 from tests.mqtt.conformance.page import PATH, page
 from tests.mqtt.conformance.statements import STANDARDS, Standard
 
-ROOT = Path(__file__).parents[3]
 both_standards = pytest.mark.parametrize("standard", STANDARDS, ids=lambda one: one.title)
 
 
@@ -30,10 +27,14 @@ def test_every_statement_has_a_test_or_a_reason(standard: Standard) -> None:
 
 def test_every_test_that_is_named_is_collected() -> None:
     named = {test for standard in STANDARDS for test in standard.tests}
-    files = sorted({test.partition("::")[0] for test in named})
-    listing = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:randomly", *files]
-    made = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert named - {line.partition("[")[0] for line in made.stdout.splitlines()} == set()
+    assert {test for test in named if not is_a_test(test)} == set()
+
+
+def is_a_test(node: str) -> bool:
+    """Say whether pytest collects a function of this name, in a module that it can import."""
+    file, _, name = node.partition("::")
+    module = import_module(file.removesuffix(".py").replace("/", "."))
+    return name.startswith("test_") and callable(getattr(module, name, None))
 
 
 def test_the_page_is_what_the_table_says() -> None:

@@ -22,8 +22,8 @@ from tests.mqtt.lives.owner import Owner
 from tests.mqtt.lives.peer import Peer
 from tests.patience import SLACK, within
 
-pytestmark = pytest.mark.long(30)
-SECONDS = float(os.environ.get("IOTMOCK_FUZZ_SECONDS", "30"))
+pytestmark = pytest.mark.long(10)
+SECONDS = float(os.environ.get("IOTMOCK_FUZZ_SECONDS", "10"))
 FIRST = int(os.environ.get("IOTMOCK_FUZZ_SEED", "0")) or time.time_ns() // 1_000
 AT_ONCE = 8
 LIFE_S = 30.0

@@ -278,6 +278,9 @@ def test_a_file_gives_the_name_and_its_faults_begin_with_its_path(tmp_path: Path
     path.write_bytes(b"\xff")
     with pytest.raises(ScenarioError, match="is no TOML file"):
         read_scenario(path, built_in())
+    path.write_text("a = " + "[" * 100_000)
+    with pytest.raises(ScenarioError, match="is nested too deeply"):
+        read_scenario(path, built_in())
 
 
 # Mistakes beside mistakes
