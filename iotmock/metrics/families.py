@@ -34,7 +34,7 @@ def of_devices(census: Census, supervisor: Supervisor) -> Iterator[Metric]:
         devices.add_metric(labels, count)
     yield devices
     yield _counter(
-        "device_restarts", "Devices restarted after a crash.", supervisor.strategy.restarts
+        "device_restarts", "Devices restarted after a crash.", supervisor.children.strategy.restarts
     )
 
 

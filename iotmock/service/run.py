@@ -328,7 +328,7 @@ async def _farewell(system: System, settings: Settings) -> AsyncIterator[None]:
     with trio.move_on_after(settings.shutdown_timeout):
         system.supervisor.close()
         await system.supervisor.wait_ended()
-        system.supervisor.say_goodbye()
+        system.supervisor.children.say_goodbye()
         with trio.move_on_after(_LAST_RESULTS_S):
             await system.registry.after_save.wait_empty()
         try:

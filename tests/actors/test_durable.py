@@ -540,7 +540,7 @@ class Durable(RuleBasedStateMachine):
     def _compare(self) -> None:
         """What runs is one of the states that the answers allow; from here on the only one."""
         rig, states = self.life.rig, self.knowledge.states
-        singles = {id_: rig.supervisor.singles.get(id_) for id_ in IDS}
+        singles = {id_: rig.supervisor.children.singles.get(id_) for id_ in IDS}
         for name, device in singles.items():
             spec = device.model.spec if device else None
             found = Single(spec.name, spec.base_power) if spec else None

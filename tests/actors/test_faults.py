@@ -249,7 +249,7 @@ async def test_faults_by_themselves_are_the_same_for_the_same_seed(
 ) -> None:
     async def life() -> list[object]:
         rig = assemble()
-        rig.supervisor.fault_profile = FaultProfile.HARSH
+        rig.supervisor.children.models.fault_profile = FaultProfile.HARSH
         begin = rig.clock.now()
         async with running(rig):
             await rig.supervisor.create("hvac", name="D", device_id="d")

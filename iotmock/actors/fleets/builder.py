@@ -85,7 +85,7 @@ class FleetBuilder:
     def _take_down_one(self, group: Group, number: int) -> None:
         device_id = group.id_of(number)
         self.past.forget(device_id)
-        self.supervisor.take_down(device_id)
+        self.supervisor.children.take_down(device_id)
         group.made = min(group.made, number - 1)
         group.reached = number - 1
         group.gone.discard(number)
@@ -121,7 +121,9 @@ class FleetBuilder:
                 record = records.get(number)
                 if record is None:  # a hole when the records were made, and wanted again since
                     return
-                self.supervisor.bring(record, self.blocks.planned_kwh(record.spec.device_id))
+                self.supervisor.children.bring(
+                    record, self.blocks.planned_kwh(record.spec.device_id)
+                )
                 self.past.forget(record.spec.device_id)
             group.made = number
             group.reached = max(group.reached, number)

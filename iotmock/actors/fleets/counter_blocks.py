@@ -46,7 +46,7 @@ class CounterBlocks:
         """Have a block written soon, with a reserve for devices that are about to be made."""
         reserve_s = self.reserve_s
         for record in records:
-            first = self.supervisor.first_counter(record, reserve_s)
+            first = self.supervisor.children.models.first_counter(record, reserve_s)
             self._planned[record.spec.device_id] = first
         self._good_until[key] = 0.0
 
@@ -112,11 +112,12 @@ class CounterBlocks:
         energies, reserved, last_seen = array("d"), array("d"), array("d")
         devices = self._taken[key] = list[MockDevice | None]()
         reserve_s = self.reserve_s
-        horizon = self.supervisor.horizon(reserve_s)
+        counters = self.supervisor.counters
+        horizon = counters.horizon(reserve_s)
         first = key.number * BLOCK + 1
         for number in range(first, min(first + BLOCK, group.top + 1)):
             device_id = group.id_of(number)
-            device, count = self.supervisor.counter(device_id, horizon)
+            device, count = counters.of(device_id, horizon)
             devices.append(device)
             count = count or self._planned.get(device_id)
             energies.append(count.energy_kwh if count else 0.0)

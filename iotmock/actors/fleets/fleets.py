@@ -114,9 +114,9 @@ class Fleets:
     def inspection(self) -> Inspection:
         """What looks over new fleets now."""
         supervisor = self.supervisor
-        to_come = supervisor.taken - len(supervisor)
+        to_come = supervisor.members.taken - len(supervisor)
         memory = self.memory_left() - to_come * BYTES_A_DEVICE
-        return Inspection(supervisor.catalogue, supervisor.room, max(0, memory))
+        return Inspection(supervisor.catalogue, supervisor.members.room, max(0, memory))
 
     async def create(
         self, name: str, groups: Sequence[GroupDraft], seed: int | None = None
@@ -157,7 +157,7 @@ class Fleets:
         prefixes = {group.prefix for group in fleet.groups.values()}
         for prefix in prefixes:
             self.supervisor.roster.refuse_prefix(prefix)
-        for device_id in self.supervisor.single_ids():
+        for device_id in self.supervisor.members.single_ids():
             parts = split_id(device_id)
             if parts and parts[0] in prefixes:
                 raise FleetExistsError(f"device {device_id!r} exists already; choose another name")

@@ -67,7 +67,7 @@ class Link(Links):
             await trio.sleep(self._backoff.next_delay())
 
     async def _serve(self, connection: Connection) -> None:
-        await self.router.supervisor.announce(self.carries)
+        await self.router.supervisor.children.announce(self.carries)
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self.publisher.pump, connection)
             for whose in connection.unheard:

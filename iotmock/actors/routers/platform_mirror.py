@@ -8,7 +8,8 @@ import structlog
 import trio
 from attrs import define, field
 
-from iotmock.actors.devices.supervisor import MIRRORED, Supervisor
+from iotmock.actors.devices.children import MIRRORED
+from iotmock.actors.devices.supervisor import Supervisor
 from iotmock.actors.errors import ActorError, UnknownDeviceError
 from iotmock.actors.journal import Journal
 from iotmock.actors.messages import IncomingEvent
@@ -104,7 +105,7 @@ class PlatformMirror:
 
     def problems(self) -> Iterator[str]:
         """See `Part`."""
-        if self.statistics.left_out and len(self.supervisor.mirrored) >= self.limit:
+        if self.statistics.left_out and len(self.supervisor.children.mirrored) >= self.limit:
             yield (
                 f"the platform announces more than {self.limit} devices and the others are not "
                 "mirrored: raise PLATFORM_SYNC_LIMIT"
@@ -125,7 +126,7 @@ class PlatformMirror:
             self._tell("a device was changed", device_id)
 
     async def _make(self, device_id: str, device_type: str | None, fields: dict[str, Any]) -> None:
-        if len(self.supervisor.mirrored) >= self.limit:
+        if len(self.supervisor.children.mirrored) >= self.limit:
             self._leave_out()
             return
         if device_type is None or device_type not in self.supervisor.catalogue.names:

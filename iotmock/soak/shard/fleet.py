@@ -88,9 +88,9 @@ class ShardFleet:
             device_id = id_of(prefix, number)
             if reached < wanted:
                 spec = group.spec.device(device_id, group.seed)
-                supervisor.bring(DeviceRecord(spec, group.created_at))
+                supervisor.children.bring(DeviceRecord(spec, group.created_at))
             else:
-                supervisor.take_down(device_id)
+                supervisor.children.take_down(device_id)
             if number // self.order.of % _SLICE == 0:
                 await trio.lowlevel.checkpoint()
 

@@ -159,7 +159,7 @@ async def test_whoever_waits_for_a_deleted_device_is_told(autojump_clock: MockCl
         replies: list[Reply[object]] = [Reply() for _ in range(3)]
         for reply in replies:
             rig.supervisor.submit("p", command("set_power", power=5), reply)
-        rig.supervisor._remove(device)
+        rig.supervisor.children.end(device)
         for reply in replies:
             with pytest.raises(DeviceGoneError):
                 await reply.wait()
