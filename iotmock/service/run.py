@@ -49,14 +49,14 @@ from iotmock.mqtt.transport.address import place_of
 from iotmock.rest.app import make_app
 from iotmock.rest.gate.gate import Gate
 from iotmock.rest.server import Limits, Server, affordable, listen
-from iotmock.service.access import make_gate, warn_of_open_doors
-from iotmock.service.connections import Wiring, wire_up
-from iotmock.service.listening import listening_socket
-from iotmock.service.local_broker import LocalBroker, local_broker
-from iotmock.service.memory import bytes_left
+from iotmock.service.ground.access import make_gate, warn_of_open_doors
+from iotmock.service.ground.connections import Wiring, wire_up
+from iotmock.service.ground.listening import listening_socket
+from iotmock.service.ground.local_broker import LocalBroker, local_broker
+from iotmock.service.ground.memory import bytes_left
 from iotmock.settings.settings import Settings, ledger_path
-from iotmock.stamp import Numbering
 from iotmock.storage import FaultLedger, Registry
+from iotmock.verification.stamp import Numbering
 from iotmock.wire import Stamping
 
 log = structlog.get_logger()
