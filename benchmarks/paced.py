@@ -18,7 +18,7 @@ from benchmarks.state_file import device_id
 from iotmock.actors.messages import Kind, Outgoing
 from iotmock.actors.outbox.publisher import Publisher
 from iotmock.settings.settings import read_settings
-from iotmock.stamp import Numbering
+from iotmock.verification.stamp import Numbering
 from iotmock.wire import make_wire
 
 _STEP_S = 0.02

@@ -16,7 +16,7 @@ from benchmarks.state_file import device_id
 from iotmock.mqtt.codec.properties import user_property
 from iotmock.mqtt.codec.topics import data_topic
 from iotmock.mqtt.codec.wire_types import write_length
-from iotmock.stamp import PROPERTY, Stamp, Stamper
+from iotmock.verification.stamp import PROPERTY, Stamp, Stamper
 
 RUN = "bench"
 _CHUNK = 1 << 16

@@ -28,7 +28,7 @@ from iotmock.model.families import built_in
 from iotmock.model.faults.plan import FaultProfile
 from iotmock.model.site.site import Sites
 from iotmock.settings.settings import read_settings
-from iotmock.stamp import Numbering
+from iotmock.verification.stamp import Numbering
 from iotmock.wire import MqttWire, make_wire
 from tests.actors.rig import RememberedFile, RememberedLedger
 

@@ -12,7 +12,7 @@ from trio import Event
 from iotmock.actors.errors import ActorError
 from iotmock.model.faults.fault import Injection
 from iotmock.model.settings import Changes
-from iotmock.stamp import Stamp
+from iotmock.verification.stamp import Stamp
 
 T = TypeVar("T")
 T_contra = TypeVar("T_contra", contravariant=True)

@@ -2,20 +2,41 @@
 
 from iotmock.cli.lazy import Lazy
 
+
+def _lazy(module: str, line: str) -> Lazy:
+    return Lazy(f"iotmock.cli.commands.{module}", line)
+
+
 COMMANDS = {
-    "demo": Lazy("iotmock.cli.demo", "A minute that shows everything: a site, a fault, a verdict."),
-    "serve": Lazy("iotmock.cli.serve", "Serve the fleet over MQTT and REST until Ctrl-C."),
-    "doctor": Lazy("iotmock.cli.doctor", "Find what would keep the service from its work."),
-    "devices": Lazy("iotmock.cli.client.devices", "The devices of a running service."),
-    "watch": Lazy("iotmock.cli.client.watch", "Readings of a running service, as they come."),
-    "send": Lazy("iotmock.cli.client.send", "Send a command to a device of a running service."),
-    "inject": Lazy("iotmock.cli.client.inject", "Have a device of a running service fail."),
-    "clear": Lazy("iotmock.cli.client.clear", "End faults of a running service."),
-    "generate": Lazy("iotmock.cli.generate", "Write readings of days or years without a server."),
-    "profiles": Lazy("iotmock.cli.profiles", "List the device types and their profiles."),
-    "plot": Lazy("iotmock.cli.plot", "Write a page that shows a series."),
-    "faults": Lazy("iotmock.cli.faults", "The faults on record."),
-    "receive": Lazy("iotmock.cli.receive", "Count what arrives of a service that stamps it."),
-    "soak": Lazy("iotmock.cli.soak", "Soak tests: a scenario in, a verdict out."),
-    "completion": Lazy("iotmock.cli.completion", "Print the script that completes iotmock."),
+    "demo": Lazy(
+        "iotmock.cli.commands.demo", "A minute that shows everything: a site, a fault, a verdict."
+    ),
+    "serve": _lazy("serve", "Serve the fleet over MQTT and REST until Ctrl-C."),
+    "doctor": Lazy(
+        "iotmock.cli.commands.doctor", "Find what would keep the service from its work."
+    ),
+    "devices": _lazy("client.devices", "The devices of a running service."),
+    "watch": Lazy(
+        "iotmock.cli.commands.client.watch", "Readings of a running service, as they come."
+    ),
+    "send": Lazy(
+        "iotmock.cli.commands.client.send", "Send a command to a device of a running service."
+    ),
+    "inject": Lazy(
+        "iotmock.cli.commands.client.inject", "Have a device of a running service fail."
+    ),
+    "clear": _lazy("client.clear", "End faults of a running service."),
+    "generate": Lazy(
+        "iotmock.cli.commands.generate", "Write readings of days or years without a server."
+    ),
+    "profiles": _lazy("profiles", "List the device types and their profiles."),
+    "plot": _lazy("plot", "Write a page that shows a series."),
+    "faults": _lazy("faults", "The faults on record."),
+    "receive": Lazy(
+        "iotmock.cli.commands.receive", "Count what arrives of a service that stamps it."
+    ),
+    "soak": _lazy("soak", "Soak tests: a scenario in, a verdict out."),
+    "completion": Lazy(
+        "iotmock.cli.commands.completion", "Print the script that completes iotmock."
+    ),
 }

@@ -13,8 +13,8 @@ from iotmock.soak.commands import closing_lines
 from iotmock.soak.report.measures import Event, Sample
 from iotmock.soak.report.report import Report, report_on, write_report
 from iotmock.soak.run.coordinator import Soak
-from iotmock.soak.run.shards import Processes
-from iotmock.soak.scenario.file import to_scenario
+from iotmock.soak.run.processes.shards import Processes
+from iotmock.soak.scenario.reading.file import to_scenario
 
 SECONDS = 20
 _SHOWN_EVERY_S = 5.0

@@ -18,10 +18,10 @@ from iotmock.history.options import (
     whole,
     zone,
 )
-from iotmock.history.plot import write_page
+from iotmock.history.page.plot import write_page
+from iotmock.history.page.table import SeriesFileError, Table, read_csv
 from iotmock.history.progress import shown
 from iotmock.history.series import Span, rows
-from iotmock.history.table import SeriesFileError, Table, read_csv
 from iotmock.model.families import DeviceTypeEntryPointError, installed
 from iotmock.model.site.climate import CLIMATES
 from iotmock.model.site.site import Sites

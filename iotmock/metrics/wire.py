@@ -4,7 +4,7 @@ from typing import Protocol
 
 from attrs import frozen
 
-from iotmock.latency import Latency
+from iotmock.verification.latency import Latency
 
 
 class Traffic(Protocol):

@@ -48,15 +48,15 @@ from iotmock.model.site.site import Sites
 from iotmock.rest.app import make_app
 from iotmock.rest.gate.gate import Gate
 from iotmock.rest.server import Limits, Server, affordable, listen
-from iotmock.service.access import make_gate, warn_of_open_doors
-from iotmock.service.connections import Wiring, wire_up
-from iotmock.service.listening import listening_socket, url_of
-from iotmock.service.local_broker import LocalBroker, local_broker
-from iotmock.service.memory import bytes_left
+from iotmock.service.ground.access import make_gate, warn_of_open_doors
+from iotmock.service.ground.connections import Wiring, wire_up
+from iotmock.service.ground.listening import listening_socket, url_of
+from iotmock.service.ground.local_broker import LocalBroker, local_broker
+from iotmock.service.ground.memory import bytes_left
 from iotmock.settings.settings import Settings, ledger_path
 from iotmock.signals import ending_signals
-from iotmock.stamp import Numbering
 from iotmock.storage import FaultLedger, Registry
+from iotmock.verification.stamp import Numbering
 from iotmock.wire import Stamping
 
 log = structlog.get_logger()

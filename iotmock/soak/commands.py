@@ -17,13 +17,13 @@ from iotmock.soak.report.report import Report, ReportFileError, read_report, rep
 from iotmock.soak.report.run_folder import LATEST, drop_if_empty, link_latest, new_folder
 from iotmock.soak.run.error import SoakError
 from iotmock.soak.run.interruptible import soak
-from iotmock.soak.run.ray_cluster import ray_cluster
+from iotmock.soak.run.processes.ray_cluster import ray_cluster
+from iotmock.soak.run.processes.shards import Place, Processes
 from iotmock.soak.run.secrets import with_secrets
-from iotmock.soak.run.shards import Place, Processes
 from iotmock.soak.scenario.caveats import Caveats
-from iotmock.soak.scenario.file import json_schema, read_scenario
-from iotmock.soak.scenario.lacking import Lacking
 from iotmock.soak.scenario.quantities import share
+from iotmock.soak.scenario.reading.file import json_schema, read_scenario
+from iotmock.soak.scenario.reading.lacking import Lacking
 from iotmock.soak.scenario.scenario import Scenario, ScenarioError
 from iotmock.soak.scenario.schedule import Schedule
 from iotmock.wording.faults import Fault

@@ -10,7 +10,7 @@ from iotmock.broker.options import connect_options, service_client_id, tls_of
 from iotmock.mqtt import V311, ConnectOptions, Session, Will
 from iotmock.mqtt.codec import topics
 from iotmock.settings.settings import Settings
-from iotmock.stamp import Stamper
+from iotmock.verification.stamp import Stamper
 from iotmock.wire.broker.doubt import Doubt
 from iotmock.wire.broker.hearing import Hearing
 from iotmock.wire.broker.terms import BrokerTerms

@@ -8,10 +8,10 @@ from attrs import define, field
 
 from iotmock.actors.errors import WireDownError
 from iotmock.actors.messages import Outgoing
-from iotmock.latency import Latency
 from iotmock.mqtt import V5, Message, Protocol
 from iotmock.mqtt.codec.properties import user_property
-from iotmock.stamp import LONGEST, PROPERTY, Stamper
+from iotmock.verification.latency import Latency
+from iotmock.verification.stamp import LONGEST, PROPERTY, Stamper
 
 _HEADS = [user_property(PROPERTY) + size.to_bytes(2, "big") for size in range(LONGEST + 1)]
 """What stands before a stamp, by its length."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from iotmock.mqtt import Message
-from iotmock.stamp import Numbering, Stamper
+from iotmock.verification.stamp import Numbering, Stamper
 from tests.chaos.rest_load import Book
 from tests.chaos.roster import Roster
 from tests.chaos.run import everything_at_once

@@ -7,7 +7,7 @@ import trio
 from attrs import define, field
 
 from iotmock.mqtt import V5, Client, ConnectOptions, Message, MqttError, Session, Subscription
-from iotmock.stamp import Stamped, StampError, is_intact, read_stamp, split_field
+from iotmock.verification.stamp import Stamped, StampError, is_intact, read_stamp, split_field
 from tests.mosquitto import PASSWORD, USERNAME
 
 _RETRY_S = 0.2

@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 from iotmock.actors.definitions.draft import GroupDraft
 from iotmock.cli import app
 from iotmock.history.chosen import fleet
-from iotmock.history.table import read_csv
+from iotmock.history.page.table import read_csv
 from iotmock.model.families import built_in
 from iotmock.model.fleet import FLEET_OF_SETTINGS
 from iotmock.model.reading import Reading

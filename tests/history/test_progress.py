@@ -10,8 +10,8 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any
 
-from iotmock.history.plot import write_page
-from iotmock.history.table import Table
+from iotmock.history.page.plot import write_page
+from iotmock.history.page.table import Table
 from tests.patience import SLACK
 
 COMMAND = [sys.executable, "-m", "iotmock", "generate", "--profile", "hvac", "--days", "2"]

@@ -9,11 +9,11 @@ from prometheus_client.openmetrics import parser as openmetrics
 from prometheus_client.parser import text_string_to_metric_families
 
 from iotmock.actors.routers.fault_router import known_faults
-from iotmock.latency import Latency
 from iotmock.metrics.metrics import Metrics
 from iotmock.metrics.wire import WireMeters
 from iotmock.model.faults.request import FaultRequest
 from iotmock.mqtt.traffic import Traffic
+from iotmock.verification.latency import Latency
 from tests.actors.rig import running
 from tests.rest.rig import assemble_service
 from tests.simulated_time import simulated_time

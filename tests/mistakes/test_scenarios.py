@@ -5,7 +5,7 @@ import tomllib
 import pytest
 
 from iotmock.model.families import built_in
-from iotmock.soak.scenario.file import to_scenario
+from iotmock.soak.scenario.reading.file import to_scenario
 from iotmock.soak.scenario.scenario import ScenarioError
 from tests.mistakes.table import Mistake, mistakes, named
 from tests.soak.runs import SMALL

@@ -11,7 +11,7 @@ import pytest
 import trio
 
 from iotmock.actors.errors import leaves
-from iotmock.cli.serving import MENDABLE
+from iotmock.cli.actions.serving import MENDABLE
 from iotmock.service.run import serve_until_signal
 from iotmock.settings.settings import read_settings
 from tests.mistakes.made import made

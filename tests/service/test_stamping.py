@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from iotmock.stamp import read_stamp, split_field
+from iotmock.verification.stamp import read_stamp, split_field
 from tests.mosquitto import free_port, running_mosquitto
 from tests.service.process import running_service, subscribed
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from iotmock.mqtt.codec.decoder import Decoder
 from iotmock.mqtt.codec.encoder import encode
 from iotmock.mqtt.codec.packets import V5, Packet, PubAck, Publish
-from iotmock.stamp import PROPERTY, Stamped, read_stamp, split_field
+from iotmock.verification.stamp import PROPERTY, Stamped, read_stamp, split_field
 
 Handler = Callable[[Packet], Awaitable[None]]
 _GONE = (trio.BrokenResourceError, trio.ClosedResourceError)

@@ -18,7 +18,7 @@ from iotmock.soak.report.measures import (
     Worker,
     WorstDevice,
 )
-from iotmock.soak.scenario.file import to_scenario
+from iotmock.soak.scenario.reading.file import to_scenario
 from iotmock.soak.scenario.scenario import Scenario
 
 SMALL: dict[str, Any] = {

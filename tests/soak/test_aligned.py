@@ -8,7 +8,6 @@ import trio
 from attrs import define, field
 from trio.testing import MockClock
 
-from iotmock.latency import Quantiles
 from iotmock.soak.account.command_account import CommandAccount
 from iotmock.soak.account.tally import Tally
 from iotmock.soak.receiver.receipts import Receipts
@@ -16,9 +15,10 @@ from iotmock.soak.report.measures import Event, Sample
 from iotmock.soak.run.monitor import Monitor
 from iotmock.soak.run.observer import Observer, config_of
 from iotmock.soak.run.outcome import totals
-from iotmock.soak.run.shards import Processes
-from iotmock.soak.run.workers import Workers
+from iotmock.soak.run.processes.shards import Processes
+from iotmock.soak.run.processes.workers import Workers
 from iotmock.soak.shard.order import Progress
+from iotmock.verification.latency import Quantiles
 from tests.patience import within
 from tests.soak.runs import scenario
 

@@ -18,7 +18,7 @@ from iotmock.mqtt import V5, ConnectOptions
 from iotmock.soak.broker.probe import OF_SCENARIO, find_protocol
 from iotmock.soak.broker.ready import ready
 from iotmock.soak.run.error import SoakError
-from iotmock.soak.scenario.file import to_scenario
+from iotmock.soak.scenario.reading.file import to_scenario
 from tests.mosquitto import PASSWORD, USERNAME, program, running_mosquitto
 from tests.patience import within
 from tests.soak.scenarios import scenario, soaking

@@ -8,7 +8,7 @@ import typer
 from typer.testing import CliRunner
 
 from iotmock.cli import app as iotmock
-from iotmock.cli.soak import FileOrCommand
+from iotmock.cli.commands.soak import FileOrCommand
 
 CLI = CliRunner()
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import trio
 
-from iotmock.soak.run.child import Child
 from iotmock.soak.run.error import SoakError
 from iotmock.soak.run.monitor import Flow
+from iotmock.soak.run.processes.child import Child
 from tests.mosquitto import PASSWORD, USERNAME, running_mosquitto
 from tests.service.process import wait_until
 from tests.soak.scenarios import scenario, soaking

@@ -55,7 +55,7 @@ from iotmock.model.reading import Reading, Status
 from iotmock.model.settings import changes_between, remembered, settings_of
 from iotmock.model.spec import DeviceRecord
 from iotmock.model.timestamp import rfc3339
-from iotmock.stamp import Numbering
+from iotmock.verification.stamp import Numbering
 
 _encode = msgspec.json.Encoder().encode
 _DATA = Kind.DATA

@@ -21,7 +21,7 @@ from iotmock.mqtt import (
 )
 from iotmock.mqtt.codec import topics
 from iotmock.mqtt.transport.address import place_of
-from iotmock.service.local_broker import is_wanted
+from iotmock.service.ground.local_broker import is_wanted
 from iotmock.settings.settings import Settings, SettingsError
 
 _CHECK = "broker"

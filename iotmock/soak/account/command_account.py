@@ -3,7 +3,7 @@
 import msgspec
 from attrs import define, field
 
-from iotmock.latency import Latency
+from iotmock.verification.latency import Latency
 
 
 class CommandCounts(msgspec.Struct, frozen=True):

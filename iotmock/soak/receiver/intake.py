@@ -9,14 +9,14 @@ from zlib import crc32
 
 from attrs import define, field
 
-from iotmock.latency import Latency
 from iotmock.mqtt.codec.packets import V5
 from iotmock.mqtt.codec.properties import read_properties, user_property
 from iotmock.mqtt.codec.wire_types import Reader, write_length
 from iotmock.mqtt.connection import Connection
 from iotmock.mqtt.errors import MalformedPacket, PacketTooLarge, ProtocolError
 from iotmock.soak.account.accounting import Account, Track
-from iotmock.stamp import PROPERTY, split_field
+from iotmock.verification.latency import Latency
+from iotmock.verification.stamp import PROPERTY, split_field
 
 _PUBLISH = 3
 _RETAINED = 0x01

@@ -2,10 +2,10 @@
 
 import msgspec
 
-from iotmock.latency import Quantiles, merged, quantiles
 from iotmock.soak.account.findings import Defect, Defects
 from iotmock.soak.account.ranges import Range
 from iotmock.soak.account.tally import Tally
+from iotmock.verification.latency import Quantiles, merged, quantiles
 
 
 class ReceiverConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

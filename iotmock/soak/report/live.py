@@ -11,8 +11,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from iotmock.soak.report.html.over_time import clock
 from iotmock.soak.report.measures import Event, Sample
-from iotmock.soak.report.over_time import clock
 
 _LINE_EVERY_S = 10.0
 _EVENTS_SHOWN = 5

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import msgspec
 
+from iotmock.soak.report.html.page import page
 from iotmock.soak.report.junit import junit_xml
 from iotmock.soak.report.measures import RunResult
-from iotmock.soak.report.page import page
 from iotmock.soak.report.run_folder import LATEST
 from iotmock.soak.report.verdict import Verdict, judge
 from iotmock.soak.scenario.section import without_secrets

@@ -22,8 +22,8 @@ from iotmock.soak.run.error import SoakError
 from iotmock.soak.run.leftovers import leftover_topics
 from iotmock.soak.run.monitor import Monitor
 from iotmock.soak.run.observer import Observer, config_of
-from iotmock.soak.run.shards import Place
-from iotmock.soak.run.workers import Workers
+from iotmock.soak.run.processes.shards import Place
+from iotmock.soak.run.processes.workers import Workers
 from iotmock.soak.scenario.scenario import Scenario
 from iotmock.soak.scenario.timeline import BrokerCommand
 from iotmock.soak.shard.settings import SHUTDOWN_S

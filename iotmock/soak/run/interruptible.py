@@ -16,7 +16,7 @@ from iotmock.soak.report.live import view
 from iotmock.soak.report.measures import RunResult
 from iotmock.soak.run.coordinator import Soak
 from iotmock.soak.run.error import SoakError
-from iotmock.soak.run.shards import Place
+from iotmock.soak.run.processes.shards import Place
 from iotmock.soak.scenario.scenario import Scenario
 from iotmock.soak.scenario.schedule import Schedule
 

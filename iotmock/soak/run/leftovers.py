@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from iotmock.model.fleet import id_of, prefix_of
 from iotmock.mqtt.codec.topics import mock_status_topic, status_topic
-from iotmock.soak.run.workers import Workers, WorkerState
+from iotmock.soak.run.processes.workers import Workers, WorkerState
 from iotmock.soak.scenario.schedule import Schedule
 from iotmock.soak.shard.order import ShardOrder
 from iotmock.soak.shard.settings import client_id_of, pool_size

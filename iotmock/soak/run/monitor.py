@@ -8,15 +8,15 @@ from math import floor, inf
 import trio
 from attrs import define, field
 
-from iotmock.latency import Quantiles
 from iotmock.soak.report.live import View
 from iotmock.soak.report.measures import Event, Sample
 from iotmock.soak.run.observer import Observer
-from iotmock.soak.run.workers import Workers
+from iotmock.soak.run.processes.workers import Workers
 from iotmock.soak.scenario.scenario import Scenario
 from iotmock.soak.scenario.timeline import Campaign, Phase
 from iotmock.soak.shard.order import Progress
 from iotmock.soak.stores.polling import until
+from iotmock.verification.latency import Quantiles
 
 _SECOND = 1.0
 _PATIENCE_S = 0.8

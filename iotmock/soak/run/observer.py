@@ -18,8 +18,8 @@ from iotmock.soak.receiver.receipts import (
     Receipts,
     ReceiverConfig,
 )
-from iotmock.soak.run.child import Child, ChildGoneError
 from iotmock.soak.run.error import SoakError
+from iotmock.soak.run.processes.child import Child, ChildGoneError
 from iotmock.soak.scenario.scenario import Scenario
 
 _MODULE = "iotmock.soak.receiver.process"

@@ -6,7 +6,6 @@ import msgspec
 from hdrh.histogram import HdrHistogram
 
 from iotmock.actors.time.histogram import Histogram
-from iotmock.latency import Quantiles, merged, quantiles
 from iotmock.model.fleet import prefix_of
 from iotmock.soak.account.command_account import CommandAccount
 from iotmock.soak.account.tally import Tally
@@ -19,9 +18,10 @@ from iotmock.soak.report.measures import (
     Worker,
     WorstDevice,
 )
-from iotmock.soak.run.workers import WorkerState
+from iotmock.soak.run.processes.workers import WorkerState
 from iotmock.soak.scenario.scenario import Scenario
 from iotmock.soak.shard.order import Progress
+from iotmock.verification.latency import Quantiles, merged, quantiles
 
 
 def totals(states: Iterable[WorkerState], receipts: Receipts, commands: CommandAccount) -> Totals:

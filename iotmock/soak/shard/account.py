@@ -14,7 +14,7 @@ from iotmock.soak.shard.fleet import ShardFleet
 from iotmock.soak.shard.order import Earlier, Final, Progress, Sent
 from iotmock.soak.shard.phases import ShardPhases
 from iotmock.soak.stores.sent import SentOverTime
-from iotmock.stamp import Numbering
+from iotmock.verification.stamp import Numbering
 
 _COUNTS_IN_A_WORD = 10_000
 _PAGE = os.sysconf("SC_PAGE_SIZE")

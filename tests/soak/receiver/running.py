@@ -15,7 +15,7 @@ from attrs import define, field
 from iotmock.actors.messages import Kind, Outgoing
 from iotmock.settings.settings import read_settings
 from iotmock.soak.receiver.receipts import Expect, Finish, Receipts, ReceiverConfig
-from iotmock.stamp import Numbering
+from iotmock.verification.stamp import Numbering
 from iotmock.wire import Stamping, make_wire
 from tests.mosquitto import PASSWORD, USERNAME
 from tests.patience import within

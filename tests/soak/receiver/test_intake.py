@@ -22,7 +22,7 @@ from iotmock.mqtt.codec.properties import user_property
 from iotmock.mqtt.codec.wire_types import write_string
 from iotmock.soak.account.accounting import Account
 from iotmock.soak.receiver.intake import CountingConnection, Intake
-from iotmock.stamp import PROPERTY, Stamp, Stamper
+from iotmock.verification.stamp import PROPERTY, Stamp, Stamper
 
 STAMPER = Stamper("run1")
 PAYLOAD = b'{"power":1.5}'

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from iotmock.cli.soak import app
+from iotmock.cli.commands.soak import app
 from iotmock.soak.report.compare import Comparison
 from iotmock.soak.report.measures import Latencies
 from iotmock.soak.report.report import report_on, write_report

@@ -7,13 +7,13 @@ from xml.etree.ElementTree import Element, fromstring
 import msgspec
 import pytest
 
+from iotmock.soak.report.html.over_time import LATENCIES, OverTime, clock, time_labels
+from iotmock.soak.report.html.page import page
 from iotmock.soak.report.junit import junit_xml
 from iotmock.soak.report.measures import Event, Latencies, RunResult, Sample, Totals, Worker
-from iotmock.soak.report.over_time import LATENCIES, OverTime, clock, time_labels
-from iotmock.soak.report.page import page
 from iotmock.soak.report.report import Report, ReportFileError, read_report, report_on, write_report
 from iotmock.soak.report.verdict import judge
-from tests.history.test_plot import Balance
+from tests.history.page.test_plot import Balance
 from tests.soak.runs import result, samples, scenario, totals, troubled
 
 

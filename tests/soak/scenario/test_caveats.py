@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from iotmock.soak.scenario.caveats import Caveats
-from iotmock.soak.scenario.lacking import Lacking
+from iotmock.soak.scenario.reading.lacking import Lacking
 from tests.soak.runs import SMALL, scenario
 
 BROKER = {"host": "broker"}

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from iotmock.model.families import built_in
 from iotmock.soak.commands import example, full_example
-from iotmock.soak.scenario.file import json_schema, read_scenario, to_scenario
+from iotmock.soak.scenario.reading.file import json_schema, read_scenario, to_scenario
 from iotmock.soak.scenario.scenario import Scenario, ScenarioError
 from iotmock.soak.scenario.schedule import Schedule
 from iotmock.soak.scenario.section import without_secrets

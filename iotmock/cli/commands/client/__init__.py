@@ -1,0 +1,4 @@
+"""The commands of the client: their options; what they do is in `iotmock.client`.
+
+Read `devices.py` first, with `options.py`, which all share. The table of commands names them.
+"""
