@@ -22,7 +22,7 @@ from iotmock.actors.records.registry_writer import RegistryWriter
 from iotmock.actors.routers.command_router import CommandRouter
 from iotmock.actors.routers.fault_router import FaultRouter
 from iotmock.actors.routers.platform_mirror import PlatformMirror
-from iotmock.actors.time.clock import Clock
+from iotmock.actors.time.clock import FLAT_OUT, Clock
 from iotmock.actors.time.pacer import Pacer
 from iotmock.model.device import Device
 from iotmock.model.families import built_in
@@ -39,6 +39,8 @@ from tests.service.process import credentials, publish, wait_until
 
 KINDS = ("hvac", "lighting", "server", "industrial", "appliance")
 _SLICE = 250
+_RATE = 3_600.0
+"""Simulated seconds a second, at most: what the reserves of counters must cover."""
 
 
 @define(eq=False)
@@ -78,6 +80,7 @@ def witnessing(broker: Mosquitto, folder: Path) -> Iterator[Witness]:
 class Stream:
     """Everything about one run. Times are Unix seconds, on the grid of the interval."""
 
+    clock: Clock
     supervisor: Supervisor
     faults: FaultRouter
     ledger: Ledger
@@ -91,6 +94,7 @@ class Stream:
         """Let the fleet live, as fast as it can."""
         for _ in range(int(seconds / step_s)):
             self.now += step_s
+            self.clock.move_to(self.now)
             devices = list(self.supervisor)
             for start in range(0, len(devices), _SLICE):
                 await self._tick(devices[start : start + _SLICE], step_s)
@@ -121,7 +125,8 @@ async def streaming(
     broker: Mosquitto, ledger_path: str, profile: FaultProfile, devices: int, places: int
 ) -> AsyncIterator[Stream]:
     """Run a fleet without a pacer: the test hands out the ticks."""
-    clock = Clock(NOON - trio.current_time())
+    clock = Clock(NOON, FLAT_OUT, rate=_RATE)
+    clock.move_to(NOON)
     file = FaultLedger.open(ledger_path)
     ledger, publisher = Ledger(file), Publisher(1_000_000)
     registry, pacer = RegistryWriter(RememberedFile()), Pacer(clock, 20.0)
@@ -130,7 +135,7 @@ async def streaming(
     router = CommandRouter(supervisor, publisher)
     wire = make_wire(_settings(broker), 0, embedded=False)
     link = Link(wire, publisher, router, PlatformMirror(supervisor))
-    stream = Stream(supervisor, FaultRouter(supervisor), ledger, file, publisher)
+    stream = Stream(clock, supervisor, FaultRouter(supervisor), ledger, file, publisher)
     async with trio.open_nursery() as nursery:
         nursery.start_soon(registry.run, supervisor.counters)
         await nursery.start(supervisor.run, [])
