@@ -1,4 +1,8 @@
-"""The wire: an MQTT 3.1.1 and 5 client on anyio over a sans-I/O codec, and an embedded broker."""
+"""The wire: an MQTT 3.1.1 and 5 client on anyio over a sans-I/O codec, and an embedded broker.
+
+Read `connection.py` first (the protocol without the network), then `client.py` and `line.py`.
+Knows nothing of ours but its own; `wire` and the receiver know it.
+"""
 
 from iotmock.mqtt.client import Client, ClientStatistics
 from iotmock.mqtt.codec import topics

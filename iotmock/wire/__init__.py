@@ -1,4 +1,7 @@
-"""The adapter between the actors' ports and `iotmock.mqtt`: kinds become topics, and back."""
+"""The adapter between the actors' ports and `iotmock.mqtt`: kinds become topics, and back.
+
+Read `translation.py` first, then `shared.py` and `lines.py`. The service alone knows it.
+"""
 
 from iotmock.wire.lines import MqttLine, MqttLines
 from iotmock.wire.make import make_lines, make_pool, make_wire
