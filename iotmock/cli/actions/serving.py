@@ -48,12 +48,18 @@ async def _serve(settings: Settings, handler: LimitedHandler) -> None:
 
 def _or_exit(run: Callable[[], T]) -> T:
     """Run, and turn what a user can mend into one line and an exit code."""
-    code, errors = _CAN_NOT_START, list[str]()
+    code, errors, others = _CAN_NOT_START, list[str](), None
     try:
         return run()
     except* MENDABLE as group:
         errors = [str(error) for error in leaves(group)]
     except* KeyboardInterrupt:
         code, errors = _INTERRUPTED, ["interrupted while starting"]
+    except* Exception as group:
+        others = group
+    if others is not None:
+        if code != _INTERRUPTED:
+            raise others
+        errors += [f"then {error!r}" for error in leaves(others)]  # what was begun could not end
     typer.echo("iotmock: " + "; ".join(errors), err=True)
     raise typer.Exit(code)
