@@ -40,6 +40,7 @@ def set_up_logging(level: str, style: str) -> LimitedHandler:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _without_kind,
                 *_rendering(style),
             ],
         )
@@ -47,6 +48,14 @@ def set_up_logging(level: str, style: str) -> LimitedHandler:
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     logging.getLogger("hypercorn.access").setLevel(logging.WARNING)
     return handler
+
+
+def _without_kind(
+    _logger: object, _method: str, facts: structlog.types.EventDict
+) -> structlog.types.EventDict:
+    """Leave out what tells complaints apart (`limit.py`) and a reader nothing."""
+    facts.pop("kind", None)
+    return facts
 
 
 def _rendering(style: str) -> list[structlog.types.Processor]:

@@ -5,7 +5,7 @@ import msgspec
 from iotmock.soak.account.findings import Defect, Defects
 from iotmock.soak.account.ranges import Range
 from iotmock.soak.account.tally import Tally
-from iotmock.verification.latency import Quantiles, merged, quantiles
+from iotmock.verification.latency import Quantiles
 
 
 class ReceiverConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -120,8 +120,3 @@ class Receipts(msgspec.Struct, frozen=True, kw_only=True):
     findings: dict[Defect, Found] = {}
     problem: str | None = None
     """Why the receiver is not connected."""
-
-
-def merged_latency(histograms: list[str]) -> Quantiles:
-    """Return the quantiles over the histograms of many receivers."""
-    return quantiles(merged(histograms))

@@ -27,10 +27,6 @@ class ShardOrder(msgspec.Struct, frozen=True, kw_only=True):
         """Say whether a group's device of this number, from 1, is of this shard."""
         return (number - 1) % self.of == self.number
 
-    def owned(self, count: int) -> int:
-        """Return how many of a group's first `count` devices are of this shard."""
-        return max(0, (count - self.number + self.of - 1) // self.of)
-
 
 class Go(msgspec.Struct, frozen=True, tag="go"):
     """Begin `at`, Unix s."""
