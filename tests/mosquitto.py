@@ -79,6 +79,17 @@ def wait_listening(port: int, seconds: float = 10.0, host: str = "127.0.0.1") ->
     raise TimeoutError(f"nothing listens at port {port}")
 
 
+def wait_gone(port: int, seconds: float = 30.0) -> None:
+    """Return once nothing accepts connections at a port of this machine any more."""
+    deadline = time.monotonic() + seconds * SLACK
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return
+        time.sleep(0.01)
+    raise TimeoutError(f"something listens at port {port}")
+
+
 @define(eq=False)
 class Mosquitto:
     """A broker that can be stopped, killed and started again with the same files."""

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 import pytest
 from attrs import define, field
 
-from tests.mosquitto import wait_listening
+from tests.mosquitto import wait_gone, wait_listening
 from tests.patience import SLACK
 
 REQUIRED = "IOTMOCK_REQUIRE_BROKERS"
@@ -77,6 +77,7 @@ class Peer:
             with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process = None
+            wait_gone(self.port)  # what it has started is no child of ours to wait for
 
     def restart(self) -> None:
         """End it in order and start it again."""

@@ -106,7 +106,7 @@ def test_history_after_a_life_that_was_ahead_goes_live_at_once(tmp_path: Path) -
         service.environment["SIMULATION_START"] = start.isoformat()
         service.start()
         of_both(heard, 0.0)
-        assert not service.status()["makes_history"]
+        wait_until(lambda: not service.status()["makes_history"], 10, "it is live")
         assert energies_rise(heard)
 
 
