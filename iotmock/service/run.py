@@ -33,6 +33,7 @@ from iotmock.actors.records.trimmer import Trimmer
 from iotmock.actors.routers.command_router import CommandRouter
 from iotmock.actors.routers.fault_router import FaultRouter
 from iotmock.actors.routers.platform_mirror import PlatformMirror
+from iotmock.actors.stream.hub import Hub
 from iotmock.actors.system import System
 from iotmock.actors.time.clock import Clock
 from iotmock.actors.time.full_speed import FullSpeed
@@ -139,6 +140,7 @@ async def run_service(
                 _running(system.fleets.run),
                 _fleet_of_settings(system.fleets, settings),
                 _background(system.pacer.run),
+                _background(system.summaries.run),
                 _serving(system, _server(settings, listener), _meters(wiring), gate, settings),
             ):
                 log.info("serving", url=url_of(settings.host, port), **_facts(system))
@@ -166,10 +168,11 @@ def _assemble(
         settings.site_timezone,
         settings.site_climate,
     )
-    ledger = Ledger(ledger_file)
+    hub = Hub(settings.stream_listeners)
+    ledger = Ledger(ledger_file, hub=hub)
     numbering = Numbering() if settings.mqtt_stamp != "off" else None
     announces = settings.fault_topic
-    around = Surroundings(clock, publisher, registry, pacer, ledger, announces, numbering)
+    around = Surroundings(clock, publisher, registry, pacer, ledger, announces, numbering, hub)
     profile = FaultProfile[settings.fault_profile.upper()]
     supervisor = Supervisor(catalogue, sites, around, profile)
     pacer.full_speed = FullSpeed(clock, publisher, partial(registry.write_now, supervisor.counters))
@@ -358,4 +361,7 @@ async def _serving(
         gate=gate,
     )
     async with server.serving(app):
-        yield
+        try:
+            yield
+        finally:
+            system.hub.close()
