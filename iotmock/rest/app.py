@@ -40,6 +40,7 @@ from iotmock.rest.state.health import LIVEZ, HealthRoutes
 from iotmock.rest.state.metrics import MetricsRoutes
 from iotmock.rest.state.simulation import SimulationRoutes
 from iotmock.rest.stream.body import EventBody
+from iotmock.rest.stream.messages import MessageRoutes
 from iotmock.rest.stream.routes import StreamRoutes
 
 BODY_LIMIT = 64 * 1024
@@ -91,6 +92,7 @@ def _operations(system: System, version: str, metrics: Metrics, gate: Gate) -> S
         *FleetRoutes(system).operations(),
         *SimulationRoutes(system).operations(),
         *StreamRoutes(system).operations(),
+        *MessageRoutes(system).operations(),
         *HealthRoutes(system, version).operations(),
         *MetricsRoutes(metrics).operations(),
         *docs.operations(),

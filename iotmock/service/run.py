@@ -58,7 +58,7 @@ from iotmock.settings.settings import Settings, ledger_path
 from iotmock.signals import ending_signals
 from iotmock.storage import FaultLedger, Registry
 from iotmock.verification.stamp import Numbering
-from iotmock.wire import Stamping
+from iotmock.wire import Stamping, topic_of
 
 log = structlog.get_logger()
 
@@ -206,7 +206,7 @@ def _assemble(
         settings.site_timezone,
         settings.site_climate,
     )
-    hub = Hub(settings.stream_listeners)
+    hub = Hub(settings.stream_listeners, topic_of)
     ledger = Ledger(ledger_file, hub=hub)
     numbering = Numbering() if settings.mqtt_stamp != "off" else None
     announces = settings.fault_topic

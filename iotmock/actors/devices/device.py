@@ -347,7 +347,9 @@ class MockDevice:
 
     def announce(self) -> None:
         """Publish the status message before the backlog."""
-        self.around.publisher.tell_first(self._status(self.model.status))
+        status = self._status(self.model.status)
+        self.around.publisher.tell_first(status)
+        self.around.hub.said_again(status)
 
     def say_goodbye(self) -> None:
         """Publish the status offline, because the service ends."""

@@ -1,6 +1,6 @@
 """The hub: what happens comes in here, and goes to whoever listens."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from heapq import merge
 from operator import attrgetter
 from secrets import token_hex
@@ -34,6 +34,10 @@ def _unknown(device_id: str) -> DeviceSpec | None:  # noqa: ARG001
     return None
 
 
+def _told_nobody(message: Outgoing) -> str:
+    return message.reply_topic or ""
+
+
 @define(eq=False)
 class Hub:
     """Numbers what happens, keeps the last of it, and hands it to listeners without waiting.
@@ -42,6 +46,8 @@ class Hub:
     """
 
     most: int = MOST_LISTENERS
+    topic_of: Callable[[Outgoing], str] = _told_nobody
+    """Where a message goes."""
     life: str = field(factory=lambda: token_hex(4))
     """Which life of the service the numbers are of."""
     statuses: Statuses = field(factory=Statuses)
@@ -83,6 +89,10 @@ class Hub:
             self._add("status", message.device_id, message.payload)
         elif message.kind is Kind.RESULT and message.reply_topic is None:
             self._add("command", message.device_id, message.payload)
+        self.watches.note(message)
+
+    def said_again(self, message: Outgoing) -> None:
+        """Take note of a status that is said because there is a connection again."""
         self.watches.note(message)
 
     def carried_out(self, result: CommandResult) -> None:
@@ -170,7 +180,7 @@ class Hub:
             del self._gone[wanted]
         if over:
             self._turn()
-        self.watches.tidy(now)
+        self.watches.tidy()
 
     def close(self) -> None:
         """End every stream at once, and let nobody listen any more."""

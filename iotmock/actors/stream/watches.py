@@ -1,9 +1,9 @@
 """The last messages of single devices, kept while somebody looks at them."""
 
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 
-import trio
 from attrs import define, field, frozen
 
 from iotmock.actors.messages import Outgoing
@@ -16,7 +16,7 @@ _KEPT_S = 300.0
 
 @frozen
 class Said:
-    """A message as it was given to the carrier, and when, in Trio's time."""
+    """A message as it was given to the carrier, and when, in Unix seconds."""
 
     at: float
     message: Outgoing
@@ -24,7 +24,7 @@ class Said:
 
 @define(eq=False)
 class Watch:
-    """One device that is looked at."""
+    """One device that is looked at, in Unix seconds."""
 
     since: float
     until: float
@@ -49,14 +49,14 @@ class Watches:
     def note(self, message: Outgoing) -> None:
         """Keep a message, if its device is watched."""
         if self._by_device and (watch := self._by_device.get(message.device_id)) is not None:
-            watch.said.append(Said(trio.current_time(), message))
+            watch.said.append(Said(time.time(), message))
 
     def look(self, device_id: str) -> tuple[Sequence[Said], float]:
         """Return the last messages of a device, the oldest first, and since when they are kept.
 
         They are kept from the first look on, and for five minutes after the last.
         """
-        now = trio.current_time()
+        now = time.time()
         watch = self._by_device.pop(device_id, None) or Watch(now, now)
         watch.until = now + _KEPT_S
         if len(self._by_device) >= _MOST_WATCHED:
@@ -70,7 +70,8 @@ class Watches:
         if self._by_device.pop(device_id, None) is not None:
             self.on_turn()
 
-    def tidy(self, now: float) -> None:
+    def tidy(self) -> None:
         """Keep nothing of devices that nobody has asked about for long."""
+        now = time.time()
         for device_id in [name for name, watch in self._by_device.items() if watch.until <= now]:
             self.forget(device_id)
