@@ -66,7 +66,7 @@ def window(service: Service, query: str | None) -> float:
         cpu, sent = cpu_s(service), service.status()["messages"]["acknowledged"]
         time.sleep(WINDOW_S)
         cpu, sent = cpu_s(service) - cpu, service.status()["messages"]["acknowledged"] - sent
-    return 1e6 * cpu / sent
+    return 1e6 * cpu / float(sent)
 
 
 def main(devices: int, rounds: int) -> None:

@@ -11,7 +11,14 @@ import pytest
 
 from tests.mosquitto import running_mosquitto
 from tests.patience import SLACK
-from tests.service.process import Service, command, running_service, subscribed, wait_until
+from tests.service.process import (
+    Service,
+    Subscriber,
+    command,
+    running_service,
+    subscribed,
+    wait_until,
+)
 
 pytestmark = pytest.mark.long(8)
 DEVICE = "mock-hvac-001"
@@ -43,6 +50,10 @@ def status_without_token(service: Service) -> int:
     connection = HTTPConnection("127.0.0.1", service.port, timeout=10 * SLACK)
     connection.request("GET", "/api/v1/stream")
     return connection.getresponse().status
+
+
+def wait_heard(heard: Subscriber, sent: tuple[str, str]) -> None:
+    heard.wait_for(lambda s: sent in s.messages)
 
 
 def test_the_stream_tells_what_the_broker_hears_and_ends_with_the_service(tmp_path: Path) -> None:
@@ -88,5 +99,4 @@ def test_a_devices_last_messages_are_those_that_the_broker_heard(tmp_path: Path)
             command(broker.port, DEVICE, "reset_energy")
             wait_until(lambda: len({m["topic"] for m in messages()}) == 2, 10, "a result and data")
             for message in messages():
-                sent = message["topic"], message["payload"]
-                heard.wait_for(lambda s, sent=sent: sent in s.messages)
+                wait_heard(heard, (message["topic"], message["payload"]))
