@@ -30,7 +30,7 @@ from iotmock.model.faults.entry import FaultEntry
 from iotmock.model.faults.plan import FaultProfile
 from iotmock.model.reading import Reading
 from iotmock.model.site.site import Sites
-from iotmock.settings.settings import read_settings
+from iotmock.settings.reading import read_settings
 from iotmock.storage import FaultLedger
 from iotmock.wire import make_wire
 from tests.actors.rig import NOON, RememberedFile

@@ -13,7 +13,7 @@ from iotmock.actors.links import backoff
 from iotmock.mqtt import Message
 from iotmock.rest.state.simulation import BrokerState
 from iotmock.service.run import Running, run_service
-from iotmock.settings.settings import read_settings
+from iotmock.settings.reading import read_settings
 from tests.mqtt.scripted_broker import Rules, ScriptedBroker, scripted_broker
 from tests.patience import within
 

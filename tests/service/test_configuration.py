@@ -12,7 +12,8 @@ from structlog.testing import capture_logs
 from iotmock.broker.identities import read_identities
 from iotmock.service.ground.access import make_gate, warn_of_open_doors
 from iotmock.settings.api_token import api_token
-from iotmock.settings.settings import SettingsError, read_settings
+from iotmock.settings.errors import SettingsError
+from iotmock.settings.reading import read_settings
 from iotmock.wire.make import make_wire
 from tests.mosquitto import free_port
 from tests.patience import SLACK

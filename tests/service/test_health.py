@@ -11,7 +11,7 @@ import trio
 
 from iotmock.actors.messages import Kind, Outgoing
 from iotmock.service.run import Running, run_service
-from iotmock.settings.settings import read_settings
+from iotmock.settings.reading import read_settings
 from tests.mosquitto import free_port
 from tests.patience import SLACK
 from tests.service.moody_broker import Mood, MoodyBroker, moody_broker

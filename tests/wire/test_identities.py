@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from iotmock.broker.identities import Identities, Identity, read_identities
-from iotmock.settings.settings import SettingsError, read_settings
+from iotmock.settings.errors import SettingsError
+from iotmock.settings.reading import read_settings
 
 
 def identities(tmp_path: Path, text: str, **environment: str) -> Identities:
