@@ -20,12 +20,12 @@ from iotmock.soak.stores.sent import SentOverTime
 from iotmock.soak.stores.sql import SqlStore
 from iotmock.soak.stores.stored import Span, StoreAwayError, StoreError, StoreRefusedError
 from iotmock.soak.stores.stores import ask_stores, check_stores
-from tests.influxd import DATABASE, Influxd, running_influxd
 from tests.mosquitto import Mosquitto, free_port, running_mosquitto
 from tests.patience import within
-from tests.soak.influx2 import TOKEN, Influx2, running_influx2
-from tests.soak.ingestion import running_ingestion
 from tests.soak.receiver.running import Sender
+from tests.soak.stores.influx2 import TOKEN, Influx2, running_influx2
+from tests.soak.stores.influxd import DATABASE, Influxd, running_influxd
+from tests.soak.stores.ingestion import running_ingestion
 
 pytestmark = pytest.mark.trio
 

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.chromium import page_of
-from tests.nginx import Nginx, running_nginx
+from tests.service.peers.nginx import Nginx, running_nginx
 from tests.service.process import Service, running_service
 
 PREFIX = "proxy_set_header X-Forwarded-Prefix /sim;"

@@ -14,7 +14,7 @@ from iotmock.service.run import Running, run_service
 from iotmock.settings.reading import read_settings
 from tests.mosquitto import free_port
 from tests.patience import SLACK
-from tests.service.moody_broker import Mood, MoodyBroker, moody_broker
+from tests.service.brokers.moody_broker import Mood, MoodyBroker, moody_broker
 from tests.service.process import Service, wait_until
 from tests.service.test_service import with_mosquitto
 

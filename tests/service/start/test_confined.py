@@ -13,7 +13,7 @@ from tests.mosquitto import free_port
 from tests.patience import SLACK
 from tests.service.process import Service, wait_until
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 # What `docker run --read-only --cap-drop ALL --security-opt no-new-privileges` does to a process.
 READ_ONLY = (
     "mount --make-rprivate / && mount --bind {data} {data} && mount -o remount,ro,bind / && "

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.mosquitto import USERNAME, free_port, running_mosquitto
+from tests.service.connections.test_transports import certificates
 from tests.service.process import subscribed
-from tests.service.test_transports import certificates
 from tests.soak.scenarios import Soak, scenario, soaking
 
 pytestmark = pytest.mark.long(45)

@@ -9,7 +9,7 @@ from iotmock.mqtt import Message, Properties
 from iotmock.mqtt.codec.packets import Publish
 from iotmock.soak.stores.polling import until
 from tests.mqtt.scripted_broker import CLOSE, SILENCE, Peer, Rules
-from tests.service.against import DEVICES, Trial, in_each_model, name, trial
+from tests.service.brokers.against import DEVICES, Trial, in_each_model, name, trial
 
 pytestmark = pytest.mark.trio
 

@@ -9,8 +9,8 @@ import trio
 from iotmock.model.faults import FAULT_TYPES
 from iotmock.model.faults.entry import FaultEntry
 from iotmock.model.faults.plan import FaultProfile
-from tests.faults.explained import expected_count, records, unexplained
-from tests.faults.stream import Stream, streaming, witnessing
+from tests.ledger.explained import expected_count, records, unexplained
+from tests.ledger.stream import Stream, streaming, witnessing
 from tests.mosquitto import running_mosquitto
 
 pytestmark = [

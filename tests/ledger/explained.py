@@ -9,7 +9,7 @@ from attrs import define, field
 
 from iotmock.model.faults.entry import FaultEntry
 from iotmock.model.reading import Reading
-from tests.faults.stream import decoded
+from tests.ledger.stream import decoded
 
 Effects = dict[float, list[tuple[str, str]]]
 

@@ -12,7 +12,7 @@ from iotmock.mqtt import NO_PROPERTIES, Message, Properties
 from iotmock.mqtt.codec.packets import ConnAck, Connect, PubAck, PubComp, PubRec
 from iotmock.soak.stores.polling import until
 from tests.mqtt.scripted_broker import CLOSE, Rules, limited
-from tests.service.against import DEVICES, Trial, in_each_model, name, trial
+from tests.service.brokers.against import DEVICES, Trial, in_each_model, name, trial
 
 pytestmark = [
     pytest.mark.long(50),

@@ -1,4 +1,4 @@
-"""A small platform: `python -m tests.soak.ingestion BROKER_PORT TARGET [SKIPPED ...]`.
+"""A small platform: `python -m tests.soak.stores.ingestion BROKER_PORT TARGET [SKIPPED ...]`.
 
 It subscribes, and writes each reading to TARGET: the URL of an InfluxDB 1.x, or a SQLite file. What
 it skips is given as `device_id@timestamp` or `device_id@first`. It says `ready` once it has
@@ -22,9 +22,9 @@ from attrs import define, field
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 
-from tests.influxd import DATABASE
 from tests.mosquitto import PASSWORD, USERNAME
 from tests.patience import within
+from tests.soak.stores.influxd import DATABASE
 
 END = "ingestion/end"
 PATIENCE_S = 30.0
@@ -116,7 +116,14 @@ async def running_ingestion(
     broker_port: int, target: str, *skipped: str
 ) -> AsyncIterator[trio.Process]:
     """Run the platform; it has subscribed."""
-    command = [sys.executable, "-m", "tests.soak.ingestion", str(broker_port), target, *skipped]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.soak.stores.ingestion",
+        str(broker_port),
+        target,
+        *skipped,
+    ]
     async with trio.open_nursery() as nursery:
         process = await nursery.start(partial(trio.run_process, command, stdin=PIPE, stdout=PIPE))
         with within(PATIENCE_S):

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 import trio
 
-from tests.influxd import DATABASE, running_influxd
 from tests.mosquitto import free_port, running_mosquitto
-from tests.soak.ingestion import running_ingestion
 from tests.soak.scenarios import scenario, soaking
+from tests.soak.stores.influxd import DATABASE, running_influxd
+from tests.soak.stores.ingestion import running_ingestion
 
 STORE = '[verify.influx]\nurl = "{url}"\nversion = 1\ndatabase = "{database}"\nwait = 5\n'
 SKIPPED = "soak-roof-000007@first"
