@@ -1,4 +1,4 @@
-"""What Telegraf makes of a message by the shipped configuration: its json_v2 parser, as far as used."""
+"""What Telegraf makes of a message by the shipped configuration, as far as that uses json_v2."""
 
 import json
 import re

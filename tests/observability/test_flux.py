@@ -1,4 +1,4 @@
-"""The second dashboard's Flux: right by Flux's own checker, and about columns that Telegraf writes."""
+"""The second dashboard's Flux: right by its own checker, about columns that Telegraf writes."""
 
 import pytest
 

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,9 @@ class Scraped:
     prometheus: Prometheus
     service: Service
     guarded: Service
+
+    def has(self, selector: str) -> bool:
+        return bool(self.prometheus.query(selector))
 
 
 def shipped(file: str, service: Service, folder: Path, token: str) -> dict[str, Any]:
@@ -119,7 +123,7 @@ def test_each_query_of_the_dashboard_has_an_answer(
 def test_what_an_alert_looks_at_is_there(scraped: Scraped, alert: str) -> None:
     for selector in _SELECTOR.findall(ALERTS[alert]):
         wanted = selector.replace('job="iotmock"', 'job=~"iotmock.*"')
-        wait_until(lambda wanted=wanted: bool(scraped.prometheus.query(wanted)), 10, wanted)
+        wait_until(partial(scraped.has, wanted), 10, wanted)
 
 
 def test_what_never_happened_is_known_all_the_same(scraped: Scraped) -> None:

@@ -1,4 +1,4 @@
-"""Telegraf's configuration, applied to what the real service sends; Telegraf itself is not at hand."""
+"""Telegraf's configuration, applied to what the real service sends; it is not at hand itself."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,9 @@
-"""The faults: error conditions of meters, devices and links, with the truth on record."""
+"""The faults: error conditions of meters, devices and links, with the truth on record.
+
+Read `fault.py` first, then `device.py`, `meter.py` and `link.py`; `active.py` is what a device has
+of them. Knows families and parts; `model/device.py` knows it, and what asks for faults or keeps
+them: actors, REST, the ledger, storage, soak.
+"""
 
 from iotmock.model.faults.device import (
     BrownOut,
