@@ -8,7 +8,7 @@ from attrs import frozen
 from msgspec import UNSET
 from quart import request
 
-from iotmock.actors.ports import Page
+from iotmock.actors.ports.ledger_file import Page
 from iotmock.actors.routers.fault_router import Injected, known_faults
 from iotmock.actors.routers.selector import Selector
 from iotmock.actors.system import System

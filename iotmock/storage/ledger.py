@@ -10,7 +10,7 @@ import msgspec
 import trio
 from attrs import define, field, frozen
 
-from iotmock.actors.ports import Cursor, OpenFault, Page
+from iotmock.actors.ports.ledger_file import Cursor, OpenFault, Page
 from iotmock.model.faults.active import Affected, Closed, Note, Opened, Remembered
 from iotmock.model.faults.entry import AffectedMessage, FaultEntry
 from iotmock.model.timestamp import rfc3339

@@ -9,7 +9,7 @@ from attrs import define, evolve, field
 
 from iotmock.actors.errors import WireDownError
 from iotmock.actors.messages import IncomingCommand, Kind, Outgoing
-from iotmock.actors.ports import Terms
+from iotmock.actors.ports.wire import Terms
 from iotmock.broker.identities import Identities, Identity
 from iotmock.mqtt import (
     ConnectFailed,

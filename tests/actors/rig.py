@@ -18,7 +18,9 @@ from iotmock.actors.fleets.counter_blocks import CounterBlocks
 from iotmock.actors.fleets.fleets import Fleets
 from iotmock.actors.messages import Incoming, Kind, Outgoing
 from iotmock.actors.outbox.publisher import Publisher
-from iotmock.actors.ports import Batch, Page, Whose
+from iotmock.actors.ports.ledger_file import Page
+from iotmock.actors.ports.registry_file import Batch
+from iotmock.actors.ports.wire import Whose
 from iotmock.actors.records.ledger import Ledger
 from iotmock.actors.records.registry_writer import RegistryWriter
 from iotmock.actors.routers.command_router import CommandRouter

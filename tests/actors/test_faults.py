@@ -8,7 +8,7 @@ from trio.testing import MockClock, wait_all_tasks_blocked
 
 from iotmock.actors.errors import FaultExistsError, UnknownDeviceError, UnknownFaultError
 from iotmock.actors.messages import IncomingCommand, Kind
-from iotmock.actors.ports import OpenFault
+from iotmock.actors.ports.ledger_file import OpenFault
 from iotmock.actors.records.ledger import Ledger
 from iotmock.actors.routers.fault_router import known_faults
 from iotmock.actors.routers.selector import Selector

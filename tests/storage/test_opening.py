@@ -12,7 +12,7 @@ import pytest
 from attrs import evolve
 
 from iotmock.actors.definitions.file import BlockKey, EnergyBlock, SaveFleet
-from iotmock.actors.ports import Batch, EnergyCount
+from iotmock.actors.ports.registry_file import Batch, EnergyCount
 from iotmock.model.families import built_in
 from iotmock.model.faults.active import Opened
 from iotmock.model.faults.fault import Injection

@@ -9,7 +9,7 @@ from iotmock.actors.devices.children import Children
 from iotmock.actors.devices.device import MockDevice, Surroundings
 from iotmock.actors.devices.membership import Membership
 from iotmock.actors.errors import StorageError
-from iotmock.actors.ports import EnergyCount
+from iotmock.actors.ports.registry_file import EnergyCount
 from iotmock.actors.records.registry_writer import RESERVED_S
 
 

@@ -33,7 +33,7 @@ from iotmock.actors.messages import (
     Tick,
 )
 from iotmock.actors.outbox.carrier import Carrier
-from iotmock.actors.ports import OpenFault
+from iotmock.actors.ports.ledger_file import OpenFault
 from iotmock.actors.records.ledger import Ledger
 from iotmock.actors.records.registry_writer import RegistryWriter
 from iotmock.actors.time.clock import Clock

@@ -4,7 +4,7 @@ from attrs import define
 
 from iotmock.actors.definitions.roster import Roster
 from iotmock.actors.devices.device import Surroundings
-from iotmock.actors.ports import EnergyCount
+from iotmock.actors.ports.registry_file import EnergyCount
 from iotmock.model.device import Device
 from iotmock.model.family import Catalogue
 from iotmock.model.faults.active import Faults

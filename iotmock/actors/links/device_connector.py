@@ -16,7 +16,7 @@ from iotmock.actors.links.device_link import DeviceLink
 from iotmock.actors.links.device_links import DeviceLinks, Survey
 from iotmock.actors.links.link import Link
 from iotmock.actors.links.links import Complaints, Links, LinkStatistics, not_open
-from iotmock.actors.ports import Line
+from iotmock.actors.ports.line import Line
 
 log = structlog.get_logger()
 

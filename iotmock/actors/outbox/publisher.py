@@ -11,7 +11,7 @@ from attrs import define, field
 from iotmock.actors.errors import WireDownError
 from iotmock.actors.messages import Kind, Outgoing, size_of
 from iotmock.actors.outbox.carrier import FILLED_BY_RESULTS, Carrier, Oldest, PublisherStatistics
-from iotmock.actors.ports import Connection
+from iotmock.actors.ports.wire import Connection
 
 log = structlog.get_logger()
 

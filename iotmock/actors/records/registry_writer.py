@@ -9,7 +9,7 @@ from attrs import define, field, frozen
 from iotmock.actors.definitions.file import Blocks, EnergyBlock, FleetChange, NoBlocks
 from iotmock.actors.errors import StorageError
 from iotmock.actors.messages import Reply, ReplySlot
-from iotmock.actors.ports import Batch, EnergyCount, RegistryFile
+from iotmock.actors.ports.registry_file import Batch, EnergyCount, RegistryFile
 from iotmock.actors.records.after_save import AfterSave
 from iotmock.model.spec import DeviceRecord
 

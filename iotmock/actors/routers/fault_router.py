@@ -16,7 +16,7 @@ from iotmock.actors.errors import (
     UnknownFaultError,
 )
 from iotmock.actors.messages import Clear, Inject, Reply
-from iotmock.actors.ports import OpenFault
+from iotmock.actors.ports.ledger_file import OpenFault
 from iotmock.actors.routers.selector import Selector
 from iotmock.model.faults.fault import Injection
 from iotmock.model.faults.request import FaultRequest, InvalidFaultError, parse_fault
