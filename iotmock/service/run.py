@@ -41,7 +41,7 @@ from iotmock.metrics.http import HttpCounts
 from iotmock.metrics.wire import WireMeters
 from iotmock.model.families import installed
 from iotmock.model.family import Catalogue
-from iotmock.model.faults.active import Closed
+from iotmock.model.faults.notes import Closed
 from iotmock.model.faults.plan import FaultProfile
 from iotmock.model.fleet import FLEET_OF_SETTINGS
 from iotmock.model.site.site import Sites

@@ -31,8 +31,8 @@ from iotmock.actors.time.pacer import Pacer
 from iotmock.model.commands import Applied, Command, Outcome
 from iotmock.model.families import built_in
 from iotmock.model.family import Catalogue, DeviceType
-from iotmock.model.faults.active import Note
 from iotmock.model.faults.entry import FaultEntry, changed_entries
+from iotmock.model.faults.notes import Note
 from iotmock.model.numbers.noise import Noise
 from iotmock.model.site.site import Conditions, Sites
 from iotmock.model.spec import DeviceRecord, Setting

@@ -12,7 +12,7 @@ from iotmock.actors.ports.ledger_file import OpenFault
 from iotmock.actors.records.ledger import Ledger
 from iotmock.actors.routers.fault_router import known_faults
 from iotmock.actors.routers.selector import Selector
-from iotmock.model.faults.active import Affected, Closed, Opened
+from iotmock.model.faults.notes import Affected, Closed, Opened
 from iotmock.model.faults.plan import FaultProfile
 from iotmock.model.faults.request import FaultRequest, InvalidFaultError
 from tests.actors.rig import NOON, RememberedLedger, Rig, assemble, running

@@ -155,7 +155,7 @@ def _settings(broker: Mosquitto) -> Any:
 def _true_message(model: Device, now: float) -> Reading:
     """Return the message that the device makes, whether or not its link lets it through."""
     faults = model.faults
-    status = "error" if faults is not None and faults.error else "online"
+    status = "error" if faults is not None and faults.effects.error else "online"
     return replace(model.reading(now), status=status)
 
 

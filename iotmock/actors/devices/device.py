@@ -48,9 +48,12 @@ from iotmock.model.commands import (
     parse_command,
 )
 from iotmock.model.device import Device
-from iotmock.model.faults.active import Faults, Note
+from iotmock.model.faults.active import Faults
 from iotmock.model.faults.entry import changed_entries
 from iotmock.model.faults.fault import Injection
+from iotmock.model.faults.notes import Note
+from iotmock.model.operations.command import handle
+from iotmock.model.operations.faults import inject, resume, send, shown
 from iotmock.model.reading import Reading, Status
 from iotmock.model.settings import changes_between, remembered, settings_of
 from iotmock.model.spec import DeviceRecord
@@ -193,7 +196,7 @@ class MockDevice:
         around.publisher.tell(Outgoing(_DATA, name, payload, None, None, stamp))
 
     def _send_through(self, faults: Faults, now: float) -> None:
-        for payload in self.model.send(faults, now):
+        for payload in send(self.model, faults, now):
             self._send(payload, now, "fault")
         self._put_on_record(faults)
 
@@ -214,7 +217,7 @@ class MockDevice:
         if faults is not None and faults.knows(injection.fault_id):
             return False
         with self._watched():
-            self.model.inject(injection, self.around.clock.now())
+            inject(self.model, injection, self.around.clock.now())
         return True
 
     def _clear(self, fault_id: str) -> bool:
@@ -249,7 +252,7 @@ class MockDevice:
         model = self.model
         before, kept = settings_of(model), remembered(model)
         with self._watched():
-            outcome = model.handle(command, now)
+            outcome = handle(model, command, now)
         if remembered(model) != kept:
             self._keep()
         changes = changes_between(before, settings_of(model))
@@ -308,7 +311,7 @@ class MockDevice:
 
     def reading(self, now: float) -> Reading:
         """Return what the meter shows, without advancing it."""
-        return self.model.shown(now)
+        return shown(self.model, now)
 
     def record(self) -> DeviceRecord:
         """Return what the registry keeps."""
@@ -357,15 +360,15 @@ class MockDevice:
             return
         now = self.around.clock.now()
         for active in before.faults.active.values():
-            self.model.resume(active.injection, active.memory, now)
-        for injection in before.faults.requested:
-            self.model.resume(injection, {}, now)
+            resume(self.model, active.injection, active.memory, now)
+        for injection in before.faults.schedule.requested:
+            resume(self.model, injection, {}, now)
         if self.model.faults is not None:
             self._put_on_record(self.model.faults)
 
     def resume_fault(self, fault: OpenFault) -> None:
         """Go on with a fault of an earlier life of the process; see `Ledger.open_faults`."""
-        self.model.resume(fault.injection, fault.memory, self.around.clock.now())
+        resume(self.model, fault.injection, fault.memory, self.around.clock.now())
 
     def end_faults(self) -> None:
         """Put on record that its faults are over, because it is deleted."""

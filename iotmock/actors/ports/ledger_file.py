@@ -5,9 +5,9 @@ from typing import Any, Protocol
 
 from attrs import frozen
 
-from iotmock.model.faults.active import Note
 from iotmock.model.faults.entry import FaultEntry
 from iotmock.model.faults.fault import Injection
+from iotmock.model.faults.notes import Note
 
 
 @frozen

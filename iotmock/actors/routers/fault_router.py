@@ -134,7 +134,7 @@ def known_faults(device: MockDevice) -> list[Injection]:
     faults = device.model.faults
     if faults is None:
         return []
-    return [*(active.injection for active in faults.active.values()), *faults.requested]
+    return [*(active.injection for active in faults.active.values()), *faults.schedule.requested]
 
 
 def _no_location(request: FaultRequest) -> str:
