@@ -16,7 +16,7 @@ from attrs import frozen
 from iotmock import __version__
 from iotmock.actors.collector import Collector
 from iotmock.actors.definitions.draft import GroupDraft, InvalidFleetError
-from iotmock.actors.devices.device import Surroundings
+from iotmock.actors.devices.sides.surroundings import Surroundings
 from iotmock.actors.devices.supervisor import Supervisor
 from iotmock.actors.errors import FleetExistsError, StorageError, WireDownError
 from iotmock.actors.fleets.counter_blocks import CounterBlocks

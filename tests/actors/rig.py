@@ -11,7 +11,7 @@ from attrs import define, field
 from trio.testing import wait_all_tasks_blocked
 
 from iotmock.actors.definitions.roster import Roster
-from iotmock.actors.devices.device import Surroundings
+from iotmock.actors.devices.sides.surroundings import Surroundings
 from iotmock.actors.devices.supervisor import Supervisor
 from iotmock.actors.errors import WireDownError
 from iotmock.actors.fleets.counter_blocks import CounterBlocks

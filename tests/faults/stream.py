@@ -12,7 +12,8 @@ import trio
 from attrs import define, field
 from msgspec.structs import replace
 
-from iotmock.actors.devices.device import MockDevice, Surroundings
+from iotmock.actors.devices.device import MockDevice
+from iotmock.actors.devices.sides.surroundings import Surroundings
 from iotmock.actors.devices.supervisor import Supervisor
 from iotmock.actors.links.link import Link
 from iotmock.actors.messages import Tick

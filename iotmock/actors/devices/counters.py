@@ -6,8 +6,9 @@ from contextlib import suppress
 from attrs import define
 
 from iotmock.actors.devices.children import Children
-from iotmock.actors.devices.device import MockDevice, Surroundings
+from iotmock.actors.devices.device import MockDevice
 from iotmock.actors.devices.membership import Membership
+from iotmock.actors.devices.sides.surroundings import Surroundings
 from iotmock.actors.errors import StorageError
 from iotmock.actors.ports.registry_file import EnergyCount
 from iotmock.actors.records.registry_writer import RESERVED_S

@@ -3,7 +3,7 @@
 from attrs import define
 
 from iotmock.actors.definitions.roster import Roster
-from iotmock.actors.devices.device import Surroundings
+from iotmock.actors.devices.sides.surroundings import Surroundings
 from iotmock.actors.ports.registry_file import EnergyCount
 from iotmock.model.device import Device
 from iotmock.model.family import Catalogue

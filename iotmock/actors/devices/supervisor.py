@@ -18,9 +18,11 @@ from iotmock.actors.devices.answered import Answered
 from iotmock.actors.devices.changes import Changes
 from iotmock.actors.devices.children import Children
 from iotmock.actors.devices.counters import Counters
-from iotmock.actors.devices.device import MockDevice, Surroundings
+from iotmock.actors.devices.device import MockDevice
 from iotmock.actors.devices.membership import Condition, Membership
 from iotmock.actors.devices.model_builder import ModelBuilder
+from iotmock.actors.devices.sides.commands import result_of
+from iotmock.actors.devices.sides.surroundings import Surroundings
 from iotmock.actors.errors import (
     DeviceFailedError,
     DeviceRestartingError,
@@ -203,7 +205,7 @@ class Supervisor:
         try:
             if device.model.failed and request.command == Reboot.name:
                 self.children.start_again(device)
-                remembered.answer(device.result(request, Applied()))
+                remembered.answer(result_of(self.around, device.model, request, Applied()))
             else:
                 self.tell(device, Perform(request, over_mqtt, remembered))
         except Exception:

@@ -8,6 +8,7 @@ import trio
 from attrs import define, frozen
 
 from iotmock.actors.devices.device import MockDevice
+from iotmock.actors.devices.sides.faults import resume
 from iotmock.actors.devices.supervisor import Supervisor
 from iotmock.actors.errors import (
     ActorError,
@@ -123,9 +124,11 @@ class FaultRouter:
         orphans = []
         for fault in faults:
             try:
-                self.supervisor.get(fault.injection.device_id).resume_fault(fault)
+                device = self.supervisor.get(fault.injection.device_id)
             except UnknownDeviceError:
                 orphans.append(fault)
+            else:
+                resume(device.around, device.model, fault)
         return orphans
 
 
