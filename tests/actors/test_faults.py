@@ -121,7 +121,7 @@ async def test_a_device_that_fails_keeps_its_faults(autojump_clock: MockClock) -
         await rig.faults.inject("d", FaultRequest("counter_reset"))
         shown = device.reading(rig.clock.now()).energy
         rig.failing.append(RuntimeError("the test wants it"))
-        await trio.sleep(rig.pacer.next_due(device) - rig.clock.now() + 0.001)
+        await trio.sleep(rig.pacer.cohorts.next_due(device) - rig.clock.now() + 0.001)
         assert device.crashes
         rig.failing.clear()
         await trio.sleep(60)
