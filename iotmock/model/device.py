@@ -27,7 +27,7 @@ for a household's feed, of which the larger part is the shared feeder's (`feeder
 class Device:
     """The truth about one device. Nothing here knows what time it is but by being told.
 
-    Tick and reading, each one piece, are most of what a fleet costs.
+    Long because tick and reading, most of what a fleet costs, are each one piece, not many calls.
     """
 
     spec: DeviceSpec

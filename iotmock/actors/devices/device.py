@@ -48,7 +48,7 @@ class MockDevice:
     """One device. Its task is the only code that changes `model`, with what its inbox hands it.
 
     `handed_to` is the moment up to which it was given its time, in ticks; `tick_waits` says that
-    one of them is still in the inbox. The class is longer than others because it holds the ticks,
+    one of them is still in the inbox. Long because it holds the ticks,
     through which all of a fleet's messages go, and whoever waits for an answer; what a command, a
     fault or a status is to it, is in `sides/`.
     """

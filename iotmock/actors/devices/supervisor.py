@@ -1,8 +1,7 @@
 """The supervisor: the way in to every device, for whoever asks something of one.
 
-The class is longer than others because it is that one way in: a method for each thing that can be
-asked, which says how it can fail. How devices live is in `children.py`, which devices there are
-for good in `membership.py`, what their counters may show in `counters.py`.
+How devices live is in `children.py`, which devices there are for good in `membership.py`, what
+their counters may show in `counters.py`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -50,7 +49,11 @@ from iotmock.model.spec import DeviceRecord, DeviceSpec
 
 @define(eq=False)
 class Supervisor:
-    """Every device by its id. Routing runs in the caller's task; the supervisor has no queue."""
+    """Every device by its id. Routing runs in the caller's task; the supervisor has no queue.
+
+    Long because it is the one way in: a method for each thing that can be asked, which says how it
+    can fail.
+    """
 
     catalogue: Catalogue
     sites: Sites

@@ -28,6 +28,8 @@ class Publisher(Carrier):
     all waiting data moves to `_first`, which goes out before `_waiting` and where a newer status of
     the same device replaces an older one. So `_first` is bounded by the fleet, and by the results
     that the link lets pile up (`wait_room`); where those alone fill the bytes, the oldest goes.
+
+    Long because its counts hold only while all that comes, goes and is dropped passes through here.
     """
 
     capacity: int

@@ -21,7 +21,7 @@ log = structlog.get_logger()
 class Pacer:
     """Lets simulated time run, stop and jump. It has the only timer of the fleet.
 
-    The class is longer than others because all that time can do to a fleet is here, each thing
+    Long because all that time can do to a fleet is here, each thing
     held against the others: who ticks when is in `Cohorts`, the ticks themselves in `Handout`.
     """
 

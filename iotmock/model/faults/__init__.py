@@ -2,5 +2,6 @@
 
 Read `fault.py` first (what a fault is), then `active.py` (what is wrong with one device) and
 `effects.py` (what that does to a message). `types/` has one class for each that can be injected.
-The device knows them; the ledger and the file behind it know their `notes.py`.
+Knows families and parts; the device knows it, and what asks for faults or keeps them: actors, REST,
+the ledger, storage, soak.
 """

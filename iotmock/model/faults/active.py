@@ -19,7 +19,7 @@ class Faults:
     """The faults of one device: each begins, works and ends here, and leaves its notes.
 
     `due` is when the next one begins or ends. `notes` are for the ledger, and are to be drained.
-    The class is longer than others because each step of a fault is noted where it is taken; what
+    Long because each step of a fault is noted where it is taken; what
     is to come is the `Schedule`'s, and what is done to power and readings the `Effects`'.
     """
 

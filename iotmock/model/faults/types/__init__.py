@@ -1,8 +1,8 @@
 """Every type of fault, by what it touches: the meter, the device, a message, the link, a result.
 
 Read `meter.py` first; a new type is a class in one of these files, and a line in `FAULT_TYPES`.
-Knows what a fault is (`faults/fault.py`) and families; what happens to a device by itself (`plan`),
-what is wrong with it (`active`), requests, REST and scenarios know it.
+Knows what a fault is (`faults/fault.py`) and families; the other files of `faults/`, REST and
+scenarios know it.
 """
 
 from iotmock.model.faults.fault import Fault
