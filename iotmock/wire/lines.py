@@ -21,13 +21,13 @@ from iotmock.mqtt import (
     Will,
 )
 from iotmock.mqtt.codec import topics
-from iotmock.mqtt.connection import Connection
-from iotmock.mqtt.limits import NO_LIMITS, Limits
-from iotmock.mqtt.line import Line
+from iotmock.mqtt.connection.connection import Connection
+from iotmock.mqtt.handshake.versions import Dialogue, Versions, for_a_visit
+from iotmock.mqtt.lines.line import Line
+from iotmock.mqtt.lines.watch import Watch
+from iotmock.mqtt.session.limits import NO_LIMITS, Limits
 from iotmock.mqtt.transport.address import Address, look_up
-from iotmock.mqtt.transport.tls import Tls
-from iotmock.mqtt.transport.watch import Watch
-from iotmock.mqtt.versions import Dialogue, Versions, for_a_visit
+from iotmock.mqtt.transport.layers.tls import Tls
 from iotmock.wire.broker.approach import Approach
 from iotmock.wire.broker.ours import kinds_and_devices
 from iotmock.wire.broker.strikes import LoweredQos
