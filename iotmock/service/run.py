@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 import trio
-from attrs import frozen
+from attrs import define, field, frozen
 
 from iotmock import __version__
 from iotmock.actors.collector import Collector
@@ -71,6 +71,14 @@ class ServiceError(Exception):
     """The service can not start, and what to do."""
 
 
+class InterruptedStartError(Exception):
+    """A signal ended the start; `code` is the exit code that a shell shows for it."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__("interrupted while starting")
+        self.code = 128 + number
+
+
 @frozen
 class Running:
     """A service that has started."""
@@ -83,20 +91,50 @@ class Running:
 
 
 async def serve_until_signal(settings: Settings) -> None:
-    """Serve until SIGTERM, SIGINT or SIGHUP; a second signal ends the process at once."""
+    """Serve until SIGTERM, SIGINT or SIGHUP; a second signal ends the process at once.
+
+    Raises:
+        InterruptedStartError: the signal came before the service was there.
+        ServiceError, SettingsError, RegistryFileError, EmbeddedBrokerError: it can not start, and
+            why.
+    """
+    end = _End()
     async with trio.open_nursery() as nursery:
-        async with run_service(settings) as service:
-            nursery.start_soon(_stop_at_signal, service.stop)
-            await service.stop.wait()
-            log.info("stopping")
+        await nursery.start(_heed_signals, end)
+        with end.of_start:
+            async with run_service(settings) as service:
+                end.stop = service.stop
+                await service.stop.wait()
+                log.info("stopping")
         nursery.cancel_scope.cancel()
+    if end.of_start.cancelled_caught:
+        raise InterruptedStartError(end.signal)
     log.info("stopped")
 
 
-async def _stop_at_signal(stop: trio.Event) -> None:
+@define
+class _End:
+    """What a signal asks for: of a start that it is cancelled, of a service that it stops."""
+
+    of_start: trio.CancelScope = field(factory=trio.CancelScope)
+    stop: trio.Event | None = None
+    signal: int = 0
+
+    def ask(self, number: int) -> None:
+        self.signal = number
+        if self.stop is None:
+            self.of_start.cancel()
+        else:
+            self.stop.set()
+
+
+async def _heed_signals(
+    end: _End, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED
+) -> None:
+    # Before anything is started: a KeyboardInterrupt would be raised in whichever actor runs.
     with trio.open_signal_receiver(*ending_signals()) as signals:
-        await anext(signals)
-        stop.set()
+        task_status.started()
+        end.ask(await anext(signals))
         again = await anext(signals)
     signal.signal(again, signal.SIG_DFL)
     kill(getpid(), again)
