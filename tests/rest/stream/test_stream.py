@@ -16,8 +16,8 @@ from iotmock.rest.server import Limits
 from tests.patience import within
 from tests.rest.client import Client
 from tests.rest.http2 import http2
-from tests.rest.peers import connected, read_to_end, wait_for_none_open, wait_until
 from tests.rest.rig import Served, assemble_service, serving
+from tests.rest.server.peers import connected, read_to_end, wait_for_none_open, wait_until
 from tests.rest.test_devices import create
 
 pytestmark = pytest.mark.trio
@@ -70,7 +70,7 @@ async def listening(
 
 
 def listeners(served: Served) -> set[Listener]:
-    return served.service.system.hub._listeners
+    return served.service.system.hub.audience.listeners
 
 
 def happen(served: Served, times: int = 1, data: bytes = b"{}") -> None:
