@@ -19,6 +19,8 @@ from tests.patience import SLACK
 from tests.service.process import Service, running_service, subscribed, wait_until
 
 pytestmark = pytest.mark.long(20)
+APPLIED = "a command was applied"
+"""By luck; what is done is told each time, and complaints of a kind once a minute."""
 SECONDS = float(os.environ.get("IOTMOCK_FUZZ_SECONDS", "20"))
 SEED = int(os.environ.get("IOTMOCK_FUZZ_SEED", "0")) or random.SystemRandom().randrange(1, 10**6)
 DEVICE = "mock-hvac-001"
@@ -96,6 +98,6 @@ def test_nothing_that_a_peer_sends_is_noticed_by_others(tmp_path: Path) -> None:
     assert answers.connections > SECONDS, answers
     assert {200, 400, 404} <= set(answers.statuses), "it has not come through to anything"
     assert len(said) < SECONDS, (seed, said[-10:])
-    assert len(data) >= SECONDS * 0.9, seed
+    assert len(data) >= SECONDS / SLACK, seed
     assert max(gaps([reading["timestamp"] for reading in data])) <= 3, seed
     assert status["messages"]["dropped"] == 0, seed
