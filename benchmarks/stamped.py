@@ -16,7 +16,8 @@ import structlog
 import trio
 from attrs import define
 
-from iotmock.actors.devices.device import MockDevice, Surroundings
+from iotmock.actors.devices.device import MockDevice
+from iotmock.actors.devices.sides.surroundings import Surroundings
 from iotmock.actors.devices.supervisor import Supervisor
 from iotmock.actors.messages import Tick
 from iotmock.actors.outbox.publisher import Publisher

@@ -4,7 +4,7 @@ from functools import partial
 
 from attrs import frozen
 
-from iotmock.actors.devices.device import Surroundings
+from iotmock.actors.devices.sides.surroundings import Surroundings
 from iotmock.actors.devices.supervisor import Supervisor
 from iotmock.actors.fleets.counter_blocks import CounterBlocks
 from iotmock.actors.fleets.fleets import Fleets

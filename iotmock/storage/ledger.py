@@ -10,9 +10,9 @@ import msgspec
 import trio
 from attrs import define, field, frozen
 
-from iotmock.actors.ports import Cursor, OpenFault, Page
-from iotmock.model.faults.active import Affected, Closed, Note, Opened, Remembered
+from iotmock.actors.ports.ledger_file import Cursor, OpenFault, Page
 from iotmock.model.faults.entry import AffectedMessage, FaultEntry
+from iotmock.model.faults.notes import Affected, Closed, Note, Opened, Remembered
 from iotmock.model.timestamp import rfc3339
 from iotmock.storage.kind import Kind
 from iotmock.storage.ledger_rows import injection_of, memory_of, row_of

@@ -12,7 +12,7 @@ import trio
 from attrs import define, field
 
 from iotmock.actors.definitions.file import SavedFleets
-from iotmock.actors.ports import Batch
+from iotmock.actors.ports.registry_file import Batch
 from iotmock.model.spec import DeviceRecord
 from iotmock.storage import fleets
 from iotmock.storage.kind import Kind

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from attrs import define, field
 
-from iotmock.actors.ports import Terms
+from iotmock.actors.ports.wire import Terms
 from iotmock.mqtt import Session
 from iotmock.mqtt.transport.watch import Watch
 from iotmock.wire.broker.approach import Approach

@@ -12,7 +12,8 @@ import trio
 from attrs import define, field
 from msgspec.structs import replace
 
-from iotmock.actors.devices.device import MockDevice, Surroundings
+from iotmock.actors.devices.device import MockDevice
+from iotmock.actors.devices.sides.surroundings import Surroundings
 from iotmock.actors.devices.supervisor import Supervisor
 from iotmock.actors.links.link import Link
 from iotmock.actors.messages import Tick
@@ -155,7 +156,7 @@ def _settings(broker: Mosquitto) -> Any:
 def _true_message(model: Device, now: float) -> Reading:
     """Return the message that the device makes, whether or not its link lets it through."""
     faults = model.faults
-    status = "error" if faults is not None and faults.error else "online"
+    status = "error" if faults is not None and faults.effects.error else "online"
     return replace(model.reading(now), status=status)
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import trio
 
-from iotmock.model.faults import FAULT_TYPES
 from iotmock.model.faults.entry import FaultEntry
 from iotmock.model.faults.plan import FaultProfile
+from iotmock.model.faults.types import FAULT_TYPES
 from tests.ledger.explained import expected_count, records, unexplained
 from tests.ledger.stream import Stream, streaming, witnessing
 from tests.mosquitto import running_mosquitto

@@ -9,7 +9,7 @@ import trio
 
 from iotmock.actors.records.trimmer import Trimmer
 from iotmock.actors.system import System
-from iotmock.model.faults.active import Closed
+from iotmock.model.faults.notes import Closed
 from iotmock.service.stages.tasks import background
 from iotmock.settings.settings import Settings
 from iotmock.storage import FaultLedger

@@ -4,10 +4,12 @@ from collections import Counter
 
 import pytest
 
-from iotmock.model.faults import FAULT_TYPES
-from iotmock.model.faults.active import Faults, Opened
+from iotmock.model.faults.active import Faults
 from iotmock.model.faults.fault import Injection
+from iotmock.model.faults.notes import Opened
 from iotmock.model.faults.plan import FaultProfile, Plan
+from iotmock.model.faults.schedule import Schedule
+from iotmock.model.faults.types import FAULT_TYPES
 from iotmock.model.spec import DeviceSpec
 from tests.model.fleet import DAY_S, MONDAY, device
 
@@ -73,7 +75,7 @@ def test_a_gateway_takes_all_devices_of_its_location_and_no_others() -> None:
 def test_a_device_has_the_planned_faults_whatever_the_ticks(steps: list[float]) -> None:
     under_test = device("hvac")
     plan = Plan(7, FaultProfile.HARSH, under_test.spec)
-    under_test.faults = Faults(plan)
+    under_test.faults = Faults(Schedule(plan))
     now, begun = MONDAY, set[str]()
     for step in steps:
         now += step

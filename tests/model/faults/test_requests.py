@@ -7,6 +7,7 @@ import pytest
 from iotmock.model.commands import Applied, ClearFault, InjectFault, Rejected, parse_command
 from iotmock.model.device import Device
 from iotmock.model.faults.request import FaultRequest, InvalidFaultError
+from iotmock.model.operations.command import handle
 from tests.model.fleet import MONDAY, device
 
 WRONG: list[tuple[dict[str, Any], str, str]] = [
@@ -45,7 +46,7 @@ def test_the_command_is_rejected_with_the_same_reason(
 ) -> None:
     under_test = device("hvac")
     command = parse_command(under_test.kind.commands, "inject_fault", content)
-    outcome = command if isinstance(command, Rejected) else under_test.handle(command, MONDAY)
+    outcome = command if isinstance(command, Rejected) else handle(under_test, command, MONDAY)
     assert isinstance(outcome, Rejected)
     assert field in outcome.reason
     assert under_test.faults is None
@@ -58,24 +59,24 @@ def shown(under_test: Device) -> str:
 def test_a_fault_begins_and_ends_by_command() -> None:
     under_test = device("hvac")
     inject = InjectFault(fault="trip", fault_id="mine")
-    assert under_test.handle(inject, MONDAY) == Applied()
+    assert handle(under_test, inject, MONDAY) == Applied()
     assert shown(under_test) == "error"
-    assert under_test.handle(inject, MONDAY) == Rejected("fault_id: mine is taken")
+    assert handle(under_test, inject, MONDAY) == Rejected("fault_id: mine is taken")
     other = Rejected("fault_id: this device has no fault 'other'")
-    assert under_test.handle(ClearFault(fault_id="other"), MONDAY) == other
-    assert under_test.handle(ClearFault(), MONDAY) == Applied()
+    assert handle(under_test, ClearFault(fault_id="other"), MONDAY) == other
+    assert handle(under_test, ClearFault(), MONDAY) == Applied()
     assert shown(under_test) == "online"
 
 
 def test_a_fault_of_a_location_is_no_matter_of_one_device() -> None:
-    outcome = device("hvac").handle(InjectFault(fault="gateway_outage"), MONDAY)
+    outcome = handle(device("hvac"), InjectFault(fault="gateway_outage"), MONDAY)
     assert isinstance(outcome, Rejected)
     assert "POST /api/v1/faults" in outcome.reason
 
 
 def test_a_fault_waits_for_its_start() -> None:
     under_test = device("hvac")
-    under_test.handle(InjectFault(fault="trip", start="2025-07-07T00:10:00Z"), MONDAY)
+    handle(under_test, InjectFault(fault="trip", start="2025-07-07T00:10:00Z"), MONDAY)
     under_test.tick(MONDAY + 595.0, 595.0)
     assert shown(under_test) == "online"
     under_test.tick(MONDAY + 600.0, 5.0)

@@ -7,10 +7,12 @@ import msgspec
 import pytest
 
 from iotmock.model.device import Device
-from iotmock.model.faults import FAULT_TYPES
-from iotmock.model.faults.active import Affected, Closed, Faults
+from iotmock.model.faults.active import Faults
 from iotmock.model.faults.fault import FaultKind, Injection
+from iotmock.model.faults.notes import Affected, Closed
 from iotmock.model.faults.request import parse_fault
+from iotmock.model.faults.types import FAULT_TYPES
+from iotmock.model.operations.faults import inject, resume, send, shown
 from tests.model.fleet import MONDAY, device
 
 STEP_S = 5.0
@@ -41,7 +43,7 @@ class Life:
         faults = self.device.faults
         if faults is None:
             return [msgspec.json.encode(self.device.reading(self.now))]
-        payloads = list(self.device.send(faults, self.now))
+        payloads = list(send(self.device, faults, self.now))
         self.notes += faults.drain()
         return payloads
 
@@ -50,11 +52,11 @@ class Life:
         fault_id = f"{name}-{len(self.notes)}"
         fault = parse_fault(name, parameters)
         injection = Injection(fault_id, "under-test", fault, self.now, end)
-        self.device.inject(injection, self.now)
+        inject(self.device, injection, self.now)
         return injection
 
     def shown(self) -> Any:
-        return self.device.shown(self.now)
+        return shown(self.device, self.now)
 
     def true(self) -> Any:
         return self.device.reading(self.now)
@@ -336,10 +338,10 @@ def test_what_a_fault_remembers_outlives_the_process(name: str) -> None:
     memory = dict(life.device.faults.active[injection.fault_id].memory)
     later = reborn(life.device)
     later.tick(life.now, 0.0)
-    later.resume(injection, memory, life.now)
-    assert later.shown(life.now).energy == life.shown().energy
+    resume(later, injection, memory, life.now)
+    assert shown(later, life.now).energy == life.shown().energy
     if name == "stuck":
-        assert later.shown(life.now).power == life.shown().power
+        assert shown(later, life.now).power == life.shown().power
 
 
 def reborn(before: Device) -> Device:
