@@ -26,20 +26,13 @@ TO_BE_CUT = {
     "iotmock/actors/links/device_connector.py: DeviceConnector",
     "iotmock/actors/links/device_links.py: DeviceLinks",
     "iotmock/model/families/industrial.py: Industrial",
-    "iotmock/mqtt",
-    "iotmock/mqtt/client.py: Client",
     "iotmock/mqtt/client/client.py: Client",
     "iotmock/mqtt/codec",
     "iotmock/mqtt/codec/decoder.py",
-    "iotmock/mqtt/connection.py",
-    "iotmock/mqtt/connection.py: Connection",
     "iotmock/mqtt/connection/connection.py",
     "iotmock/mqtt/connection/connection.py: Connection",
-    "iotmock/mqtt/line.py: Line",
     "iotmock/mqtt/lines/line.py: Line",
-    "iotmock/mqtt/session.py: Session",
     "iotmock/mqtt/session/session.py: Session",
-    "iotmock/mqtt/transport",
 }
 """What is known to break a bound; to be emptied."""
 
