@@ -28,7 +28,7 @@ from iotmock.actors.time.pacer import Pacer
 from iotmock.model.families import built_in
 from iotmock.model.faults.plan import FaultProfile
 from iotmock.model.site.site import Sites
-from iotmock.settings.settings import read_settings
+from iotmock.settings.reading import read_settings
 from iotmock.verification.stamp import Numbering
 from iotmock.wire import MqttWire, make_wire
 from tests.actors.rig import RememberedFile, RememberedLedger
