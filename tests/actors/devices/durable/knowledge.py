@@ -3,13 +3,10 @@
 import itertools
 from collections.abc import Callable
 
-import pytest
 import trio
 from attrs import define, evolve, field, frozen
 
 from iotmock.model.fleet import GroupRecord
-
-pytestmark = pytest.mark.long(10)
 
 
 @frozen

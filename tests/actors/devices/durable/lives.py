@@ -6,7 +6,6 @@ from threading import Event, Thread
 from typing import Any
 
 import msgspec
-import pytest
 import trio
 from attrs import define, field
 from trio.testing import MockClock
@@ -26,8 +25,6 @@ from iotmock.actors.ports.registry_file import Batch
 from iotmock.actors.routers.command_router import CommandRouter
 from iotmock.storage import Registry
 from tests.actors.rig import Rig, assemble, running
-
-pytestmark = pytest.mark.long(10)
 
 
 @define(eq=False)
