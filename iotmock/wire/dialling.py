@@ -6,9 +6,9 @@ from attrs import frozen
 
 from iotmock.actors.errors import WireDownError
 from iotmock.mqtt import ConnectOptions, MqttError, Protocol, Session
-from iotmock.mqtt.connection import Connection
-from iotmock.mqtt.line import Line
-from iotmock.mqtt.versions import Dialogue, Versions, for_a_visit
+from iotmock.mqtt.connection.connection import Connection
+from iotmock.mqtt.handshake.versions import Dialogue, Versions, for_a_visit
+from iotmock.mqtt.lines.line import Line
 from iotmock.wire.broker.approach import Approach
 from iotmock.wire.endpoint import Endpoint
 from iotmock.wire.stamping import Stamping

@@ -6,9 +6,9 @@ from attrs import define, evolve, field
 from iotmock.broker.identities import Identities, Identity
 from iotmock.mqtt import ConnectOptions, Will
 from iotmock.mqtt.codec import topics
-from iotmock.mqtt.line import Line
+from iotmock.mqtt.lines.line import Line
 from iotmock.mqtt.transport.address import Address, look_up
-from iotmock.mqtt.transport.tls import Tls
+from iotmock.mqtt.transport.layers.tls import Tls
 
 
 @define(eq=False)

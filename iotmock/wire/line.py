@@ -9,10 +9,10 @@ from attrs import define, field
 from iotmock.actors.errors import WireDownError
 from iotmock.actors.messages import IncomingCommand, Kind, Outgoing
 from iotmock.mqtt import ConnectFailed, InvalidMessage, MqttError, Protocol, Session
-from iotmock.mqtt.limits import NO_LIMITS, Limits
-from iotmock.mqtt.line import Line
-from iotmock.mqtt.transport.watch import Watch
-from iotmock.mqtt.versions import Versions
+from iotmock.mqtt.handshake.versions import Versions
+from iotmock.mqtt.lines.line import Line
+from iotmock.mqtt.lines.watch import Watch
+from iotmock.mqtt.session.limits import NO_LIMITS, Limits
 from iotmock.wire.broker.approach import Approach
 from iotmock.wire.broker.ours import kinds_and_devices
 from iotmock.wire.broker.strikes import LoweredQos

@@ -6,7 +6,7 @@ from attrs import define, field
 
 from iotmock.actors.ports.wire import Terms
 from iotmock.mqtt import Session
-from iotmock.mqtt.transport.watch import Watch
+from iotmock.mqtt.lines.watch import Watch
 from iotmock.wire.broker.approach import Approach
 from iotmock.wire.broker.terms import BrokerTerms
 from iotmock.wire.endpoint import Endpoint

@@ -13,7 +13,7 @@ from iotmock.cli.broker_option import broker_variables
 from iotmock.log.limit import LimitedHandler
 from iotmock.log.lines import say_what_was_held_back, set_up_logging
 from iotmock.model.families import DeviceTypeEntryPointError
-from iotmock.mqtt.embedded import EmbeddedBrokerError
+from iotmock.mqtt.embedded.embedded import EmbeddedBrokerError
 from iotmock.service.errors import InterruptedStartError, ServiceError
 from iotmock.service.serve import serve_until_signal
 from iotmock.settings.errors import SettingsError

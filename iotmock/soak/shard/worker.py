@@ -14,7 +14,7 @@ import trio
 
 from iotmock.actors.errors import leaves
 from iotmock.log.lines import set_up_logging
-from iotmock.mqtt.embedded import EmbeddedBrokerError
+from iotmock.mqtt.embedded.embedded import EmbeddedBrokerError
 from iotmock.service.errors import ServiceError
 from iotmock.settings.errors import SettingsError
 from iotmock.soak.receiver.lines import read_lines

@@ -32,7 +32,7 @@ FALLS_BACK = (
 @contextmanager
 def running_amqtt() -> Iterator[int]:
     """Run a broker that speaks only 3.1.1 and says nothing to 5; yield its port."""
-    command = [sys.executable, "-m", "iotmock.mqtt.broker"]
+    command = [sys.executable, "-m", "iotmock.mqtt.embedded.broker"]
     wanted = {"host": "127.0.0.1", "port": 0, "username": USERNAME, "password": PASSWORD}
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None

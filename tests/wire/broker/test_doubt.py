@@ -4,7 +4,7 @@ import pytest
 
 from iotmock.mqtt import V5, V311, BadCredentials, ConnectFailed, ConnectOptions
 from iotmock.mqtt.errors import HandshakeFailed
-from iotmock.mqtt.limits import NO_LIMITS, Limits
+from iotmock.mqtt.session.limits import NO_LIMITS, Limits
 from iotmock.wire.broker.doubt import Doubt
 
 CLOSED = HandshakeFailed("closed at once")

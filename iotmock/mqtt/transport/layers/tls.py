@@ -10,7 +10,7 @@ from attrs import define, field
 
 from iotmock.mqtt.errors import TlsFailed
 from iotmock.mqtt.transport.address import Address
-from iotmock.mqtt.transport.tls_reasons import closed, unusable, why
+from iotmock.mqtt.transport.layers.tls_reasons import closed, unusable, why
 
 _CHUNK = 65_536
 _LARGEST_FILE = 16_000_000

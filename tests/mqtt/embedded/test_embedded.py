@@ -8,14 +8,14 @@ import sys
 import pytest
 import trio
 
-from iotmock.mqtt.embedded import EmbeddedBrokerError, embedded_broker
+from iotmock.mqtt.embedded.embedded import EmbeddedBrokerError, embedded_broker
 from tests.mosquitto import free_port, wait_listening
 from tests.patience import SLACK, within
 from tests.service.process import wait_until
 
 PARENT = """
 import trio
-from iotmock.mqtt.embedded import embedded_broker
+from iotmock.mqtt.embedded.embedded import embedded_broker
 
 async def main():
     async with embedded_broker("127.0.0.1", 0, "u", "p") as broker:

@@ -1,4 +1,4 @@
-"""The embedded broker as a process of its own: `python -m iotmock.mqtt.broker`.
+"""The embedded broker as a process of its own: `python -m iotmock.mqtt.embedded.broker`.
 
 Its standard input is one line of JSON, {"host", "port", "username", "password"}, and then nothing:
 when it ends, so does the broker, and thus it can not outlive its parent, whatever becomes of that.
@@ -22,7 +22,7 @@ _REASONS = {
     errno.EADDRINUSE: "another process has the port",
     errno.EADDRNOTAVAIL: "it is no address of this machine",
 }
-_LOGIN = "iotmock.mqtt.broker_login.OneUserPlugin"
+_LOGIN = "iotmock.mqtt.embedded.broker_login.OneUserPlugin"
 _SHUTDOWN_S = 2.0
 
 

@@ -8,7 +8,7 @@ import trio
 from attrs import define, field
 
 from iotmock.mqtt.codec.packets import Subscription
-from iotmock.mqtt.connection import Connection
+from iotmock.mqtt.connection.connection import Connection
 from iotmock.mqtt.errors import (
     ConnectFailed,
     ConnectionLost,
@@ -17,13 +17,13 @@ from iotmock.mqtt.errors import (
     ProtocolError,
     SubscribeRefused,
 )
+from iotmock.mqtt.handshake.dial import as_failed
+from iotmock.mqtt.lines.watch import Watch
 from iotmock.mqtt.loss import as_lost
 from iotmock.mqtt.transport.address import Address, Target
 from iotmock.mqtt.transport.connect import connect
-from iotmock.mqtt.transport.dial import as_failed
-from iotmock.mqtt.transport.layer import Layer, layer_of
+from iotmock.mqtt.transport.layers.layer import Layer, layer_of
 from iotmock.mqtt.transport.quick_ack import acknowledge_at_once
-from iotmock.mqtt.transport.watch import Watch
 
 T = TypeVar("T")
 _READ_SIZE = 4_096

@@ -44,7 +44,7 @@ async def embedded_broker(
     Raises:
         EmbeddedBrokerError: it can not start.
     """
-    command = [sys.executable, "-m", "iotmock.mqtt.broker"]
+    command = [sys.executable, "-m", "iotmock.mqtt.embedded.broker"]
     wanted: dict[str, Any] = {
         "host": host,
         "port": port,

@@ -37,8 +37,8 @@ from iotmock.mqtt.codec.packets import (
     SubAck,
     Subscribe,
 )
-from iotmock.mqtt.connection import Connection
-from iotmock.mqtt.notes import GivenUp, Note, Refused, Skipped
+from iotmock.mqtt.connection.connection import Connection
+from iotmock.mqtt.session.notes import GivenUp, Note, Refused, Skipped
 
 OPTIONS = ConnectOptions("me", "user", "secret", receive_maximum=3, topic_alias_maximum=2)
 

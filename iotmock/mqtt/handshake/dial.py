@@ -5,7 +5,7 @@ from contextlib import suppress
 import anyio
 from anyio.abc import SocketStream
 
-from iotmock.mqtt.connection import Connection
+from iotmock.mqtt.connection.connection import Connection
 from iotmock.mqtt.errors import (
     ConnectFailed,
     ConnectionLost,
@@ -14,12 +14,12 @@ from iotmock.mqtt.errors import (
     MqttError,
     ProtocolError,
 )
+from iotmock.mqtt.handshake.strangers import not_mqtt
 from iotmock.mqtt.loss import NETWORK_ERRORS, as_lost
 from iotmock.mqtt.transport.address import Address, look_up, place_of
 from iotmock.mqtt.transport.channel import Channel
 from iotmock.mqtt.transport.connect import connect
-from iotmock.mqtt.transport.layer import layer_of
-from iotmock.mqtt.transport.strangers import not_mqtt
+from iotmock.mqtt.transport.layers.layer import layer_of
 
 _READ_SIZE = 65_536
 

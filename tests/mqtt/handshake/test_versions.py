@@ -21,10 +21,10 @@ from iotmock.mqtt import (
 )
 from iotmock.mqtt.codec.encoder import encode
 from iotmock.mqtt.codec.packets import ConnAck
-from iotmock.mqtt.connection import Connection
-from iotmock.mqtt.line import Line
+from iotmock.mqtt.connection.connection import Connection
+from iotmock.mqtt.handshake.versions import Dialogue, Versions, for_a_visit
+from iotmock.mqtt.lines.line import Line
 from iotmock.mqtt.transport.address import look_up
-from iotmock.mqtt.versions import Dialogue, Versions, for_a_visit
 from tests.patience import within
 from tests.simulated_time import simulated_time_at_sockets
 

@@ -22,8 +22,8 @@ from iotmock.mqtt import (
 )
 from iotmock.mqtt.codec.encoder import encode
 from iotmock.mqtt.codec.packets import ConnAck, Publish
-from iotmock.mqtt.connection import Connection
-from iotmock.mqtt.line import Line
+from iotmock.mqtt.connection.connection import Connection
+from iotmock.mqtt.lines.line import Line
 from iotmock.mqtt.transport.address import look_up
 from tests.patience import within
 
@@ -93,7 +93,7 @@ async def test_a_peer_that_closes_is_an_error_of_whoever_reads() -> None:
 async def test_a_peer_that_asks_and_does_not_read_the_answers_is_left(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("iotmock.mqtt.line._MOST_OWED", 10_000)  # a MiB takes long to fill
+    monkeypatch.setattr("iotmock.mqtt.lines.line._MOST_OWED", 10_000)  # a MiB takes long to fill
     question = encode(Publish(Message("t", b"", 1), 1), V311)
 
     async def ask(stream: trio.SocketStream) -> None:

@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from iotmock.mqtt.transport.watch import Watch
+from iotmock.mqtt.lines.watch import Watch
 from tests.patience import within
 
 pytestmark = pytest.mark.trio

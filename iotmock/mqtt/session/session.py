@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from iotmock.mqtt.codec.packets import Message, PubAck, PubComp, Publish, PubRec, PubRel
 from iotmock.mqtt.errors import InvalidMessage, ProtocolError
-from iotmock.mqtt.limits import NO_LIMITS, Limits
-from iotmock.mqtt.notes import GivenUp, Note, Refused
+from iotmock.mqtt.session.limits import NO_LIMITS, Limits
+from iotmock.mqtt.session.notes import GivenUp, Note, Refused
 
 _LAST_ID = 65_535
 _REFUSAL = 0x80

@@ -7,8 +7,8 @@ from attrs import define
 from iotmock.mqtt.errors import ConnectFailed
 from iotmock.mqtt.options import ConnectOptions
 from iotmock.mqtt.transport.address import Address
-from iotmock.mqtt.transport.tls import TlsLayer
-from iotmock.mqtt.transport.websocket import WebSocketLayer
+from iotmock.mqtt.transport.layers.tls import TlsLayer
+from iotmock.mqtt.transport.layers.websocket import WebSocketLayer
 
 
 class Layer(Protocol):

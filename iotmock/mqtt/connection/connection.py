@@ -29,6 +29,7 @@ from iotmock.mqtt.codec.packets import (
     Unsubscribe,
 )
 from iotmock.mqtt.codec.properties import NO_PROPERTIES
+from iotmock.mqtt.connection.reasons import explain, refusal
 from iotmock.mqtt.errors import (
     ConnectionLost,
     ConnectRefused,
@@ -36,11 +37,10 @@ from iotmock.mqtt.errors import (
     ProtocolError,
     ReceiveMaximumExceeded,
 )
-from iotmock.mqtt.limits import NO_LIMITS, Limits
-from iotmock.mqtt.notes import Skipped
 from iotmock.mqtt.options import ConnectOptions
-from iotmock.mqtt.reasons import explain, refusal
-from iotmock.mqtt.session import Session
+from iotmock.mqtt.session.limits import NO_LIMITS, Limits
+from iotmock.mqtt.session.notes import Skipped
+from iotmock.mqtt.session.session import Session
 
 _QOS0_QUEUE = 10_000
 _QUEUED_BYTES = 64 << 20

@@ -7,7 +7,7 @@ import anyio
 from anyio.abc import SocketAttribute
 from attrs import define, field
 
-from iotmock.mqtt.connection import Connection
+from iotmock.mqtt.connection.connection import Connection
 from iotmock.mqtt.errors import ConnectionLost, ProtocolError
 from iotmock.mqtt.loss import as_lost
 from iotmock.mqtt.transport.channel import Channel

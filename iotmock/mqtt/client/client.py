@@ -8,22 +8,22 @@ import anyio
 from anyio.abc import TaskGroup
 from attrs import define, frozen
 
+from iotmock.mqtt.client.driver import Driver
 from iotmock.mqtt.codec.packets import ConnAck, Message, Protocol, Subscription
 from iotmock.mqtt.codec.properties import NO_PROPERTIES, Properties
-from iotmock.mqtt.connection import Connection
-from iotmock.mqtt.driver import Driver
+from iotmock.mqtt.connection.connection import Connection
 from iotmock.mqtt.errors import (
     ConnectionLost,
     PublishRefused,
     SubscribeRefused,
 )
-from iotmock.mqtt.limits import Limits
+from iotmock.mqtt.handshake.dial import dial
+from iotmock.mqtt.handshake.versions import Dialogue, Versions, for_a_visit
 from iotmock.mqtt.loss import NETWORK_ERRORS
 from iotmock.mqtt.options import ConnectOptions
-from iotmock.mqtt.session import Session
+from iotmock.mqtt.session.limits import Limits
+from iotmock.mqtt.session.session import Session
 from iotmock.mqtt.transport.channel import Channel
-from iotmock.mqtt.transport.dial import dial
-from iotmock.mqtt.versions import Dialogue, Versions, for_a_visit
 
 _FAREWELL_S = 2.0
 _REFUSAL = 0x80

@@ -25,7 +25,7 @@ from iotmock.mqtt import (
     Tls,
     Will,
 )
-from iotmock.mqtt.embedded import embedded_broker
+from iotmock.mqtt.embedded.embedded import embedded_broker
 from tests.mosquitto import PASSWORD, USERNAME, Mosquitto, running_mosquitto
 from tests.patience import SLACK
 
