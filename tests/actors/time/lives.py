@@ -33,7 +33,6 @@ def with_history(days: float, wall: Wall) -> Rig:
 
 
 FUTURE = DeviceSpec("p", "plain", "P", 10.0, 240.0)
-
 A_DAY_AHEAD = DeviceState(energy_kwh=5.0, last_seen=NOON + DAY_S)
 
 

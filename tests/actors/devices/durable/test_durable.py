@@ -32,21 +32,15 @@ from iotmock.actors.errors import (
     UnknownFleetError,
     UnsavedError,
 )
-from iotmock.actors.messages import (
-    CommandRequest,
-)
+from iotmock.actors.messages import CommandRequest
 from iotmock.model.fleet import GroupRecord, GroupSpec, id_of
 from tests.actors.devices.durable.knowledge import Asked, Knowledge, Single, State, Step, Whole
 from tests.actors.devices.durable.lives import Life, Trio
 
 pytestmark = pytest.mark.long(10)
-
 IDS = ("a", "b")
-
 FLEETS = ("f", "g")
-
 MEMBERS = tuple(id_of(f"{fleet}-plain", number) for fleet in FLEETS for number in range(1, 6))
-
 DEEDS: list[tuple[str, *tuple[Any, ...]]] = [
     ("put", "a", False),
     ("command", "a", 3.0, False),
@@ -62,9 +56,7 @@ DEEDS: list[tuple[str, *tuple[Any, ...]]] = [
 ]
 
 ENDINGS = ["quiet", "kill", "close"]
-
 HANGS_UP = st.sampled_from([False, False, True])
-
 SPEC = GroupSpec("plain", "plain", 10.0, 240.0)
 
 
