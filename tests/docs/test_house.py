@@ -22,12 +22,9 @@ _NAMED = re.compile(r"`([\w/]+\.py|[\w/]+/)`")
 _IMPORTERS = re.compile(r"\bknows? (?:it|them)\b")
 
 TO_BE_CUT = {
-    "iotmock/actors/definitions",
     "iotmock/actors/links/device_connector.py: DeviceConnector",
     "iotmock/actors/links/device_links.py: DeviceLinks",
-    "iotmock/model/families/industrial.py: Industrial",
     "iotmock/mqtt/client/client.py: Client",
-    "iotmock/mqtt/codec",
     "iotmock/mqtt/codec/decoder.py",
     "iotmock/mqtt/connection/connection.py",
     "iotmock/mqtt/connection/connection.py: Connection",
