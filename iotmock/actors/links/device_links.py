@@ -52,6 +52,9 @@ class DeviceLinks(Carrier):
     """Links that are down because of a fault, and should be."""
     survey: Survey = field(factory=Survey)
     work: trio.Event = field(factory=trio.Event)
+    spoken: list[DeviceLink] = field(factory=list)
+    """Links whose lines have taken something that waits to be handed to the network."""
+    speaks: trio.Event = field(factory=trio.Event)
     capacity_bytes: int = DEFAULT_BYTES
     _backlog: int = 0
     _bytes: int = 0
@@ -130,11 +133,17 @@ class DeviceLinks(Carrier):
             self.service.tell(message)
             return
         self._accepted += 1
-        if link.up and not link.waiting and link.first is None and link.line.offer((message,)):
-            if link.line.blocked:
-                self.ask_for(link)
-            return
-        self._keep(link, message)
+        free = link.state == "up" and not link.waiting and link.first is None
+        if free and link.line.take(message):
+            self._note_spoken(link)
+        else:
+            self._keep(link, message)
+
+    def _note_spoken(self, link: DeviceLink) -> None:
+        if not link.spoken:
+            link.spoken = True
+            self.spoken.append(link)
+            self.speaks.set()
 
     def tell_first(self, message: Outgoing) -> None:
         """See `Carrier.tell_first`."""
@@ -187,7 +196,9 @@ class DeviceLinks(Carrier):
         """Hand what waits to a line that is up."""
         if link.waiting or link.first is not None:
             before = link.size
-            self._count_moved(link.flush())
+            if taken := link.flush():
+                self._note_spoken(link)
+            self._count_moved(taken)
             self._bytes += link.size - before
 
     def _count_moved(self, count: int) -> None:

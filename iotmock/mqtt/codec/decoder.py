@@ -56,6 +56,15 @@ class Decoder:
     """The size of the packet in hand, if it is skipped."""
     _to_skip: int = 0
 
+    def acknowledged(self, data: bytes) -> int:
+        """Return the identifier in `data` if that is a whole PUBACK of four bytes, else 0.
+
+        Such is nearly all that a broker says to one device of many; nothing of it is kept here.
+        """
+        if len(data) != 4 or not data.startswith(_SHORT_PUBACK) or self._buffer or self._to_skip:
+            return 0
+        return data[2] << 8 | data[3]
+
     def feed(self, data: bytes) -> Iterator[Packet]:
         """Yield the packets that `data` completes.
 

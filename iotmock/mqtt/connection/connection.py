@@ -122,18 +122,25 @@ class Connection:
             ConnectionLost: it said DISCONNECT.
         """
         self.options.traffic.read += len(data)
+        packet_id = self._decoder.acknowledged(data)
         try:
-            for packet in self._decoder.feed(data):
-                if type(packet) is PubAck and self.connack is not None:
-                    self._receive_answer(packet)  # as most of what a broker says to a fleet
-                elif self.connack is None:
-                    self._receive_connack(packet)
-                else:
-                    self._receive(packet)
+            if packet_id and self.connack is not None:
+                self._receive_answer(PubAck(packet_id))
+            else:
+                self._receive_packets(data)
             if self.session.maximum_qos < self.limits.maximum_qos:
                 self._limit(self.limits.at_most(self.session.maximum_qos))
         finally:
             self.session.report()
+
+    def _receive_packets(self, data: bytes) -> None:
+        for packet in self._decoder.feed(data):
+            if type(packet) is PubAck and self.connack is not None:
+                self._receive_answer(packet)  # as most of what a broker says to a fleet
+            elif self.connack is None:
+                self._receive_connack(packet)
+            else:
+                self._receive(packet)
 
     def _limit(self, limits: Limits) -> None:
         self.limits, self._restricted, self._largest = limits, limits.restricts, limits.largest

@@ -56,6 +56,11 @@ class Session:
     _last_id: int = 0
     _oldest: Message | None = None
     _oldest_since: float = 0.0
+    _limit: int = field(init=False)
+    """How many messages may be on their way over this connection."""
+
+    def __attrs_post_init__(self) -> None:
+        self._limit = min(self.window, self._peer_window)
 
     @property
     def in_flight(self) -> int:
@@ -80,16 +85,13 @@ class Session:
     @property
     def free(self) -> int:
         """How many messages may be sent before one is answered."""
-        return max(0, self._limit - len(self._outgoing))
+        free = self._limit - len(self._outgoing)
+        return max(0, free)
 
     @property
     def is_roomy(self) -> bool:
         """Whether a batch is worth sending: the fewer writes, the more messages a second."""
         return self.free * 2 >= self._limit
-
-    @property
-    def _limit(self) -> int:
-        return min(self.window, self._peer_window)
 
     # A connection begins
 
@@ -100,6 +102,7 @@ class Session:
         with DUP, or as PUBREL where PUBREC had come.
         """
         self._present, self._peer_window, self._limits = present, peer_window, limits
+        self._limit = min(self.window, peer_window)
         self._requests.clear()
         if not present:
             self._received.clear()

@@ -35,6 +35,10 @@ class RememberedLine:
     taken: list[Outgoing] = field(factory=list)
     how_it_ended: list[str] = field(factory=list)
     is_open: bool = False
+    written: list[int] = field(factory=list)
+    """How many messages it had taken when it was written to."""
+    blocks: bool = False
+    """Whether the network takes no more with the next write."""
     blocked: bool = False
     settled: bool = True
 
@@ -45,7 +49,7 @@ class RememberedLine:
             raise WireDownError("the test keeps it away")
         self.is_open = True
 
-    def read(self) -> Sequence[IncomingCommand]:
+    def read(self, now: float) -> Sequence[IncomingCommand]:
         if not self.is_open:
             raise WireDownError("the test cut it")
         return ()
@@ -54,12 +58,16 @@ class RememberedLine:
         self.is_open = False
         self.wire.note_ready(self)
 
-    def offer(self, messages: Sequence[Outgoing]) -> int:
+    def take(self, message: Outgoing) -> bool:
         if not self.is_open or self.blocked:
-            return 0
-        self.taken += messages
-        self.wire.acknowledged += len(messages)
-        return len(messages)
+            return False
+        self.taken.append(message)
+        self.wire.acknowledged += 1
+        return True
+
+    def flush(self, now: float) -> None:
+        self.written.append(len(self.taken))
+        self.blocked, self.blocks = self.blocks, False
 
     async def drain(self) -> None:
         await trio.lowlevel.checkpoint()
@@ -382,6 +390,49 @@ async def test_what_the_network_does_not_take_at_once_follows(
         f.carrier.ask_for(f.carrier.links["a"])
         await settle()
         assert f.sent("a") == [b"1", b"2"]
+
+
+async def test_what_a_device_says_in_one_turn_is_written_at_once(
+    autojump_clock: trio.testing.MockClock,
+) -> None:
+    async with fleet() as f:
+        await f.create("a")
+        await settle()
+        line = f.wire.lines["a"]
+        before = len(line.written)
+        for payload in (b"1", b"2", b"3"):
+            f.tell("a", payload)
+        assert line.written[before:] == []
+        await settle()
+        assert line.written[before:] == [len(line.taken)]
+        assert f.sent("a") == [b"1", b"2", b"3"]
+
+
+async def test_a_line_that_the_network_stops_is_waited_for(
+    autojump_clock: trio.testing.MockClock,
+) -> None:
+    async with fleet() as f:
+        await f.create("a")
+        await settle()
+        f.wire.lines["a"].blocks = True
+        f.tell("a", b"1")
+        await settle()
+        f.tell("a", b"2")
+        assert f.sent("a") == [b"1", b"2"]
+
+
+async def test_a_device_that_goes_leaves_once_its_last_words_are_written(
+    autojump_clock: trio.testing.MockClock,
+) -> None:
+    async with fleet() as f:
+        await f.create("a")
+        await settle()
+        line = f.wire.lines["a"]
+        await f.rig.supervisor.delete("a")
+        await settle()
+        assert line.written[-1] == len(line.taken)
+        assert line.taken[-1].payload == b""
+        assert line.how_it_ended == ["left"]
 
 
 async def test_all_links_can_be_dropped(autojump_clock: trio.testing.MockClock) -> None:
