@@ -243,7 +243,7 @@ class Client:
             await self._driver.until(lambda: packet_id in answers)
             return answers[packet_id]
         finally:
-            self._connection.forget_request(packet_id)
+            self._connection.requests.forget(packet_id)
 
     async def disconnect(self, reason_code: int = 0) -> None:
         """End the connection before the block does; 0x04 asks the broker to send the will."""
