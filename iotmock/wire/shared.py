@@ -9,7 +9,7 @@ from attrs import define, evolve, field
 
 from iotmock.actors.errors import WireDownError, leaves
 from iotmock.actors.messages import Incoming, Kind, Outgoing
-from iotmock.actors.ports import Terms, Whose
+from iotmock.actors.ports.wire import Terms, Whose
 from iotmock.mqtt import Client, ConnectOptions, InvalidMessage, MqttError, Session
 from iotmock.mqtt.codec import topics
 from iotmock.mqtt.handshake.versions import Versions

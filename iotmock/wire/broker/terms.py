@@ -8,7 +8,7 @@ import trio
 from attrs import define, evolve, field
 
 from iotmock.actors.errors import WireDownError
-from iotmock.actors.ports import Terms
+from iotmock.actors.ports.wire import Terms
 from iotmock.mqtt import ConnectOptions, ConnectRefused
 from iotmock.mqtt.connection.reasons import name_of
 from iotmock.mqtt.session.limits import NO_LIMITS, Limits

@@ -1,0 +1,124 @@
+"""Commands act as physics: with lag where there is mass, at once where there is none."""
+
+from itertools import pairwise
+
+import pytest
+
+from iotmock.model.commands import Applied, Command, Rejected, SetEnabled, SetPower
+from iotmock.model.device import Device
+from iotmock.model.families.appliance import StartCycle
+from iotmock.model.families.hvac import Hvac, SetSetpoint
+from iotmock.model.families.industrial import StartLine, StopLine
+from iotmock.model.families.lighting import SetBrightness
+from iotmock.model.families.server import SetLoad
+from iotmock.model.operations.command import handle
+from tests.model.fleet import DAY_S, HOUR_S, MONDAY, device, run
+
+TEN = MONDAY + DAY_S + 10 * HOUR_S
+
+
+def at_ten(device_type: str, profile: str | None = None, variation: float = 0.0) -> Device:
+    """Return a device on Tuesday at 10:00, after it lived through the hours before."""
+    under_test = device(device_type, profile, variation=variation)
+    for _ in run(under_test, TEN - 26 * HOUR_S, 26 * HOUR_S, 5.0):
+        pass
+    return under_test
+
+
+def told(under_test: Device, command: Command) -> Device:
+    assert handle(under_test, command, 0.0) == Applied()
+    return under_test
+
+
+def room_c(under_test: Device) -> float:
+    assert isinstance(under_test.family, Hvac)
+    return under_test.family.room_c
+
+
+def test_a_setpoint_moves_the_room_with_lag() -> None:
+    under_test = at_ten("hvac")
+    before = room_c(under_test)
+    told(under_test, SetSetpoint(temperature=before - 3.0))
+    rooms = [room_c(under_test) for _ in run(under_test, TEN, HOUR_S, 5.0)]
+    assert abs(rooms[0] - before) < 0.1
+    assert 0.3 < before - rooms[10 * 12] < 3.0
+    assert before - min(rooms) == pytest.approx(3.6, abs=0.2)
+    steps = [abs(later - sooner) for sooner, later in pairwise(rooms)]
+    assert max(steps) < 0.05
+
+
+def test_a_lower_setpoint_costs_energy_in_summer() -> None:
+    warm, cold = at_ten("hvac"), told(at_ten("hvac"), SetSetpoint(temperature=19.0))
+    assert sum(run(cold, TEN, 6 * HOUR_S, 5.0)) > 1.2 * sum(run(warm, TEN, 6 * HOUR_S, 5.0))
+
+
+def test_brightness_acts_at_once() -> None:
+    full, half = at_ten("lighting"), told(at_ten("lighting"), SetBrightness(percent=50.0))
+    (full_kw,), (half_kw,) = run(full, TEN, 5.0, 5.0), run(half, TEN, 5.0, 5.0)
+    standby = 0.012 * full.spec.base_power
+    assert half_kw - standby == pytest.approx(0.5 * (full_kw - standby), rel=0.01)
+
+
+def test_load_goes_through_the_curve() -> None:
+    powers = {}
+    for percent in (0.0, 50.0, 100.0):
+        (powers[percent],) = run(told(at_ten("server"), SetLoad(percent=percent)), TEN, 5.0, 5.0)
+    assert powers[100.0] == pytest.approx(45.0)
+    assert 0.35 < powers[0.0] / powers[100.0] < 0.5
+    linear = (powers[0.0] + powers[100.0]) / 2.0
+    assert powers[50.0] != pytest.approx(linear, rel=0.01)
+
+
+@pytest.mark.parametrize("device_type", ["hvac", "lighting", "server", "industrial", "appliance"])
+def test_power_scales_the_curve_and_not_the_calendar(device_type: str) -> None:
+    one = list(run(device(device_type, base_power=10.0), MONDAY, DAY_S, 60.0))
+    two = device(device_type, base_power=10.0)
+    told(two, SetPower(power=20.0))
+    assert list(run(two, MONDAY, DAY_S, 60.0)) == pytest.approx([2.0 * kw for kw in one])
+
+
+def test_a_stopped_line_is_at_standby_within_the_ramp() -> None:
+    under_test = told(at_ten("industrial"), StopLine())
+    powers = list(run(under_test, TEN, 180.0, 5.0))
+    assert powers[0] > 40.0
+    assert powers[90 // 5 + 1 :] == pytest.approx([0.045 * 120.0] * len(powers[90 // 5 + 1 :]))
+
+
+def test_a_started_line_ramps_up_on_a_sunday() -> None:
+    sunday = MONDAY - 12 * HOUR_S
+    under_test = device("industrial", variation=0.0)
+    told(under_test, StartLine())
+    powers = list(run(under_test, sunday, 1_200.0, 5.0))
+    assert powers[1] < 0.5 * max(powers[2:])
+    assert sum(powers[-60:]) / 60 == pytest.approx(0.74 * 120.0, rel=0.1)
+
+
+def test_a_cycle_draws_its_power_and_ends() -> None:
+    under_test = device("appliance", "dishwasher", variation=0.0)
+    night = MONDAY + 2 * HOUR_S
+    idle, *_ = run(under_test, night, 60.0, 60.0)
+    told(under_test, StartCycle(program="dishwasher"))
+    powers = list(run(under_test, night + 60.0, 2 * HOUR_S, 60.0))
+    assert 27 <= sum(power > 1.9 for power in powers) <= 30
+    assert powers[-1] == pytest.approx(idle)
+
+
+def test_a_cycle_that_the_place_lacks_or_that_runs_is_refused_with_the_reason() -> None:
+    outcome = handle(device("appliance", "fridge"), StartCycle(program="oven"), 0.0)
+    assert isinstance(outcome, Rejected)
+    assert "none" in outcome.reason
+    kitchen = told(device("appliance"), StartCycle(program="oven"))
+    assert handle(kitchen, StartCycle(program="oven"), 0.0) == Rejected("oven runs already")
+
+
+@pytest.mark.parametrize("device_type", ["hvac", "lighting", "server", "industrial", "appliance"])
+def test_a_disabled_device_draws_nothing_and_keeps_its_energy(device_type: str) -> None:
+    under_test = at_ten(device_type)
+    energy_kwh = under_test.meter.energy_kwh
+    told(under_test, SetEnabled(enabled=False))
+    assert set(run(under_test, TEN, HOUR_S, 60.0)) == {0.0}
+    reading = under_test.reading(TEN + HOUR_S)
+    assert (reading.power, reading.current) == (0.0, 0.0)
+    assert under_test.meter.energy_kwh == energy_kwh
+    told(under_test, SetEnabled(enabled=True))
+    assert max(run(under_test, TEN + HOUR_S, HOUR_S, 60.0)) > 0.0
