@@ -144,8 +144,7 @@ class MqttLine:
         """See `Line.flush`."""
         if (line := self._line) is not None:
             line.write(now)
-            if self._unwritten and not line.unsent:
-                self._count_last(complete=True)
+            self._count_written(line)
 
     @property
     def blocked(self) -> bool:
