@@ -52,7 +52,11 @@ class Lines(typing.Protocol):
 
 @define(eq=False)
 class MqttLine:
-    """See `Line` of the actors' ports: one device's connections, one after the other."""
+    """See `Line` of the actors' ports: one device's connections, one after the other.
+
+    Long because it has an answer to each question of the port, and every one that ends a message
+    counts it.
+    """
 
     device_id: str
     wire: Lines

@@ -14,9 +14,10 @@ from iotmock.actors.devices.sides.status import announce, will_of
 from iotmock.actors.errors import WireDownError
 from iotmock.actors.links.connect_rate import ConnectRate
 from iotmock.actors.links.device_link import DeviceLink
-from iotmock.actors.links.device_links import DeviceLinks, Survey
+from iotmock.actors.links.device_links import DeviceLinks
 from iotmock.actors.links.link import Link
 from iotmock.actors.links.links import Complaints, Links, LinkStatistics, not_open
+from iotmock.actors.links.survey import Survey
 from iotmock.actors.ports.line import Line
 
 log = structlog.get_logger()
@@ -33,9 +34,10 @@ _TOO_MANY = (
 
 @define(eq=False)
 class DeviceConnector(Links):
-    """One task connects in turn, one reads from all that are up, one keeps all alive.
+    """One task connects in turn, one reads from all that are up, one writes, one keeps all alive.
 
-    A link that is down waits in a heap for its next attempt.
+    A link that is down waits in a heap for its next attempt. Long because it is the one place that
+    changes a link's state: connecting, reading, writing and losing a line are each a step in that.
     """
 
     carrier: DeviceLinks
@@ -155,7 +157,7 @@ class DeviceConnector(Links):
                         self._read(link, now)
                     if number % _TURN == 0:
                         await trio.lowlevel.checkpoint()
-                carrier.note_move()
+                carrier.backlog.note_move()
         finally:
             for link in up.values():
                 link.line.leave()  # the service ends, and has said so itself
@@ -174,7 +176,7 @@ class DeviceConnector(Links):
                 self._flush(link, now)
                 if number % _TURN == 0:
                     await trio.lowlevel.checkpoint()
-            carrier.note_move()
+            carrier.backlog.note_move()
 
     def _flush(self, link: DeviceLink, now: float) -> None:
         link.spoken = False
@@ -200,7 +202,7 @@ class DeviceConnector(Links):
         if link.up:
             self.carrier.flush(link)
             self.carrier.ask_for(link)
-        self.carrier.note_move()
+        self.carrier.backlog.note_move()
 
     def _note_down(self, link: DeviceLink, error: WireDownError) -> None:
         was_up = link.up
@@ -213,7 +215,7 @@ class DeviceConnector(Links):
         elif not link.severed:
             self.complaints.add(str(error), lost=was_up, device=link.device_id)
             self._queue(link, link.backoff.next_delay())
-        self.carrier.note_move()
+        self.carrier.backlog.note_move()
 
     async def _keep_alive(self) -> None:
         while True:

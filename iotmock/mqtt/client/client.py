@@ -44,6 +44,7 @@ class Client:
 
     `async with Client(...) as client` connects, and disconnects at the end of the block. When the
     connection ends before, every call that waits and every later one raises `ConnectionLost`.
+    Long because it is a method for each thing one asks of a broker, and each says how it can fail.
     """
 
     messages: "Messages"

@@ -1,7 +1,6 @@
 """One connection as a value: bytes in, messages out; the protocol without the network.
 
-Long, because it is the one place where each packet finds its way: what arrives is kept in
-`arrivals.py`, requests in `requests.py`, what CONNACK may say in `terms.py`.
+What arrives is kept in `arrivals.py`, requests in `requests.py`; `terms.py` judges CONNACK.
 """
 
 from collections.abc import Sequence
@@ -53,7 +52,8 @@ class Connection:
     """The client's side of one connection. `outgoing` are the bytes that wait to be written.
 
     `arrived` are messages that nobody has taken yet, `answers` those of SUBSCRIBE and
-    UNSUBSCRIBE, `settled` the outcomes of messages: all three are read by the owner.
+    UNSUBSCRIBE, `settled` the outcomes of messages: all three are read by the owner. Long because
+    every packet finds its way here, in both directions.
     """
 
     options: ConnectOptions

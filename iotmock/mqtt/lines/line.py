@@ -37,6 +37,7 @@ class Line:
     """Moves bytes between a socket and a `Connection`. Only `open`, `read` and `drain` wait.
 
     What the network does not take at once is in `unsent`; whoever offers more waits with `drain`.
+    Long because all that uses the socket is here: who else held it would write between two packets.
     """
 
     connection: Connection

@@ -11,6 +11,7 @@ import trio.testing
 from attrs import define, field
 
 from iotmock.actors.errors import WireDownError
+from iotmock.actors.links.backlog import Backlog
 from iotmock.actors.links.connect_rate import ConnectRate
 from iotmock.actors.links.delivery import Delivery
 from iotmock.actors.links.device_connector import DeviceConnector
@@ -180,7 +181,7 @@ def check_sum(counts: PublisherStatistics) -> None:
 @asynccontextmanager
 async def fleet(capacity: int = 100, rate: float = 0.0, most: int = 1_000) -> AsyncIterator[Fleet]:
     wire = RememberedLines()
-    carrier = DeviceLinks(wire, capacity, Publisher(capacity))
+    carrier = DeviceLinks(wire, Backlog(capacity), Publisher(capacity))
     rig = assemble()
     rig.supervisor.around.publisher = carrier
     link = Link(NoService(), carrier.service, rig.router, PlatformMirror(rig.supervisor))
@@ -233,7 +234,7 @@ async def test_a_backlog_is_bounded_in_bytes_results_included(
     autojump_clock: trio.testing.MockClock,
 ) -> None:
     async with fleet(capacity=1_000) as f:
-        f.carrier.capacity_bytes = 10_000
+        f.carrier.backlog.capacity_bytes = 10_000
         f.wire.away = True
         await f.create("a")
         f.tell("a", b"x" * 1_000)
@@ -244,7 +245,7 @@ async def test_a_backlog_is_bounded_in_bytes_results_included(
         f.wire.away = False
         await trio.sleep(60)
         assert len(f.sent("a", Kind.RESULT)) == 10
-        assert f.carrier._bytes == 0
+        assert f.carrier.backlog.size == 0
         check_sum(f.carrier.statistics())
 
 
