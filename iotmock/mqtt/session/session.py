@@ -26,8 +26,8 @@ class Session:
 
     At most `window` messages are on their way without an answer, and never more than the
     broker's receive maximum. Give the same session to the next client to go on with it.
-    Long because identifiers, window and what is sent again are one state, which no packet may leave half
-    changed.
+    Long because identifiers, window and what is sent again are one state, which no packet may leave
+    half changed.
     """
 
     window: int = field(default=500, validator=[ge(1), le(_LAST_ID)])
