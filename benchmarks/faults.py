@@ -24,6 +24,7 @@ from iotmock.actors.records.ledger import Ledger
 from iotmock.actors.records.registry_writer import RegistryWriter
 from iotmock.actors.time.clock import Clock
 from iotmock.actors.time.pacer import Pacer
+from iotmock.dialects.native.dialect import Native
 from iotmock.model.device import DROP, Device
 from iotmock.model.families import built_in
 from iotmock.model.faults.plan import FaultProfile
@@ -78,7 +79,7 @@ async def _fleet(nursery: trio.Nursery, profile: FaultProfile) -> list[MockDevic
     clock = Clock(MONDAY_10_H - trio.current_time())
     registry, pacer = RegistryWriter(RememberedFile()), Pacer(clock, STEP_S)
     ledger = Ledger(RememberedLedger())
-    around = Surroundings(clock, Publisher(10_000), registry, pacer, ledger)
+    around = Surroundings(clock, Publisher(10_000), registry, pacer, ledger, dialect=Native())
     supervisor = Supervisor(built_in(), Sites(1, 0.1), around, profile)
     nursery.start_soon(registry.run, supervisor.counters)
     await nursery.start(supervisor.run, [])
@@ -144,4 +145,5 @@ class PlainMockDevice(MockDevice):
             publish_status(self.around, model)
         if model.publishes:
             payload = _encode(model.reading(tick.now))
-            self.around.publisher.tell(Outgoing(Kind.DATA, model.spec.device_id, payload))
+            message = Outgoing(Kind.DATA, model.spec.device_id, payload, self.voice.topic)
+            self.around.publisher.tell(message)

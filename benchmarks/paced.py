@@ -17,6 +17,7 @@ from benchmarks.sender import PAYLOAD, TOPICS
 from benchmarks.state_file import device_id
 from iotmock.actors.messages import Kind, Outgoing
 from iotmock.actors.outbox.publisher import Publisher
+from iotmock.dialects.native.topics import data_topic
 from iotmock.settings.reading import read_settings
 from iotmock.verification.stamp import Numbering
 from iotmock.wire import make_wire
@@ -46,7 +47,7 @@ async def _pace(rate: int, seconds: int, publisher: Publisher, numbering: Number
         due = clock + begin + step * _STEP_S
         for name in islice(devices, round(rate * _STEP_S)):
             stamp = numbering.stamp(name, due)
-            publisher.tell(Outgoing(Kind.DATA, name, PAYLOAD, stamp=stamp))
+            publisher.tell(Outgoing(Kind.DATA, name, PAYLOAD, data_topic(name), stamp=stamp))
 
 
 if __name__ == "__main__":

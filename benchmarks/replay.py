@@ -13,8 +13,8 @@ from attrs import define, field
 
 from benchmarks.sender import PAYLOAD, TOPICS
 from benchmarks.state_file import device_id
+from iotmock.dialects.native.topics import data_topic
 from iotmock.mqtt.codec.properties import user_property
-from iotmock.mqtt.codec.topics import data_topic
 from iotmock.mqtt.codec.wire_types import write_length
 from iotmock.verification.stamp import PROPERTY, Stamp, Stamper
 

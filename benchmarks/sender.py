@@ -19,8 +19,8 @@ import trio
 from benchmarks.state_file import device_id
 from iotmock.actors.messages import Kind, Outgoing
 from iotmock.actors.outbox.publisher import Publisher
+from iotmock.dialects.native import topics
 from iotmock.mqtt import Client, ConnectOptions, Message, Session
-from iotmock.mqtt.codec import topics
 from iotmock.settings.reading import read_settings
 from iotmock.settings.settings import Settings
 from iotmock.wire import make_wire
@@ -78,8 +78,9 @@ async def publisher(settings: Settings, qos: int) -> AsyncIterator[Send]:
 async def _send_over_publisher(actor: Publisher, rounds: int) -> None:
     for _ in range(rounds):
         for start in range(0, TOPICS, _SLICE):
-            for name in _DEVICES[start : start + _SLICE]:
-                actor.tell(Outgoing(Kind.DATA, name, PAYLOAD))
+            slice_ = slice(start, start + _SLICE)
+            for name, topic in zip(_DEVICES[slice_], _TOPIC_NAMES[slice_], strict=True):
+                actor.tell(Outgoing(Kind.DATA, name, PAYLOAD, topic))
             await trio.lowlevel.checkpoint()
         await actor.wait_drained()
 

@@ -15,7 +15,7 @@ from benchmarks.counter import Counter
 from benchmarks.processes import ending
 from benchmarks.sender import PAYLOAD, TOPICS, Report
 from benchmarks.served import environment
-from iotmock.mqtt.codec.topics import data_topic
+from iotmock.dialects.native.topics import data_topic
 from tests.mosquitto import Mosquitto, program
 
 LINES_TOPIC = "bench/lines"

@@ -25,6 +25,7 @@ from iotmock.actors.records.ledger import Ledger
 from iotmock.actors.records.registry_writer import RegistryWriter
 from iotmock.actors.time.clock import Clock
 from iotmock.actors.time.pacer import Pacer
+from iotmock.dialects.native.dialect import Native
 from iotmock.model.families import built_in
 from iotmock.model.faults.plan import FaultProfile
 from iotmock.model.site.site import Sites
@@ -70,7 +71,9 @@ async def make_fleet(nursery: trio.Nursery, stamp: str) -> Fleet:
     publisher = Publisher(settings.mqtt_backlog)
     numbering = None if stamp == "off" else Numbering()
     ledger = Ledger(RememberedLedger())
-    around = Surroundings(clock, publisher, registry, pacer, ledger, False, numbering)
+    around = Surroundings(
+        clock, publisher, registry, pacer, ledger, False, numbering, dialect=Native()
+    )
     supervisor = Supervisor(built_in(), Sites(1, 0.1), around, FaultProfile.OFF)
     nursery.start_soon(registry.run, supervisor.counters)
     await nursery.start(supervisor.run, [])

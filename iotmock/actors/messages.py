@@ -1,6 +1,6 @@
 """What actors say to each other."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -165,23 +165,37 @@ class Kind(Enum):
     FAULT = "fault"
 
 
-class Outgoing(msgspec.Struct, frozen=True, gc=False):
-    """A message for the broker. `reply_topic` and `correlation` answer an MQTT 5 request.
+class Manner(msgspec.Struct, frozen=True, gc=False):
+    """How a message goes out that is not plain data."""
 
-    `stamp` is on data whose messages are accounted for.
+    qos: int = 1
+    retain: bool = False
+
+
+PLAIN = Manner()
+RETAINED = Manner(retain=True)
+
+
+class Outgoing(msgspec.Struct, frozen=True, gc=False):
+    """A message for the broker, in the words of a dialect.
+
+    `correlation` answers an MQTT 5 request. `stamp` is on data whose messages are accounted for.
+    `manner` None: at MQTT_QOS, not retained.
     """
 
     kind: Kind
     device_id: str
     payload: bytes
-    reply_topic: str | None = None
+    topic: str
     correlation: bytes | None = None
     stamp: Stamp | None = None
+    manner: Manner | None = None
 
 
 def size_of(message: Outgoing) -> int:
     """Return how many bytes of a message grow with what a client has sent."""
-    return len(message.payload) + len(message.correlation or b"") + len(message.reply_topic or "")
+    asked = message.correlation
+    return len(message.payload) + (0 if asked is None else len(asked) + len(message.topic))
 
 
 @frozen
@@ -198,6 +212,8 @@ class IncomingCommand:
     refusal: str | None = None
     topic: str = field(default="", eq=False)
     """Where it arrived, for the journal."""
+    said: Mapping[str, Any] = field(factory=dict, eq=False)
+    """What else a dialect has found in it, for its answer."""
 
 
 @frozen

@@ -12,6 +12,7 @@ from iotmock.actors.health import Health
 from iotmock.actors.journal import Journal
 from iotmock.actors.links.delivery import Delivery
 from iotmock.actors.links.links import Links
+from iotmock.actors.ports.dialect import Dialect
 from iotmock.actors.records.ledger import Ledger
 from iotmock.actors.records.registry_writer import RegistryWriter
 from iotmock.actors.routers.command_router import CommandRouter
@@ -31,7 +32,6 @@ from iotmock.service.ground.memory import bytes_left
 from iotmock.settings.settings import Settings
 from iotmock.storage import FaultLedger, Registry
 from iotmock.verification.stamp import Numbering
-from iotmock.wire.translation import topic_of
 
 
 @frozen
@@ -42,6 +42,7 @@ class Ground:
     ledger: FaultLedger
     wiring: Wiring
     broker: LocalBroker
+    dialect: Dialect
 
 
 def assemble(settings: Settings, catalogue: Catalogue, ground: Ground) -> System:
@@ -79,7 +80,7 @@ def _surroundings(settings: Settings, ground: Ground) -> Surroundings:
     clock = Clock.of_the_wall(settings.simulation_speed)
     if (stamping := ground.wiring.stamping) is not None:
         stamping.stamper.of_day = clock.of_day
-    hub = Hub(settings.stream_listeners, topic_of)
+    hub = Hub(settings.stream_listeners)
     return Surroundings(
         clock,
         ground.wiring.carrier,
@@ -89,6 +90,7 @@ def _surroundings(settings: Settings, ground: Ground) -> Surroundings:
         settings.fault_topic,
         Numbering() if settings.mqtt_stamp != "off" else None,
         hub=hub,
+        dialect=ground.dialect,
     )
 
 

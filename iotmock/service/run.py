@@ -18,6 +18,7 @@ from iotmock.service.ground.access import make_gate, warn_of_open_doors
 from iotmock.service.ground.connections import Wiring, wire_up
 from iotmock.service.ground.listening import listening_socket, url_of
 from iotmock.service.ground.local_broker import local_broker
+from iotmock.service.ground.words import chosen_dialect
 from iotmock.service.stages.beginning import fleet_of_settings, living
 from iotmock.service.stages.farewell import farewell
 from iotmock.service.stages.files import open_ledger, open_registry
@@ -54,7 +55,7 @@ async def run_service(
             why.
     """
     catalogue = catalogue or installed()
-    gate = make_gate(settings)
+    gate, dialect = make_gate(settings), chosen_dialect(settings)
     with (
         listening_socket(settings) as listener,
         open_registry(settings, catalogue) as file,
@@ -63,8 +64,10 @@ async def run_service(
         address, port = listener.getsockname()[:2]
         async with local_broker(settings) as broker:
             warn_of_open_doors(settings, gate, address, embedded=broker.is_wanted)
-            wiring = wire_up(settings, port, embedded=broker.is_wanted)
-            system = assemble(settings, catalogue, Ground(file, ledger_file, wiring, broker))
+            wiring = wire_up(settings, dialect, port, embedded=broker.is_wanted)
+            system = assemble(
+                settings, catalogue, Ground(file, ledger_file, wiring, broker, dialect)
+            )
             async with (
                 background(system.journal.run),
                 running(Collector(system.supervisor).run),

@@ -1,10 +1,12 @@
 """How a device's next connection comes about: in which version, with which will."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from attrs import frozen
 
 from iotmock.actors.errors import WireDownError
+from iotmock.actors.ports.dialect import Entry
 from iotmock.mqtt import ConnectOptions, MqttError, Protocol, Session
 from iotmock.mqtt.connection.connection import Connection
 from iotmock.mqtt.handshake.versions import Dialogue, Versions, for_a_visit
@@ -23,7 +25,7 @@ class Dialling:
     approach: Approach
     stamping: Stamping | None
 
-    async def connect(self, versions: Versions, will: bytes) -> Line:
+    async def connect(self, versions: Versions, entry: Entry) -> Line:
         """Return a line that is open, in one of the `versions`.
 
         Raises:
@@ -31,9 +33,10 @@ class Dialling:
             WireDownError: it does, and is not what is wanted.
         """
         approach = self.approach
-        usual = self.endpoint.options(approach.device_id, will, resumes=approach.resumes)
+        usual = self.endpoint.options(approach.device_id, entry.will, resumes=approach.resumes)
         options = approach.options(usual)
-        dialogue = Dialogue(partial(self._attempt, options), partial(self._visit, options))
+        attempt = partial(self._attempt, options, entry.filters)
+        dialogue = Dialogue(attempt, partial(self._visit, options))
         line = await versions.connect(options, dialogue)
         self._look_over(line)
         return line
@@ -47,12 +50,14 @@ class Dialling:
             line.leave()
             raise
 
-    async def _attempt(self, options: ConnectOptions, protocol: Protocol, timeout: float) -> Line:
+    async def _attempt(
+        self, options: ConnectOptions, filters: Sequence[str], protocol: Protocol, timeout: float
+    ) -> Line:
         line = Line(Connection(options, self.session, protocol), await self.endpoint.look_up())
         try:
-            await line.open(self.approach.subscriptions(), timeout)
+            await line.open(self.approach.subscriptions(filters), timeout)
         except MqttError as error:
-            self.approach.note_failure(line.connection, error)
+            self.approach.note_failure(line.connection, error, filters)
             raise
         return line
 

@@ -3,9 +3,9 @@
 import trio
 from attrs import define, evolve, field
 
+from iotmock.actors.messages import PLAIN, Outgoing
 from iotmock.broker.identities import Identities, Identity
 from iotmock.mqtt import ConnectOptions, Will
-from iotmock.mqtt.codec import topics
 from iotmock.mqtt.lines.line import Line
 from iotmock.mqtt.transport.address import Address, look_up
 from iotmock.mqtt.transport.layers.tls import Tls
@@ -45,8 +45,8 @@ class Endpoint:
         if self._address is not None and line.target in self._address.targets:
             self._address = self._address.preferring(line.target)
 
-    def options(self, device_id: str, will: bytes, *, resumes: bool) -> ConnectOptions:
-        """Return how a device connects: `will` is the payload of its status after its death."""
+    def options(self, device_id: str, will: Outgoing | None, *, resumes: bool) -> ConnectOptions:
+        """Return how a device connects: `will` is what the broker says after its death."""
         identity = self.identities.of(device_id)
         return evolve(
             self.service,
@@ -54,7 +54,7 @@ class Endpoint:
             username=identity.username,
             password=identity.password,
             clean_start=not resumes,
-            will=Will(topics.status_topic(device_id), will, qos=1, retain=True),
+            will=_will(will),
             tls=self._tls(identity),
         )
 
@@ -62,3 +62,10 @@ class Endpoint:
         if self.tls is None or identity.cert is None:
             return self.tls
         return Tls(self.tls.ca_file, identity.cert, identity.key, self.tls.alpn)
+
+
+def _will(message: Outgoing | None) -> Will | None:
+    if message is None:
+        return None
+    manner = message.manner or PLAIN
+    return Will(message.topic, message.payload, qos=manner.qos, retain=manner.retain)

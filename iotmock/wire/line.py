@@ -7,7 +7,8 @@ import structlog
 from attrs import define, field
 
 from iotmock.actors.errors import WireDownError
-from iotmock.actors.messages import IncomingCommand, Kind, Outgoing
+from iotmock.actors.messages import Incoming, IncomingCommand, Kind, Outgoing
+from iotmock.actors.ports.dialect import Dialect, Entry
 from iotmock.mqtt import ConnectFailed, InvalidMessage, MqttError, Protocol, Session
 from iotmock.mqtt.handshake.versions import Versions
 from iotmock.mqtt.lines.line import Line
@@ -49,6 +50,11 @@ class Lines(typing.Protocol):
         """How data messages are stamped."""
         ...
 
+    @property
+    def dialect(self) -> Dialect:
+        """What devices understand."""
+        ...
+
 
 @define(eq=False)
 class MqttLine:
@@ -76,21 +82,21 @@ class MqttLine:
         """The version that is spoken, or None while the line is down."""
         return None if self._line is None else self._line.connection.protocol
 
-    async def open(self, will: bytes) -> None:
+    async def open(self, entry: Entry) -> None:
         """See `Line.open`."""
         try:
             with as_wire_down():
-                await self._open(will)
+                await self._open(entry)
         except WireDownError as error:
             if isinstance(error.__cause__, ConnectFailed):
                 self.wire.endpoint.forget_address()
             raise
 
-    async def _open(self, will: bytes) -> None:
+    async def _open(self, entry: Entry) -> None:
         self._lowered.before_connect(self.session)
         dialling = Dialling(self.wire.endpoint, self.session, self.approach, self.wire.stamping)
         try:
-            self._begin(await dialling.connect(self._versions, will))
+            self._begin(await dialling.connect(self._versions, entry))
         finally:
             _count_answers(self.wire, self.session)
 
@@ -115,7 +121,14 @@ class MqttLine:
         self._count_written(line)
         if line.connection.limits is not self._limits:
             self._note_limits(line.connection.limits)
-        return _commands(line) if line.connection.arrived else ()
+        return self._commands(line) if line.connection.arrived else ()
+
+    def _commands(self, line: Line) -> list[IncomingCommand]:
+        connection, dialect, found = line.connection, self.wire.dialect, list[Incoming]()
+        for _ in range(len(connection.arrived)):
+            found += to_incoming(connection.take(), dialect, self.device_id)
+        line.write()
+        return [one for one in found if isinstance(one, IncomingCommand)]
 
     def _note_limits(self, limits: Limits) -> None:
         self._limits, broker = limits, self.wire.broker
@@ -221,10 +234,3 @@ def _count_answers(wire: Lines, session: Session) -> None:
         wire.acknowledged += taken
         wire.refused += refused
         wire.in_flight -= taken + refused
-
-
-def _commands(line: Line) -> list[IncomingCommand]:
-    connection = line.connection
-    found = [to_incoming(connection.take()) for _ in range(len(connection.arrived))]
-    line.write()
-    return [one for one in found if isinstance(one, IncomingCommand)]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from attrs import define, field
 
+from iotmock.actors.ports.dialect import Dialect
 from iotmock.actors.ports.wire import Terms
 from iotmock.mqtt import Session
 from iotmock.mqtt.lines.watch import Watch
@@ -51,6 +52,11 @@ class MqttLines:
     def stamping(self) -> Stamping | None:
         """How data messages are stamped."""
         return self.service.stamping
+
+    @property
+    def dialect(self) -> Dialect:
+        """What devices understand."""
+        return self.service.dialect
 
     def line(self, device_id: str) -> MqttLine:
         """See `LineWire.line`."""

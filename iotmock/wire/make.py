@@ -5,10 +5,12 @@ from secrets import token_hex
 import structlog
 from attrs import evolve
 
+from iotmock.actors.ports.dialect import Dialect
 from iotmock.broker.identities import read_identities
 from iotmock.broker.options import connect_options, service_client_id, tls_of
+from iotmock.dialects.native import topics
+from iotmock.dialects.native.dialect import Native
 from iotmock.mqtt import V311, ConnectOptions, Session, Will
-from iotmock.mqtt.codec import topics
 from iotmock.settings.settings import Settings
 from iotmock.verification.stamp import Stamper
 from iotmock.wire.broker.doubt import Doubt
@@ -22,25 +24,30 @@ from iotmock.wire.stamping import Stamping
 log = structlog.get_logger()
 
 _SESSION_EXPIRY_S = 300
+_NATIVE = Native()
 
 
-def make_wire(settings: Settings, http_port: int, *, embedded: bool) -> MqttWire:
+def make_wire(
+    settings: Settings, http_port: int, *, embedded: bool, dialect: Dialect = _NATIVE
+) -> MqttWire:
     """Return the wire that carries the whole fleet.
 
     Raises:
         SettingsError: a certificate or a file of credentials can not be used.
     """
-    filters = [topics.COMMANDS_FILTER, *_service_filters(settings)]
-    return _wire(settings, http_port, filters, embedded=embedded)
+    filters = [*dialect.filters, *_service_filters(settings)]
+    return _wire(settings, dialect, http_port, filters, embedded=embedded)
 
 
-def make_pool(settings: Settings, http_port: int, *, embedded: bool) -> list[MqttWire]:
+def make_pool(
+    settings: Settings, http_port: int, *, embedded: bool, dialect: Dialect = _NATIVE
+) -> list[MqttWire]:
     """Return the wires that share a fleet; the first one hears commands and events for all.
 
     Raises:
         SettingsError: a certificate or a file of credentials can not be used.
     """
-    first = make_wire(settings, http_port, embedded=embedded)
+    first = make_wire(settings, http_port, embedded=embedded, dialect=dialect)
     sources = settings.mqtt_bind_addresses or (None,)
     pool = []
     for number in range(1, settings.mqtt_connections.count + 1):
@@ -52,13 +59,16 @@ def make_pool(settings: Settings, http_port: int, *, embedded: bool) -> list[Mqt
     return pool
 
 
-def make_lines(settings: Settings, http_port: int, *, embedded: bool) -> MqttLines:
+def make_lines(
+    settings: Settings, http_port: int, *, embedded: bool, dialect: Dialect = _NATIVE
+) -> MqttLines:
     """Return the wire that gives each device a connection, and the service one of its own.
 
     Raises:
         SettingsError: a certificate or a file of credentials can not be used.
     """
-    service = _wire(settings, http_port, _service_filters(settings), embedded=embedded)
+    filters = _service_filters(settings)
+    service = _wire(settings, dialect, http_port, filters, embedded=embedded)
     endpoint = Endpoint(
         service.host,
         service.port,
@@ -75,7 +85,9 @@ def _service_filters(settings: Settings) -> list[str]:
     return [topics.GROUPS_FILTER, *events]
 
 
-def _wire(settings: Settings, http_port: int, filters: list[str], *, embedded: bool) -> MqttWire:
+def _wire(
+    settings: Settings, dialect: Dialect, http_port: int, filters: list[str], *, embedded: bool
+) -> MqttWire:
     client_id = service_client_id(settings, http_port)
     options = evolve(connect_options(settings, client_id), session_expiry=_SESSION_EXPIRY_S)
     if embedded:
@@ -88,6 +100,7 @@ def _wire(settings: Settings, http_port: int, filters: list[str], *, embedded: b
         _session(settings, stamping, broker),
         Hearing(tuple(filters)),
         broker,
+        dialect,
         stamping,
     )
 

@@ -9,9 +9,10 @@ from attrs import define, evolve, field
 
 from iotmock.actors.errors import WireDownError, leaves
 from iotmock.actors.messages import Incoming, Kind, Outgoing
+from iotmock.actors.ports.dialect import Dialect
 from iotmock.actors.ports.wire import Terms, Whose
+from iotmock.dialects.native import topics
 from iotmock.mqtt import Client, ConnectOptions, InvalidMessage, MqttError, Session
-from iotmock.mqtt.codec import topics
 from iotmock.mqtt.handshake.versions import Versions
 from iotmock.mqtt.session.limits import NO_LIMITS, Limits
 from iotmock.mqtt.transport.address import place_of
@@ -38,6 +39,7 @@ class MqttWire:
     session: Session
     hearing: Hearing
     broker: BrokerTerms
+    dialect: Dialect
     stamping: Stamping | None = None
     written: int = 0
     """Messages at QoS 0 that the network took."""
@@ -231,5 +233,5 @@ class MqttConnection:
         """See `Connection.incoming`."""
         with as_wire_down():
             async for message in self.client.messages:
-                if (incoming := to_incoming(message)) is not None:
+                for incoming in to_incoming(message, self.wire.dialect):
                     yield incoming

@@ -30,14 +30,15 @@ class Stamping:
         """Note that a batch goes out now."""
         self.stamper.begin(time.time())
 
-    def message(self, topic: str, outgoing: Outgoing, qos: int) -> Message:
+    def message(self, outgoing: Outgoing, qos: int, *, retain: bool = False) -> Message:
         """Return a data message with its stamp."""
-        payload, stamp = outgoing.payload, outgoing.stamp
+        topic, payload, stamp = outgoing.topic, outgoing.payload, outgoing.stamp
         assert stamp is not None, "only what has a stamp comes here"  # noqa: S101
         if self.in_json:
-            return Message(topic, self.stamper.with_field(stamp, payload), qos, due=stamp.due)
+            stamped = self.stamper.with_field(stamp, payload)
+            return Message(topic, stamped, qos, retain, due=stamp.due)
         text = self.stamper.text(stamp, payload)
-        return Message(topic, payload, qos, written=_HEADS[len(text)] + text, due=stamp.due)
+        return Message(topic, payload, qos, retain, written=_HEADS[len(text)] + text, due=stamp.due)
 
     def note_taken(self, messages: Sequence[Message]) -> None:
         """Record how long data messages took until their PUBACKs, which came in one read."""

@@ -29,6 +29,7 @@ from iotmock.actors.stream.hub import Hub
 from iotmock.actors.time.clock import Clock
 from iotmock.actors.time.full_speed import FullSpeed
 from iotmock.actors.time.pacer import Pacer
+from iotmock.dialects.native.dialect import Native
 from iotmock.model.commands import Applied, Command, Outcome
 from iotmock.model.families import built_in
 from iotmock.model.family import Catalogue, DeviceType
@@ -220,7 +221,7 @@ def assemble(backlog: int = 1_000_000, interval: float = 5.0) -> Rig:
     ledger_file = RememberedLedger()
     hub = Hub()
     ledger = Ledger(ledger_file, hub=hub)
-    around = Surroundings(clock, publisher, registry, pacer, ledger, hub=hub)
+    around = Surroundings(clock, publisher, registry, pacer, ledger, hub=hub, dialect=Native())
     roster = Roster(most=MOST_IN_FLEETS)
     supervisor = Supervisor(catalogue, Sites(7, 0.1), around, roster=roster)
     pacer.full_speed = FullSpeed(clock, publisher, partial(registry.write_now, supervisor.counters))

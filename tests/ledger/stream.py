@@ -25,6 +25,7 @@ from iotmock.actors.routers.fault_router import FaultRouter
 from iotmock.actors.routers.platform_mirror import PlatformMirror
 from iotmock.actors.time.clock import FLAT_OUT, Clock
 from iotmock.actors.time.pacer import Pacer
+from iotmock.dialects.native.dialect import Native
 from iotmock.model.device import Device
 from iotmock.model.families import built_in
 from iotmock.model.faults.entry import FaultEntry
@@ -131,7 +132,7 @@ async def streaming(
     file = FaultLedger.open(ledger_path)
     ledger, publisher = Ledger(file), Publisher(1_000_000)
     registry, pacer = RegistryWriter(RememberedFile()), Pacer(clock, 20.0)
-    around = Surroundings(clock, publisher, registry, pacer, ledger)
+    around = Surroundings(clock, publisher, registry, pacer, ledger, dialect=Native())
     supervisor = Supervisor(built_in(), Sites(7, 0.1), around, profile)
     router = CommandRouter(supervisor, publisher)
     wire = make_wire(_settings(broker), 0, embedded=False)

@@ -5,13 +5,15 @@ import re
 import pytest
 
 from iotmock.actors.messages import IncomingCommand
+from iotmock.dialects.native.dialect import Native
 from iotmock.mqtt import Message, Properties
 from iotmock.wire.translation import to_incoming
 
 
 def incoming(topic: str | None = None, correlation: bytes | None = None) -> IncomingCommand:
     asked = Properties(response_topic=topic, correlation_data=correlation)
-    command = to_incoming(Message("energy/devices/d/commands", b"{}", 1, properties=asked))
+    message = Message("energy/devices/d/commands", b"{}", 1, properties=asked)
+    (command,) = to_incoming(message, Native())
     assert isinstance(command, IncomingCommand)
     return command
 

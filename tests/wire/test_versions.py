@@ -8,6 +8,8 @@ import trio
 from attrs import evolve
 
 from iotmock.actors.errors import WireDownError
+from iotmock.actors.messages import Kind
+from iotmock.actors.ports.dialect import Entry
 from iotmock.mqtt import V5, V311
 from iotmock.mqtt.codec.decoder import Decoder
 from iotmock.mqtt.codec.encoder import encode
@@ -16,17 +18,19 @@ from iotmock.settings.reading import read_settings
 from iotmock.wire import MqttLine, make_lines, make_wire
 from tests.mosquitto import running_mosquitto
 from tests.mqtt.cutting_proxy import CuttingProxy, at_each_byte, cutting, read_connect
+from tests.outgoing import outgoing
 from tests.patience import within
 
 pytestmark = pytest.mark.trio
 DEVICES = 1_000
 AT_ONCE = 50
+ENTRY = Entry(outgoing(Kind.STATUS, "device", b"gone"), ("energy/devices/device/commands",))
 
 
 async def stand(line: MqttLine) -> None:
     while True:
         try:
-            await line.open(b"gone")
+            await line.open(ENTRY)
         except WireDownError:
             continue
         return
@@ -84,7 +88,7 @@ async def test_a_device_finds_3_1_1_although_the_service_itself_is_refused() -> 
                 async with lines.service.connect():
                     pass
             line = lines.line("device")
-            await line.open(b"gone")
+            await line.open(ENTRY)
             assert line.protocol == V311
         line.abort()
         nursery.cancel_scope.cancel()

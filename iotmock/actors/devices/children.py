@@ -127,7 +127,7 @@ class Children:
         device.inbox.close()
         device.fail_waiting(DeviceGoneError(device.device_id))
         end_all(self.around, device.model)
-        clear_status(self.around, device.device_id)
+        clear_status(self.around, device.device_id, device.model)
         self.around.publisher.dismiss(device.device_id)
         self.around.hub.device_gone(device.device_id)
 

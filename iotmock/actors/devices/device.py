@@ -2,7 +2,6 @@
 
 from math import inf
 
-import msgspec
 import trio
 from attrs import define, field
 
@@ -10,6 +9,7 @@ from iotmock.actors.devices.inbox import Inbox
 from iotmock.actors.devices.sides import faults as fault_side
 from iotmock.actors.devices.sides.commands import hears, perform
 from iotmock.actors.devices.sides.late_results import LateResult, LateResults
+from iotmock.actors.devices.sides.readings import send_several
 from iotmock.actors.devices.sides.status import publish_status
 from iotmock.actors.devices.sides.surroundings import Surroundings
 from iotmock.actors.errors import (
@@ -33,13 +33,14 @@ from iotmock.actors.messages import (
     Sample,
     Tick,
 )
+from iotmock.actors.ports.dialect import Voice
 from iotmock.model.device import Device
 from iotmock.model.faults.active import Faults
+from iotmock.model.faults.types.link import Said
 from iotmock.model.operations.faults import send, shown
 from iotmock.model.reading import Reading
 from iotmock.model.spec import DeviceRecord
 
-_encode = msgspec.json.Encoder().encode
 _DATA = Kind.DATA
 
 
@@ -67,6 +68,14 @@ class MockDevice:
     crashes: tuple[float, ...] = ()
     late_results: LateResults | None = None
     """None while no fault holds one back."""
+    voice: Voice = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.find_voice()
+
+    def find_voice(self) -> None:
+        """Speak as what the model is described as now."""
+        self.voice = self.around.dialect.voice(self.model)
 
     @property
     def device_id(self) -> str:
@@ -133,7 +142,7 @@ class MockDevice:
         self.last_seen = now
         if model.publishes:
             timestamp = tick.timestamp or model.timestamp(now)
-            self._send(_encode(model.reading_as(timestamp, "online")), now)
+            self._send(self.voice.encode(model.reading_as(timestamp, "online")), now)
 
     def _tick_in_trouble(self, tick: Tick) -> None:
         model, now = self.model, tick.now
@@ -146,19 +155,22 @@ class MockDevice:
         if faults is not None and not faults.quiet:
             self._send_through(faults, now)
         elif model.publishes:
-            self._send(_encode(model.reading(now)), now)
+            self._send(self.voice.encode(model.reading(now)), now)
         self._give_late_results(now)
 
-    def _send(self, payload: bytes, due: float, mark: str = "") -> None:
+    def _send(self, said: Said, due: float, mark: str = "") -> None:
         around, name = self.around, self.model.spec.device_id
+        if not isinstance(said, bytes):
+            send_several(around, self.voice, name, said, due, mark)
+            return
         stamp = None
         if around.numbering is not None:
             stamp = around.numbering.stamp(name, due, mark)
-        around.send(Outgoing(_DATA, name, payload, None, None, stamp))
+        around.send(Outgoing(_DATA, name, said, self.voice.topic, None, stamp))
 
     def _send_through(self, faults: Faults, now: float) -> None:
-        for payload in send(self.model, faults, now):
-            self._send(payload, now, "fault")
+        for said in send(self.model, faults, now, self.voice.encode):
+            self._send(said, now, "fault")
         fault_side.put_on_record(self.around, self.model, faults)
 
     # Commands and changes
@@ -199,6 +211,7 @@ class MockDevice:
             return
         with fault_side.watched(self.around, self.model):
             self.model.change(**message.changes)
+        self.find_voice()
         self.around.hub.device_changed(self.device_id)
         self._keep()
         message.reply.answer(None)

@@ -55,6 +55,7 @@ class OneForOne:
         before = device.model
         device.model = self.model(before.spec, before.state(device.last_seen))
         device.model.meter.ceiling_kwh = before.meter.ceiling_kwh
+        device.find_voice()
         take_over(self.around, device.model, before)
         device.restarting = False
         self.around.hub.device_changed(device.device_id)

@@ -43,11 +43,9 @@ class Backlog:
 
     def keep_first(self, link: DeviceLink, status: Outgoing) -> None:
         """Take in a status that goes out before all that waits."""
-        if link.first is None:
-            self.count += 1
-        else:
-            self.superseded += 1
-        link.first = status
+        superseded = link.put_first(status)
+        self.superseded += superseded
+        self.count += 1 - superseded
 
     def _make_room(self, link: DeviceLink, size: int) -> None:
         if self.count >= self.capacity and link.forget_oldest(Kind.DATA):
@@ -82,7 +80,7 @@ class Backlog:
         """Forget all that a link keeps, whose messages have gone another way."""
         self._count_moved(link.backlog)
         self.size -= link.size
-        link.first, link.waiting, link.size = None, [], 0
+        link.first, link.waiting, link.size = (), [], 0
 
     def _count_moved(self, count: int) -> None:
         if count:

@@ -10,7 +10,7 @@ import structlog
 import trio
 from attrs import define, field
 
-from iotmock.actors.devices.sides.status import announce, will_of
+from iotmock.actors.devices.sides.status import announce, entry_of
 from iotmock.actors.errors import WireDownError
 from iotmock.actors.links.connect_rate import ConnectRate
 from iotmock.actors.links.device_link import DeviceLink
@@ -132,11 +132,11 @@ class DeviceConnector(Links):
         if link.leaving:
             raise WireDownError("the device is gone")
         device = self.service.router.supervisor.get(link.device_id)
-        await link.line.open(will_of(device.around, device.model))
+        await link.line.open(entry_of(device.around, device.model))
         link.state = "up"
         link.backoff.note_up()
         self._note_up()
-        if link.wanted and link.first is None:
+        if link.wanted:
             announce(device.around, device.model)
         self.carrier.flush(link)
 

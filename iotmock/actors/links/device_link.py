@@ -12,7 +12,7 @@ from iotmock.actors.ports.line import Line
 
 @define(eq=False)
 class DeviceLink:
-    """`first` is the newest status, which goes out before all `waiting` once the line is up.
+    """`first` are births and the newest status; they go out before all `waiting`, in order.
 
     A link is closed between two messages: one that is `severed` or `leaving` is so as soon as the
     broker has answered for what it was sent.
@@ -20,7 +20,7 @@ class DeviceLink:
 
     device_id: str
     line: Line
-    first: Outgoing | None = None
+    first: tuple[Outgoing, ...] = ()
     waiting: list[Outgoing] = field(factory=list)
     backoff: Backoff = field(factory=Backoff)
     state: Literal["down", "queued", "opening", "up"] = "down"
@@ -40,7 +40,7 @@ class DeviceLink:
     @property
     def backlog(self) -> int:
         """How many messages have not been handed to the line."""
-        return len(self.waiting) + (self.first is not None)
+        return len(self.waiting) + len(self.first)
 
     @property
     def wanted(self) -> bool:
@@ -58,9 +58,14 @@ class DeviceLink:
             self.waiting.append(message)
             self.size += size_of(message)
             return 0
-        superseded = int(self.first is not None)
-        self.first = message
-        return superseded
+        return self.put_first(message)
+
+    def put_first(self, status: Outgoing) -> int:
+        """Take in what goes before all that waits; return how many older ones it supersedes."""
+        before = len(self.first)
+        others = tuple(one for one in self.first if one.topic != status.topic)
+        self.first = (*others, status)
+        return before - len(others)
 
     def forget_oldest(self, *kinds: Kind) -> bool:
         """Drop the oldest message of these kinds; return whether there was one."""
@@ -74,9 +79,10 @@ class DeviceLink:
     def flush(self) -> int:
         """Hand to the line what it takes; return how many messages that were."""
         before = self.backlog
-        if self.first is not None and self.line.take(self.first):
-            self.first = None
-        if self.first is None:
+        if self.first:
+            gone = sum(1 for _ in takewhile(self.line.take, self.first))
+            self.first = self.first[gone:]
+        if not self.first:
             taken = list(takewhile(self.line.take, self.waiting))
             self.size -= sum(map(size_of, taken))
             del self.waiting[: len(taken)]

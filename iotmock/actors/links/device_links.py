@@ -91,12 +91,12 @@ class DeviceLinks(Carrier):
 
     def give_up(self, link: DeviceLink) -> None:
         """Send over the service's connection what a device that is gone has not sent; drop data."""
-        for message in (link.first, *link.waiting):
-            if message is not None and not message.payload:  # a status that is cleared
+        for message in (*link.first, *link.waiting):
+            if message.payload:
+                self._dropped += 1
+            else:  # a status that is cleared
                 self.service.tell(message)
                 self._accepted -= 1
-            elif message is not None:
-                self._dropped += 1
         self.backlog.empty(link)
         self._dropped += link.line.forget()
 
@@ -109,7 +109,7 @@ class DeviceLinks(Carrier):
             self.service.tell(message)
             return
         self._accepted += 1
-        free = link.state == "up" and not link.waiting and link.first is None
+        free = link.state == "up" and not link.waiting and not link.first
         if free and link.line.take(message):
             self._note_spoken(link)
         else:
@@ -134,7 +134,7 @@ class DeviceLinks(Carrier):
 
     def flush(self, link: DeviceLink) -> None:
         """Hand what waits to a line that is up."""
-        if (link.waiting or link.first is not None) and self.backlog.flush(link):
+        if (link.waiting or link.first) and self.backlog.flush(link):
             self._note_spoken(link)
 
     # What others ask
@@ -164,9 +164,8 @@ class DeviceLinks(Carrier):
         """See `Carrier.unanswered`."""
         for link in self.links.values():
             yield from link.line.unanswered()
-            for message in (link.first, *link.waiting):
-                if message is not None:
-                    yield message.kind, message.device_id
+            for message in (*link.first, *link.waiting):
+                yield message.kind, message.device_id
         yield from self.service.unanswered()
 
     def waiting_data(self) -> int:

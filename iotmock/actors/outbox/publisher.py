@@ -89,8 +89,8 @@ class Publisher(Carrier):
         return True
 
     def _put_first(self, message: Outgoing) -> None:
-        # Only statuses replace each other; a result is its own key.
-        name = message.device_id if message.kind is Kind.STATUS else id(message)
+        # Only statuses replace each other, each at its topic; a result is its own key.
+        name = message.topic if message.kind is Kind.STATUS else id(message)
         if self._first.pop((message.kind, name), None) is not None:
             self._superseded += 1
         self._first[message.kind, name] = message

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from iotmock.actors.messages import IncomingCommand, Kind, Outgoing
+from iotmock.actors.ports.dialect import Entry
 from iotmock.actors.ports.wire import Terms
 
 
@@ -13,8 +14,8 @@ class Line(Protocol):
     `now` is always the time of Trio's clock.
     """
 
-    async def open(self, will: bytes) -> None:
-        """Connect and subscribe to the device's commands; `will` is its status after its death.
+    async def open(self, entry: Entry) -> None:
+        """Connect with the will of `entry`, and subscribe to what is in it.
 
         Raises:
             WireDownError: the broker is away or refuses.

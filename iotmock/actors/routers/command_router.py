@@ -20,13 +20,12 @@ from iotmock.actors.messages import (
     CommandResult,
     IncomingCommand,
     IncomingGroupCommand,
-    Kind,
-    Outgoing,
     ReplySlot,
     ResultLostError,
     shortened,
 )
 from iotmock.actors.outbox.carrier import Carrier
+from iotmock.actors.ports.dialect import Voice
 from iotmock.actors.routers.selector import Selector
 from iotmock.model.timestamp import rfc3339
 from iotmock.wording.faults import InvalidValueError, convert
@@ -151,13 +150,13 @@ class CommandRouter:
                 self.statistics.ignored_offline += 1
                 return
             request = CommandRequest(error.command or "", id=error.id)
-            _ResultSlot(self, message, request).reject(str(error))
+            _ResultSlot(self, message, request, device.voice).reject(str(error))
         else:
-            self._submit(message, request)
+            self._submit(message, request, device.voice)
 
-    def _submit(self, message: IncomingCommand, request: CommandRequest) -> None:
+    def _submit(self, message: IncomingCommand, request: CommandRequest, voice: Voice) -> None:
         # What waits for an answer does not hold a payload, which may be a megabyte.
-        slot = _ResultSlot(self, evolve(message, payload=b""), request)
+        slot = _ResultSlot(self, evolve(message, payload=b""), request, voice)
         try:
             self.supervisor.submit(message.device_id, request, slot, over_mqtt=True)
         except ActorError as error:
@@ -171,6 +170,7 @@ class _ResultSlot(ReplySlot[CommandResult]):
     router: CommandRouter
     message: IncomingCommand
     request: CommandRequest
+    voice: Voice
 
     def answer(self, value: CommandResult) -> None:
         """Count a result, and publish it once what it tells of outlives the process."""
@@ -213,11 +213,11 @@ class _ResultSlot(ReplySlot[CommandResult]):
 
     def publish(self, value: CommandResult) -> None:
         """Publish a result."""
-        message, payload = self.message, msgspec.json.encode(shortened(value))
-        for topic in {None, message.reply_topic}:
-            outgoing = Outgoing(Kind.RESULT, message.device_id, payload, topic, message.correlation)
+        hub = self.router.supervisor.around.hub
+        hub.carried_out(value)
+        for outgoing in self.voice.result(shortened(value), self.message):
             self.router.publisher.tell(outgoing)
-            self.router.supervisor.around.hub.said(outgoing)
+            hub.said(outgoing)
 
 
 @frozen

@@ -8,7 +8,7 @@ import msgspec
 from attrs import define, field
 
 from iotmock.actors.errors import StoppingError, TooManyListenersError
-from iotmock.actors.messages import CommandResult, Kind, Outgoing, shortened
+from iotmock.actors.messages import CommandResult, Outgoing, shortened
 from iotmock.actors.stream.audience import Audience
 from iotmock.actors.stream.event import Event, EventKind
 from iotmock.actors.stream.kept import Kept
@@ -20,13 +20,14 @@ from iotmock.actors.stream.wanted import Wanted
 from iotmock.actors.stream.watches import Watches
 from iotmock.model.faults.entry import changed_entries
 from iotmock.model.faults.notes import Note
+from iotmock.model.reading import StatusMessage
 
 MOST_LISTENERS = 200
 _encode = msgspec.json.Encoder().encode
 
 
-def _told_nobody(message: Outgoing) -> str:
-    return message.reply_topic or ""
+def _as_it_is(message: Outgoing) -> bytes:
+    return message.payload
 
 
 @define(eq=False)
@@ -37,8 +38,8 @@ class Hub:
     """
 
     most: int = MOST_LISTENERS
-    topic_of: Callable[[Outgoing], str] = _told_nobody
-    """Where a message goes."""
+    reading_in: Callable[[Outgoing], bytes | None] = _as_it_is
+    """Returns the reading that a message tells of; None: another message has told of it."""
     life: str = field(factory=lambda: token_hex(4))
     """Which life of the service the numbers are of."""
     statuses: Statuses = field(factory=Statuses)
@@ -65,19 +66,21 @@ class Hub:
 
     def _hear(self, message: Outgoing) -> None:
         if self.audience.wants_reading(message.device_id):
-            self._add("reading", message.device_id, message.payload)
+            reading = self.reading_in(message)
+            if reading is not None:
+                self._add("reading", message.device_id, reading)
         self.watches.note(message)
 
     def said(self, message: Outgoing) -> None:
         """Take note of a message that is no reading, as it goes out."""
-        if message.kind is Kind.STATUS:
-            self._add("status", message.device_id, message.payload)
-        elif message.kind is Kind.RESULT and message.reply_topic is None:
-            self._add("command", message.device_id, message.payload)
         self.watches.note(message)
 
+    def status_changed(self, status: StatusMessage) -> None:
+        """Take note of a status, whatever it is called in the device's dialect."""
+        self._add("status", status.device_id, _encode(status))
+
     def carried_out(self, result: CommandResult) -> None:
-        """Take note of the result of a command that did not come over MQTT."""
+        """Take note of the result of a command, however it came."""
         self._add("command", result.device_id, _encode(shortened(result)))
 
     def noted(self, note: Note, change: str) -> None:

@@ -10,8 +10,8 @@ from attrs import evolve, frozen
 from iotmock.broker.options import connect_options
 from iotmock.client.place import Place, is_here
 from iotmock.client.readings.reading import Reading, of_message
+from iotmock.dialects.native import topics
 from iotmock.mqtt import V311, Client, ConnectOptions, MqttError, Subscription
-from iotmock.mqtt.codec import topics
 from iotmock.settings.settings import Settings
 
 _TIMEOUT_S = 4.0

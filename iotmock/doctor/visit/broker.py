@@ -3,6 +3,7 @@
 from attrs import evolve
 
 from iotmock.broker.options import connect_options, service_client_id
+from iotmock.dialects.native import topics
 from iotmock.doctor.finding import Finding, ok, problem
 from iotmock.doctor.visit.terms import Terms, terms_of
 from iotmock.mqtt import (
@@ -19,7 +20,6 @@ from iotmock.mqtt import (
     UnsupportedProtocol,
     WebSocketRefused,
 )
-from iotmock.mqtt.codec import topics
 from iotmock.mqtt.transport.address import place_of
 from iotmock.service.ground.local_broker import is_wanted
 from iotmock.settings.errors import SettingsError

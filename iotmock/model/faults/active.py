@@ -1,17 +1,19 @@
 """What is wrong with one device now, what will be, and what of it goes on record."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-import msgspec
 from attrs import define, field
 
 from iotmock.model.faults.effects import NO_EFFECTS, Active, Effects, noted
 from iotmock.model.faults.fault import Injection, Scene
 from iotmock.model.faults.notes import Affected, Closed, Note, Opened, Remembered
 from iotmock.model.faults.schedule import Schedule
-from iotmock.model.faults.types.link import Letter, LinkEffect, Marks
+from iotmock.model.faults.types.link import Letter, LinkEffect, Marks, Said
 from iotmock.model.reading import Reading, Status
+
+Encode = Callable[[Reading], Said]
+"""From a reading to what goes out of it, in the words that the device speaks."""
 
 
 @define(eq=False)
@@ -132,14 +134,16 @@ class Faults:
 
     # What a message goes through
 
-    def send(self, reading: Reading, true_timestamp: str, now: float) -> Iterable[bytes]:
+    def send(
+        self, reading: Reading, true_timestamp: str, now: float, encode: Encode
+    ) -> Iterable[Said]:
         """Pass a reading through meter and link; return the messages that go out now.
 
         `reading` has the device's own timestamp, `true_timestamp` is what it should be.
         """
         effects, changed_by = self.effects, list[Injection]()
         shown = effects.distorted(reading, changed_by)
-        letter = Letter(now, shown.timestamp, msgspec.json.encode(shown))
+        letter = Letter(now, shown.timestamp, encode(shown))
         if shown.timestamp != true_timestamp:
             changed_by += (injection for injection, _ in effects.clocks)
         self.notes += (Affected.of(injection, letter, "reported") for injection in changed_by)

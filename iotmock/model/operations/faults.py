@@ -6,8 +6,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from iotmock.model.device import Device
-from iotmock.model.faults.active import Faults
+from iotmock.model.faults.active import Encode, Faults
 from iotmock.model.faults.fault import Injection
+from iotmock.model.faults.types.link import Said
 from iotmock.model.reading import Reading, Status
 
 
@@ -38,14 +39,14 @@ def shown(device: Device, now: float) -> Reading:
     return faults.effects.distorted(replace(true, timestamp=_own_timestamp(device, faults, now)))
 
 
-def send(device: Device, faults: Faults, now: float) -> Iterable[bytes]:
+def send(device: Device, faults: Faults, now: float, encode: Encode) -> Iterable[Said]:
     """Return the data messages that go out at `now`, as meter and link let them."""
     if not device.publishes:
         return ()
     true = device.reading(now)
     status: Status = "error" if faults.effects.error else "online"
     own = replace(true, timestamp=_own_timestamp(device, faults, now), status=status)
-    return faults.send(own, true.timestamp, now)
+    return faults.send(own, true.timestamp, now, encode)
 
 
 def _own_timestamp(device: Device, faults: Faults, now: float) -> str:

@@ -7,7 +7,6 @@ import msgspec
 from attrs import frozen
 from msgspec import Meta
 
-from iotmock.actors.messages import Kind
 from iotmock.actors.stream.watches import Said
 from iotmock.actors.system import System
 from iotmock.model.timestamp import rfc3339
@@ -60,8 +59,8 @@ class MessageRoutes:
         message, terms = said.message, self.system.links.statistics().terms
         return SentMessage(
             rfc3339(said.at, milliseconds=True),
-            self.system.hub.topic_of(message),
-            terms.qos if message.kind is Kind.DATA else 1,
-            message.kind is Kind.STATUS and terms.retained,
+            message.topic,
+            terms.qos if message.manner is None else message.manner.qos,
+            message.manner is not None and message.manner.retain and terms.retained,
             message.payload.decode(errors="replace"),
         )

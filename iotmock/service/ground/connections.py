@@ -14,6 +14,7 @@ from iotmock.actors.links.links import Links
 from iotmock.actors.links.pool import Pool, PooledLinks
 from iotmock.actors.outbox.carrier import Carrier
 from iotmock.actors.outbox.publisher import Publisher
+from iotmock.actors.ports.dialect import Dialect
 from iotmock.actors.routers.command_router import CommandRouter
 from iotmock.actors.routers.platform_mirror import PlatformMirror
 from iotmock.mqtt.traffic import Traffic
@@ -38,7 +39,7 @@ class Wiring:
     traffic: Traffic
 
 
-def wire_up(settings: Settings, http_port: int, *, embedded: bool) -> Wiring:
+def wire_up(settings: Settings, dialect: Dialect, http_port: int, *, embedded: bool) -> Wiring:
     """Return the connections that the settings describe; none is opened yet.
 
     Raises:
@@ -46,11 +47,15 @@ def wire_up(settings: Settings, http_port: int, *, embedded: bool) -> Wiring:
     """
     match settings.mqtt_connections.model:
         case "shared":
-            return _shared(settings, make_wire(settings, http_port, embedded=embedded))
+            return _shared(
+                settings, make_wire(settings, http_port, embedded=embedded, dialect=dialect)
+            )
         case "pool":
-            return _pool(settings, make_pool(settings, http_port, embedded=embedded))
+            return _pool(
+                settings, make_pool(settings, http_port, embedded=embedded, dialect=dialect)
+            )
         case "per-device":
-            return _per_device(settings, http_port, embedded=embedded)
+            return _per_device(settings, dialect, http_port, embedded=embedded)
 
 
 def _shared(settings: Settings, wire: MqttWire) -> Wiring:
@@ -81,8 +86,8 @@ def _pool(settings: Settings, wires: list[MqttWire]) -> Wiring:
     return Wiring(pool, links, rate, wires[0].stamping, wires[0].options.traffic)
 
 
-def _per_device(settings: Settings, http_port: int, *, embedded: bool) -> Wiring:
-    lines = make_lines(settings, http_port, embedded=embedded)
+def _per_device(settings: Settings, dialect: Dialect, http_port: int, *, embedded: bool) -> Wiring:
+    lines = make_lines(settings, http_port, embedded=embedded, dialect=dialect)
     capacity, size = settings.mqtt_backlog, settings.mqtt_backlog_bytes
     service = Publisher(capacity, "the service's own connection", size)
     carrier = DeviceLinks(lines, Backlog(capacity, size), service)

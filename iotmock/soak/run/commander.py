@@ -10,6 +10,7 @@ import msgspec
 import trio
 from attrs import define, field
 
+from iotmock.dialects.native import topics
 from iotmock.mqtt import (
     V5,
     V311,
@@ -22,7 +23,6 @@ from iotmock.mqtt import (
     Subscription,
     Tls,
 )
-from iotmock.mqtt.codec import topics
 from iotmock.soak.account.command_account import CommandAccount
 from iotmock.soak.run.error import SoakError
 from iotmock.soak.scenario.scenario import Scenario

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from iotmock.dialects.native.topics import mock_status_topic, status_topic
 from iotmock.model.fleet import id_of, prefix_of
-from iotmock.mqtt.codec.topics import mock_status_topic, status_topic
 from iotmock.soak.run.processes.workers import Workers, WorkerState
 from iotmock.soak.scenario.schedule import Schedule
 from iotmock.soak.shard.order import ShardOrder

@@ -1,10 +1,11 @@
 """How one device connects, by what its earlier attempts have shown."""
 
+from collections.abc import Sequence
+
 import structlog
 from attrs import define, field
 
 from iotmock.mqtt import ConnectOptions, InvalidMessage, MqttError, SubscribeRefused, Subscription
-from iotmock.mqtt.codec import topics
 from iotmock.mqtt.connection.connection import Connection
 from iotmock.wire.broker.doubt import Doubt
 from iotmock.wire.broker.hearing import SUBSCRIPTION_GIVEN_UP, subscription_to
@@ -30,11 +31,11 @@ class Approach:
         """Return how to connect, with a will that the broker may take."""
         return self.broker.options(options if self._doubt is None else self._doubt.lowered(options))
 
-    def subscriptions(self) -> tuple[Subscription, ...]:
+    def subscriptions(self, filters: Sequence[str]) -> tuple[Subscription, ...]:
         """Return what to subscribe to; nothing when the broker does not let it."""
         if self._strikes.out:
             return ()
-        return (subscription_to(topics.commands_topic(self.device_id)),)
+        return tuple(map(subscription_to, filters))
 
     def note_up(self) -> None:
         """Note that the connection stands.
@@ -49,7 +50,9 @@ class Approach:
             self.broker.note_accepted(self._doubt)
             self._doubt = None
 
-    def note_failure(self, connection: Connection, error: MqttError) -> None:
+    def note_failure(
+        self, connection: Connection, error: MqttError, filters: Sequence[str]
+    ) -> None:
         """Learn from a connection that did not come about."""
         if connection.connack is None:
             self.broker.note_refusal(error)
@@ -61,5 +64,4 @@ class Approach:
         else:
             self._strikes.add()
         if self._strikes.out:
-            name = topics.commands_topic(self.device_id)
-            log.warning(SUBSCRIPTION_GIVEN_UP, filter=name, reason=str(error))
+            log.warning(SUBSCRIPTION_GIVEN_UP, filter=", ".join(filters), reason=str(error))

@@ -7,8 +7,8 @@ import structlog
 from attrs import define, field
 
 from iotmock.actors.ports.wire import Whose
+from iotmock.dialects.native import topics
 from iotmock.mqtt import Client, ConnectionLost, InvalidMessage, SubscribeRefused, Subscription
-from iotmock.mqtt.codec import topics
 from iotmock.wire.broker.strikes import Strikes
 
 log = structlog.get_logger()

@@ -7,10 +7,11 @@ from trio.testing import wait_all_tasks_blocked
 
 from iotmock.actors.links.delivery import PATIENCE_S, WINDOW_S, Delivery
 from iotmock.actors.links.link import Link
-from iotmock.actors.messages import Kind, Outgoing
+from iotmock.actors.messages import Kind
 from iotmock.actors.outbox.publisher import Publisher
 from iotmock.actors.routers.platform_mirror import PlatformMirror
 from tests.actors.rig import RememberedConnection, assemble
+from tests.outgoing import outgoing
 from tests.rest.rig import AbsentBroker
 from tests.simulated_time import simulated_time
 
@@ -32,7 +33,7 @@ class Stand:
 
     def say(self, messages: int = 1) -> None:
         for _ in range(messages):
-            self.publisher.tell(Outgoing(Kind.DATA, "d", b"{}"))
+            self.publisher.tell(outgoing(Kind.DATA, "d", b"{}"))
 
 
 @pytest.fixture

@@ -20,9 +20,11 @@ from iotmock.actors.links.link import Link
 from iotmock.actors.messages import IncomingCommand, Kind, Outgoing
 from iotmock.actors.outbox.carrier import PublisherStatistics
 from iotmock.actors.outbox.publisher import Publisher
+from iotmock.actors.ports.dialect import Entry
 from iotmock.actors.ports.wire import Connection, Terms
 from iotmock.actors.routers.platform_mirror import PlatformMirror
 from tests.actors.rig import Rig, assemble, running
+from tests.outgoing import outgoing
 
 pytestmark = pytest.mark.trio
 
@@ -43,7 +45,7 @@ class RememberedLine:
     blocked: bool = False
     settled: bool = True
 
-    async def open(self, will: bytes) -> None:
+    async def open(self, entry: Entry) -> None:
         await trio.lowlevel.checkpoint()
         self.wire.attempts.append(trio.current_time())
         if self.wire.away:
@@ -167,7 +169,7 @@ class Fleet:
         await self.rig.supervisor.create("plain", device_id=name, name=name)
 
     def tell(self, name: str, payload: bytes, kind: Kind = Kind.DATA) -> None:
-        self.carrier.tell(Outgoing(kind, name, payload))
+        self.carrier.tell(outgoing(kind, name, payload))
 
     def sent(self, name: str, kind: Kind = Kind.DATA) -> list[bytes]:
         return [one.payload for one in self.wire.lines[name].taken if one.kind is kind]

@@ -9,16 +9,17 @@ from iotmock.actors.errors import WireDownError
 from iotmock.actors.messages import Kind, Outgoing
 from iotmock.actors.outbox.publisher import Publisher
 from tests.actors.rig import RememberedConnection
+from tests.outgoing import outgoing
 
 pytestmark = pytest.mark.trio
 
 
 def data(number: int, device_id: str = "d") -> Outgoing:
-    return Outgoing(Kind.DATA, device_id, str(number).encode())
+    return outgoing(Kind.DATA, device_id, str(number).encode())
 
 
 def status(device_id: str, text: str) -> Outgoing:
-    return Outgoing(Kind.STATUS, device_id, text.encode())
+    return outgoing(Kind.STATUS, device_id, text.encode())
 
 
 def adds_up(publisher: Publisher) -> bool:
@@ -73,8 +74,8 @@ async def test_without_a_broker_the_oldest_data_is_dropped_and_counted() -> None
 async def test_statuses_and_results_outlive_a_full_backlog(autojump_clock: MockClock) -> None:
     publisher, connection = Publisher(10), RememberedConnection()
     publisher.tell(status("a", "old"))
-    publisher.tell(Outgoing(Kind.RESULT, "a", b"r1"))
-    publisher.tell(Outgoing(Kind.RESULT, "a", b"r2"))
+    publisher.tell(outgoing(Kind.RESULT, "a", b"r1"))
+    publisher.tell(outgoing(Kind.RESULT, "a", b"r2"))
     for number in range(5):
         publisher.tell(data(number))
     publisher.tell(status("a", "new"))
@@ -134,14 +135,14 @@ async def test_nothing_can_be_drained_without_a_connection() -> None:
 
 
 def result(text: bytes) -> Outgoing:
-    return Outgoing(Kind.RESULT, "d", text, "my/inbox", b"x" * 900)
+    return outgoing(Kind.RESULT, "d", text, "my/inbox", b"x" * 900)
 
 
 async def test_what_waits_is_bounded_in_bytes_and_the_oldest_data_goes_first() -> None:
     publisher = Publisher(1_000, capacity_bytes=10_000)
     publisher.tell(result(b"r"))
     for number in range(20):
-        publisher.tell(Outgoing(Kind.DATA, "d", str(number).zfill(1_000).encode()))
+        publisher.tell(outgoing(Kind.DATA, "d", str(number).zfill(1_000).encode()))
     kept = [int(message.payload) for message in publisher._waiting]
     assert kept == list(range(20 - len(kept), 20))
     assert len(kept) == 9
@@ -181,7 +182,7 @@ async def test_commands_wait_while_the_bytes_are_full(autojump_clock: MockClock)
     publisher.tell(result(b"r" * 1_000))
     await publisher.wait_room()
     with trio.move_on_after(1) as patience:
-        publisher.tell(Outgoing(Kind.DATA, "d", b"x" * 92))
+        publisher.tell(outgoing(Kind.DATA, "d", b"x" * 92))
         await publisher.wait_room()
     assert patience.cancelled_caught
     async with trio.open_nursery() as nursery:

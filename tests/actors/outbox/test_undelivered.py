@@ -4,10 +4,11 @@ import pytest
 import trio
 from trio.testing import MockClock, wait_all_tasks_blocked
 
-from iotmock.actors.messages import Kind, Outgoing
+from iotmock.actors.messages import Kind
 from iotmock.actors.outbox.publisher import Publisher
 from iotmock.actors.outbox.undelivered import undelivered
 from tests.actors.rig import RememberedConnection
+from tests.outgoing import outgoing
 
 pytestmark = pytest.mark.trio
 
@@ -15,9 +16,9 @@ pytestmark = pytest.mark.trio
 async def test_kinds_are_counted_and_the_first_devices_named(autojump_clock: MockClock) -> None:
     publisher, connection = Publisher(1_000), RememberedConnection(window=4)
     for number in range(7):
-        publisher.tell(Outgoing(Kind.DATA, f"d{number}", b""))
-    publisher.tell(Outgoing(Kind.RESULT, "d1", b""))
-    publisher.tell_first(Outgoing(Kind.STATUS, "d0", b""))
+        publisher.tell(outgoing(Kind.DATA, f"d{number}", b""))
+    publisher.tell(outgoing(Kind.RESULT, "d1", b""))
+    publisher.tell_first(outgoing(Kind.STATUS, "d0", b""))
     async with trio.open_nursery() as nursery:
         nursery.start_soon(publisher.pump, connection)
         await wait_all_tasks_blocked()

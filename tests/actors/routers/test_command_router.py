@@ -113,7 +113,10 @@ async def test_a_request_is_answered_at_its_response_topic_too(autojump_clock: M
         await rig.supervisor.create("plain", name="P", device_id="p")
         await send(rig, {"command": "reset_energy"}, reply_topic="my/inbox", correlation=b"7")
         results = [m for m in rig.publisher._waiting if m.kind is Kind.RESULT]
-        assert {message.reply_topic for message in results} == {None, "my/inbox"}
+        assert {message.topic for message in results} == {
+            "energy/devices/p/commands/result",
+            "my/inbox",
+        }
         assert {message.correlation for message in results} == {b"7"}
 
 

@@ -43,7 +43,8 @@ class Life:
         faults = self.device.faults
         if faults is None:
             return [msgspec.json.encode(self.device.reading(self.now))]
-        payloads = list(send(self.device, faults, self.now))
+        said = list(send(self.device, faults, self.now, msgspec.json.encode))
+        payloads = [one for one in said if isinstance(one, bytes)]
         self.notes += faults.drain()
         return payloads
 

@@ -35,7 +35,6 @@ async def test_a_window_that_is_not_kept_is_a_problem(client: Client) -> None:
 
 
 async def test_the_last_messages_have_their_topics(client: Client, service: Service) -> None:
-    service.system.hub.topic_of = lambda message: f"{message.kind.value}/{message.device_id}"
     device = await create(client)
     path = f"{DEVICES}/{device}/messages"
     first = (await client.get(path)).content
@@ -45,8 +44,16 @@ async def test_the_last_messages_have_their_topics(client: Client, service: Serv
         f"{DEVICES}/{device}/command", {"command": "set_online", "parameters": {"online": False}}
     )
     status, data = (await client.get(path)).content["messages"]
-    assert (status["topic"], status["qos"], status["retain"]) == (f"status/{device}", 1, True)
-    assert (data["topic"], data["qos"], data["retain"]) == (f"data/{device}", 1, False)
+    assert (status["topic"], status["qos"], status["retain"]) == (
+        f"energy/devices/{device}/status",
+        1,
+        True,
+    )
+    assert (data["topic"], data["qos"], data["retain"]) == (
+        f"energy/devices/{device}/data",
+        1,
+        False,
+    )
     assert '"power"' in data["payload"]
     assert len((await client.get(f"{path}?limit=1")).content["messages"]) == 1
     assert (await client.get(f"{DEVICES}/nobody/messages")).status == 404

@@ -9,10 +9,11 @@ from signal import SIGCONT, SIGKILL, SIGSTOP
 import pytest
 import trio
 
-from iotmock.actors.messages import Kind, Outgoing
+from iotmock.actors.messages import Kind
 from iotmock.service.run import Running, run_service
 from iotmock.settings.reading import read_settings
 from tests.mosquitto import free_port
+from tests.outgoing import outgoing
 from tests.patience import SLACK
 from tests.service.brokers.moody_broker import Mood, MoodyBroker, moody_broker
 from tests.service.process import Service, wait_until
@@ -110,7 +111,7 @@ async def test_at_qos_0_a_broker_that_does_not_read_is_said(model: str) -> None:
     async with moody_broker() as broker, service_on(broker, model, MQTT_QOS=0) as service:
         await broker.become("deaf")
         for _ in range(200):
-            service.system.publisher.tell(Outgoing(Kind.DATA, "mock-hvac-001", bytes(50_000)))
+            service.system.publisher.tell(outgoing(Kind.DATA, "mock-hvac-001", bytes(50_000)))
         await has_problem(service, AWAITED)
         await broker.become("willing")
         await is_healthy(service)

@@ -18,6 +18,7 @@ from iotmock.soak.receiver.receipts import Expect, Finish, Receipts, ReceiverCon
 from iotmock.verification.stamp import Numbering
 from iotmock.wire import Stamping, make_wire
 from tests.mosquitto import PASSWORD, USERNAME
+from tests.outgoing import outgoing
 from tests.patience import within
 
 RUN = "run1"
@@ -115,7 +116,7 @@ class Sender:
         number = self.counts.get(device, 0) + 1
         when = due(number) if due is not None else time()
         stamp = self.numbering.stamp(device, when, mark)
-        return Outgoing(Kind.DATA, device, PAYLOAD, stamp=stamp)
+        return outgoing(Kind.DATA, device, PAYLOAD, stamp=stamp)
 
     def _environment(self) -> dict[str, str]:
         return {

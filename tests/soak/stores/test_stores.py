@@ -16,6 +16,7 @@ from iotmock.soak.scenario.expectations import Verify
 from iotmock.soak.stores.sent import SentOverTime
 from iotmock.soak.stores.stores import check_stores
 from tests.mosquitto import Mosquitto
+from tests.outgoing import outgoing
 from tests.patience import within
 from tests.soak.receiver.running import Sender
 from tests.soak.stores.asked import BEGIN, COUNTED, at, influx_1, influx_2, sqlite
@@ -39,7 +40,7 @@ class Fleet(Sender):
         self.over_time.note(int(moment - BEGIN), moment, self.counts)
         reading = {"device_id": device, "timestamp": rfc3339(moment), "power": 1.5}
         stamp = self.numbering.stamp(device, moment, mark)
-        return Outgoing(Kind.DATA, device, msgspec.json.encode(reading), stamp=stamp)
+        return outgoing(Kind.DATA, device, msgspec.json.encode(reading), stamp=stamp)
 
     async def check(self, verify: Verify) -> StoreCheck:
         (check,) = await check_stores(

@@ -3,19 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import msgspec
-
 from iotmock.actors.devices.sides.status import publish_status
 from iotmock.actors.devices.sides.surroundings import Surroundings
-from iotmock.actors.messages import Kind, Outgoing
 from iotmock.actors.ports.ledger_file import OpenFault
 from iotmock.model.device import Device
 from iotmock.model.faults.active import Faults
 from iotmock.model.faults.entry import changed_entries
 from iotmock.model.faults.fault import Injection
 from iotmock.model.operations import faults as operations
-
-_encode = msgspec.json.Encoder().encode
 
 
 def put_on_record(around: Surroundings, model: Device, faults: Faults) -> None:
@@ -24,9 +19,9 @@ def put_on_record(around: Surroundings, model: Device, faults: Faults) -> None:
     around.ledger.tell(notes)
     if around.announces_faults:
         for entry in changed_entries(notes):
-            message = Outgoing(Kind.FAULT, model.spec.device_id, _encode(entry))
-            around.publisher.tell(message)
-            around.hub.said(message)
+            for message in around.dialect.voice(model).fault(entry):
+                around.publisher.tell(message)
+                around.hub.said(message)
     if faults.idle:
         model.faults = None
 

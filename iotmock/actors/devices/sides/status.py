@@ -1,25 +1,25 @@
-"""The status of a device, as it is said to the broker: online, offline or error, retained."""
-
-import msgspec
+"""The status of a device, as it is said to the broker: online, offline or error."""
 
 from iotmock.actors.devices.sides.surroundings import Surroundings
-from iotmock.actors.messages import Kind, Outgoing
+from iotmock.actors.ports.dialect import Entry
 from iotmock.model.device import Device
-from iotmock.model.reading import Status
-
-_encode = msgspec.json.Encoder().encode
+from iotmock.model.reading import Status, StatusMessage
 
 
 def publish_status(around: Surroundings, model: Device) -> None:
-    """Publish the status message; with a link of its own that is cut, the will says it."""
+    """Publish the status; with a link of its own that is cut, the will says it."""
     carrier, device_id = around.publisher, model.spec.device_id
-    message = _message(around, model, model.status)
+    status = _status(around, model, model.status)
     count_status(around, model)
-    around.hub.said(message)
+    around.hub.status_changed(status)
+    messages = tuple(around.dialect.voice(model).status(status))
+    for message in messages:
+        around.hub.said(message)
     if model.cut_off and carrier.sever(device_id):
         return
     carrier.restore(device_id)
-    carrier.tell(message)
+    for message in messages:
+        carrier.tell(message)
 
 
 def count_status(around: Surroundings, model: Device) -> None:
@@ -27,28 +27,29 @@ def count_status(around: Surroundings, model: Device) -> None:
     around.hub.statuses.note(model.spec.device_id, model.status, enabled=model.enabled)
 
 
-def will_of(around: Surroundings, model: Device) -> bytes:
-    """Return the status message that the broker publishes when the device's link dies."""
-    return _encode(model.status_message(around.clock.now(), "offline"))
+def entry_of(around: Surroundings, model: Device) -> Entry:
+    """Return what a connection of the device's own begins with: its will, what it hears."""
+    return around.dialect.voice(model).entry(_status(around, model, "offline"))
 
 
 def announce(around: Surroundings, model: Device) -> None:
-    """Publish the status message before the backlog."""
-    message = _message(around, model, model.status)
-    around.publisher.tell_first(message)
-    around.hub.watches.note(message)
+    """Publish what a device is, and its status, before the backlog."""
+    for message in around.dialect.voice(model).births(_status(around, model, model.status)):
+        around.publisher.tell_first(message)
+        around.hub.said(message)
 
 
 def say_goodbye(around: Surroundings, model: Device) -> None:
     """Publish the status offline, because the service ends."""
-    around.publisher.tell(_message(around, model, "offline"))
+    for message in around.dialect.voice(model).status(_status(around, model, "offline")):
+        around.publisher.tell(message)
 
 
-def clear_status(around: Surroundings, device_id: str) -> None:
-    """Remove the retained status message from the broker."""
-    around.publisher.tell(Outgoing(Kind.STATUS, device_id, b""))
+def clear_status(around: Surroundings, device_id: str, model: Device | None = None) -> None:
+    """Remove from the broker what a device has left there; None is one that has never lived."""
+    for message in around.dialect.gone(device_id, model):
+        around.publisher.tell(message)
 
 
-def _message(around: Surroundings, model: Device, status: Status) -> Outgoing:
-    message = model.status_message(around.clock.now(), status)
-    return Outgoing(Kind.STATUS, model.spec.device_id, _encode(message))
+def _status(around: Surroundings, model: Device, status: Status) -> StatusMessage:
+    return model.status_message(around.clock.now(), status)

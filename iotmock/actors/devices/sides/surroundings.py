@@ -3,6 +3,7 @@
 from attrs import define, field
 
 from iotmock.actors.outbox.carrier import Carrier
+from iotmock.actors.ports.dialect import Dialect
 from iotmock.actors.records.ledger import Ledger
 from iotmock.actors.records.registry_writer import RegistryWriter
 from iotmock.actors.stream.hub import Hub
@@ -27,6 +28,7 @@ class Surroundings:
     announces_faults: bool = False
     numbering: Numbering | None = None
     hub: Hub = field(factory=Hub)
+    dialect: Dialect = field(kw_only=True)
     send: Tell = field(init=False)
     """Takes readings: the publisher, or who listens before it does."""
 

@@ -11,12 +11,16 @@ from iotmock.model.faults.fault import Effect, Fault, FaultKind
 Probability = Annotated[float, Meta(gt=0, le=1, description="of each message, 1 is all")]
 
 
+Said = bytes | tuple[bytes | None, ...]
+"""A reading in the words of a dialect: one message or several, of which some may be left out."""
+
+
 class Letter(msgspec.Struct, frozen=True, gc=False):
-    """A data message on its way: the true time, the timestamp in it, its bytes."""
+    """A reading on its way: the true time, the timestamp in it, its bytes."""
 
     time: float
     timestamp: str
-    payload: bytes
+    payload: Said
 
 
 @define(eq=False)

@@ -6,7 +6,7 @@ from attrs import define
 from msgspec import Meta
 
 from iotmock.model.faults.fault import Occurrence, Scene
-from iotmock.model.faults.types.link import Letter, LinkEffect, LinkFault, Marks, Probability
+from iotmock.model.faults.types.link import Letter, LinkEffect, LinkFault, Marks, Probability, Said
 from iotmock.model.numbers.noise import Noise
 
 
@@ -138,11 +138,18 @@ class _Corrupting(LinkEffect):
         if self.noise.uniform() >= self.probability:
             return letter
         marks.note(letter, f"corrupt: {self.how}")
-        at = 1 + int(self.noise.uniform() * (len(letter.payload) - 2))
-        payload = letter.payload[:at]
-        if self.how == "garbled":  # 0xFF is in no UTF-8 text, so in no JSON
-            payload += b"\xff\xff" + letter.payload[at + 2 :]
+        where, said = self.noise.uniform(), letter.payload
+        if isinstance(said, bytes):
+            payload: Said = self._spoilt(said, where)
+        else:
+            payload = tuple(one and self._spoilt(one, where) for one in said)
         return Letter(letter.time, letter.timestamp, payload)
+
+    def _spoilt(self, payload: bytes, where: float) -> bytes:
+        at = 1 + int(where * (len(payload) - 2))
+        if self.how == "garbled":  # 0xFF is in no UTF-8 text, so in no JSON
+            return payload[:at] + b"\xff\xff" + payload[at + 2 :]
+        return payload[:at]
 
 
 class Corrupt(LinkFault, frozen=True):

@@ -52,9 +52,9 @@ class ResultTopics:
     numbers: "itertools.count[int]" = field(factory=itertools.count)
 
     def tell(self, message: Outgoing) -> None:
-        if message.reply_topic in self.waiting:
+        if message.topic in self.waiting:
             result = msgspec.json.decode(message.payload, type=CommandResult)
-            self.waiting.pop(message.reply_topic).answer(result)
+            self.waiting.pop(message.topic).answer(result)
 
     async def command(self, name: str, power: float) -> None:
         """Command over MQTT; an error is what the result says."""

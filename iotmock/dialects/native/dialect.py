@@ -1,0 +1,108 @@
+"""The native dialect: what devices say and hear where nothing else is asked for."""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+from attrs import define, frozen
+
+from iotmock.actors.messages import (
+    PLAIN,
+    RETAINED,
+    CommandResult,
+    Incoming,
+    IncomingCommand,
+    IncomingEvent,
+    IncomingGroupCommand,
+    Kind,
+    Outgoing,
+)
+from iotmock.actors.ports.dialect import Entry, Heard, Place
+from iotmock.dialects.native import topics
+from iotmock.model.device import Device
+from iotmock.model.faults.entry import FaultEntry
+from iotmock.model.reading import StatusMessage
+
+_encode = msgspec.json.Encoder().encode
+
+
+@define(eq=False, weakref_slot=False)
+class NativeVoice:
+    """See `Voice`. A reading is one message, so that `encode` needs no code of ours."""
+
+    device_id: str
+    topic: str
+    places: Sequence[Place] = ()
+
+    encode = staticmethod(_encode)
+
+    def births(self, status: StatusMessage) -> Iterable[Outgoing]:
+        """See `Voice.births`."""
+        return self.status(status)
+
+    def status(self, status: StatusMessage) -> Iterable[Outgoing]:
+        """See `Voice.status`."""
+        return (_status(self.device_id, _encode(status)),)
+
+    def entry(self, gone: StatusMessage) -> Entry:
+        """See `Voice.entry`."""
+        will = _status(self.device_id, _encode(gone))
+        return Entry(will, (topics.commands_topic(self.device_id),))
+
+    def result(self, result: CommandResult, command: IncomingCommand) -> Iterable[Outgoing]:
+        """See `Voice.result`: at the topic of results, and where MQTT 5 asks for it too."""
+        places = dict.fromkeys((topics.result_topic(self.device_id), command.reply_topic))
+        payload, correlation = _encode(result), command.correlation
+        for topic in filter(None, places):
+            yield Outgoing(Kind.RESULT, self.device_id, payload, topic, correlation, manner=PLAIN)
+
+    def fault(self, entry: FaultEntry) -> Iterable[Outgoing]:
+        """See `Voice.fault`."""
+        topic = topics.faults_topic(self.device_id)
+        yield Outgoing(Kind.FAULT, self.device_id, _encode(entry), topic, manner=PLAIN)
+
+
+@frozen
+class Native:
+    """See `Dialect`."""
+
+    name: str = "native"
+    filters: tuple[str, ...] = (topics.COMMANDS_FILTER,)
+
+    def voice(self, device: Device) -> NativeVoice:
+        """See `Dialect.voice`."""
+        device_id = device.spec.device_id
+        return NativeVoice(device_id, topics.data_topic(device_id))
+
+    def gone(self, device_id: str, device: Device | None) -> Iterable[Outgoing]:  # noqa: ARG002
+        """See `Dialect.gone`."""
+        return (_status(device_id, b""),)
+
+    def hear(self, heard: Heard, device_id: str | None = None) -> Sequence[Incoming]:  # noqa: ARG002
+        """See `Dialect.hear`."""
+        if heard.retained:  # it would be carried out again at every connect
+            return ()
+        match heard.topic.split("/"):
+            case ["energy", "devices", name, "commands"]:
+                return (IncomingCommand(name, *_request(heard)),)
+        return hear_for_all(heard)
+
+
+def hear_for_all(heard: Heard) -> Sequence[Incoming]:
+    """Return what is the same in every dialect: commands to a location, the platform's events."""
+    if heard.retained:
+        return ()
+    match heard.topic.split("/"):
+        case ["energy", "groups", location, "commands"] if location:
+            return (IncomingGroupCommand(location, *_request(heard)),)
+        case ["energy", "events", "devices", device_id, action]:
+            return (IncomingEvent(action, device_id, heard.payload),)
+    return ()
+
+
+def _status(device_id: str, payload: bytes) -> Outgoing:
+    topic = topics.status_topic(device_id)
+    return Outgoing(Kind.STATUS, device_id, payload, topic, manner=RETAINED)
+
+
+def _request(heard: Heard) -> tuple[bytes, str | None, bytes | None, str | None, str]:
+    return heard.payload, heard.reply_topic, heard.correlation, heard.refusal, heard.topic
