@@ -4,6 +4,7 @@ from functools import partial
 
 from attrs import frozen
 
+from iotmock.actors.devices.device import reading_in
 from iotmock.actors.devices.sides.surroundings import Surroundings
 from iotmock.actors.devices.supervisor import Supervisor
 from iotmock.actors.fleets.counter_blocks import CounterBlocks
@@ -23,6 +24,7 @@ from iotmock.actors.system import System
 from iotmock.actors.time.clock import Clock
 from iotmock.actors.time.full_speed import FullSpeed
 from iotmock.actors.time.pacer import Pacer
+from iotmock.dialects.native.dialect import Native
 from iotmock.model.family import Catalogue
 from iotmock.model.faults.plan import FaultProfile
 from iotmock.model.site.site import Sites
@@ -50,6 +52,8 @@ def assemble(settings: Settings, catalogue: Catalogue, ground: Ground) -> System
     around = _surroundings(settings, ground)
     profile = FaultProfile[settings.fault_profile.upper()]
     supervisor = Supervisor(catalogue, _sites(settings), around, profile)
+    if not isinstance(ground.dialect, Native):
+        around.hub.reading_in = partial(reading_in, supervisor.children.by_id)
     save = partial(around.registry.write_now, supervisor.counters)
     around.pacer.full_speed = FullSpeed(around.clock, around.publisher, save)
     around.registry.blocks = blocks = CounterBlocks(supervisor.roster, supervisor)

@@ -198,6 +198,13 @@ class Settings:
     mqtt_tls_alpn: tuple[str, ...] = variable(
         "MQTT_TLS_ALPN", "", values.alpn, "ALPN protocols to offer, with commas between"
     )
+    dialect: str = variable(
+        "DIALECT",
+        "native",
+        values.text,
+        "in which topics and payloads devices speak: native, a template's name, or its file "
+        "(docs/dialects.md)",
+    )
     mqtt_stamp: str = variable(
         "MQTT_STAMP",
         "off",

@@ -1,7 +1,9 @@
 """The device actor: one task around one model, fed by one inbox."""
 
+from collections.abc import Mapping
 from math import inf
 
+import msgspec
 import trio
 from attrs import define, field
 
@@ -238,3 +240,14 @@ class MockDevice:
             self.handed_to -= tick.dt_s
         if not isinstance(message, Tick):
             message.reply.fail(error)
+
+
+def reading_in(devices: Mapping[str, MockDevice], message: Outgoing) -> bytes | None:
+    """Return, as iotmock has it, the reading that a message tells of in another dialect.
+
+    None: the device is gone, or another message of the same reading has told of it.
+    """
+    device = devices.get(message.device_id)
+    if device is None or device.last_seen is None or device.voice.topic != message.topic:
+        return None
+    return msgspec.json.encode(device.reading(device.last_seen))

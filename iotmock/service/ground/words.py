@@ -1,10 +1,69 @@
-"""From DIALECT to the words of the fleet."""
+"""From DIALECT to the words of the fleet: the native ones, a template that comes along, a file."""
 
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import iotmock.dialects
 from iotmock.actors.ports.dialect import Dialect
 from iotmock.dialects.native.dialect import Native
+from iotmock.dialects.template.dialect import Template
+from iotmock.dialects.template.errors import TemplateError
+from iotmock.dialects.template.file import MOST_BYTES, read_template
+from iotmock.files.text_file import TextFileError, read_text
+from iotmock.settings.errors import SettingsError
 from iotmock.settings.settings import Settings
 
+TEMPLATES = Path(iotmock.dialects.__file__).parent / "templates"
+_NATIVE = Native()
 
-def chosen_dialect(settings: Settings) -> Dialect:  # noqa: ARG001
-    """Return the dialect that the settings ask for."""
-    return Native()
+
+def shipped() -> dict[str, Path]:
+    """Return the templates that come along, by name."""
+    return {path.stem: path for path in sorted(TEMPLATES.glob("*.toml"))}
+
+
+def chosen_dialect(settings: Settings) -> Dialect:
+    """Return the dialect that the settings ask for.
+
+    Raises:
+        SettingsError: there is none of this name, its file is not in order, or another setting
+            does not go with it.
+    """
+    if settings.dialect == _NATIVE.name:
+        return _NATIVE
+    try:
+        template = read_named(settings.dialect, settings.site_timezone)
+    except TemplateError as error:
+        raise SettingsError(f"DIALECT={settings.dialect} is not allowed: {error}") from error
+    _check_beside(template, settings)
+    return template
+
+
+def read_named(name: str, timezone: str = "UTC") -> Template:
+    """Return a template that comes along, or that of a file.
+
+    Raises:
+        TemplateError: there is none, or it is not in order.
+    """
+    path = shipped().get(name) or Path(name)
+    if path.suffix != ".toml":
+        known = ", ".join([_NATIVE.name, *shipped()])
+        raise TemplateError(f"there are {known}, or a file whose name ends in .toml")
+    try:
+        source = read_text(path, MOST_BYTES)
+    except TextFileError as error:
+        raise TemplateError(str(error)) from error
+    return read_template(name, source, ZoneInfo(timezone))
+
+
+def _check_beside(template: Template, settings: Settings) -> None:
+    if template.per_device and settings.mqtt_connections.model != "per-device":
+        raise SettingsError(
+            f"DIALECT={template.name} needs MQTT_CONNECTIONS=per-device: its topics do not say "
+            "whose they are"
+        )
+    if settings.mqtt_stamp == "json" and not template.is_json:
+        raise SettingsError(
+            f"MQTT_STAMP=json is not allowed with DIALECT={template.name}, whose data is not all "
+            "JSON objects: use MQTT_STAMP=properties"
+        )

@@ -1,0 +1,174 @@
+"""The dialect of a template: its voice and its ear."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import msgspec
+from attrs import define, field, frozen
+
+from iotmock.actors.messages import PLAIN, CommandResult, Incoming, IncomingCommand, Kind, Outgoing
+from iotmock.actors.ports.dialect import Entry, Heard, Place
+from iotmock.dialects.expressions.compiled import GOES_WRONG
+from iotmock.dialects.native.dialect import NativeVoice, hear_for_all
+from iotmock.dialects.native.topics import data_topic
+from iotmock.dialects.template.commands import DEVICE_ID, Rule, incoming
+from iotmock.dialects.template.posts import Post
+from iotmock.dialects.template.topics import can_be_level
+from iotmock.dialects.template.tree import Evaluate
+from iotmock.model.device import Device
+from iotmock.model.faults.entry import FaultEntry
+from iotmock.model.faults.types.link import Said
+from iotmock.model.reading import Reading, StatusMessage
+
+
+@frozen
+class Template:
+    """What a file describes. See `Dialect`."""
+
+    name: str
+    data: Sequence[Post]
+    births: Sequence[Post] = ()
+    on_status: Sequence[Post] = ()
+    will: Post | None = None
+    rules: Sequence[Rule] = ()
+    results: Sequence[Post] = ()
+    attributes: Mapping[str, Evaluate] = field(factory=dict)
+    statics: Mapping[str, Evaluate] = field(factory=dict)
+    """What may stand in a topic."""
+    per_device: bool = False
+    """Whether each device needs a connection of its own: topics do not say whose they are."""
+    is_json: bool = True
+    """Whether all data are JSON objects."""
+
+    @property
+    def filters(self) -> tuple[str, ...]:
+        """See `Dialect.filters`."""
+        return tuple(dict.fromkeys(rule.topic.filter({}) for rule in self.rules))
+
+    def voice(self, device: Device) -> "TemplateVoice":
+        """See `Dialect.voice`."""
+        return TemplateVoice(self, device)
+
+    def gone(self, device_id: str, device: Device | None) -> Iterable[Outgoing]:
+        """See `Dialect.gone`: where something is retained, nothing is."""
+        if device is None:
+            return
+        values = self.voice(device).values
+        posts = (*self.data, *self.births, *self.on_status, *([self.will] if self.will else ()))
+        retained = [post for post in posts if post.manner is not None and post.manner.retain]
+        for topic, manner in {post.topic.of(values): post.manner for post in retained}.items():
+            yield Outgoing(Kind.STATUS, device_id, b"", topic, manner=manner)
+
+    def hear(self, heard: Heard, device_id: str | None = None) -> Sequence[Incoming]:
+        """See `Dialect.hear`."""
+        if heard.retained:
+            return ()
+        found, misfit = [], None
+        for rule in self.rules:
+            names = rule.match(heard.topic)
+            name = None if names is None else names.get(DEVICE_ID, device_id)
+            if names is None or name is None or device_id not in {None, name}:
+                continue
+            said = rule.said(names, heard.payload)
+            if said is None:
+                misfit = rule, name, names
+            else:
+                found.append(incoming(rule, heard, name, said))
+        if not found and misfit is not None:
+            return (_refused(heard, *misfit),)
+        return found or hear_for_all(heard)
+
+
+def _refused(heard: Heard, rule: Rule, device_id: str, said: Mapping[str, Any]) -> IncomingCommand:  # noqa: ARG001
+    reason = "the payload is none that the template knows as a command at this topic"
+    request, reply = b'{"command":""}', heard.reply_topic
+    return IncomingCommand(device_id, request, reply, heard.correlation, reason, heard.topic, said)
+
+
+@define(eq=False, weakref_slot=False)
+class TemplateVoice:
+    """See `Voice`."""
+
+    template: Template
+    device: Device
+    attributes: dict[str, Any] = field(init=False)
+    values: dict[str, Any] = field(init=False)
+    """What stands for the names in topics."""
+    places: Sequence[Place] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        template, device = self.template, self.device
+        self.attributes = _values(template.attributes, device)
+        self.values = _values(template.statics, device) | self.attributes
+        self.places = [Place(post.topic.of(self.values), post.manner) for post in template.data]
+
+    @property
+    def topic(self) -> str:
+        """See `Voice.topic`."""
+        return self.places[0].topic
+
+    def encode(self, reading: Reading, /) -> Said:
+        """See `Voice.encode`."""
+        about = reading, self.device, self.attributes, None
+        return tuple([post.say(*about) for post in self.template.data])
+
+    def births(self, status: StatusMessage) -> Iterable[Outgoing]:
+        """See `Voice.births`."""
+        yield from self._said(self.template.births, status)
+        yield from self.status(status)
+
+    def status(self, status: StatusMessage) -> Iterable[Outgoing]:
+        """See `Voice.status`."""
+        return self._said(self.template.on_status, status)
+
+    def _said(self, posts: Iterable[Post], status: StatusMessage) -> Iterator[Outgoing]:
+        reading = self.device.reading_as(status.timestamp, status.status)
+        about = reading, self.device, self.attributes, None
+        say = partial(self._outgoing, Kind.STATUS)
+        yield from filter(None, (say(post, *about) for post in posts))
+
+    def _outgoing(self, kind: Kind, post: Post, *about: Any) -> Outgoing | None:
+        return post.outgoing(kind, self.device.spec.device_id, self.values, *about)
+
+    def entry(self, gone: StatusMessage) -> Entry:
+        """See `Voice.entry`."""
+        posts = () if self.template.will is None else (self.template.will,)
+        will = next(self._said(posts, gone), None)
+        topics = (rule.topic.filter(self.values) for rule in self.template.rules)
+        return Entry(will, tuple(dict.fromkeys(topics)))
+
+    def result(self, result: CommandResult, command: IncomingCommand) -> Iterable[Outgoing]:
+        """See `Voice.result`: at the template's topics; as iotmock has it where MQTT 5 asks."""
+        device_id = self.device.spec.device_id
+        said = {**command.said, "outcome": result.status, "reason": result.reason}
+        said |= {"command": result.command, "id": result.id}
+        reading = self.device.reading_as(result.timestamp, self.device.status)
+        usable = {name: one for name, one in command.said.items() if can_be_level(one)}
+        for post in self.template.results:
+            values = usable | self.values
+            if not post.topic.names <= values.keys():
+                continue
+            about = reading, self.device, self.attributes, said
+            message = post.outgoing(Kind.RESULT, device_id, values, *about)
+            if message is not None:
+                yield message
+        if (topic := command.reply_topic) is not None:
+            payload, correlation = msgspec.json.encode(result), command.correlation
+            yield Outgoing(Kind.RESULT, device_id, payload, topic, correlation, manner=PLAIN)
+
+    def fault(self, entry: FaultEntry) -> Iterable[Outgoing]:
+        """See `Voice.fault`: as iotmock has it."""
+        device_id = self.device.spec.device_id
+        return NativeVoice(device_id, data_topic(device_id)).fault(entry)
+
+
+def _values(evaluates: Mapping[str, Evaluate], device: Device) -> dict[str, Any]:
+    return {name: _or_empty(one, device) for name, one in evaluates.items()}
+
+
+def _or_empty(evaluate: Evaluate, device: Device) -> Any:
+    try:
+        return evaluate(device)
+    except GOES_WRONG:
+        return ""

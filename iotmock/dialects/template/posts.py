@@ -1,0 +1,78 @@
+"""A message of a template: its topic, and what makes its bytes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import frozen
+
+from iotmock.actors.messages import PLAIN, Kind, Manner, Outgoing
+from iotmock.dialects.expressions.compiled import GOES_WRONG
+from iotmock.dialects.expressions.types import Type
+from iotmock.dialects.template.formats import FORMATS, Write, check_shape
+from iotmock.dialects.template.schema import PostFile
+from iotmock.dialects.template.topics import Topic
+from iotmock.dialects.template.tree import Compiler, Evaluate, Tree
+
+
+@frozen
+class Post:
+    """One kind of message that devices send. `manner` None: at MQTT_QOS, not retained."""
+
+    topic: Topic
+    manner: Manner | None
+    payload: Tree
+    write: Write
+    when: Evaluate | None = None
+
+    def say(self, *about: Any) -> bytes | None:
+        """Return the bytes for a reading, a device, its attributes, what a command said.
+
+        None: there is nothing to be said.
+        """
+        if self.when is not None and not self._is_wanted(about):
+            return None
+        try:
+            return self.write(self.payload.value(*about))
+        except GOES_WRONG:
+            return self._say_safely(about)
+
+    def _is_wanted(self, about: tuple[Any, ...]) -> bool:
+        assert self.when is not None, "it is asked for"  # noqa: S101
+        try:
+            return bool(self.when(*about))
+        except GOES_WRONG:
+            return False
+
+    def _say_safely(self, about: tuple[Any, ...]) -> bytes | None:
+        try:
+            return self.write(self.payload.safe(*about))
+        except GOES_WRONG:
+            return None
+
+    def outgoing(
+        self, kind: Kind, device_id: str, values: Mapping[str, object], *about: Any
+    ) -> Outgoing | None:
+        """Return the message, if there is something to be said."""
+        payload = self.say(*about)
+        if payload is None:
+            return None
+        topic = self.topic.of(values)
+        return Outgoing(kind, device_id, payload, topic, manner=self.manner or PLAIN)
+
+
+def post(file: PostFile, where: Topic, compiler: Compiler, *, is_data: bool = False) -> Post:
+    """Return the message that a file describes.
+
+    Raises:
+        LeafError: an expression is none, or the payload has not the shape of its format.
+    """
+    check_shape(file.format, file.payload)
+    when = None if file.when is None else compiler.evaluate(file.when, Type.TRUTH)
+    payload = compiler.tree(file.payload)
+    return Post(where, _manner(file, is_data=is_data), payload, FORMATS[file.format], when)
+
+
+def _manner(file: PostFile, *, is_data: bool) -> Manner | None:
+    if is_data and file.qos is None and not file.retain:
+        return None
+    return Manner(1 if file.qos is None else file.qos, file.retain)

@@ -1,0 +1,86 @@
+"""Topics with names in braces: written for a device, subscribed to, and recognised."""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from attrs import frozen
+
+from iotmock.dialects.expressions.grammar import ExpressionError
+from iotmock.dialects.template.leaves import pieces
+
+_ILLEGAL = str.maketrans({"+": "_", "#": "_", "\0": "_"})
+"""A topic that is published to has none of them (MQTT 5.0, 4.7.1)."""
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
+_MOST_HEARD = 64
+
+
+@frozen
+class Topic:
+    """Pieces of a topic; the names among them stand for a device's values, or for what is heard."""
+
+    parts: tuple[tuple[bool, str], ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names in it."""
+        return frozenset(text for is_name, text in self.parts if is_name)
+
+    def of(self, values: Mapping[str, object]) -> str:
+        """Return it with the values of its names."""
+        return "".join(_level(values[text]) if is_name else text for is_name, text in self.parts)
+
+    def filter(self, values: Mapping[str, object]) -> str:
+        """Return what to subscribe to, where some names have values and others stand for any."""
+        filled = "".join(
+            text if not is_name else _level(values[text]) if text in values else "+"
+            for is_name, text in self.parts
+        )
+        return "/".join("+" if "+" in level else level for level in filled.split("/"))
+
+    def matcher(self) -> Callable[[str], dict[str, str] | None]:
+        """Return what finds the names in a topic that has arrived, or None where it is another."""
+        seen, pattern = set[str](), ""
+        for is_name, text in self.parts:
+            if not is_name:
+                pattern += re.escape(text)
+            elif text in seen:
+                pattern += f"(?P={text})"
+            else:
+                seen.add(text)
+                pattern += f"(?P<{text}>[^/]+)"
+        fits = re.compile(pattern).fullmatch
+
+        def match(topic: str) -> dict[str, str] | None:
+            found = fits(topic)
+            return None if found is None else found.groupdict()
+
+        return match
+
+
+def topic(text: str, known: Collection[str], *, takes_new: bool = False) -> Topic:
+    """Return a topic; with `takes_new` unknown names are what is heard there.
+
+    Raises:
+        ExpressionError: it is no topic, or a name is unknown.
+    """
+    parts = tuple(pieces(text))
+    for is_name, piece in parts:
+        if not is_name and set(piece) & set("+#\0"):
+            raise ExpressionError("has + or #; write a {name} for a level that may be anything")
+        if is_name and not (piece in known or (takes_new and _NAME.fullmatch(piece))):
+            known_ones = ", ".join(sorted(known))
+            raise ExpressionError(f"has the unknown name {piece[:40]!r}; known are {known_ones}")
+    if not text or (text[0] == "$" and not takes_new and not text.startswith(("$aws", "$iothub"))):
+        raise ExpressionError("is no topic that devices may send to")
+    return Topic(parts)
+
+
+def _level(value: object) -> str:
+    return str(value).translate(_ILLEGAL)
+
+
+def can_be_level(value: Any) -> bool:
+    """Say whether what a client has said may stand in a topic: one level, and nothing special."""
+    text = str(value)
+    return 0 < len(text) <= _MOST_HEARD and not set(text) & set("/+#\0$")
