@@ -9,10 +9,10 @@ import warnings
 from collections.abc import Callable, Mapping
 from itertools import pairwise
 
-from attrs import define, frozen
+from attrs import define, field, frozen
 
 from iotmock.dialects.expressions.functions import Function
-from iotmock.dialects.expressions.types import Scope, Type
+from iotmock.dialects.expressions.types import Name, Scope, Type
 from iotmock.wording.words import meant
 
 MOST_CHARACTERS = 300
@@ -51,7 +51,17 @@ def parse(text: str, scope: Scope, known: Mapping[str, Function]) -> Typed:
     """
     if len(text) > MOST_CHARACTERS:
         raise ExpressionError(f"has more than {MOST_CHARACTERS} characters")
-    return _Reader(scope, known).read(_tree(text.strip()), 0)
+    reader = _Reader(scope, known)
+    found = reader.read(_tree(text.strip()), 0)
+    if found.optional or reader.chooses or not reader.optionals:
+        return found
+    # Without an exception: a fleet in which half have no such setting would raise one a message.
+    missing: list[ast.expr] = [
+        ast.Compare(name.node(), [ast.Is()], [ast.Constant(None)]) for name in reader.optionals
+    ]
+    test = missing[0] if len(missing) == 1 else ast.BoolOp(ast.Or(), missing)
+    guarded = ast.IfExp(test, ast.Constant(None), found.node)
+    return Typed(guarded, found.type, optional=True)
 
 
 def _tree(text: str) -> ast.expr:
@@ -71,6 +81,10 @@ class _Reader:
 
     scope: Scope
     known: Mapping[str, Function]
+    optionals: list[Name] = field(factory=list)
+    """Names that it has met and that may have no value."""
+    chooses: bool = False
+    """Whether parts may not be asked for."""
 
     def read(self, node: ast.expr, deep: int) -> Typed:
         if deep > _MOST_DEEP:
@@ -93,6 +107,8 @@ class _Reader:
     def name(self, node: ast.Name, deep: int) -> Typed:  # noqa: ARG002
         name = node.id
         if (found := self.scope.get(name)) is not None:
+            if found.optional:
+                self.optionals.append(found)
             return Typed(found.node(), found.type, found.optional)
         if name in _CONSTANTS:
             value = _CONSTANTS[name]
@@ -129,6 +145,7 @@ class _Reader:
         raise ExpressionError(f"has an exponent that is no number up to {_MOST_EXPONENT}")
 
     def both(self, node: ast.BoolOp, deep: int) -> Typed:
+        self.chooses = True
         parts = [self.read(value, deep) for value in node.values]
         for part in parts:
             self._need(part, Type.TRUTH, "and, or")
@@ -152,6 +169,7 @@ class _Reader:
             raise ExpressionError(f"compares {left.type.value} with {right.type.value}")
 
     def choice(self, node: ast.IfExp, deep: int) -> Typed:
+        self.chooses = True
         test = self.read(node.test, deep)
         self._need(test, Type.TRUTH, "if")
         yes, no = self.read(node.body, deep), self.read(node.orelse, deep)
