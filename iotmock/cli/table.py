@@ -30,6 +30,7 @@ COMMANDS = {
         "iotmock.cli.commands.generate", "Write readings of days or years without a server."
     ),
     "profiles": _lazy("profiles", "List the device types and their profiles."),
+    "dialect": _lazy("dialect", "In which topics and payloads devices speak."),
     "plot": _lazy("plot", "Write a page that shows a series."),
     "faults": _lazy("faults", "The faults on record."),
     "receive": Lazy(

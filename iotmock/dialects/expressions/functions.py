@@ -9,6 +9,7 @@ from attrs import frozen
 
 from iotmock.dialects.expressions.types import Type
 
+_MOST_DIGITS = 15
 _MOST = 1 << 63
 """Of a whole number: more is no number of JSON's that receivers read, and of no line protocol's."""
 
@@ -83,7 +84,9 @@ def join(*parts: object) -> str:
 
 
 def _round(number: float, digits: float = 0) -> float:
-    return round(number, max(-15, min(15, int(digits)))) if digits else round(number)
+    if not digits:
+        return round(number)
+    return round(number, int(max(-_MOST_DIGITS, min(_MOST_DIGITS, digits))))
 
 
 def _whole(number: float) -> int:
@@ -98,6 +101,7 @@ def _moment(timestamp: str) -> datetime:
     return datetime.fromisoformat(timestamp)
 
 
+@lru_cache(maxsize=16)
 def _iso(timestamp: str) -> str:
     return _moment(timestamp).isoformat(timespec="milliseconds")
 
@@ -107,5 +111,6 @@ def _unix_ms(timestamp: str) -> int:
     return round(_moment(timestamp).timestamp() * 1_000)
 
 
+@lru_cache(maxsize=16)
 def _local(timezone: tzinfo, timestamp: str) -> str:
     return _moment(timestamp).astimezone(timezone).isoformat(timespec="seconds")

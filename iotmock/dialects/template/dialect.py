@@ -38,6 +38,7 @@ class Template:
     """What may stand in a topic."""
     per_device: bool = False
     """Whether each device needs a connection of its own: topics do not say whose they are."""
+    about: str = ""
     is_json: bool = True
     """Whether all data are JSON objects."""
 

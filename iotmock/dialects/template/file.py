@@ -67,9 +67,11 @@ class _Reader:
             attributes,
             {name: self._static(f"{{{name}}}") for name in names.STATIC},
             content.connections == "per-device",
+            content.about,
             all(one.format == "json" and isinstance(one.payload, dict) for one in content.data),
         )
         self._check_whose(template)
+        self._check_distinct()
         return template
 
     def _attributes(self) -> dict[str, Evaluate]:
@@ -130,3 +132,11 @@ class _Reader:
             if not named and not template.per_device:
                 reason = 'does not say whose it is: add {device_id}, or connections = "per-device"'
                 raise refused(self.file, self.source, one.topic, reason)
+
+    def _check_distinct(self) -> None:
+        seen = set[str]()
+        for one in (*self.content.births, *self.content.status):
+            if one.topic in seen:
+                reason = "is twice in births and status: while they wait, one replaces the other"
+                raise refused(self.file, self.source, one.topic, reason)
+            seen.add(one.topic)

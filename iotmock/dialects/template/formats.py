@@ -10,7 +10,6 @@ import msgspec
 from iotmock.dialects.expressions.functions import text_of
 from iotmock.dialects.template.tree import LeafError
 
-_MOST_WHOLE = 1 << 63
 Write = Callable[[Any], bytes | None]
 """Returns None where there is nothing to be said.
 
@@ -36,32 +35,48 @@ def _column(value: object) -> str:
     return '"' + text.replace('"', '""') + '"' if set(text) & set(',"\r\n') else text
 
 
-def influx(content: Any) -> bytes | None:
-    """Return a line of InfluxDB's protocol; None without a field, which it may not be.
+def influx(shape: Any) -> Write:
+    """Return what writes lines of InfluxDB's protocol; nothing without a field, which may not be.
 
     `time` is in ms, and written in ns.
     """
-    fields = ",".join(
-        f"{_key(name)}={_field(value)}"
-        for name, value in content["fields"].items()
-        if not isinstance(value, float) or isfinite(value)
-    )
-    if not fields:
-        return None
-    tags = (f",{_key(name)}={_key(text_of(tag))}" for name, tag in content.get("tags", {}).items())
-    head = _measurement(content["measurement"]) + "".join(tag for tag in tags if tag[-1] != "=")
-    moment = content.get("time")
-    return f"{head} {fields}{f' {int(moment) * 1_000_000}' if moment is not None else ''}".encode()
+    tags = [(name, f",{_key(name)}=") for name in shape.get("tags", ())]
+    fields = [(name, f"{_key(name)}=") for name in shape["fields"]]
+
+    def write(content: Any) -> bytes | None:
+        found = content["fields"]
+        written = [
+            head + shown for name, head in fields if (shown := _field(found.get(name))) is not None
+        ]
+        if not written:
+            return None
+        line = _measurement(content["measurement"])
+        if tags:
+            line += _tags(tags, content["tags"])
+        moment = content.get("time")
+        end = "" if moment is None else f" {int(moment)}000000"
+        return f"{line} {','.join(written)}{end}".encode()
+
+    return write
 
 
-def _field(value: object) -> str:
+def _tags(tags: list[tuple[str, str]], found: Any) -> str:
+    texts = ((head, text_of(found[name])) for name, head in tags if name in found)
+    return "".join([head + _key(text) for head, text in texts if text])
+
+
+def _field(value: object) -> str | None:
+    if type(value) is float and 1e-3 < value < 1e15:  # nearly all of them
+        return repr(value)
     match value:
+        case None:
+            return None
         case bool():
             return "true" if value else "false"
         case int():
             return f"{value}i"
         case float():
-            return text_of(value)
+            return text_of(value) if isfinite(value) else None
     text = text_of(value).replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
     return f'"{text}"'
 
@@ -80,21 +95,23 @@ def _measurement(text: str) -> str:
     return text.replace("\n", " ").rstrip("\\").replace(",", "\\,").replace(" ", "\\ ")
 
 
-FORMATS: dict[str, Write] = {"json": json, "influx": influx, "csv": csv, "text": plain}
+_WRITERS: dict[str, Write] = {"json": json, "csv": csv, "text": plain}
 
 
-def check_shape(form: str, content: Any) -> None:
-    """See whether a payload has what its format needs.
+def writer(form: str, content: Any) -> Write:
+    """Return what writes the payload that a file describes.
 
     Raises:
-        LeafError: it has not.
+        LeafError: it has not what its format needs.
     """
     if form == "influx":
         _check_influx(content)
-    elif form == "csv" and not _is_flat_list(content):
+        return influx(content)
+    if form == "csv" and not _is_flat_list(content):
         raise LeafError("", 'csv needs payload = ["{timestamp}", "{power}"]: a list of columns')
-    elif form == "text" and isinstance(content, dict | list):
+    if form == "text" and isinstance(content, dict | list):
         raise LeafError("", 'text needs payload = "{power}": one text')
+    return _WRITERS[form]
 
 
 def _check_influx(content: Any) -> None:

@@ -8,7 +8,7 @@ from attrs import frozen
 from iotmock.actors.messages import PLAIN, Kind, Manner, Outgoing
 from iotmock.dialects.expressions.compiled import GOES_WRONG
 from iotmock.dialects.expressions.types import Type
-from iotmock.dialects.template.formats import FORMATS, Write, check_shape
+from iotmock.dialects.template.formats import Write, writer
 from iotmock.dialects.template.schema import PostFile
 from iotmock.dialects.template.topics import Topic
 from iotmock.dialects.template.tree import Compiler, Evaluate, Tree
@@ -66,10 +66,10 @@ def post(file: PostFile, where: Topic, compiler: Compiler, *, is_data: bool = Fa
     Raises:
         LeafError: an expression is none, or the payload has not the shape of its format.
     """
-    check_shape(file.format, file.payload)
+    write = writer(file.format, file.payload)
     when = None if file.when is None else compiler.evaluate(file.when, Type.TRUTH)
     payload = compiler.tree(file.payload)
-    return Post(where, _manner(file, is_data=is_data), payload, FORMATS[file.format], when)
+    return Post(where, _manner(file, is_data=is_data), payload, write, when)
 
 
 def _manner(file: PostFile, *, is_data: bool) -> Manner | None:
