@@ -15,7 +15,7 @@ app = lazy_app(help="In which topics and payloads devices speak.", no_args_is_he
 
 @app.command("list")
 def list_() -> None:
-    """List the templates that come along, with their files: copy one and change it."""
+    """List the templates that come along, and their files."""
     with imports():
         from iotmock.cli.actions import dialect_check
     dialect_check.say_templates()

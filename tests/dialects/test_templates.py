@@ -1,0 +1,193 @@
+"""Templates: what those that come along say and hear, and how a file that is wrong is refused."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from iotmock.actors.messages import CommandResult, IncomingCommand
+from iotmock.actors.ports.dialect import Heard
+from iotmock.dialects.template.dialect import Template
+from iotmock.dialects.template.errors import TemplateError
+from iotmock.dialects.template.file import read_template
+from iotmock.model.device import Device
+from iotmock.model.families import built_in
+from iotmock.model.reading import Reading
+from iotmock.model.site.site import Sites
+from iotmock.model.spec import DeviceSpec, DeviceState
+from iotmock.service.ground.words import read_named, shipped
+
+AT = "2025-08-11T12:00:00Z"
+READING = Reading("a.1", AT, 1.5, 239.5, 6.25, 12.345, "online", enabled=True)
+
+
+def device(kind: str = "hvac", device_id: str = "a.1", location: str = "Hall A") -> Device:
+    spec = DeviceSpec(device_id, kind, "Roof, 1", 25.0, 240.0, location)
+    return Device.make(spec, built_in().get(kind), Sites(1, 0.1), DeviceState())
+
+
+def data(template: Template, of: Device) -> dict[str, str]:
+    voice = template.voice(of)
+    said = voice.encode(READING)
+    assert isinstance(said, tuple)
+    return {place.topic: one.decode() for place, one in zip(voice.places, said, strict=True) if one}
+
+
+def commands(template: Template, topic: str, payload: str) -> list[Any]:
+    heard = template.hear(Heard(topic, payload.encode()), "a.1" if template.per_device else None)
+    return [msgspec.json.decode(one.payload) for one in heard if isinstance(one, IncomingCommand)]
+
+
+SAID = {
+    "thingsboard": {
+        "v1/devices/me/telemetry": '{"ts":1754913600000,"values":'
+        '{"power":1.5,"voltage":239.5,"current":6.25,"energy":12.345}}'
+    },
+    "influx": {
+        "telegraf/energy/a.1": "energy,device_id=a.1,type=hvac,location=Hall\\ A "
+        "power=1.5,voltage=239.5,current=6.25,energy=12.345,enabled=true 1754913600000000000"
+    },
+    "shelly-status": {
+        "a.1/status/switch:0": '{"id":0,"source":"mqtt","output":true,"apower":1500.0,'
+        '"voltage":239.5,"current":6.25,"aenergy":{"total":12345.0}}'
+    },
+    "openwb": {
+        "openWB/set/mqtt/counter/Roof, 1/get/power": "1500.0",
+        "openWB/set/mqtt/counter/Roof, 1/get/imported": "12345.0",
+        "openWB/set/mqtt/counter/Roof, 1/get/exported": "0",
+        "openWB/set/mqtt/counter/Roof, 1/get/currents": "[6.25,0,0]",
+    },
+    "evcc": {
+        "evcc-meters/a.1/power": "1500.0",
+        "evcc-meters/a.1/energy": "12.345",
+        "evcc-meters/a.1/current": "6.25",
+    },
+    "zigbee2mqtt": {
+        "zigbee2mqtt/a.1": '{"state":"ON","power":1500.0,"voltage":239.5,"current":6.25,'
+        '"energy":12.35,"occupied_heating_setpoint":22.5,'
+        '"last_seen":"2025-08-11T12:00:00.000+00:00"}'
+    },
+}
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_a_template_that_comes_along_says_what_its_platform_reads(name: str) -> None:
+    assert data(read_named(name), device()) == SAID[name]
+
+
+@pytest.mark.parametrize(
+    ("name", "topic", "payload", "heard"),
+    [
+        ("thingsboard", "v1/devices/me/rpc/request/7", '{"method":"reboot","params":{}}',
+         [{"command": "reboot", "parameters": {}}]),
+        ("shelly-status", "a.1/rpc",
+         '{"id":3,"src":"me","method":"Switch.Set","params":{"id":0,"on":false}}',
+         [{"command": "set_enabled", "parameters": {"enabled": False}}]),
+        ("shelly-status", "a.1/command/switch:0", "on",
+         [{"command": "set_enabled", "parameters": {"enabled": True}}]),
+        ("evcc", "evcc-meters/a.1/enable", "false",
+         [{"command": "set_enabled", "parameters": {"enabled": False}}]),
+        ("zigbee2mqtt", "zigbee2mqtt/a.1/set", '{"state":"ON","brightness":127}',
+         [{"command": "set_enabled", "parameters": {"enabled": True}},
+          {"command": "set_brightness", "parameters": {"percent": 50.0}}]),
+    ],
+)  # fmt: skip
+def test_and_hears_what_it_sends(name: str, topic: str, payload: str, heard: object) -> None:
+    assert commands(read_named(name), topic, payload) == heard
+
+
+def test_a_command_is_answered_where_it_asks_for_it() -> None:
+    template = read_named("shelly-status")
+    payload = b'{"id":3,"src":"me","method":"Switch.Set","params":{"on":true}}'
+    (command,) = template.hear(Heard("a.1/rpc", payload))
+    assert isinstance(command, IncomingCommand)
+    result = CommandResult(None, "a.1", "set_enabled", "applied", None, AT)
+    (answer,) = template.voice(device()).result(result, command)
+    assert answer.topic == "me/rpc"
+    assert msgspec.json.decode(answer.payload)["id"] == 3
+
+
+@pytest.mark.parametrize("src", ["a/b", "", "+", "$SYS", "x" * 65, "energy/devices/b/data"])
+def test_nobody_has_an_answer_sent_to_more_than_a_level_of_his_own(src: str) -> None:
+    template = read_named("shelly-status")
+    asked = {"id": 3, "src": src, "method": "Switch.Set", "params": {"on": True}}
+    (command,) = template.hear(Heard("a.1/rpc", msgspec.json.encode(asked)))
+    assert isinstance(command, IncomingCommand)
+    result = CommandResult(None, "a.1", "set_enabled", "applied", None, AT)
+    assert list(template.voice(device()).result(result, command)) == []
+
+
+def test_what_fits_no_command_is_refused_in_the_answer() -> None:
+    (command,) = read_named("zigbee2mqtt").hear(Heard("zigbee2mqtt/a.1/set", b'{"effect":"blink"}'))
+    assert isinstance(command, IncomingCommand)
+    assert command.refusal is not None
+    assert "none that the template knows" in command.refusal
+
+
+def test_a_retained_command_and_other_devices_topics_are_left_alone() -> None:
+    template = read_named("zigbee2mqtt")
+    assert template.hear(Heard("zigbee2mqtt/a.1/set", b'{"state":"ON"}', retained=True)) == ()
+    assert template.hear(Heard("zigbee2mqtt/a.1", b"{}")) == ()
+    assert template.hear(Heard("zigbee2mqtt/b/set", b'{"state":"ON"}'), "a.1") == ()
+
+
+def test_no_name_of_a_device_makes_a_topic_that_can_not_be_sent_to() -> None:
+    template = read_named("openwb")
+    of = device()
+    of.change(name="a+b#c")
+    assert template.voice(of).places[0].topic == "openWB/set/mqtt/counter/a_b_c/get/power"
+    assert template.voice(device(location="x\\")).encode(READING)
+
+
+def test_line_protocol_is_escaped() -> None:
+    template = read_named("influx")
+    (line,) = data(template, device(location='Hall, "A"=1 \\')).values()
+    assert line.startswith('energy,device_id=a.1,type=hvac,location=Hall\\,\\ "A"\\=1\\  power=1.5')
+
+
+def test_csv_is_quoted() -> None:
+    source = '[[data]]\ntopic="x"\nformat="csv"\npayload=["{name}", "{power}", "{brightness}"]'
+    assert data(read_template("t", source), device()) == {"x": '"Roof, 1",1.5,'}
+
+
+def test_times_of_the_site_are_local() -> None:
+    from zoneinfo import ZoneInfo
+
+    source = '[[data]]\ntopic="x"\nformat="text"\npayload="{local(timestamp)}"'
+    template = read_template("t", source, ZoneInfo("Europe/Berlin"))
+    assert data(template, device()) == {"x": "2025-08-11T14:00:00+02:00"}
+
+
+POST = '[[data]]\ntopic = "a/{device_id}"\n'
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        ("[", "is no TOML"),
+        ("", "data: is required"),
+        (POST, "data[0].payload: is required"),
+        (POST + 'payload = "{powr}"', "t.toml, line 3: '{powr}' has the unknown name 'powr'"),
+        (POST + 'payload = "{power}"\nqos = 3', "qos"),
+        (POST + 'payload = "{power}"\nretained = true', "retained"),
+        (POST + 'payload = {x = 1979-05-27}', "is no text, number"),
+        (POST + 'payload = "x"\nwhen = "{power}"', "must be true or false"),
+        (POST + 'format = "csv"\npayload = "x"', "csv needs payload"),
+        (POST + 'format = "influx"\npayload = {fields = {}}', "influx needs measurement"),
+        ('[[data]]\ntopic = "a/{who}"\npayload = 1', "line 2: 'a/{who}' has the unknown name"),
+        ('[[data]]\ntopic = "a/+"\npayload = 1', "has + or #"),
+        (POST + 'payload = 1\n[attributes]\npower = "x"', "has a meaning already"),
+        (POST + 'payload = 1\n[[commands]]\ntopic = "x"\ncommand = "reboot"', "whose it is"),
+        (POST + 'payload = 1\n[[commands]]\ntopic = "{device_id}"\ncommand = "reboot"\n'
+         'take = {a = "b"}', "must be $"),
+        (POST + 'payload = 1\n[[status]]\ntopic = "s"\npayload = 1\n[[births]]\ntopic = "s"\n'
+         'payload = 1', "is twice"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_wrong_is_refused_with_its_line_and_what_is_allowed(
+    source: str, why: str
+) -> None:
+    with pytest.raises(TemplateError) as refusal:
+        read_template("t.toml", source)
+    assert why in str(refusal.value)
+    assert str(refusal.value).startswith("t.toml")
