@@ -11,7 +11,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from iotmock.soak.report.html.over_time import clock
+from iotmock.charts.ticks import clock
 from iotmock.soak.report.measures import Event, Sample
 
 _LINE_EVERY_S = 10.0

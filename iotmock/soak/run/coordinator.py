@@ -20,6 +20,7 @@ from iotmock.soak.run.broker_command import ShellCommand
 from iotmock.soak.run.commander import Commander
 from iotmock.soak.run.error import SoakError
 from iotmock.soak.run.leftovers import leftover_topics
+from iotmock.soak.run.machine import this_machine
 from iotmock.soak.run.monitor import Monitor
 from iotmock.soak.run.observer import Observer, config_of
 from iotmock.soak.run.processes.shards import Place
@@ -194,5 +195,7 @@ class Soak:
             workers=list(outcome.workers(states)),
             interrupted=self.interrupted,
             receiver_died=self.observer.why,
+            machine=this_machine(),
+            broker_software=self.prepared.broker_software,
             settled_s=scenario.fleet.count / load.ramp_up if load.ramp_up else 0.0,
         )
