@@ -13,6 +13,7 @@ from iotmock.history.options import OptionError
 from iotmock.model.families import DeviceTypeEntryPointError, installed
 from iotmock.soak.documents import comparison_document, plan_document, verdict_document
 from iotmock.soak.report.compare import Comparison
+from iotmock.soak.report.html.comparison import comparison_page
 from iotmock.soak.report.report import Report, ReportFileError, read_report, report_on, write_report
 from iotmock.soak.report.run_folder import LATEST, drop_if_empty, link_latest, new_folder
 from iotmock.soak.run.error import SoakError
@@ -88,15 +89,21 @@ def schema() -> None:
     typer.echo(json_text(json_schema()))
 
 
-def compare(before: Path, after: Path, tolerance: str, *, as_json: bool) -> bool:
-    """Say what got worse from one run to another; return whether anything did."""
+def compare(
+    before: Path, after: Path, tolerance: str, output: Path | None, *, as_json: bool
+) -> bool:
+    """Say what got worse from one run to another, and write a page; return whether anything did."""
     allowed = _share(tolerance)
     comparison = Comparison(read_report(before), read_report(after))
+    if output is not None:
+        output.write_text(comparison_page(comparison, allowed), encoding="utf-8")
     if as_json:
         typer.echo(json_text(comparison_document(comparison, allowed)))
     else:
         for line in comparison.lines(allowed):
             typer.echo(line)
+    if output is not None:
+        typer.echo(f"wrote {output}", err=True)
     return bool(comparison.worse(allowed))
 
 

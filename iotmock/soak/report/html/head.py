@@ -10,16 +10,17 @@ from iotmock.soak.report.measures import Machine, RunResult
 def heading(result: RunResult) -> str:
     """Return the name of the run, and what one must know to do it again."""
     when = f"{result.started}, {clock(result.duration_s)}, seed {result.seed}"
-    facts = "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in _facts(result))
+    terms = "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in facts(result))
     return (
         f"<h1>{escape(result.scenario.name)}</h1>"
         f'<p class="when">{escape(when)}. Beside this page: <a href="report.json">report.json</a>'
         ' with all figures, <a href="junit.xml">junit.xml</a> for pipelines.</p>'
-        f'<dl class="facts">{facts}</dl>'
+        f'<dl class="facts">{terms}</dl>'
     )
 
 
-def _facts(result: RunResult) -> Iterator[tuple[str, str]]:
+def facts(result: RunResult) -> Iterator[tuple[str, str]]:
+    """Yield what it ran against, with, and where, by name."""
     scenario, broker = result.scenario, result.scenario.broker
     software = result.broker_software or "broker"
     speaks = f"MQTT {broker.protocol}, QoS {scenario.load.qos}"
