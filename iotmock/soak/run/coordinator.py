@@ -13,8 +13,8 @@ from attrs import define, field
 from iotmock import __version__
 from iotmock.soak.broker.ready import Prepared
 from iotmock.soak.receiver.receipts import Receipts
-from iotmock.soak.report.live import View
 from iotmock.soak.report.measures import RunResult, StoreCheck
+from iotmock.soak.report.terminal.view import View
 from iotmock.soak.run import outcome
 from iotmock.soak.run.broker_command import ShellCommand
 from iotmock.soak.run.commander import Commander
