@@ -1,5 +1,4 @@
 """Charts on a page of one file: SVG that reads without scripts, and a script that makes it live.
 
-Read `chart.py` first, then `document.py`. `browser/` has the style and the script, which are
-written into the page; histories, reports of a soak and comparisons of two are drawn with it.
+Read `chart.py` first. Knows numbers alone; histories, reports of a soak and comparisons know it.
 """

@@ -5,8 +5,8 @@ from html import escape
 
 from attrs import field, frozen
 
-from iotmock.charts.palette import SHADES
-from iotmock.charts.tables import table
+from iotmock.charts.page.palette import SHADES
+from iotmock.charts.page.tables import table
 from iotmock.model.numbers.plain_number import figure
 
 _TALLEST, _LEAST, _ALL = 22.0, 3.0, 900.0

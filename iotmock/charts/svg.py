@@ -1,4 +1,4 @@
-"""Pieces of a chart as SVG text. The script places the same pieces anew: `browser/draw.js`."""
+"""Pieces of a chart as SVG text. The script places the same pieces anew: `page/browser/draw.js`."""
 
 from collections.abc import Iterator, Sequence
 from html import escape

@@ -5,7 +5,7 @@ from html import escape
 
 from iotmock.charts.axes import Axis
 from iotmock.charts.curves import Cell, Columns, Curve
-from iotmock.charts.tables import table
+from iotmock.charts.page.tables import table
 from iotmock.model.numbers.plain_number import figure
 
 _ROWS = 48

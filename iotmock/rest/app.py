@@ -1,6 +1,6 @@
 """The application: the rows of the table become routes, and whatever is raised a problem."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -123,7 +123,7 @@ async def _respond(answer: Answer, media_type: str) -> Response:
     if content is None:
         return without_body(TrioResponse(b"", headers=answer.headers), answer.status)
     if isinstance(content, Problem):
-        return _respond_problem(content)
+        return _respond_problem(content, answer.headers)
     text = content.encode() if isinstance(content, str) else content
     body = text if isinstance(text, bytes) else msgspec.json.encode(text)
     if len(body) >= WORTH_IT and "ETag" not in answer.headers:
@@ -139,9 +139,9 @@ async def _respond_long(body: bytes, answer: Answer, media_type: str) -> Respons
     return TrioResponse(body, answer.status, headers, content_type=media_type)
 
 
-def _respond_problem(problem: Problem) -> Response:
+def _respond_problem(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
     body = msgspec.json.encode(problem)
-    response = TrioResponse(body, problem.status, content_type=PROBLEM_JSON)
+    response = TrioResponse(body, problem.status, dict(headers or {}), content_type=PROBLEM_JSON)
     if problem.status in {429, 503}:
         response.headers["Retry-After"] = str(_RETRY_AFTER_S)
     return response

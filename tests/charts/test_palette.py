@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from iotmock.charts.palette import DARK, DASHES, LIGHT, LINES, SHADES, Palette, colours
+from iotmock.charts.page.palette import DARK, DASHES, LIGHT, LINES, SHADES, Palette, colours
 
 PALETTES = pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 TEXT, GRAPHICS = 4.5, 3.0

@@ -4,7 +4,7 @@ from collections import Counter
 
 from attrs import define, field
 
-from iotmock.model.faults.active import Closed, Note, Opened
+from iotmock.model.faults.notes import Closed, Note, Opened
 
 
 @define(eq=False)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from iotmock.charts.axes import Local
 from iotmock.charts.chart import Chart
-from iotmock.charts.document import HINT, document, section, tiles
 from iotmock.charts.heat_map import HeatMap
-from iotmock.charts.tables import table as html_table
+from iotmock.charts.page.document import HINT, document, section, tiles
+from iotmock.charts.page.tables import table as html_table
 from iotmock.history.page.days import average_day, hours_of_days
 from iotmock.history.page.over_time import OTHERS, POWERS, Quantity, over_time
 from iotmock.history.page.table import Facts, Table, has_all, together_of

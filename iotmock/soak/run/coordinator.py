@@ -20,9 +20,9 @@ from iotmock.soak.run.broker_command import ShellCommand
 from iotmock.soak.run.commander import Commander
 from iotmock.soak.run.error import SoakError
 from iotmock.soak.run.leftovers import leftover_topics
-from iotmock.soak.run.machine import this_machine
 from iotmock.soak.run.monitor import Monitor
 from iotmock.soak.run.observer import Observer, config_of
+from iotmock.soak.run.processes.machine import this_machine
 from iotmock.soak.run.processes.shards import Place
 from iotmock.soak.run.processes.workers import Workers
 from iotmock.soak.scenario.scenario import Scenario
@@ -80,7 +80,7 @@ class Soak:
             SoakError: the environment is not right; nothing ran. It comes in an exception group.
         """
         async with trio.open_nursery() as nursery:
-            await self._ask_stores()
+            await _ask_stores(self.scenario)
             await nursery.start(self.commander.listen)
             try:
                 result = await self._generate()
@@ -110,12 +110,6 @@ class Soak:
             duration_s = self.monitor.now_s
             nursery.cancel_scope.cancel()
         return duration_s
-
-    async def _ask_stores(self) -> None:
-        try:
-            await ask_stores(self.scenario.verify)
-        except StoreError as error:
-            raise SoakError(str(error)) from error
 
     async def interrupt(self) -> None:
         """End it in order, before its time."""
@@ -199,3 +193,10 @@ class Soak:
             broker_software=self.prepared.broker_software,
             settled_s=scenario.fleet.count / load.ramp_up if load.ramp_up else 0.0,
         )
+
+
+async def _ask_stores(scenario: Scenario) -> None:
+    try:
+        await ask_stores(scenario.verify)
+    except StoreError as error:
+        raise SoakError(str(error)) from error

@@ -1,6 +1,7 @@
 """From a scenario to the settings of the service that runs a shard."""
 
-from iotmock.settings.settings import Settings, read_settings
+from iotmock.settings.reading import read_settings
+from iotmock.settings.settings import Settings
 from iotmock.soak.scenario.scenario import Scenario
 from iotmock.soak.shard.order import ShardOrder
 

@@ -5,8 +5,8 @@ from html import escape
 
 from attrs import evolve
 
-from iotmock.charts.document import HINT, document, section
-from iotmock.charts.tables import table
+from iotmock.charts.page.document import HINT, document, section
+from iotmock.charts.page.tables import table
 from iotmock.charts.ticks import clock
 from iotmock.soak.report.compare import Change, Comparison
 from iotmock.soak.report.html import over_time

@@ -8,7 +8,7 @@ from attrs import frozen
 from iotmock.charts.axes import Elapsed
 from iotmock.charts.chart import Chart, Limit
 from iotmock.charts.curves import Curve, Join, Point
-from iotmock.charts.document import section
+from iotmock.charts.page.document import section
 from iotmock.charts.scales import Scale
 from iotmock.charts.svg import Mark
 from iotmock.soak.report.measures import Event, RunResult, Sample

@@ -5,8 +5,8 @@ from html import escape
 
 import msgspec
 
-from iotmock.charts.document import HINT, document, section, tiles
-from iotmock.charts.tables import table
+from iotmock.charts.page.document import HINT, document, section, tiles
+from iotmock.charts.page.tables import table
 from iotmock.charts.ticks import clock
 from iotmock.soak.report.html.head import heading
 from iotmock.soak.report.html.over_time import charts

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from iotmock.charts.document import section
-from iotmock.charts.tables import Row, table
+from iotmock.charts.page.document import section
+from iotmock.charts.page.tables import Row, table
 from iotmock.soak.report.html.thresholds import STORES
 from iotmock.soak.report.measures import (
     Distribution,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-from iotmock.charts.tables import table
+from iotmock.charts.page.tables import table
 from iotmock.soak.report.criteria import Judgement
 from iotmock.soak.report.html import over_time
 from iotmock.soak.report.verdict import finding, in_unit

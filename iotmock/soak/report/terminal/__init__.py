@@ -1,4 +1,5 @@
 """What the terminal shows of a run: while it goes on, and how it ended.
 
-Read `view.py` first. Where there is no terminal it is plain lines.
+Read `view.py` first; where there is no terminal it is plain lines. Knows the report; the run and
+the commands know it.
 """
