@@ -1,5 +1,8 @@
 """The pacer: the grid, the pause, lateness without lost time."""
 
+from collections import Counter
+from itertools import groupby, pairwise
+
 import pytest
 import trio
 from attrs import define, field
@@ -81,9 +84,30 @@ def test_a_fleet_by_rule_is_spread_with_its_neighbours_together() -> None:
     phases = [phase_of(id_of("cli-hvac", number), 5.0) for number in range(1, 10_001)]
     counts = [phases.count(phase) for phase in set(phases)]
     assert len(counts) == 100
-    assert max(counts) <= 4 * 32
-    assert len(set(phases[:31])) == 1
-    assert len(set(phases[:320])) == 11
+    assert max(counts) - min(counts) <= 32 + 16
+    assert len(set(phases[4_000:4_031])) <= 2
+
+
+@pytest.mark.parametrize(
+    ("devices", "uneven"),
+    [(200, 12), (400, 4), (1_000, 20), (1_200, 12), (3_000, 40), (20_000, 64)],
+)
+def test_each_second_of_an_interval_has_about_as_many_messages(devices: int, uneven: int) -> None:
+    seconds = Counter(int(phase_of(id_of("soak-roof", one), 10.0)) for one in range(1, devices + 1))
+    assert set(seconds) == set(range(10))
+    assert max(seconds.values()) - min(seconds.values()) <= uneven
+
+
+def test_at_short_intervals_neighbours_stay_together() -> None:
+    phases = [phase_of(id_of("soak-roof", one), 5.0) for one in range(1, 321)]
+    assert len(set(phases)) == 11
+
+
+def test_blocks_of_neighbours_follow_each_other_without_a_gap() -> None:
+    phases = [phase_of(id_of("soak-roof", one), 100.0) for one in range(1, 6_400)]
+    blocks = [phase for phase, _ in groupby(phases)]
+    leaps = {round(later - sooner) % 100 for sooner, later in pairwise(blocks)}
+    assert leaps == {61}
 
 
 @pytest.mark.trio
