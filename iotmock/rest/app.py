@@ -39,6 +39,9 @@ from iotmock.rest.problems import PROBLEM_JSON, InvalidRequestError, Problem
 from iotmock.rest.state.health import LIVEZ, HealthRoutes
 from iotmock.rest.state.metrics import MetricsRoutes
 from iotmock.rest.state.simulation import SimulationRoutes
+from iotmock.rest.stream.body import EventBody
+from iotmock.rest.stream.messages import MessageRoutes
+from iotmock.rest.stream.routes import StreamRoutes
 
 BODY_LIMIT = 64 * 1024
 _RETRY_AFTER_S = 1
@@ -88,6 +91,8 @@ def _operations(system: System, version: str, metrics: Metrics, gate: Gate) -> S
         *FaultRoutes(system).operations(),
         *FleetRoutes(system).operations(),
         *SimulationRoutes(system).operations(),
+        *StreamRoutes(system).operations(),
+        *MessageRoutes(system).operations(),
         *HealthRoutes(system, version).operations(),
         *MetricsRoutes(metrics).operations(),
         *docs.operations(),
@@ -124,6 +129,8 @@ async def _respond(answer: Answer, media_type: str) -> Response:
         return without_body(TrioResponse(b"", headers=answer.headers), answer.status)
     if isinstance(content, Problem):
         return _respond_problem(content, answer.headers)
+    if isinstance(content, EventBody):
+        return _respond_endlessly(content, answer, media_type)
     text = content.encode() if isinstance(content, str) else content
     body = text if isinstance(text, bytes) else msgspec.json.encode(text)
     if len(body) >= WORTH_IT and "ETag" not in answer.headers:
@@ -137,6 +144,12 @@ async def _respond_long(body: bytes, answer: Answer, media_type: str) -> Respons
         headers["Content-Encoding"] = "gzip"
         body = await compressed(body)
     return TrioResponse(body, answer.status, headers, content_type=media_type)
+
+
+def _respond_endlessly(body: EventBody, answer: Answer, media_type: str) -> Response:
+    response = TrioResponse(body, answer.status, answer.headers, content_type=media_type)
+    response.timeout = None
+    return response
 
 
 def _respond_problem(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:

@@ -17,6 +17,7 @@ from iotmock.actors.records.registry_writer import RegistryWriter
 from iotmock.actors.routers.command_router import CommandRouter
 from iotmock.actors.routers.fault_router import FaultRouter
 from iotmock.actors.routers.platform_mirror import PlatformMirror
+from iotmock.actors.stream.hub import Hub
 from iotmock.actors.system import System
 from iotmock.actors.time.clock import Clock
 from iotmock.actors.time.full_speed import FullSpeed
@@ -30,6 +31,7 @@ from iotmock.service.ground.memory import bytes_left
 from iotmock.settings.settings import Settings
 from iotmock.storage import FaultLedger, Registry
 from iotmock.verification.stamp import Numbering
+from iotmock.wire.translation import topic_of
 
 
 @frozen
@@ -77,14 +79,16 @@ def _surroundings(settings: Settings, ground: Ground) -> Surroundings:
     clock = Clock.of_the_wall(settings.simulation_speed)
     if (stamping := ground.wiring.stamping) is not None:
         stamping.stamper.of_day = clock.of_day
+    hub = Hub(settings.stream_listeners, topic_of)
     return Surroundings(
         clock,
         ground.wiring.carrier,
         RegistryWriter(ground.registry),
         Pacer(clock, settings.simulation_interval),
-        Ledger(ground.ledger),
+        Ledger(ground.ledger, hub=hub),
         settings.fault_topic,
         Numbering() if settings.mqtt_stamp != "off" else None,
+        hub=hub,
     )
 
 

@@ -78,6 +78,7 @@ async def run_service(
                 running(system.fleets.run),
                 fleet_of_settings(system.fleets, settings),
                 background(system.pacer.run),
+                background(system.summaries.run),
                 serving(system, listener, _meters(wiring), gate, settings),
             ):
                 log.info("serving", url=url_of(settings.host, port), **_facts(system))

@@ -11,7 +11,13 @@ from iotmock.actors.devices.device import MockDevice
 from iotmock.actors.devices.model_builder import ModelBuilder
 from iotmock.actors.devices.one_for_one import OneForOne
 from iotmock.actors.devices.sides.faults import end_all
-from iotmock.actors.devices.sides.status import announce, clear_status, publish_status, say_goodbye
+from iotmock.actors.devices.sides.status import (
+    announce,
+    clear_status,
+    count_status,
+    publish_status,
+    say_goodbye,
+)
 from iotmock.actors.devices.sides.surroundings import Surroundings
 from iotmock.actors.errors import DeviceExistsError, DeviceGoneError
 from iotmock.model.family import UnknownDeviceTypeError, UnknownProfileError
@@ -88,6 +94,7 @@ class Children:
     def _enter(self, device: MockDevice) -> None:
         device_id = device.device_id
         self.by_id[device_id] = device
+        self.around.hub.device_changed(device_id)
         if self.models.roster.place(device_id) is None:
             self.singles[device_id] = device
             if device_id.startswith(MIRRORED):
@@ -100,6 +107,8 @@ class Children:
         self._nursery.start_soon(self.strategy.supervise, device, name=device.device_id)
         if self._loaded:  # before, nobody is connected, and a connection announces all
             publish_status(self.around, device.model)
+        else:
+            count_status(self.around, device.model)
 
     def start_again(self, device: MockDevice) -> None:
         """Let a device live that failed too often, as if it never had."""
@@ -120,6 +129,7 @@ class Children:
         end_all(self.around, device.model)
         clear_status(self.around, device.device_id)
         self.around.publisher.dismiss(device.device_id)
+        self.around.hub.device_gone(device.device_id)
 
     # What fleets ask
 

@@ -154,7 +154,7 @@ class MockDevice:
         stamp = None
         if around.numbering is not None:
             stamp = around.numbering.stamp(name, due, mark)
-        around.publisher.tell(Outgoing(_DATA, name, payload, None, None, stamp))
+        around.send(Outgoing(_DATA, name, payload, None, None, stamp))
 
     def _send_through(self, faults: Faults, now: float) -> None:
         for payload in send(self.model, faults, now):
@@ -199,6 +199,7 @@ class MockDevice:
             return
         with fault_side.watched(self.around, self.model):
             self.model.change(**message.changes)
+        self.around.hub.device_changed(self.device_id)
         self._keep()
         message.reply.answer(None)
 

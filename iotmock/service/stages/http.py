@@ -31,4 +31,7 @@ async def serving(
         gate=gate,
     )
     async with server.serving(app):
-        yield
+        try:
+            yield
+        finally:
+            system.hub.close()

@@ -24,7 +24,9 @@ def put_on_record(around: Surroundings, model: Device, faults: Faults) -> None:
     around.ledger.tell(notes)
     if around.announces_faults:
         for entry in changed_entries(notes):
-            around.publisher.tell(Outgoing(Kind.FAULT, model.spec.device_id, _encode(entry)))
+            message = Outgoing(Kind.FAULT, model.spec.device_id, _encode(entry))
+            around.publisher.tell(message)
+            around.hub.said(message)
     if faults.idle:
         model.faults = None
 

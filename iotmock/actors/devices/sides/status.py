@@ -13,10 +13,18 @@ _encode = msgspec.json.Encoder().encode
 def publish_status(around: Surroundings, model: Device) -> None:
     """Publish the status message; with a link of its own that is cut, the will says it."""
     carrier, device_id = around.publisher, model.spec.device_id
+    message = _message(around, model, model.status)
+    count_status(around, model)
+    around.hub.said(message)
     if model.cut_off and carrier.sever(device_id):
         return
     carrier.restore(device_id)
-    carrier.tell(_message(around, model, model.status))
+    carrier.tell(message)
+
+
+def count_status(around: Surroundings, model: Device) -> None:
+    """Have the status counted."""
+    around.hub.statuses.note(model.spec.device_id, model.status, enabled=model.enabled)
 
 
 def will_of(around: Surroundings, model: Device) -> bytes:
@@ -26,7 +34,9 @@ def will_of(around: Surroundings, model: Device) -> bytes:
 
 def announce(around: Surroundings, model: Device) -> None:
     """Publish the status message before the backlog."""
-    around.publisher.tell_first(_message(around, model, model.status))
+    message = _message(around, model, model.status)
+    around.publisher.tell_first(message)
+    around.hub.watches.note(message)
 
 
 def say_goodbye(around: Surroundings, model: Device) -> None:

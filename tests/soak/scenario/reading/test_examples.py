@@ -66,6 +66,7 @@ def test_there_are_examples() -> None:
         "soak-10k-shared.toml",
         "soak-per-device-outage.toml",
         "soak-smoke.toml",
+        "soak-stored.toml",
     ]
 
 
