@@ -21,18 +21,6 @@ _FIRST = re.compile(r"\bRead `([\w/]+(?:\.py)?)`")
 _NAMED = re.compile(r"`([\w/]+\.py|[\w/]+/)`")
 _IMPORTERS = re.compile(r"\bknows? (?:it|them)\b")
 
-TO_BE_CUT = {
-    "iotmock/actors/links/device_connector.py: DeviceConnector",
-    "iotmock/actors/links/device_links.py: DeviceLinks",
-    "iotmock/mqtt/client/client.py: Client",
-    "iotmock/mqtt/codec/decoder.py",
-    "iotmock/mqtt/connection/connection.py",
-    "iotmock/mqtt/connection/connection.py: Connection",
-    "iotmock/mqtt/lines/line.py: Line",
-    "iotmock/mqtt/session/session.py: Session",
-}
-"""What is known to break a bound; to be emptied."""
-
 
 def name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
@@ -59,16 +47,16 @@ def long_classes(path: Path) -> Iterator[str]:
 def test_a_long_file_says_why() -> None:
     texts = {name(path): path.read_text(encoding="utf-8") for path in FILES}
     long = {path for path, text in texts.items() if len(text.splitlines()) > MOST_LINES}
-    assert {path for path in long if not has_reason(ast.parse(texts[path]))} - TO_BE_CUT == set()
+    assert {path for path in long if not has_reason(ast.parse(texts[path]))} == set()
 
 
 def test_a_long_class_says_why() -> None:
-    assert {found for path in FILES for found in long_classes(path)} - TO_BE_CUT == set()
+    assert {found for path in FILES for found in long_classes(path)} == set()
 
 
 def test_no_floor_is_crowded() -> None:
     floors = {name(room): len(list(room.glob("*.py"))) - 1 for room in ROOMS}
-    assert {room for room, files in floors.items() if files > MOST_FILES} - TO_BE_CUT == set()
+    assert {room for room, files in floors.items() if files > MOST_FILES} == set()
 
 
 def test_each_opening_names_what_to_read_first() -> None:
@@ -77,12 +65,12 @@ def test_each_opening_names_what_to_read_first() -> None:
         found = _FIRST.search(opening(room))
         if found is None or not (room / found[1]).exists():
             without.add(name(room))
-    assert without - TO_BE_CUT == set()
+    assert without == set()
 
 
 def test_each_opening_says_who_may_know_it() -> None:
     without = {name(room) for room in ROOMS[1:] if not _IMPORTERS.search(opening(room))}
-    assert without - TO_BE_CUT == set()
+    assert without == set()
 
 
 def test_what_an_opening_names_is_there() -> None:
