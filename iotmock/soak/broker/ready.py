@@ -7,9 +7,9 @@ from secrets import token_hex
 from attrs import evolve, frozen
 from msgspec.structs import replace
 
-from iotmock.mqtt import V5, V311
+from iotmock.mqtt import V5, V311, ConnectOptions, Protocol
 from iotmock.own_broker.broker import OwnBroker, OwnBrokerError, own_broker
-from iotmock.soak.broker.probe import OF_SCENARIO, find_protocol
+from iotmock.soak.broker.probe import OF_SCENARIO, find_protocol, software_of
 from iotmock.soak.run.commander import options_of
 from iotmock.soak.run.error import SoakError
 from iotmock.soak.scenario.scenario import Broker, Scenario
@@ -26,6 +26,8 @@ class Prepared:
 
     scenario: Scenario
     notes: tuple[str, ...] = ()
+    broker_software: str = ""
+    """What the broker calls itself, if it says."""
 
 
 @asynccontextmanager
@@ -40,7 +42,9 @@ async def ready(scenario: Scenario) -> AsyncIterator[Prepared]:
         return
     try:
         async with own_broker("soak", token_hex(8)) as broker:
-            yield _with(scenario, broker)
+            prepared = _with(scenario, broker)
+            # What speaks no MQTT 5 is the embedded one, which tells no version.
+            yield await _named(prepared, V5) if broker.protocol == "5" else prepared
     except OwnBrokerError as error:
         raise SoakError(f"{error}; give a [broker]") from error
 
@@ -53,17 +57,28 @@ def _with(scenario: Scenario, broker: OwnBroker) -> Prepared:
     given = Broker(
         host=broker.host, port=broker.port, username=broker.username, password=broker.password
     )
-    prepared = Prepared(replace(scenario, given_broker=given), (note,))
+    prepared = Prepared(replace(scenario, given_broker=given), (note,), broker.name)
     return prepared if broker.protocol == "5" else _lesser(prepared)
 
 
 async def _understood(prepared: Prepared) -> Prepared:
-    scenario = prepared.scenario
-    wanted, broker = scenario.broker.protocol, scenario.broker
-    options = options_of(scenario, f"{scenario.fleet.name}-{token_hex(4)}-probe")
-    options = evolve(options, protocols=(V5, V311) if wanted == "5" else (V311,))
+    wanted, broker = prepared.scenario.broker.protocol, prepared.scenario.broker
+    options = _options(prepared, *((V5, V311) if wanted == "5" else (V311,)))
     spoken = await find_protocol(broker.host, broker.port, options, OF_SCENARIO)
+    prepared = await _named(prepared, spoken)
     return prepared if spoken == V5 or wanted == "3.1.1" else _lesser(prepared)
+
+
+def _options(prepared: Prepared, *protocols: Protocol) -> ConnectOptions:
+    scenario = prepared.scenario
+    options = options_of(scenario, f"{scenario.fleet.name}-{token_hex(4)}-probe")
+    return evolve(options, protocols=protocols)
+
+
+async def _named(prepared: Prepared, protocol: Protocol) -> Prepared:
+    broker = prepared.scenario.broker
+    software = await software_of(broker.host, broker.port, _options(prepared, protocol))
+    return evolve(prepared, broker_software=software or prepared.broker_software)
 
 
 def _lesser(prepared: Prepared) -> Prepared:
@@ -73,4 +88,4 @@ def _lesser(prepared: Prepared) -> Prepared:
         given_broker=replace(scenario.broker, protocol="3.1.1"),
         verify=replace(scenario.verify, stamp="json"),
     )
-    return Prepared(lesser, (*prepared.notes, _FALLS_BACK))
+    return Prepared(lesser, (*prepared.notes, _FALLS_BACK), prepared.broker_software)

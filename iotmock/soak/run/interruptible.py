@@ -11,13 +11,13 @@ from rich.console import Console
 from iotmock.actors.errors import leaves
 from iotmock.signals import heed_signals
 from iotmock.soak.broker.ready import ready
-from iotmock.soak.report.live import view
 from iotmock.soak.report.measures import RunResult
+from iotmock.soak.report.terminal.screen import Course
+from iotmock.soak.report.terminal.view import view
 from iotmock.soak.run.coordinator import Soak
 from iotmock.soak.run.error import SoakError
 from iotmock.soak.run.processes.shards import Place
 from iotmock.soak.scenario.scenario import Scenario
-from iotmock.soak.scenario.schedule import Schedule
 
 
 async def soak(
@@ -29,9 +29,8 @@ async def soak(
         SoakError: the environment is not right; nothing ran.
         KeyboardInterrupt: the signal came before anything ran.
     """
-    length_s = Schedule(scenario).length_s
     end = _End()
-    with _alone(), view(scenario.name, length_s, console) as shown:
+    with _alone(), view(Course.of(scenario), console) as shown:
         async with trio.open_nursery() as nursery:
             await nursery.start(heed_signals, end.ask)
             with end.of_start:
