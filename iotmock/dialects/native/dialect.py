@@ -19,6 +19,7 @@ from iotmock.actors.messages import (
 from iotmock.actors.ports.dialect import Entry, Heard, Place
 from iotmock.dialects.native import topics
 from iotmock.model.device import Device
+from iotmock.model.faults.active import Encode
 from iotmock.model.faults.entry import FaultEntry
 from iotmock.model.reading import StatusMessage
 
@@ -31,9 +32,13 @@ class NativeVoice:
 
     device_id: str
     topic: str
-    places: Sequence[Place] = ()
+    encode: Encode = _encode
+    """In each voice: from a class it would take longer to get at, for every message."""
 
-    encode = staticmethod(_encode)
+    @property
+    def places(self) -> Sequence[Place]:
+        """See `Voice.places`."""
+        return (Place(self.topic),)
 
     def births(self, status: StatusMessage) -> Iterable[Outgoing]:
         """See `Voice.births`."""
