@@ -29,8 +29,9 @@ def device(kind: str = "hvac", device_id: str = "a.1", location: str = "Hall A")
 def data(template: Template, of: Device) -> dict[str, str]:
     voice = template.voice(of)
     said = voice.encode(READING)
-    assert isinstance(said, tuple)
-    return {place.topic: one.decode() for place, one in zip(voice.places, said, strict=True) if one}
+    payloads = (said,) if isinstance(said, bytes) else said
+    pairs = zip(voice.places, payloads, strict=True)
+    return {place.topic: one.decode() for place, one in pairs if one}
 
 
 def commands(template: Template, topic: str, payload: str) -> list[Any]:

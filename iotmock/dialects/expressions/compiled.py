@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from iotmock.dialects.expressions.functions import Function, join, number_of, power_of, text_of
-from iotmock.dialects.expressions.grammar import NUMBER, POWER
+from iotmock.dialects.expressions.grammar import NUMBER, POWER, ROUND
 
 JOIN, TEXT = "_join", "_text"
 GOES_WRONG = (ArithmeticError, TypeError, ValueError)
@@ -19,6 +19,6 @@ def compiled(node: ast.expr, parameters: str, known: Mapping[str, Function]) -> 
     function.body.body = node
     code = compile(ast.fix_missing_locations(function), "<template>", "eval")
     names = {f"_{name}": one.call for name, one in known.items()}
-    names |= {POWER: power_of, NUMBER: number_of, JOIN: join, TEXT: text_of}
+    names |= {POWER: power_of, ROUND: round, NUMBER: number_of, JOIN: join, TEXT: text_of}
     made: Callable[..., Any] = eval(code, {"__builtins__": {}, **names})  # noqa: S307 - our own tree
     return made

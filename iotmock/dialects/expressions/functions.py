@@ -67,6 +67,8 @@ def text_of(value: object) -> str:
     Raises:
         ValueError: there is no value.
     """
+    if type(value) is str:  # most tags
+        return value
     match value:
         case None:
             raise ValueError("nothing has no text")

@@ -19,6 +19,7 @@ MOST_CHARACTERS = 300
 _MOST_DEEP = 20
 _MOST_NUMBER = 1e15
 _MOST_EXPONENT = 10
+_MOST_DIGITS = 15
 _ALLOWED = (
     "numbers, 'texts', true, false, none, names, + - * / // % **, == != < <= > >=, and, or, not, "
     "a if b else c, and calls of functions"
@@ -27,7 +28,7 @@ _ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod)
 _ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 _CONSTANTS = {"true": True, "false": False, "none": None}
 _JOIN = '; join texts as in "{a}-{b}"'
-POWER, NUMBER = "_power_of", "_number_of"
+POWER, NUMBER, ROUND = "_power_of", "_number_of", "_round_at_once"
 
 
 class ExpressionError(ValueError):
@@ -189,7 +190,8 @@ class _Reader:
             self._need(self.read(argument, deep), wanted, found.usage)
             for argument, wanted in zip(node.args, found.takes, strict=False)
         ]
-        return Typed(_call(f"_{name}", given), found.gives)
+        called = ROUND if name == "round" and _is_small(given[1:]) else f"_{name}"
+        return Typed(_call(called, given), found.gives)
 
     def _need(self, given: Typed, wanted: Type, where: str, advice: str = "") -> ast.expr:
         if not wanted.takes(given.type):
@@ -214,6 +216,16 @@ _READERS: Mapping[type[ast.expr], Callable[..., Typed]] = {
 
 def _call(name: str, arguments: list[ast.expr]) -> ast.expr:
     return ast.Call(ast.Name(name, ast.Load()), arguments, [])
+
+
+def _is_small(digits: list[ast.expr]) -> bool:
+    """Say whether digits to round to are known and few, so that nothing is to be tested later."""
+    match digits:
+        case []:
+            return True
+        case [ast.Constant(value=int(count))]:
+            return 0 <= count <= _MOST_DIGITS
+    return False
 
 
 def _what(node: ast.AST) -> str:

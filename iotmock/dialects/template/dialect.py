@@ -111,8 +111,11 @@ class TemplateVoice:
 
     def encode(self, reading: Reading, /) -> Said:
         """See `Voice.encode`."""
-        about = reading, self.device, self.attributes, None
-        return tuple([post.say(*about) for post in self.template.data])
+        device, attributes, data = self.device, self.attributes, self.template.data
+        if len(data) > 1 or data[0].manner is not None:
+            return tuple([post.say(reading, device, attributes, None) for post in data])
+        said = data[0].say(reading, device, attributes, None)
+        return (None,) if said is None else said
 
     def births(self, status: StatusMessage) -> Iterable[Outgoing]:
         """See `Voice.births`."""

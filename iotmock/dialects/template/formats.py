@@ -17,6 +17,8 @@ Raises:
     ArithmeticError, ValueError, TypeError: the content can not be written as it is.
 """
 
+_NO_TAGS: dict[str, object] = {}
+
 json: Write = msgspec.json.Encoder().encode
 
 
@@ -40,7 +42,6 @@ def influx(shape: Any) -> Write:
 
     `time` is in ms, and written in ns.
     """
-    tags = [(name, f",{_key(name)}=") for name in shape.get("tags", ())]
     fields = [(name, f"{_key(name)}=") for name in shape["fields"]]
 
     def write(content: Any) -> bytes | None:
@@ -50,9 +51,12 @@ def influx(shape: Any) -> Write:
         ]
         if not written:
             return None
-        line = _measurement(content["measurement"])
-        if tags:
-            line += _tags(tags, content["tags"])
+        tags = [
+            (name, tag if type(tag) is str else text_of(tag))
+            for name, tag in content.get("tags", _NO_TAGS).items()
+            if tag is not None
+        ]
+        line = _head_of(content["measurement"], *tags)
         moment = content.get("time")
         end = "" if moment is None else f" {int(moment)}000000"
         return f"{line} {','.join(written)}{end}".encode()
@@ -60,9 +64,11 @@ def influx(shape: Any) -> Write:
     return write
 
 
-def _tags(tags: list[tuple[str, str]], found: Any) -> str:
-    texts = ((head, text_of(found[name])) for name, head in tags if name in found)
-    return "".join([head + _key(text) for head, text in texts if text])
+@lru_cache(maxsize=65_536)
+def _head_of(measurement: str, *tags: tuple[str, str]) -> str:
+    """Return what stands before the fields; that of a device is always the same."""
+    texts = [(_key(name), _key(text)) for name, text in tags]
+    return _measurement(measurement) + "".join(f",{name}={text}" for name, text in texts if text)
 
 
 def _field(value: object) -> str | None:
@@ -81,7 +87,6 @@ def _field(value: object) -> str | None:
     return f'"{text}"'
 
 
-@lru_cache(maxsize=65_536)
 def _key(text: str) -> str:
     """Return a key or the value of a tag; a backslash at its end would take the next sign along."""
     text = text.replace("\n", " ").rstrip("\\")
@@ -90,7 +95,6 @@ def _key(text: str) -> str:
     return text
 
 
-@lru_cache(maxsize=1_024)
 def _measurement(text: str) -> str:
     return text.replace("\n", " ").rstrip("\\").replace(",", "\\,").replace(" ", "\\ ")
 

@@ -11,7 +11,7 @@ from iotmock.dialects.expressions.types import Type
 from iotmock.dialects.template.formats import Write, writer
 from iotmock.dialects.template.schema import PostFile
 from iotmock.dialects.template.topics import Topic
-from iotmock.dialects.template.tree import Compiler, Evaluate, Tree
+from iotmock.dialects.template.tree import Compiler, Evaluate, Tree, pruned
 
 
 @frozen
@@ -24,17 +24,19 @@ class Post:
     write: Write
     when: Evaluate | None = None
 
-    def say(self, *about: Any) -> bytes | None:
+    def say(self, reading: Any, device: Any, attributes: Any, said: Any) -> bytes | None:
         """Return the bytes for a reading, a device, its attributes, what a command said.
 
         None: there is nothing to be said.
         """
-        if self.when is not None and not self._is_wanted(about):
+        if self.when is not None and not self._is_wanted((reading, device, attributes, said)):
             return None
+        tree = self.payload
         try:
-            return self.write(self.payload.value(*about))
+            content = tree.fast(reading, device, attributes, said)
+            return self.write(pruned(content) if tree.optional else content)
         except GOES_WRONG:
-            return self._say_safely(about)
+            return self._say_safely((reading, device, attributes, said))
 
     def _is_wanted(self, about: tuple[Any, ...]) -> bool:
         assert self.when is not None, "it is asked for"  # noqa: S101

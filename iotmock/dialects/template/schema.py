@@ -39,7 +39,7 @@ Posts = Annotated[list[PostFile], Meta(max_length=50)]
 class TemplateFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A template."""
 
-    data: Posts
+    data: Annotated[list[PostFile], Meta(min_length=1, max_length=50)]
     about: Text = ""
     connections: Literal["any", "per-device"] = "any"
     attributes: dict[str, Text] = {}

@@ -44,11 +44,11 @@ class Tree:
             value = self.fast(*about)
         except GOES_WRONG:
             return self.safe(*about)
-        return _pruned(value) if self.optional else value
+        return pruned(value) if self.optional else value
 
     def safe(self, *about: Any) -> Any:
         """Return the same, leaf by leaf, without those that have no value."""
-        return _pruned(_evaluated(self.slow, about))
+        return pruned(_evaluated(self.slow, about))
 
 
 @frozen
@@ -129,9 +129,12 @@ def _evaluated(slow: Any, about: tuple[Any, ...]) -> Any:
     return None if isinstance(value, int) and abs(value) >= _MOST_WHOLE else value
 
 
-def _pruned(value: Any) -> Any:
+def pruned(value: Any) -> Any:
+    """Return a payload without the leaves that have no value."""
     if isinstance(value, dict):
-        return {key: _pruned(one) for key, one in value.items() if one is not None}
-    if isinstance(value, list):
-        return [_pruned(one) for one in value]
-    return value
+        return {
+            key: pruned(one) if isinstance(one, dict | list) else one
+            for key, one in value.items()
+            if one is not None
+        }
+    return [pruned(one) for one in value] if isinstance(value, list) else value
