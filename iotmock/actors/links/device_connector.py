@@ -133,11 +133,11 @@ class DeviceConnector(Links):
             raise WireDownError("the device is gone")
         device = self.service.router.supervisor.get(link.device_id)
         await link.line.open(entry_of(device.around, device.model))
+        if link.wanted:  # while it is not up: so all of it goes before what waited, in order
+            announce(device.around, device.model)
         link.state = "up"
         link.backoff.note_up()
         self._note_up()
-        if link.wanted:
-            announce(device.around, device.model)
         self.carrier.flush(link)
 
     def _note_up(self) -> None:
