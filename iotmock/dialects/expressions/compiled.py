@@ -8,7 +8,7 @@ from iotmock.dialects.expressions.functions import Function, join, number_of, po
 from iotmock.dialects.expressions.grammar import NUMBER, POWER, ROUND
 
 JOIN, TEXT = "_join", "_text"
-GOES_WRONG = (ArithmeticError, TypeError, ValueError)
+GOES_WRONG = (ArithmeticError, LookupError, TypeError, ValueError)
 """What an expression may raise when it is run: there is no value then."""
 
 

@@ -1,10 +1,11 @@
 """What a template hears: topics and payloads that mean a command, as iotmock has it."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import msgspec
-from attrs import field, frozen
+from attrs import define, field, frozen
 
 from iotmock.actors.messages import IncomingCommand
 from iotmock.actors.ports.dialect import Heard
@@ -17,11 +18,43 @@ from iotmock.wording.no_json import NO_JSON
 
 _NOTHING = object()
 _MOST_KEPT = 256
+_MOST_TEXT = 1_000
 DEVICE_ID = "device_id"
 
 
 class _MissingError(LookupError):
     """A payload has not what a rule takes of it."""
+
+
+@define(eq=False)
+class Payload:
+    """What has arrived; its JSON is read once, however many rules look for something in it."""
+
+    content: bytes
+    _json: Any = None
+    _is_read: bool = False
+
+    def at(self, path: tuple[str, ...]) -> Any:
+        """Return what is at a path; the whole as a text where it is empty.
+
+        Raises:
+            _MissingError: there is nothing.
+        """
+        if not path:
+            return self.content[:_MOST_TEXT].decode(errors="replace")
+        value = self._read()
+        for name in path:
+            value = value.get(name, _NOTHING) if isinstance(value, dict) else _NOTHING
+        if value is _NOTHING:
+            raise _MissingError
+        return value
+
+    def _read(self) -> Any:
+        if not self._is_read:
+            self._is_read = True
+            with suppress(*NO_JSON):
+                self._json = msgspec.json.decode(self.content)
+        return self._json
 
 
 @frozen
@@ -39,10 +72,10 @@ class Rule:
     def __attrs_post_init__(self) -> None:
         object.__setattr__(self, "match", self.topic.matcher())
 
-    def said(self, found: Mapping[str, str], payload: bytes) -> dict[str, Any] | None:
+    def said(self, found: Mapping[str, str], payload: "Payload") -> dict[str, Any] | None:
         """Return what topic and payload say; None: it is no command by this rule."""
         try:
-            values = {name: _taken(payload, path) for name, path in self.take.items()}
+            values = {name: payload.at(path) for name, path in self.take.items()}
         except _MissingError:
             return None
         said = {**found, **values}
@@ -81,20 +114,6 @@ def _path(text: str) -> tuple[str, ...]:
     if first != "$" or not all(rest):
         raise LeafError(text, "must be $ for all of the payload, or $.a.b for a field of its JSON")
     return tuple(rest)
-
-
-def _taken(payload: bytes, path: tuple[str, ...]) -> Any:
-    if not path:
-        return payload[:1_000].decode(errors="replace")
-    try:
-        value = msgspec.json.decode(payload)
-    except NO_JSON:
-        raise _MissingError from None
-    for name in path:
-        value = value.get(name, _NOTHING) if isinstance(value, dict) else _NOTHING
-        if value is _NOTHING:
-            raise _MissingError
-    return value
 
 
 def incoming(rule: Rule, heard: Heard, device_id: str, said: Mapping[str, Any]) -> IncomingCommand:

@@ -12,7 +12,7 @@ from iotmock.actors.ports.dialect import Entry, Heard, Place
 from iotmock.dialects.expressions.compiled import GOES_WRONG
 from iotmock.dialects.native.dialect import NativeVoice, hear_for_all
 from iotmock.dialects.native.topics import data_topic
-from iotmock.dialects.template.commands import DEVICE_ID, Rule, incoming
+from iotmock.dialects.template.commands import DEVICE_ID, Payload, Rule, incoming
 from iotmock.dialects.template.posts import Post
 from iotmock.dialects.template.topics import can_be_level
 from iotmock.dialects.template.tree import Evaluate
@@ -65,13 +65,13 @@ class Template:
         """See `Dialect.hear`."""
         if heard.retained:
             return ()
-        found, misfit = [], None
+        found, misfit, payload = [], None, Payload(heard.payload)
         for rule in self.rules:
             names = rule.match(heard.topic)
             name = None if names is None else names.get(DEVICE_ID, device_id)
             if names is None or name is None or device_id not in {None, name}:
                 continue
-            said = rule.said(names, heard.payload)
+            said = rule.said(names, payload)
             if said is None:
                 misfit = rule, name, names
             else:

@@ -13,6 +13,8 @@ _ILLEGAL = str.maketrans({"+": "_", "#": "_", "\0": "_"})
 """A topic that is published to has none of them (MQTT 5.0, 4.7.1)."""
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 _MOST_HEARD = 64
+_MOST_MATCHED = 1_000
+"""Characters of a topic: several names in a level take time by its square and more."""
 
 
 @frozen
@@ -52,7 +54,7 @@ class Topic:
         fits = re.compile(pattern).fullmatch
 
         def match(topic: str) -> dict[str, str] | None:
-            found = fits(topic)
+            found = fits(topic) if len(topic) <= _MOST_MATCHED else None
             return None if found is None else found.groupdict()
 
         return match
