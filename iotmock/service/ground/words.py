@@ -14,7 +14,7 @@ from iotmock.settings.errors import SettingsError
 from iotmock.settings.settings import Settings
 
 TEMPLATES = Path(iotmock.dialects.__file__).parent / "templates"
-_NATIVE = Native()
+NATIVE = Native()
 
 
 def shipped() -> dict[str, Path]:
@@ -29,8 +29,8 @@ def chosen_dialect(settings: Settings) -> Dialect:
         SettingsError: there is none of this name, its file is not in order, or another setting
             does not go with it.
     """
-    if settings.dialect == _NATIVE.name:
-        return _NATIVE
+    if settings.dialect == NATIVE.name:
+        return NATIVE
     try:
         template = read_named(settings.dialect, settings.site_timezone)
     except TemplateError as error:
@@ -47,7 +47,7 @@ def read_named(name: str, timezone: str = "UTC") -> Template:
     """
     path = shipped().get(name) or Path(name)
     if path.suffix != ".toml":
-        known = ", ".join([_NATIVE.name, *shipped()])
+        known = ", ".join([NATIVE.name, *shipped()])
         raise TemplateError(f"there are {known}, or a file whose name ends in .toml")
     try:
         source = read_text(path, MOST_BYTES)

@@ -37,6 +37,8 @@ class Intake:
     transit: Latency = field(factory=Latency)
     received: int = 0
     foreign: int = 0
+    device_level: int = -2
+    """Which level of a topic is the device's id; below 0 from the end."""
     heard_us: int = 0
     """When the broker last said anything, µs of Unix time."""
     _tracks: dict[bytes, Track] = field(factory=dict)
@@ -89,7 +91,8 @@ class Intake:
 
     def _track(self, topic: bytes) -> Track:
         levels = topic.split(b"/")
-        device = levels[-2] if len(levels) > 1 else topic
+        level = self.device_level
+        device = levels[level] if -len(levels) <= level < len(levels) else topic
         track = self._tracks[topic] = self.account.track(device.decode(errors="replace"))
         return track
 

@@ -30,6 +30,8 @@ class ReceiverConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     protocol: str = "5"
     client_id: str = ""
     topic_filter: str = "energy/devices/+/data"
+    device_level: int = -2
+    """Which level of a topic is the device's id; below 0 from the end."""
     qos: int = 1
     receive_maximum: int = 65_535
     keep_alive: int = 10

@@ -67,7 +67,7 @@ class Reception:
             began_us=time.time_ns() // 1_000,
             joins=config.joins,
         )
-        intake = Intake(config.run.encode(), account)
+        intake = Intake(config.run.encode(), account, device_level=config.device_level)
         subscription = Subscription(config.topic_filter, qos=config.qos, retain_handling=2)
         listener = Listener(config.host, config.port, options_of(config), subscription, intake)
         return cls(config, intake, listener)

@@ -21,13 +21,21 @@ from iotmock.soak.receiver.receipts import (
 from iotmock.soak.run.error import SoakError
 from iotmock.soak.run.processes.child import Child, ChildGoneError
 from iotmock.soak.scenario.scenario import Scenario
+from iotmock.soak.words import Place, where_readings_go
 
 _MODULE = "iotmock.soak.receiver.process"
 _COUNTS_IN_A_LINE = 10_000
 
 
 def config_of(scenario: Scenario, run: str) -> ReceiverConfig:
-    """Return how the receiver listens."""
+    """Return how the receiver listens.
+
+    Raises:
+        SoakError: what the fleet says in its dialect can not be accounted for, or commanded.
+    """
+    place = where_readings_go(scenario.fleet.dialect)
+    if scenario.campaigns and place != Place():
+        raise SoakError("campaign: commands are given in native words; leave out fleet.dialect")
     broker, verify, name = scenario.broker, scenario.verify, scenario.fleet.name
     client_id = f"{name}-{run}-receiver"
     names = [group.own_name for group in scenario.fleet.groups]
@@ -44,6 +52,8 @@ def config_of(scenario: Scenario, run: str) -> ReceiverConfig:
         websocket=broker.websocket_path if broker.transport == "websocket" else None,
         protocol=broker.protocol,
         client_id=client_id,
+        topic_filter=place.topic_filter,
+        device_level=place.device_level,
         qos=min(1, scenario.load.qos),
         groups={one: f"{prefix_of(name, one)}-" for one in names},
         window=verify.window,

@@ -67,6 +67,7 @@ def _of_fleet(scenario: Scenario) -> dict[str, str]:
     return {
         "FLEET_SEED": str(fleet.seed),
         "FAULT_PROFILE": fleet.faults_profile,
+        "DIALECT": fleet.dialect,
         "FAULT_TOPIC": _SWITCH[fleet.fault_topic],
         "MQTT_CONNECTIONS": fleet.connections,
         "MQTT_CONNECT_RATE": str(max(1, round(fleet.connect_rate))),

@@ -1,0 +1,54 @@
+"""Where the readings of a fleet are to be heard, in the dialect that it speaks."""
+
+from attrs import frozen
+
+from iotmock.dialects.template.dialect import Template
+from iotmock.dialects.template.errors import TemplateError
+from iotmock.service.ground.words import NATIVE, read_named
+from iotmock.soak.run.error import SoakError
+
+_DEVICE = (True, "device_id")
+
+
+@frozen
+class Place:
+    """What to subscribe to, and which level of a topic there is the device's id."""
+
+    topic_filter: str = "energy/devices/+/data"
+    device_level: int = -2
+
+
+def where_readings_go(dialect: str) -> Place:
+    """Return where a receiver listens.
+
+    Raises:
+        SoakError: there is no such dialect, or its readings can not be accounted for.
+    """
+    if dialect == NATIVE.name:
+        return Place()
+    try:
+        return _of(read_named(dialect))
+    except TemplateError as error:
+        raise SoakError(f"dialect {dialect} is not allowed: {error}") from error
+
+
+def _of(template: Template) -> Place:
+    levels = _levels(template)
+    if len(template.data) != 1 or levels.count("{}") != 1:
+        raise SoakError(
+            f"dialect {template.name}: what is sent can be accounted for where a reading is one "
+            "message, and {device_id} a level of its topic"
+        )
+    return Place(template.data[0].topic.filter({}), _place(levels))
+
+
+def _levels(template: Template) -> list[str]:
+    parts = template.data[0].topic.parts
+    text = "".join("{}" if part == _DEVICE else "{?}" if part[0] else part[1] for part in parts)
+    return text.split("/")
+
+
+def _place(levels: list[str]) -> int:
+    """Return the device's level, from the end where a name before it may have several levels."""
+    at = levels.index("{}")
+    return at if not any("{?}" in level for level in levels[:at]) else at - len(levels)
