@@ -5,6 +5,7 @@
 FROM python:3.11-slim AS build
 WORKDIR /src
 COPY CHANGELOG.md LICENSE README.md constraints.txt pyproject.toml ./
+COPY page page
 COPY iotmock iotmock
 # pip is not needed to run.
 RUN python -m venv /opt/iotmock \

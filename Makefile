@@ -103,10 +103,10 @@ clean:
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.run: $(BIN)/python pyproject.toml constraints.txt
+$(VENV)/.run: $(BIN)/python pyproject.toml constraints.txt page/package-lock.json
 	$(PIP) install -c constraints.txt -e .
 	touch $@
 
-$(VENV)/.dev: $(BIN)/python pyproject.toml constraints.txt
+$(VENV)/.dev: $(BIN)/python pyproject.toml constraints.txt page/package-lock.json
 	$(PIP) install -c constraints.txt -e ".[dev]"
 	touch $@ $(VENV)/.run

@@ -35,10 +35,12 @@ from iotmock.rest.intake.bodies import JSON
 from iotmock.rest.listing.routes import DeviceListRoutes
 from iotmock.rest.many.routes import ManyRoutes
 from iotmock.rest.operation import Answer, Operation
+from iotmock.rest.page.routes import PageRoutes
 from iotmock.rest.problems import PROBLEM_JSON, InvalidRequestError, Problem
 from iotmock.rest.state.health import LIVEZ, HealthRoutes
 from iotmock.rest.state.metrics import MetricsRoutes
 from iotmock.rest.state.simulation import SimulationRoutes
+from iotmock.web.site import FOLDER as PAGE_FOLDER
 
 BODY_LIMIT = 64 * 1024
 _RETRY_AFTER_S = 1
@@ -68,18 +70,23 @@ def make_app(
     # Werkzeug would redirect //api to /api, with a body of HTML.
     app.url_map.merge_slashes = False
     metrics = Metrics(system, version, wire, http)
-    operations = _operations(system, version, metrics, app.gate)
+    page = PageRoutes()
+    operations = _operations(system, version, metrics, app.gate, page)
     app.open_paths = OpenPaths(
-        frozenset(operation.path for operation in operations if operation.is_open), (DOCS_FOLDER,)
+        frozenset(operation.path for operation in operations if operation.is_open),
+        (DOCS_FOLDER, PAGE_FOLDER),
     )
     happenings = Happenings(system.journal, wants_token=app.gate.token is not None)
     _add_routes(app, operations, Handling(Idempotency(system.supervisor.requests), happenings))
+    _add_files(app, page)
     _add_problems(app)
     _refuse_until(app, ready)
     return app
 
 
-def _operations(system: System, version: str, metrics: Metrics, gate: Gate) -> Sequence[Operation]:
+def _operations(
+    system: System, version: str, metrics: Metrics, gate: Gate, page: PageRoutes
+) -> Sequence[Operation]:
     docs = DocsRoutes()
     operations = (
         *DeviceListRoutes(system).operations(),
@@ -91,6 +98,7 @@ def _operations(system: System, version: str, metrics: Metrics, gate: Gate) -> S
         *HealthRoutes(system, version).operations(),
         *MetricsRoutes(metrics).operations(),
         *docs.operations(),
+        *page.operations(),
     )
     docs.document = build_document(operations, system.supervisor.catalogue.names, version)
     if gate.token is not None:
@@ -102,12 +110,19 @@ def _add_routes(app: QuartTrio, operations: Sequence[Operation], handling: Handl
     for operation in operations:
         view = _view(operation, handling)
         app.add_url_rule(operation.path, operation.name, view, methods=[operation.method])
-    app.add_url_rule(f"{DOCS_FOLDER}<name>", view_func=_send_file)
 
 
-async def _send_file(name: str) -> Response:
-    answer = await send_file(name)
-    return await _respond(answer, answer.media_type or JSON)
+def _add_files(app: QuartTrio, page: PageRoutes) -> None:
+    _add_folder(app, f"{DOCS_FOLDER}<name>", send_file)
+    _add_folder(app, f"{PAGE_FOLDER}<path:name>", page.get_file)
+
+
+def _add_folder(app: QuartTrio, rule: str, file: Callable[[str], Awaitable[Answer]]) -> None:
+    async def view(name: str) -> Response:
+        answer = await file(name)
+        return await _respond(answer, answer.media_type or JSON)
+
+    app.add_url_rule(rule, rule, view)
 
 
 def _view(operation: Operation, handling: Handling) -> View:

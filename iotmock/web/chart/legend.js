@@ -1,0 +1,42 @@
+// What each line is, its value at the cursor or its last, and a switch for it.
+
+import { html } from "../html.js";
+import { stamp } from "../words/moments.js";
+import { withUnit } from "../words/numbers.js";
+
+/**
+ * @param {{ lines: import("./options.js").Line[], x: number[], at: number | null,
+ *   hidden: ReadonlySet<string>, turn: (label: string) => void }} props
+ */
+export function Legend({ lines, x, at, hidden, turn }) {
+  const index = at ?? x.length - 1;
+  return html`<figcaption class="legend">
+    ${lines.map(
+      (line) => html`<button
+        key=${line.label}
+        type="button"
+        aria-pressed=${!hidden.has(line.label)}
+        onClick=${() => turn(line.label)}
+      >
+        <${Swatch} pen=${line.pen} />${line.label} <strong>${withUnit(value(line, at, index), line.unit)}</strong>
+      </button>`,
+    )}
+    <span class="when">${at !== null && x[at] !== undefined ? stamp(x[at]) : ""}</span>
+  </figcaption>`;
+}
+
+/**
+ * @param {import("./options.js").Line} line
+ * @param {number | null} at
+ * @param {number} index
+ */
+function value(line, at, index) {
+  return at === null ? line.values.findLast((one) => one !== null) : line.values[index];
+}
+
+/** @param {{ pen: import("./palette.js").Pen }} props */
+export function Swatch({ pen }) {
+  return html`<svg class="swatch" width="22" height="8" aria-hidden="true">
+    <line x1="0" y1="4" x2="22" y2="4" stroke=${`var(${pen.colour})`} stroke-width="3" stroke-dasharray=${pen.dash.join(" ")} />
+  </svg>`;
+}

@@ -1,0 +1,7 @@
+// Not there yet.
+
+import { html } from "../../html.js";
+
+export function DeviceView() {
+  return html`<h1>Device</h1>`;
+}

@@ -1,0 +1,7 @@
+// Not there yet.
+
+import { html } from "../../html.js";
+
+export function FaultsView() {
+  return html`<h1>Faults</h1>`;
+}
