@@ -124,6 +124,13 @@ class StoppingError(ActorError):
         super().__init__("the service is stopping; nothing was changed")
 
 
+class TooManyListenersError(ActorError):
+    """As many listen to the stream as may."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"{most} listen already, as many as STREAM_LISTENERS lets; try again")
+
+
 class StorageError(ActorError):
     """The registry could not be written; the change was not made."""
 

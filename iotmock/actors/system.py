@@ -14,6 +14,8 @@ from iotmock.actors.records.registry_writer import RegistryWriter
 from iotmock.actors.routers.command_router import CommandRouter
 from iotmock.actors.routers.fault_router import FaultRouter
 from iotmock.actors.routers.platform_mirror import PlatformMirror
+from iotmock.actors.stream.hub import Hub
+from iotmock.actors.summary.summaries import Summaries
 from iotmock.actors.time.clock import Clock
 from iotmock.actors.time.pacer import Pacer
 
@@ -36,3 +38,13 @@ class System:
     delivery: Delivery
     health: Health
     journal: Journal = field(factory=Journal)
+    summaries: Summaries = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        parts = self.pacer, self.publisher, self.supervisor, self.links, self.ledger, self.health
+        object.__setattr__(self, "summaries", Summaries(*parts))
+
+    @property
+    def hub(self) -> Hub:
+        """Where all that happens comes together."""
+        return self.supervisor.around.hub

@@ -1,6 +1,6 @@
 """The application: the rows of the table become routes, and whatever is raised a problem."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -40,6 +40,9 @@ from iotmock.rest.problems import PROBLEM_JSON, InvalidRequestError, Problem
 from iotmock.rest.state.health import LIVEZ, HealthRoutes
 from iotmock.rest.state.metrics import MetricsRoutes
 from iotmock.rest.state.simulation import SimulationRoutes
+from iotmock.rest.stream.body import EventBody
+from iotmock.rest.stream.messages import MessageRoutes
+from iotmock.rest.stream.routes import StreamRoutes
 from iotmock.web.site import FOLDER as PAGE_FOLDER
 
 BODY_LIMIT = 64 * 1024
@@ -95,6 +98,8 @@ def _operations(
         *FaultRoutes(system).operations(),
         *FleetRoutes(system).operations(),
         *SimulationRoutes(system).operations(),
+        *StreamRoutes(system).operations(),
+        *MessageRoutes(system).operations(),
         *HealthRoutes(system, version).operations(),
         *MetricsRoutes(metrics).operations(),
         *docs.operations(),
@@ -138,7 +143,9 @@ async def _respond(answer: Answer, media_type: str) -> Response:
     if content is None:
         return without_body(TrioResponse(b"", headers=answer.headers), answer.status)
     if isinstance(content, Problem):
-        return _respond_problem(content)
+        return _respond_problem(content, answer.headers)
+    if isinstance(content, EventBody):
+        return _respond_endlessly(content, answer, media_type)
     text = content.encode() if isinstance(content, str) else content
     body = text if isinstance(text, bytes) else msgspec.json.encode(text)
     if len(body) >= WORTH_IT and "ETag" not in answer.headers:
@@ -154,9 +161,15 @@ async def _respond_long(body: bytes, answer: Answer, media_type: str) -> Respons
     return TrioResponse(body, answer.status, headers, content_type=media_type)
 
 
-def _respond_problem(problem: Problem) -> Response:
+def _respond_endlessly(body: EventBody, answer: Answer, media_type: str) -> Response:
+    response = TrioResponse(body, answer.status, answer.headers, content_type=media_type)
+    response.timeout = None
+    return response
+
+
+def _respond_problem(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
     body = msgspec.json.encode(problem)
-    response = TrioResponse(body, problem.status, content_type=PROBLEM_JSON)
+    response = TrioResponse(body, problem.status, dict(headers or {}), content_type=PROBLEM_JSON)
     if problem.status in {429, 503}:
         response.headers["Retry-After"] = str(_RETRY_AFTER_S)
     return response

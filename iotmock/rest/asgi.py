@@ -1,5 +1,6 @@
 """Where Quart-Trio meets hypercorn: what each leaves to the other."""
 
+from math import inf
 from urllib.parse import urlsplit
 
 import trio
@@ -31,8 +32,14 @@ class Request(TrioASGIHTTPConnection):
         request = self._create_request_from_scope(send)
         request.body.set_complete()
         response = await self.app.handle_request(request)
-        with trio.move_on_after(self.app.config["RESPONSE_TIMEOUT"]):
+        with trio.move_on_after(self._longest(response)):
             await self._send_response(send, response)
+
+    def _longest(self, response: object) -> float:
+        """Return how long an answer may take, s: a stream has no end."""
+        if isinstance(response, Response) and response.timeout is None:
+            return inf
+        return float(self.app.config["RESPONSE_TIMEOUT"])
 
 
 def _may_have_body(scope: HTTPScope) -> bool:

@@ -47,6 +47,8 @@ class Operation:
     answer: Any
     status: int = 200
     query: type[msgspec.Struct] | None = field(default=None, kw_only=True)
+    lists: tuple[str, ...] = field(default=(), kw_only=True)
+    """Parameters of the query that may be there again; they are joined with commas."""
     body: type[Body] | None = field(default=None, kw_only=True)
     check: Callable[[Mapping[str, Any]], Iterable[Fault]] | None = field(default=None, kw_only=True)
     """Finds more faults in what could be read of a body; faulty parts in lists are mappings."""

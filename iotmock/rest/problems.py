@@ -24,6 +24,7 @@ from iotmock.actors.errors import (
     StoppingError,
     StorageError,
     TooManyDevicesError,
+    TooManyListenersError,
     UnknownDeviceError,
     UnknownFaultError,
     UnknownFleetError,
@@ -99,6 +100,9 @@ _OF_ACTORS: dict[type[ActorError], _Sort] = {
     IdReservedError: _Sort(HTTPStatus.CONFLICT, "id-reserved", "The id belongs to a fleet"),
     TooManyDevicesError: _Sort(HTTPStatus.CONFLICT, "too-many-devices", "There is no room"),
     StoppingError: _Sort(HTTPStatus.SERVICE_UNAVAILABLE, "stopping", "The service is stopping"),
+    TooManyListenersError: _Sort(
+        HTTPStatus.SERVICE_UNAVAILABLE, "too-many-listeners", "Too many listen"
+    ),
     StorageError: _Sort(HTTPStatus.SERVICE_UNAVAILABLE, "storage", "The change could not be saved"),
     UnsavedError: _Sort(HTTPStatus.SERVICE_UNAVAILABLE, "unsaved", "The change is not saved yet"),
 }

@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 import trio
-from attrs import frozen
+from attrs import define, field, frozen
 
 from iotmock import __version__
 from iotmock.actors.collector import Collector
@@ -33,6 +33,7 @@ from iotmock.actors.records.trimmer import Trimmer
 from iotmock.actors.routers.command_router import CommandRouter
 from iotmock.actors.routers.fault_router import FaultRouter
 from iotmock.actors.routers.platform_mirror import PlatformMirror
+from iotmock.actors.stream.hub import Hub
 from iotmock.actors.system import System
 from iotmock.actors.time.clock import Clock
 from iotmock.actors.time.full_speed import FullSpeed
@@ -57,7 +58,7 @@ from iotmock.settings.settings import Settings, ledger_path
 from iotmock.signals import ending_signals
 from iotmock.storage import FaultLedger, Registry
 from iotmock.verification.stamp import Numbering
-from iotmock.wire import Stamping
+from iotmock.wire import Stamping, topic_of
 
 log = structlog.get_logger()
 
@@ -69,6 +70,14 @@ _LAST_RESULTS_S = 2.0
 
 class ServiceError(Exception):
     """The service can not start, and what to do."""
+
+
+class InterruptedStartError(Exception):
+    """A signal ended the start; `code` is the exit code that a shell shows for it."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__("interrupted while starting")
+        self.code = 128 + number
 
 
 @frozen
@@ -83,20 +92,50 @@ class Running:
 
 
 async def serve_until_signal(settings: Settings) -> None:
-    """Serve until SIGTERM, SIGINT or SIGHUP; a second signal ends the process at once."""
+    """Serve until SIGTERM, SIGINT or SIGHUP; a second signal ends the process at once.
+
+    Raises:
+        InterruptedStartError: the signal came before the service was there.
+        ServiceError, SettingsError, RegistryFileError, EmbeddedBrokerError: it can not start, and
+            why.
+    """
+    end = _End()
     async with trio.open_nursery() as nursery:
-        async with run_service(settings) as service:
-            nursery.start_soon(_stop_at_signal, service.stop)
-            await service.stop.wait()
-            log.info("stopping")
+        await nursery.start(_heed_signals, end)
+        with end.of_start:
+            async with run_service(settings) as service:
+                end.stop = service.stop
+                await service.stop.wait()
+                log.info("stopping")
         nursery.cancel_scope.cancel()
+    if end.of_start.cancelled_caught:
+        raise InterruptedStartError(end.signal)
     log.info("stopped")
 
 
-async def _stop_at_signal(stop: trio.Event) -> None:
+@define
+class _End:
+    """What a signal asks for: of a start that it is cancelled, of a service that it stops."""
+
+    of_start: trio.CancelScope = field(factory=trio.CancelScope)
+    stop: trio.Event | None = None
+    signal: int = 0
+
+    def ask(self, number: int) -> None:
+        self.signal = number
+        if self.stop is None:
+            self.of_start.cancel()
+        else:
+            self.stop.set()
+
+
+async def _heed_signals(
+    end: _End, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED
+) -> None:
+    # Before anything is started: a KeyboardInterrupt would be raised in whichever actor runs.
     with trio.open_signal_receiver(*ending_signals()) as signals:
-        await anext(signals)
-        stop.set()
+        task_status.started()
+        end.ask(await anext(signals))
         again = await anext(signals)
     signal.signal(again, signal.SIG_DFL)
     kill(getpid(), again)
@@ -139,6 +178,7 @@ async def run_service(
                 _running(system.fleets.run),
                 _fleet_of_settings(system.fleets, settings),
                 _background(system.pacer.run),
+                _background(system.summaries.run),
                 _serving(system, _server(settings, listener), _meters(wiring), gate, settings),
             ):
                 log.info("serving", url=url_of(settings.host, port), **_facts(system))
@@ -166,10 +206,11 @@ def _assemble(
         settings.site_timezone,
         settings.site_climate,
     )
-    ledger = Ledger(ledger_file)
+    hub = Hub(settings.stream_listeners, topic_of)
+    ledger = Ledger(ledger_file, hub=hub)
     numbering = Numbering() if settings.mqtt_stamp != "off" else None
     announces = settings.fault_topic
-    around = Surroundings(clock, publisher, registry, pacer, ledger, announces, numbering)
+    around = Surroundings(clock, publisher, registry, pacer, ledger, announces, numbering, hub)
     profile = FaultProfile[settings.fault_profile.upper()]
     supervisor = Supervisor(catalogue, sites, around, profile)
     pacer.full_speed = FullSpeed(clock, publisher, partial(registry.write_now, supervisor.counters))
@@ -358,4 +399,7 @@ async def _serving(
         gate=gate,
     )
     async with server.serving(app):
-        yield
+        try:
+            yield
+        finally:
+            system.hub.close()

@@ -53,6 +53,12 @@ class Settings:
         numbers.whole(1, 100_000),
         "HTTP connections at a time; further ones wait",
     )
+    stream_listeners: int = _variable(
+        "STREAM_LISTENERS",
+        200,
+        numbers.whole(0, 10_000),
+        "who may listen to GET /api/v1/stream at a time; further ones are refused",
+    )
     http_root_path: str = _variable(
         "HTTP_ROOT_PATH",
         "",

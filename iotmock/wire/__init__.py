@@ -7,6 +7,7 @@ from iotmock.wire.lines import MqttLine, MqttLines
 from iotmock.wire.make import make_lines, make_pool, make_wire
 from iotmock.wire.shared import MqttConnection, MqttWire
 from iotmock.wire.stamping import Stamping
+from iotmock.wire.translation import topic_of
 
 __all__ = [
     "MqttConnection",
@@ -17,4 +18,5 @@ __all__ = [
     "make_lines",
     "make_pool",
     "make_wire",
+    "topic_of",
 ]

@@ -52,11 +52,18 @@ def to_message(outgoing: Outgoing, data_qos: int, stamping: Stamping | None) -> 
         if stamping is not None and outgoing.stamp is not None:
             return stamping.message(topic, outgoing, data_qos)
         return Message(topic, outgoing.payload, data_qos)
-    topic = outgoing.reply_topic or _TOPIC_OF[kind](outgoing.device_id)
+    topic = topic_of(outgoing)
     properties = NO_PROPERTIES
     if outgoing.correlation is not None:
         properties = Properties(correlation_data=outgoing.correlation)
     return Message(topic, outgoing.payload, 1, kind is Kind.STATUS, properties)
+
+
+def topic_of(outgoing: Outgoing) -> str:
+    """Return where a message goes."""
+    if outgoing.kind is _DATA:
+        return data_topic(outgoing.device_id)
+    return outgoing.reply_topic or _TOPIC_OF[outgoing.kind](outgoing.device_id)
 
 
 def to_incoming(message: Message) -> Incoming | None:

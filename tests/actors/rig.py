@@ -23,6 +23,7 @@ from iotmock.actors.records.ledger import Ledger
 from iotmock.actors.records.registry_writer import RegistryWriter
 from iotmock.actors.routers.command_router import CommandRouter
 from iotmock.actors.routers.fault_router import FaultRouter
+from iotmock.actors.stream.hub import Hub
 from iotmock.actors.time.clock import Clock
 from iotmock.actors.time.full_speed import FullSpeed
 from iotmock.actors.time.pacer import Pacer
@@ -215,8 +216,9 @@ def assemble(backlog: int = 1_000_000, interval: float = 5.0) -> Rig:
     catalogue: Catalogue = built_in()
     catalogue.add(plain_type(failing))
     ledger_file = RememberedLedger()
-    ledger = Ledger(ledger_file)
-    around = Surroundings(clock, publisher, registry, pacer, ledger)
+    hub = Hub()
+    ledger = Ledger(ledger_file, hub=hub)
+    around = Surroundings(clock, publisher, registry, pacer, ledger, hub=hub)
     roster = Roster(most=MOST_IN_FLEETS)
     supervisor = Supervisor(catalogue, Sites(7, 0.1), around, roster=roster)
     pacer.full_speed = FullSpeed(clock, publisher, partial(registry.write_now, supervisor.counters))

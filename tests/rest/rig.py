@@ -102,6 +102,7 @@ class Served:
         async with self.server.serving(self.service.app):
             task_status.started()
             await self.end.wait()
+            self.service.system.hub.close()
         self.ended.set()
 
     @property

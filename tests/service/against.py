@@ -10,8 +10,8 @@ from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
 from iotmock.actors.links import backoff
+from iotmock.actors.summary.broker_state import BrokerState
 from iotmock.mqtt import Message
-from iotmock.rest.state.simulation import BrokerState
 from iotmock.service.run import Running, run_service
 from iotmock.settings.settings import read_settings
 from tests.mqtt.scripted_broker import Rules, ScriptedBroker, scripted_broker

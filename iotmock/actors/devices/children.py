@@ -86,6 +86,7 @@ class Children:
     def _enter(self, device: MockDevice) -> None:
         device_id = device.device_id
         self.by_id[device_id] = device
+        self.around.hub.device_changed(device_id)
         if self.models.roster.place(device_id) is None:
             self.singles[device_id] = device
             if device_id.startswith(MIRRORED):
@@ -98,6 +99,8 @@ class Children:
         self._nursery.start_soon(self.strategy.supervise, device, name=device.device_id)
         if self._loaded:  # before, nobody is connected, and a connection announces all
             device.publish_status()
+        else:
+            device.note_status()
 
     def start_again(self, device: MockDevice) -> None:
         """Let a device live that failed too often, as if it never had."""
@@ -118,6 +121,7 @@ class Children:
         device.end_faults()
         device.clear_status()
         self.around.publisher.dismiss(device.device_id)
+        self.around.hub.device_gone(device.device_id)
 
     # What fleets ask
 

@@ -36,6 +36,8 @@ from iotmock.actors.outbox.carrier import Carrier
 from iotmock.actors.ports import OpenFault
 from iotmock.actors.records.ledger import Ledger
 from iotmock.actors.records.registry_writer import RegistryWriter
+from iotmock.actors.stream.hub import Hub
+from iotmock.actors.stream.tap import Tell
 from iotmock.actors.time.clock import Clock
 from iotmock.actors.time.pacer import Pacer
 from iotmock.model.commands import (
@@ -80,6 +82,13 @@ class Surroundings:
     ledger: Ledger
     announces_faults: bool = False
     numbering: Numbering | None = None
+    hub: Hub = field(factory=Hub)
+    send: Tell = field(init=False)
+    """Takes readings: the publisher, or who listens before it does."""
+
+    def __attrs_post_init__(self) -> None:
+        self.send = self.publisher.tell
+        self.hub.tap.fit(self)
 
 
 @frozen
@@ -190,7 +199,7 @@ class MockDevice:
         stamp = None
         if around.numbering is not None:
             stamp = around.numbering.stamp(name, due, mark)
-        around.publisher.tell(Outgoing(_DATA, name, payload, None, None, stamp))
+        around.send(Outgoing(_DATA, name, payload, None, None, stamp))
 
     def _send_through(self, faults: Faults, now: float) -> None:
         for payload in self.model.send(faults, now):
@@ -207,7 +216,9 @@ class MockDevice:
 
     def _announce_faults(self, notes: list[Note]) -> None:
         for entry in changed_entries(notes):
-            self.around.publisher.tell(Outgoing(Kind.FAULT, self.device_id, _encode(entry)))
+            message = Outgoing(Kind.FAULT, self.device_id, _encode(entry))
+            self.around.publisher.tell(message)
+            self.around.hub.said(message)
 
     def _inject(self, injection: Injection) -> bool:
         faults = self.model.faults
@@ -261,6 +272,7 @@ class MockDevice:
             return
         with self._watched():
             self.model.change(**message.changes)
+        self.around.hub.device_changed(self.device_id)
         self._keep()
         message.reply.answer(None)
 
@@ -316,11 +328,18 @@ class MockDevice:
 
     def publish_status(self) -> None:
         """Publish the status message; with a link of its own that is cut, the will says it."""
-        carrier = self.around.publisher
+        carrier, status = self.around.publisher, self._status(self.model.status)
+        self.note_status()
+        self.around.hub.said(status)
         if self.model.cut_off and carrier.sever(self.device_id):
             return
         carrier.restore(self.device_id)
-        carrier.tell(self._status(self.model.status))
+        carrier.tell(status)
+
+    def note_status(self) -> None:
+        """Have the status counted."""
+        model = self.model
+        self.around.hub.statuses.note(self.device_id, model.status, enabled=model.enabled)
 
     def will(self) -> bytes:
         """Return the status message that the broker publishes when the device's link dies."""
@@ -328,7 +347,9 @@ class MockDevice:
 
     def announce(self) -> None:
         """Publish the status message before the backlog."""
-        self.around.publisher.tell_first(self._status(self.model.status))
+        status = self._status(self.model.status)
+        self.around.publisher.tell_first(status)
+        self.around.hub.said_again(status)
 
     def say_goodbye(self) -> None:
         """Publish the status offline, because the service ends."""

@@ -77,6 +77,7 @@ class Supervisor:
         self._devices = self.children.by_id
         self.around.registry.records = self.members.record
         self.around.registry.note_saved = self.counters.note_saved
+        self.around.hub.know(self._spec_of)
 
     async def run(
         self,
@@ -121,6 +122,10 @@ class Supervisor:
             return self._devices[device_id]
         except KeyError:
             raise UnknownDeviceError(device_id) from None
+
+    def _spec_of(self, device_id: str) -> DeviceSpec | None:
+        device = self._devices.get(device_id)
+        return None if device is None else device.model.spec
 
     async def create(
         self, device_type: str, *, device_id: str | None = None, **fields: Any
@@ -222,6 +227,7 @@ class Supervisor:
         result = await reply.wait()
         if result.status == "applied":
             await self._wait_saved(device_id)
+        self.around.hub.carried_out(result)
         return result
 
     async def simulate(self, device_id: str) -> Reading:

@@ -1,10 +1,13 @@
 """How many faults of each kind have begun, and how many are active."""
 
 from collections import Counter
+from typing import Literal
 
 from attrs import define, field
 
 from iotmock.model.faults.active import Closed, Note, Opened
+
+Change = Literal["scheduled", "began", "ended", "changed"]
 
 
 @define(eq=False)
@@ -18,20 +21,24 @@ class FaultCounts:
     active: Counter[str] = field(factory=Counter)
     _open: set[tuple[str, str]] = field(factory=set)
 
-    def note(self, note: Note) -> None:
-        """Take a note into account."""
-        if isinstance(note, Opened) and note.begun:
-            self._begin(note)
-        elif isinstance(note, Closed):
+    def note(self, note: Note) -> Change | None:
+        """Take a note into account; return what has become of a fault, if it tells of one."""
+        if isinstance(note, Opened):
+            return self._begin(note) if note.begun else "scheduled"
+        if isinstance(note, Closed):
             self._end(note)
+            return "ended"
+        return None
 
-    def _begin(self, note: Opened) -> None:
+    def _begin(self, note: Opened) -> Change:
         injection = note.injection
         key, kind = (injection.device_id, injection.fault_id), injection.fault.name
-        if key not in self._open:
-            self._open.add(key)
-            self.begun[kind] += 1
-            self.active[kind] += 1
+        if key in self._open:
+            return "changed"
+        self._open.add(key)
+        self.begun[kind] += 1
+        self.active[kind] += 1
+        return "began"
 
     def _end(self, note: Closed) -> None:
         injection = note.injection

@@ -10,6 +10,7 @@ from attrs import define, field
 from iotmock.actors.errors import StorageError
 from iotmock.actors.ports import LedgerFile, Page
 from iotmock.actors.records.fault_counts import FaultCounts
+from iotmock.actors.stream.hub import Hub
 from iotmock.model.faults.active import Affected, Note
 from iotmock.model.faults.entry import FaultEntry
 
@@ -33,17 +34,25 @@ class Ledger:
     """Why the last write failed, for the health page."""
     unnoted: int = 0
     counts: FaultCounts = field(factory=FaultCounts)
+    hub: Hub = field(factory=Hub)
+    """Hears of every begin and end."""
     _waiting: deque[Note] = field(factory=deque)
     _lock: trio.Lock = field(factory=trio.Lock)
 
     def tell(self, notes: Iterable[Note]) -> None:
         """Put notes on record soon."""
         for note in notes:
-            self.counts.note(note)
-            if isinstance(note, Affected) and len(self._waiting) >= self.capacity:
+            if not isinstance(note, Affected):
+                self._tell_hub(note)
+            elif len(self._waiting) >= self.capacity:
                 self._leave_out()
-            else:
-                self._waiting.append(note)
+                continue
+            self._waiting.append(note)
+
+    def _tell_hub(self, note: Note) -> None:
+        change = self.counts.note(note)
+        if change is not None:
+            self.hub.noted(note, change)
 
     @property
     def waiting(self) -> int:

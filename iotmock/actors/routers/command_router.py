@@ -215,9 +215,9 @@ class _ResultSlot(ReplySlot[CommandResult]):
         """Publish a result."""
         message, payload = self.message, msgspec.json.encode(shortened(value))
         for topic in {None, message.reply_topic}:
-            self.router.publisher.tell(
-                Outgoing(Kind.RESULT, message.device_id, payload, topic, message.correlation)
-            )
+            outgoing = Outgoing(Kind.RESULT, message.device_id, payload, topic, message.correlation)
+            self.router.publisher.tell(outgoing)
+            self.router.supervisor.around.hub.said(outgoing)
 
 
 @frozen

@@ -14,7 +14,7 @@ from iotmock.log.limit import LimitedHandler
 from iotmock.log.lines import say_what_was_held_back, set_up_logging
 from iotmock.model.families import DeviceTypeEntryPointError
 from iotmock.mqtt.embedded import EmbeddedBrokerError
-from iotmock.service.run import ServiceError, serve_until_signal
+from iotmock.service.run import InterruptedStartError, ServiceError, serve_until_signal
 from iotmock.settings.settings import DOTENV, Settings, SettingsError, read_settings
 from iotmock.storage import RegistryFileError
 
@@ -48,18 +48,15 @@ async def _serve(settings: Settings, handler: LimitedHandler) -> None:
 
 def _or_exit(run: Callable[[], T]) -> T:
     """Run, and turn what a user can mend into one line and an exit code."""
-    code, errors, others = _CAN_NOT_START, list[str](), None
+    code, errors = _CAN_NOT_START, list[str]()
     try:
         return run()
     except* MENDABLE as group:
         errors = [str(error) for error in leaves(group)]
+    except* InterruptedStartError as group:
+        interrupted = next(leaves(group))
+        code, errors = interrupted.code, [str(interrupted)]
     except* KeyboardInterrupt:
-        code, errors = _INTERRUPTED, ["interrupted while starting"]
-    except* Exception as group:
-        others = group
-    if others is not None:
-        if code != _INTERRUPTED:
-            raise others
-        errors += [f"then {error!r}" for error in leaves(others)]  # what was begun could not end
+        errors, code = ["interrupted while starting"], _INTERRUPTED
     typer.echo("iotmock: " + "; ".join(errors), err=True)
     raise typer.Exit(code)

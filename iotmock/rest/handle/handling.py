@@ -35,7 +35,7 @@ class Handling:
 
     async def _carry_out(self, operation: Operation, arguments: dict[str, Any]) -> Answer:
         if operation.query:
-            arguments["query"] = read_query(operation.query)
+            arguments["query"] = read_query(operation.query, operation.lists)
         if operation.body:
             arguments["body"] = await read_body(
                 operation.body, operation.check, operation.media_types

@@ -55,13 +55,16 @@ def _members(body: bytes) -> dict[str, msgspec.Raw]:
         raise InvalidRequestError([Fault("body", text)]) from error
 
 
-def read_query(struct: type[T]) -> T:
+def read_query(struct: type[T], lists: Sequence[str] = ()) -> T:
     """Return the query of the current request; an empty value is as good as none.
+
+    Those in `lists` may be there again, and are joined with commas.
 
     Raises:
         InvalidRequestError: parameters are not what they must be.
     """
     given = {name: values for name, values in request.args.lists() if values != [""]}
+    given |= {name: [",".join(given[name])] for name in lists if name in given}
     if repeated := [name for name, values in given.items() if len(values) > 1]:
         raise InvalidRequestError([Fault(name, "must be given once") for name in repeated])
     texts = {name: values[0] for name, values in given.items()}

@@ -1,15 +1,14 @@
 """The routes of the simulation as a whole."""
 
 from collections.abc import Iterator
-from typing import Literal
 
 import msgspec
 from attrs import frozen
 
 from iotmock.actors.devices.supervisor import Supervisor
-from iotmock.actors.links.links import LinkStatistics
 from iotmock.actors.routers.command_router import RouterStatistics
 from iotmock.actors.routers.platform_mirror import MirrorStatistics
+from iotmock.actors.summary.broker_state import BrokerState
 from iotmock.actors.system import System
 from iotmock.actors.time.punctuality import PacerStatistics
 from iotmock.model.timestamp import rfc3339
@@ -17,7 +16,6 @@ from iotmock.rest.answers import Timestamp
 from iotmock.rest.operation import Answer, Operation
 from iotmock.rest.requests import NewSpeed, check_speed
 
-_Link = Literal["connecting", "connected"]
 _STATUS = "/api/v1/simulation/status"
 
 
@@ -35,45 +33,6 @@ class DeviceCounts(msgspec.Struct, frozen=True):
         statuses = [device.model.status for device in supervisor]
         enabled = sum(device.model.enabled for device in supervisor)
         return cls(len(statuses), statuses.count("online"), enabled, statuses.count("error"))
-
-
-class BrokerState(msgspec.Struct, frozen=True):
-    """The connections to the broker: `open` of `connections`, as MQTT_CONNECTIONS wants them.
-
-    `qos` is that of data as it goes out, `retained` whether statuses are: the broker may allow less
-    than is wanted. `refusals` are how many messages it has refused, by the reason that it gave.
-    """
-
-    connected: bool
-    state: _Link
-    broker: str
-    model: str
-    connections: int
-    open: int
-    connects: int
-    connect_failures: int
-    last_error: str | None
-    qos: int
-    retained: bool
-    refusals: dict[str, int]
-
-    @classmethod
-    def of(cls, links: LinkStatistics) -> "BrokerState":
-        """Return the state of now."""
-        return cls(
-            connected=links.state == "connected",
-            state=links.state,
-            broker=links.broker,
-            model=links.model,
-            connections=links.connections,
-            open=links.connected,
-            connects=links.connects,
-            connect_failures=links.connect_failures,
-            last_error=links.last_error,
-            qos=links.terms.qos,
-            retained=links.terms.retained,
-            refusals=dict(links.terms.refusals),
-        )
 
 
 class MessageCounts(msgspec.Struct, frozen=True):

@@ -58,6 +58,7 @@ async def test_a_rejected_command_is_answered_again_too(client: Client) -> None:
     path, body = f"{DEVICES}/{device}/command", {"command": "explode"}
     first, second = [await post(client, "k-1", body, path) for _ in range(2)]
     assert (first.status, first.body) == (422, second.body)
+    assert (first.headers.get(REPLAYED), second.headers.get(REPLAYED)) == (None, "true")
 
 
 async def test_what_was_refused_may_be_tried_again(client: Client, service: Service) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from iotmock.cli.commands.client.options import Device, Location, Parameters, Type
+from iotmock.cli.commands.client.options import Device, Location, OfFault, Type
 from iotmock.cli.commands.client.outcome import end, told_in_a_line
 from iotmock.cli.interrupts import imports
 from iotmock.cli.lazy import lazy_app
@@ -18,7 +18,7 @@ app = lazy_app()
 def inject(  # noqa: PLR0913, PLR0917 - one parameter is one option
     device: Device,
     fault: Annotated[str, typer.Argument(metavar="FAULT", help="As stuck or gap: docs/faults.md.")],
-    parameters: Parameters = None,
+    parameters: OfFault = None,
     duration: Annotated[
         str | None, typer.Option(help="As 90s or 10m; default: until it is cleared.")
     ] = None,

@@ -9,6 +9,10 @@ Device = Annotated[
 ]
 Type = Annotated[str | None, typer.Option("--type", help="Only devices of this type.")]
 Location = Annotated[str | None, typer.Option(help="Only devices of this location.")]
-Parameters = Annotated[
+OfCommand = Annotated[
     list[str] | None, typer.Argument(metavar="key=value", help="As power=30 or program=eco.")
+]
+OfFault = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="key=value", help="As what=power or failed=3: docs/faults.md."),
 ]

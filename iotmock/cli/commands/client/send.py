@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from iotmock.cli.commands.client.options import Device, Location, Parameters, Type
+from iotmock.cli.commands.client.options import Device, Location, OfCommand, Type
 from iotmock.cli.commands.client.outcome import end, told_in_a_line
 from iotmock.cli.interrupts import imports
 from iotmock.cli.lazy import lazy_app
@@ -17,7 +17,7 @@ app = lazy_app()
 def send(
     device: Device,
     command: Annotated[str, typer.Argument(metavar="COMMAND", help="As set_power.")],
-    parameters: Parameters = None,
+    parameters: OfCommand = None,
     device_type: Type = None,
     location: Location = None,
     as_json: AsJson = False,

@@ -1,0 +1,1 @@
+"""What happens as it happens: server-sent events, and how the fleet was up to now."""
