@@ -18,7 +18,7 @@ export function Legend({ lines, x, at, hidden, turn }) {
         aria-pressed=${!hidden.has(line.label)}
         onClick=${() => turn(line.label)}
       >
-        <${Swatch} pen=${line.pen} />${line.label} <strong>${withUnit(value(line, at, index), line.unit)}</strong>
+        <${Swatch} pen=${line.pen} />${line.label} <strong>${shown(line, at, index)}</strong>
       </button>`,
     )}
     <span class="when">${at !== null && x[at] !== undefined ? stamp(x[at]) : ""}</span>
@@ -31,7 +31,18 @@ export function Legend({ lines, x, at, hidden, turn }) {
  * @param {number} index
  */
 function value(line, at, index) {
-  return at === null ? line.values.findLast((one) => one !== null) : line.values[index];
+  if (at === null && line.aside) return undefined;
+  return at === null ? line.values.findLast((one) => one !== null && one !== undefined) : line.values[index];
+}
+
+/**
+ * @param {import("./options.js").Line} line
+ * @param {number | null} at
+ * @param {number} index
+ */
+function shown(line, at, index) {
+  const found = value(line, at, index);
+  return found === undefined ? "" : withUnit(found, line.unit);
 }
 
 /** @param {{ pen: import("./palette.js").Pen }} props */

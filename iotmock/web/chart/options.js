@@ -2,17 +2,22 @@
 
 import uPlot from "uplot";
 
-import { measured } from "../words/numbers.js";
+import { clock, dayAndTime } from "../words/moments.js";
 import { colourOf } from "./palette.js";
 
 const FONT = "12px system-ui, sans-serif";
+const DAY_S = 86_400;
+const SHORTEST_S = 60;
+/** What two ticks of the time may be apart, s. */
+const STEPS = [5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, DAY_S];
 
 /**
  * @typedef {object} Line
  * @property {string} label
  * @property {string} unit
- * @property {(number | null)[]} values
+ * @property {(number | null | undefined)[]} values null is a gap, undefined is not this line's
  * @property {import("./palette.js").Pen} pen
+ * @property {boolean} [aside] whether its last value says nothing
  * @property {boolean} [steps] whether it stays until the next value
  */
 
@@ -35,13 +40,13 @@ export function options({ lines, width, height, unit, marks, hovered, zero }) {
   return {
     width,
     height,
-    tzDate: (ts) => uPlot.tzDate(new Date(ts * 1000), "Etc/UTC"),
     legend: { show: false },
+    padding: [10, 22, 0, 0],
     cursor: { drag: { x: true, y: false }, points: { size: 7 } },
-    scales: { x: { time: true }, y: { range: zero ? fromZero : undefined } },
+    scales: { x: { time: false, range: wideEnough }, y: { range: zero ? fromZero : undefined } },
     axes: [
-      axis,
-      { ...axis, label: unit, labelFont: FONT, labelSize: 18, size: 58, values: (_, at) => at.map(tick) },
+      { ...axis, incrs: STEPS, space: 70, values: (_, at, __, ___, step) => at.map((time) => moment(time, step)) },
+      { ...axis, label: unit, labelFont: FONT, labelSize: 18, size: 58, values: (_, at, __, ___, step) => at.map((value) => tick(value, step)) },
     ],
     series: [{}, ...lines.map(series)],
     hooks: {
@@ -58,7 +63,7 @@ function series(line) {
     label: line.label,
     stroke: colourOf(line.pen.colour),
     dash: line.pen.dash,
-    width: 2,
+    width: line.pen.width ?? 2,
     points: { show: false },
     spanGaps: false,
     ...(line.steps && steps ? { paths: steps } : {}),
@@ -78,9 +83,33 @@ function fromZero(_, low, high) {
   return [bottom < 0 ? bottom - room : 0, top + room];
 }
 
-/** @param {number} value */
-function tick(value) {
-  return Math.abs(value) >= 100 || Number.isInteger(value) ? new Intl.NumberFormat("en-GB").format(value) : measured(value);
+/**
+ * @param {uPlot} _
+ * @param {number} from
+ * @param {number} to
+ * @returns {[number, number]}
+ */
+function wideEnough(_, from, to) {
+  return [Math.min(from, to - SHORTEST_S), to];
+}
+
+/**
+ * @param {number} time s since 1970
+ * @param {number} step s to the next
+ */
+function moment(time, step) {
+  if (time % DAY_S === 0) return dayAndTime(time);
+  return step < 60 ? clock(time) : clock(time).slice(0, -3);
+}
+
+/**
+ * @param {number} value
+ * @param {number} step to the next tick
+ */
+function tick(value, step) {
+  const digits = (String(step).split(".")[1] ?? "").length;
+  const exactly = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return new Intl.NumberFormat("en-GB", exactly).format(value).replace("-", "−");
 }
 
 /**

@@ -7,6 +7,7 @@ const DASHES = [[], [8, 4], [2, 3], [10, 3, 2, 3]];
  * @typedef {object} Pen
  * @property {string} colour a custom property, as "--line-1"
  * @property {number[]} dash
+ * @property {number} [width] px
  */
 
 /**

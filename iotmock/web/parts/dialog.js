@@ -14,6 +14,7 @@ export function Dialog({ title, close, children }) {
     const dialog = ref.current;
     const before = /** @type {HTMLElement | null} */ (document.activeElement);
     dialog?.showModal();
+    /** @type {HTMLElement | null | undefined} */ (dialog?.querySelector("input, select, textarea"))?.focus();
     return () => {
       dialog?.close();
       before?.focus?.();

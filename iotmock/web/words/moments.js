@@ -40,3 +40,11 @@ export function stamp(moment) {
 function dateOf(moment) {
   return new Date(typeof moment === "number" ? moment * 1000 : moment);
 }
+
+/**
+ * "9 Aug 00:00", without the year: a tick of an axis.
+ * @param {number} time s since 1970
+ */
+export function dayAndTime(time) {
+  return `${DAY.format(dateOf(time))} ${clock(time).slice(0, -3)}`;
+}

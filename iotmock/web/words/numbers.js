@@ -58,6 +58,14 @@ export function counted(value, one, many = `${one}s`) {
 }
 
 /**
+ * A number that somebody has chosen, as it was: "0.5", "3,600".
+ * @param {number} value
+ */
+export function exact(value) {
+  return new Intl.NumberFormat("en-GB", { maximumFractionDigits: 6 }).format(value);
+}
+
+/**
  * A length of time in s, in the two largest units that it has.
  * @param {number} seconds
  */

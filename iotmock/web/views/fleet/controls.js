@@ -5,7 +5,7 @@ import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { call } from "../../net/api.js";
 import { tell } from "../../parts/notices.js";
-import { measured } from "../../words/numbers.js";
+import { exact } from "../../words/numbers.js";
 
 const SPEEDS = [0.5, 1, 2, 10, 60, 600, 3600];
 
@@ -30,7 +30,7 @@ export function Controls({ told }) {
     act(told.running ? order("The simulation is stopped.", "stop") : order("The simulation runs.", "start"));
   const hasten = (/** @type {any} */ event) => {
     const speed = Number(event.target.value);
-    void act(order(`Simulated time runs ${measured(speed)} × as fast as the wall clock.`, "speed", { speed }));
+    void act(order(`Simulated time runs ${exact(speed)} × as fast as the wall clock.`, "speed", { speed }));
   };
   return html`<div class="row controls" role="group" aria-label="Simulation">
     <button type="button" class=${told.running ? "" : "primary"} disabled=${busy} onClick=${turn}>
@@ -38,7 +38,7 @@ export function Controls({ told }) {
     </button>
     <label class="hidden-text" for="speed">Speed of simulated time</label>
     <select id="speed" class="narrow" disabled=${busy} value=${String(told.speed)} onChange=${hasten}>
-      ${speeds(told.speed).map((speed) => html`<option key=${speed} value=${String(speed)}>speed × ${measured(speed)}</option>`)}
+      ${speeds(told.speed).map((speed) => html`<option key=${speed} value=${String(speed)}>speed × ${exact(speed)}</option>`)}
     </select>
     <button type="button" disabled=${busy} onClick=${() => act(order("Simulated time is the wall clock's.", "resync"))}>
       Back to the wall clock

@@ -3,7 +3,7 @@
 import { html } from "../../html.js";
 import { Figure, Figures } from "../../parts/card.js";
 import { stamp } from "../../words/moments.js";
-import { count, counted, measured } from "../../words/numbers.js";
+import { count, counted, exact, measured } from "../../words/numbers.js";
 
 /** @param {{ told: import("../../live/live.js").Summary }} props */
 export function Strip({ told }) {
@@ -23,5 +23,5 @@ export function Strip({ told }) {
 /** @param {import("../../live/live.js").Summary} told */
 function speed({ running, speed: factor }) {
   if (!running) return "stopped";
-  return factor === 1 ? "as fast as the wall clock" : `${measured(factor)} times as fast as the wall clock`;
+  return factor === 1 ? "as fast as the wall clock" : `${exact(factor)} times as fast as the wall clock`;
 }
