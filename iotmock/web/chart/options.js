@@ -45,7 +45,7 @@ export function options({ lines, width, height, unit, marks, hovered, zero }) {
     cursor: { drag: { x: true, y: false }, points: { size: 7 } },
     scales: { x: { time: false, range: wideEnough }, y: { range: zero ? fromZero : undefined } },
     axes: [
-      { ...axis, incrs: STEPS, space: 70, values: (_, at, __, ___, step) => at.map((time) => moment(time, step)) },
+      { ...axis, size: 28, incrs: STEPS, space: 70, values: (_, at, __, ___, step) => at.map((time) => moment(time, step)) },
       { ...axis, label: unit, labelFont: FONT, labelSize: 18, size: 58, values: (_, at, __, ___, step) => at.map((value) => tick(value, step)) },
     ],
     series: [{}, ...lines.map(series)],

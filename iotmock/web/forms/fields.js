@@ -1,6 +1,6 @@
 // From a JSON Schema to what one fills in, and from what was filled in to values.
 
-const UNIT = /,? ?\b(kWh|kW|V|A|s|%|°C|ppm)$/;
+const UNIT = /(?:^|, )(kWh|kW|V|A|s|%|°C|ppm)$/;
 const NOTHING = "";
 
 /**

@@ -11,6 +11,8 @@ import { stamp } from "../../words/moments.js";
 import { FaultTable } from "../faults/table.js";
 import { InjectFault } from "./inject.js";
 
+const SHOWN = 12;
+
 /**
  * @param {{ device: any, active: import("../../net/use.js").Loaded<any>,
  *   ledger: import("../../net/use.js").Loaded<any>, again: () => void }} props
@@ -30,7 +32,7 @@ export function Faults({ device, active, ledger, again }) {
     <//>
     <h3>What was</h3>
     <${Answered} of=${ledger} what="the ledger">
-      ${(/** @type {any} */ { faults, total }) => html`<${FaultTable} faults=${faults.slice(-12).reverse()} total=${total} />`}
+      ${(/** @type {any} */ { faults, total }) => html`<${FaultTable} faults=${faults.slice(0, SHOWN)} total=${total} />`}
     <//>
     ${asked && html`<${InjectFault} device=${device} close=${() => setAsked(false)} done=${() => (setAsked(false), again())} />`}
   <//>`;

@@ -1,8 +1,9 @@
 // One device: what it draws now and will, its commands, its faults, what it sends.
 
-import { useCallback, useState } from "preact/hooks";
+import { useCallback, useRef, useState } from "preact/hooks";
 
 import { html } from "../../html.js";
+import { useLedger } from "../../live/ledger.js";
 import { useReadings } from "../../live/readings.js";
 import { useAnswer } from "../../net/use.js";
 import { Answered, Empty } from "../../parts/states.js";
@@ -17,6 +18,7 @@ import { Messages } from "./messages.js";
 
 const REFRESH_MS = 15_000;
 const KEPT = 900;
+const LEDGER = 100;
 const OTHER_KINDS = ",status,command,fault";
 
 /** @param {{ place: import("../../route/address.js").Place }} props */
@@ -25,9 +27,12 @@ export function DeviceView({ place }) {
   const path = `api/v1/devices/${encodeURIComponent(id)}`;
   const device = useAnswer(path, REFRESH_MS);
   const active = useAnswer(`${path}/faults`, REFRESH_MS);
-  const ledger = useAnswer(`api/v1/faults?device_id=${encodeURIComponent(id)}&limit=100`, REFRESH_MS);
-  const again = useCallback(() => (device.again(), active.again(), ledger.again()), []);
-  const readings = useReadings([id], KEPT, { kinds: OTHER_KINDS, heard: again }).get(id) ?? [];
+  const ledger = useLedger({ device_id: id }, 0, LEDGER, REFRESH_MS);
+  const again = () => (device.again(), active.again(), ledger.again());
+  const latest = useRef(again);
+  latest.current = again;
+  const heard = useCallback(() => latest.current(), []);
+  const readings = useReadings([id], KEPT, { kinds: OTHER_KINDS, heard }).get(id) ?? [];
   const [asked, setAsked] = useState("");
   if (device.error?.status === 404) return html`<h1>${id}</h1><${Gone} />`;
   return html`<${Answered} of=${device} what=${id}>
