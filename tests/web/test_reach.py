@@ -91,11 +91,11 @@ def test_a_keyboard_is_enough_to_make_a_device_and_to_command_it(
     tab.picture("focus", tmp_path)
     page.keyboard.press("Enter")
     page.get_by_label("Name", exact=True).wait_for()
-    _tab_to(page, "name")
+    _tab_to(page, "field name")
     page.keyboard.type("By hand")
     page.keyboard.press("Enter")
     tab.heading("By hand")
-    _tab_to(page, "power")
+    _tab_to(page, "field power")
     page.keyboard.type("3.5")
     page.keyboard.press("Enter")
     expect(page.locator(".result")).to_contain_text("applied")
@@ -125,7 +125,7 @@ def test_print_has_no_buttons_and_is_white(tab: Tab, tmp_path: Path) -> None:
     page = shown(tab, "fleet")
     page.emulate_media(media="print")
     expect(page.get_by_role("button", name="Stop", exact=True)).to_be_hidden()
-    assert tab.figure("Devices online") == "65"
+    assert int(tab.figure("Devices online")) >= 65
     tab.picture("print", tmp_path)
 
 
@@ -133,7 +133,8 @@ def _tab_to(page: Page, what: str, *, backwards: bool = False) -> None:
     """Press the tabulator until what has the focus has this text or name."""
     for _ in range(60):
         page.keyboard.press("Shift+Tab" if backwards else "Tab")
-        script = "(e => [e.innerText, e.name])(document.activeElement)"
-        if what in page.evaluate(script):
+        script = "(e => e.form ? `field ${e.name}` : '')(document.activeElement)"
+        text = page.evaluate("document.activeElement.innerText")
+        if what in (text, page.evaluate(script)):
             return
     raise AssertionError(f"the keyboard does not reach {what}")

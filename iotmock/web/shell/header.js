@@ -41,9 +41,11 @@ function Pulse() {
   const told = useStore(summary);
   const degraded = state === "live" && told?.health.status === "degraded";
   const tone = state !== "live" ? state : degraded ? "degraded" : "well";
-  return html`<a class=${`pulse ${tone}`} href="#/" role="status">
-    <span class="dot" aria-hidden="true"></span>
-    ${degraded ? "degraded" : LINKS[state]}
-    ${told && !told.running && state === "live" ? " · stopped" : ""}
-  </a>`;
+  return html`<div role="status">
+    <a class=${`pulse ${tone}`} href="#/">
+      <span class="dot" aria-hidden="true"></span>
+      ${degraded ? "degraded" : LINKS[state]}
+      ${told && !told.running && state === "live" ? " · stopped" : ""}
+    </a>
+  </div>`;
 }
