@@ -27,7 +27,7 @@ test: $(VENV)/.dev
 	@$(MAKE) --no-print-directory -j 2 check test-here
 
 # For the hand: the rooms that start no service, and of these what is soon over.
-QUICK := actors files history log metrics model mqtt rest settings storage wire wording
+QUICK := actors broker files history ledger log metrics model mqtt rest settings storage wire wording
 test-quick: $(VENV)/.dev
 	$(PYTEST) -m "not long" $(QUICK:%=tests/%)
 
@@ -79,7 +79,7 @@ image: $(VENV)/.run
 CHAOS_SECONDS ?= 600
 chaos: $(VENV)/.dev
 	$(BIN)/python -m tests.chaos --seconds $(CHAOS_SECONDS)
-	IOTMOCK_FUZZ_SECONDS=$(CHAOS_SECONDS) $(BIN)/python -m pytest tests/mqtt/lives tests/service/test_fuzz.py
+	IOTMOCK_FUZZ_SECONDS=$(CHAOS_SECONDS) $(BIN)/python -m pytest tests/mqtt/lives tests/service/peers/test_fuzz.py
 
 # Which test shows which statement of MQTT: docs/mqtt-conformance.md.
 conformance: $(VENV)/.dev

@@ -14,7 +14,9 @@ import trio
 from attrs import define
 
 from benchmarks.table import Row, Table
-from iotmock.actors.devices.device import MockDevice, Surroundings
+from iotmock.actors.devices.device import MockDevice
+from iotmock.actors.devices.sides.status import publish_status
+from iotmock.actors.devices.sides.surroundings import Surroundings
 from iotmock.actors.devices.supervisor import Supervisor
 from iotmock.actors.messages import Kind, Outgoing, Tick
 from iotmock.actors.outbox.publisher import Publisher
@@ -139,7 +141,7 @@ class PlainMockDevice(MockDevice):
         model.tick(tick.now, tick.dt_s)
         self.last_seen = tick.now
         if model.status != before:
-            self.publish_status()
+            publish_status(self.around, model)
         if model.publishes:
             payload = _encode(model.reading(tick.now))
             self.around.publisher.tell(Outgoing(Kind.DATA, model.spec.device_id, payload))

@@ -17,7 +17,7 @@ from benchmarks.sender import PAYLOAD, TOPICS
 from benchmarks.state_file import device_id
 from iotmock.actors.messages import Kind, Outgoing
 from iotmock.actors.outbox.publisher import Publisher
-from iotmock.settings.settings import read_settings
+from iotmock.settings.reading import read_settings
 from iotmock.verification.stamp import Numbering
 from iotmock.wire import make_wire
 

@@ -21,7 +21,8 @@ from iotmock.actors.messages import Kind, Outgoing
 from iotmock.actors.outbox.publisher import Publisher
 from iotmock.mqtt import Client, ConnectOptions, Message, Session
 from iotmock.mqtt.codec import topics
-from iotmock.settings.settings import Settings, read_settings
+from iotmock.settings.reading import read_settings
+from iotmock.settings.settings import Settings
 from iotmock.wire import make_wire
 
 TOPICS = 10_000

@@ -16,7 +16,8 @@ import structlog
 import trio
 from attrs import define
 
-from iotmock.actors.devices.device import MockDevice, Surroundings
+from iotmock.actors.devices.device import MockDevice
+from iotmock.actors.devices.sides.surroundings import Surroundings
 from iotmock.actors.devices.supervisor import Supervisor
 from iotmock.actors.messages import Tick
 from iotmock.actors.outbox.publisher import Publisher
@@ -27,7 +28,7 @@ from iotmock.actors.time.pacer import Pacer
 from iotmock.model.families import built_in
 from iotmock.model.faults.plan import FaultProfile
 from iotmock.model.site.site import Sites
-from iotmock.settings.settings import read_settings
+from iotmock.settings.reading import read_settings
 from iotmock.verification.stamp import Numbering
 from iotmock.wire import MqttWire, make_wire
 from tests.actors.rig import RememberedFile, RememberedLedger

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import trio
 
-from iotmock.actors.ports import Batch
+from iotmock.actors.ports.registry_file import Batch
 from iotmock.model.families import built_in
 from iotmock.model.spec import DeviceRecord, DeviceSpec
 from iotmock.storage import Registry

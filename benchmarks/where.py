@@ -41,6 +41,8 @@ _PLACES = {
     "counter_blocks.py": "counters for the state file",
     "registry_writer.py": "counters for the state file",
     "pacer.py": "pacer",
+    "cohorts.py": "pacer",
+    "handout.py": "pacer",
     "trio/_core/_run.py": "Trio: task switch",
 }
 

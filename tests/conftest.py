@@ -4,6 +4,7 @@ from collections.abc import Generator
 
 import pytest
 import structlog
+from hypothesis import settings
 
 from tests.asked import unmet
 
@@ -15,6 +16,10 @@ structlog.configure(
     ],
     logger_factory=structlog.stdlib.LoggerFactory(),
 )
+
+
+settings.register_profile("busy", deadline=None)  # how long an example takes is the machine's
+settings.load_profile("busy")
 
 
 @pytest.hookimpl(trylast=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from iotmock.actors.ports import Part, Pulse
+from iotmock.actors.ports.health import Part, Pulse
 
 STALLED_S = 30.0
 """How long an actor may owe what it should have done before it counts as dead."""

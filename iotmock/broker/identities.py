@@ -8,7 +8,8 @@ from pathlib import Path
 from attrs import evolve, field, frozen
 
 from iotmock.files.text_file import TextFileError, read_text
-from iotmock.settings.settings import Settings, SettingsError
+from iotmock.settings.errors import SettingsError
+from iotmock.settings.settings import Settings
 
 PLACEHOLDER = "{device_id}"
 _LIMIT = 64_000_000

@@ -5,7 +5,8 @@ from socket import gethostname
 from iotmock.broker.identities import read_identities
 from iotmock.broker.tls_files import unusable
 from iotmock.mqtt import V5, V311, ConnectOptions, Tls
-from iotmock.settings.settings import Settings, SettingsError
+from iotmock.settings.errors import SettingsError
+from iotmock.settings.settings import Settings
 
 
 def service_client_id(settings: Settings, http_port: int) -> str:

@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 from attrs import field, frozen
 
 from iotmock.settings.api_token import api_token
-from iotmock.settings.settings import Settings, read_settings
+from iotmock.settings.reading import read_settings
+from iotmock.settings.settings import Settings
 
 _EVERYWHERE = {"0.0.0.0", "::", "*"}  # noqa: S104 - what a service listens at, not we
 

@@ -14,7 +14,7 @@ from iotmock.demo.teller import Teller
 from iotmock.log.lines import set_up_logging
 from iotmock.mqtt import MqttError
 from iotmock.own_broker.broker import OwnBrokerError
-from iotmock.service.run import ServiceError
+from iotmock.service.errors import ServiceError
 from iotmock.soak.run.error import SoakError
 
 _BAD_INPUT, _INTERRUPTED = 2, 130

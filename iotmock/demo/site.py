@@ -4,7 +4,8 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from iotmock.own_broker.broker import OwnBroker
-from iotmock.settings.settings import Settings, read_settings
+from iotmock.settings.reading import read_settings
+from iotmock.settings.settings import Settings
 
 USUAL_PORT = 8090
 INTERVAL_S = 1.0

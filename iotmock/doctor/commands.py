@@ -8,7 +8,7 @@ import typer
 
 from iotmock.doctor.examination import examine
 from iotmock.doctor.finding import Finding
-from iotmock.settings.settings import DOTENV
+from iotmock.settings.reading import DOTENV
 
 
 def doctor(environment: Mapping[str, str], env_file: Path | None, *, as_json: bool) -> bool:

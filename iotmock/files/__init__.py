@@ -1,1 +1,4 @@
-"""Files that a user wrote: read as a whole, or one sentence on why not. Read text_file first."""
+"""Files that a user wrote: read as a whole, or one sentence on why not.
+
+Read `text_file.py` first. Knows nothing of ours; every room that is given a file may know it.
+"""

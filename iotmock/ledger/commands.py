@@ -14,7 +14,9 @@ from iotmock.files.json_text import json_text
 from iotmock.ledger.export import write_csv, write_jsonl
 from iotmock.ledger.score import Score, ScoreError, read_alarms, read_truth, score
 from iotmock.model.faults.entry import FaultEntry
-from iotmock.settings.settings import SettingsError, ledger_path, read_settings
+from iotmock.settings.errors import SettingsError
+from iotmock.settings.reading import read_settings
+from iotmock.settings.state_files import ledger_path
 from iotmock.storage import FaultLedger, RegistryFileError
 
 _USUAL, _SLOW = 0.5, 0.95

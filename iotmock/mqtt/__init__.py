@@ -1,10 +1,11 @@
 """The wire: an MQTT 3.1.1 and 5 client on anyio over a sans-I/O codec, and an embedded broker.
 
-Read `connection.py` first (the protocol without the network), then `client.py` and `line.py`.
+Read `connection/connection.py` first (the protocol without the network), then `client/client.py`
+and `lines/line.py`.
 Knows nothing of ours but its own; `wire` and the receiver know it.
 """
 
-from iotmock.mqtt.client import Client, ClientStatistics
+from iotmock.mqtt.client.client import Client, ClientStatistics
 from iotmock.mqtt.codec import topics
 from iotmock.mqtt.codec.packets import V5, V311, Message, Protocol, Subscription, Will
 from iotmock.mqtt.codec.properties import NO_PROPERTIES, Properties
@@ -27,8 +28,8 @@ from iotmock.mqtt.errors import (
     WebSocketRefused,
 )
 from iotmock.mqtt.options import ConnectOptions
-from iotmock.mqtt.session import Session
-from iotmock.mqtt.transport.tls import Tls
+from iotmock.mqtt.session.session import Session
+from iotmock.mqtt.transport.layers.tls import Tls
 
 __all__ = [
     "NO_PROPERTIES",

@@ -5,7 +5,7 @@ from attrs import evolve, field, frozen
 from iotmock.mqtt.codec.packets import V5, V311, Connect, Protocol, Will
 from iotmock.mqtt.codec.properties import NO_PROPERTIES, Properties
 from iotmock.mqtt.traffic import Traffic
-from iotmock.mqtt.transport.tls import Tls
+from iotmock.mqtt.transport.layers.tls import Tls
 
 
 @frozen

@@ -9,7 +9,7 @@ from typing import Literal
 
 from attrs import frozen
 
-from iotmock.mqtt.embedded import EmbeddedBrokerError, embedded_broker
+from iotmock.mqtt.embedded.embedded import EmbeddedBrokerError, embedded_broker
 from iotmock.own_broker.mosquitto import MosquittoError, mosquitto
 
 HOST = "127.0.0.1"

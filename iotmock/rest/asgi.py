@@ -4,17 +4,27 @@ from math import inf
 from urllib.parse import urlsplit
 
 import trio
-from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
+from hypercorn.typing import (
+    ASGIReceiveCallable,
+    ASGISendCallable,
+    ASGISendEvent,
+    HTTPScope,
+    Scope,
+)
 from quart import Response
 from quart_trio import QuartTrio
 from quart_trio.asgi import TrioASGIHTTPConnection
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from iotmock.rest.prefix import prefix_of, under_prefix, without_prefix
 
+Answered = Response | WerkzeugResponse
 _WITHOUT_LENGTH = {204, 304}
 """Statuses after which there is no body, whatever its length would be (RFC 9110, 8.6)."""
 _NO_PATH = "*"
 """What nothing is at."""
+_STALLED_S = 30.0
+"""How long the reader of a stream may take nothing; over HTTP/2 nothing else ends it."""
 _OF_BODIES = {b"content-length", b"transfer-encoding"}
 
 
@@ -32,14 +42,27 @@ class Request(TrioASGIHTTPConnection):
         request = self._create_request_from_scope(send)
         request.body.set_complete()
         response = await self.app.handle_request(request)
-        with trio.move_on_after(self._longest(response)):
+        longest = inf if _is_endless(response) else self.app.config["RESPONSE_TIMEOUT"]
+        with trio.move_on_after(longest):
             await self._send_response(send, response)
 
-    def _longest(self, response: object) -> float:
-        """Return how long an answer may take, s: a stream has no end."""
-        if isinstance(response, Response) and response.timeout is None:
-            return inf
-        return float(self.app.config["RESPONSE_TIMEOUT"])
+    async def _send_response(self, send: ASGISendCallable, response: Answered) -> None:
+        """Send an answer; of one without an end, each part must be taken in time."""
+        if not _is_endless(response):
+            await super()._send_response(send, response)
+            return
+        with trio.CancelScope() as scope:
+
+            async def send_in_time(event: ASGISendEvent) -> None:
+                scope.deadline = trio.current_time() + _STALLED_S
+                await send(event)
+                scope.deadline = inf
+
+            await super()._send_response(send_in_time, response)
+
+
+def _is_endless(response: Answered) -> bool:
+    return isinstance(response, Response) and response.timeout is None
 
 
 def _may_have_body(scope: HTTPScope) -> bool:

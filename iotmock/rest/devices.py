@@ -7,6 +7,7 @@ from attrs import frozen
 
 from iotmock.actors.messages import CommandRequest, CommandResult
 from iotmock.actors.system import System
+from iotmock.model.operations.preview import preview
 from iotmock.model.reading import Reading
 from iotmock.model.spec import InvalidFieldError
 from iotmock.rest.answers import Device, DeviceTypeInfo, DeviceTypeList, Preview
@@ -160,7 +161,7 @@ class DeviceRoutes:
                 "step", f"hours and step give more than {_LONGEST_PREVIEW} readings; widen step"
             )
         now = self.system.clock.now()
-        return Answer(Preview(device.model.preview(now, query.hours, query.step)))
+        return Answer(Preview(preview(device.model, now, query.hours, query.step)))
 
     async def list_device_types(self) -> Answer:
         """List the device types, with the commands of each."""

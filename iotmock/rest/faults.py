@@ -8,14 +8,14 @@ from attrs import frozen
 from msgspec import UNSET
 from quart import request
 
-from iotmock.actors.ports import Page
+from iotmock.actors.ports.ledger_file import Page
 from iotmock.actors.routers.fault_router import Injected, known_faults
 from iotmock.actors.routers.selector import Selector
 from iotmock.actors.system import System
-from iotmock.model.faults import FAULT_TYPES
 from iotmock.model.faults.entry import FaultEntry
 from iotmock.model.faults.fault import Fault, Injection
 from iotmock.model.faults.request import FaultRequest, read_moment
+from iotmock.model.faults.types import FAULT_TYPES
 from iotmock.rest.answers import parameters_schema
 from iotmock.rest.http.links import links
 from iotmock.rest.intake.checks import check_fault

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from iotmock.files.text_file import TextFileError, read_text
+from iotmock.settings.errors import SettingsError
 from iotmock.settings.numbers import NotAllowedError
-from iotmock.settings.settings import Settings, SettingsError
+from iotmock.settings.settings import Settings
 from iotmock.settings.values import token
 
 _TOKEN_LIMIT = 10_000

@@ -8,7 +8,8 @@ import typer
 from attrs import evolve
 
 from iotmock.mqtt import V5, V311
-from iotmock.settings.settings import Settings, SettingsError
+from iotmock.settings.errors import SettingsError
+from iotmock.settings.settings import Settings
 from iotmock.signals import ending_signals
 from iotmock.soak.broker.probe import Keys, find_protocol
 from iotmock.soak.receiver.process import report

@@ -10,31 +10,19 @@ import msgspec
 import trio
 from attrs import define, field, frozen
 
-from iotmock.actors.ports import Cursor, OpenFault, Page
-from iotmock.model.faults.active import Affected, Closed, Note, Opened, Remembered
+from iotmock.actors.ports.ledger_file import Cursor, OpenFault, Page
 from iotmock.model.faults.entry import AffectedMessage, FaultEntry
+from iotmock.model.faults.notes import Affected, Closed, Note, Opened, Remembered
 from iotmock.model.timestamp import rfc3339
+from iotmock.storage.kind import Kind
 from iotmock.storage.ledger_rows import injection_of, memory_of, row_of
 from iotmock.storage.ledger_trim import trim
-from iotmock.storage.opening import (
-    MEMORY,
-    Place,
-    RegistryFileError,
-    explained,
-    is_empty,
-    make_private,
-    place_of,
-    refuse_damaged,
-    refuse_foreign,
-    refuse_moved,
-    refuse_newer,
-    refuse_pipes,
-    to_look_over,
-)
+from iotmock.storage.opening import Place, is_empty, place_of, refuse_moved, refuse_pipes
 from iotmock.storage.rows import RecordError
 
 VERSION = 1
 APPLICATION_ID = 0x696F7466  # "iotf"
+_KIND = Kind("FAULT_LEDGER", APPLICATION_ID, VERSION, "is not a fault ledger")
 _SCHEMA = f"""
     BEGIN;
     CREATE TABLE faults (
@@ -96,10 +84,8 @@ class FaultLedger:
             RegistryFileError: it is not a ledger, corrupt, of a newer version, or can not be
                 written, or an open fault in it is not in order.
         """
-        with explained("FAULT_LEDGER", path):
-            if path != MEMORY:
-                make_private(path)
-                _look_over(path)
+        with _KIND.opening(path):
+            _KIND.prepare(path, _open_faults)
             return cls(path, _connect(path), place_of(path))
 
     @staticmethod
@@ -109,8 +95,8 @@ class FaultLedger:
         Raises:
             RegistryFileError: see `open`.
         """
-        with explained("FAULT_LEDGER", path):
-            _look_over(path)
+        with _KIND.opening(path):
+            _KIND.look_over(path, _open_faults)
 
     @classmethod
     def read_only(cls, path: str) -> "FaultLedger":
@@ -119,11 +105,11 @@ class FaultLedger:
         Raises:
             RegistryFileError: there is none, or it is not a ledger.
         """
-        with explained("FAULT_LEDGER", path):
+        with _KIND.opening(path):
             refuse_pipes(path)  # and of a file that is not there, SQLite says less
             db = sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True, timeout=5.0)
             db.row_factory = sqlite3.Row
-            _check(db, path)
+            _KIND.check(db, path)
         return cls(path, db)
 
     async def write(self, notes: Sequence[Note]) -> None:
@@ -218,25 +204,6 @@ def _connect(path: str) -> sqlite3.Connection:
         db.close()
         raise
     return db
-
-
-def _look_over(path: str) -> None:
-    with to_look_over(path) as db:
-        if is_empty(db):
-            return
-        _check(db, path)
-        refuse_damaged(db)
-        try:
-            _open_faults(db)
-        except RecordError as error:
-            raise RegistryFileError(
-                f"FAULT_LEDGER={path} is not in order: {error}; mend it or choose another file"
-            ) from error
-
-
-def _check(db: sqlite3.Connection, path: str) -> None:
-    refuse_foreign(db, APPLICATION_ID, f"FAULT_LEDGER={path} is not a fault ledger")
-    refuse_newer(db, VERSION, f"FAULT_LEDGER={path}")
 
 
 def _open_faults(db: sqlite3.Connection) -> list[OpenFault]:

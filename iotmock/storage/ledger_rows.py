@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
-from iotmock.model.faults.active import Opened
 from iotmock.model.faults.fault import Injection
+from iotmock.model.faults.notes import Opened
 from iotmock.model.faults.request import parse_fault
 from iotmock.model.spec import InvalidFieldError
 from iotmock.storage.rows import is_number, of_record, require

@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Any
 
-from iotmock.actors.ports import Cursor
+from iotmock.actors.ports.ledger_file import Cursor
 
 FAULTS = 200
 """How many faults a slice looks at, at most."""

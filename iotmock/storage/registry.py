@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import attrs
@@ -11,26 +12,15 @@ import trio
 from attrs import define, field
 
 from iotmock.actors.definitions.file import SavedFleets
-from iotmock.actors.ports import Batch
+from iotmock.actors.ports.registry_file import Batch
 from iotmock.model.spec import DeviceRecord
 from iotmock.storage import fleets
-from iotmock.storage.opening import (
-    MEMORY,
-    Place,
-    RegistryFileError,
-    explained,
-    is_empty,
-    make_private,
-    place_of,
-    refuse_damaged,
-    refuse_foreign,
-    refuse_moved,
-    refuse_newer,
-    to_look_over,
-)
-from iotmock.storage.rows import RecordError, of_record, read_device
+from iotmock.storage.kind import Kind
+from iotmock.storage.opening import Place, place_of, refuse_moved
+from iotmock.storage.rows import of_record, read_device
 from iotmock.storage.schema import APPLICATION_ID, VERSION, migrate, version_of
 
+_KIND = Kind("STATE_FILE", APPLICATION_ID, VERSION, "is no state file of iotmock")
 _SELECT = """
     SELECT d.*, c.energy_kwh, c.reserved_kwh, c.last_seen
     FROM devices d LEFT JOIN counters c USING (device_id) ORDER BY d.created_at, d.device_id
@@ -83,10 +73,8 @@ class Registry:
             RegistryFileError: it is corrupt, of a newer version or another program, in use, can
                 not be written, or a record in it is not in order.
         """
-        with explained("STATE_FILE", path):
-            if path != MEMORY:
-                make_private(path)
-                _look_over(path, check)
+        with _KIND.opening(path):
+            _KIND.prepare(path, partial(_count, check=check))
             return cls._open(path)
 
     @staticmethod
@@ -96,8 +84,8 @@ class Registry:
         Raises:
             RegistryFileError: see `open`. FileInUseError: a service has it.
         """
-        with explained("STATE_FILE", path):
-            return _look_over(path, check)
+        with _KIND.opening(path):
+            return _KIND.look_over(path, partial(_count, check=check)) or 0
 
     @classmethod
     def _open(cls, path: str) -> "Registry":
@@ -188,21 +176,6 @@ class Registry:
 
 def _was_closed(db: sqlite3.Connection) -> bool:
     return bool(db.execute("SELECT clean FROM closing").fetchone()[0])
-
-
-def _look_over(path: str, check: Check) -> int:
-    with to_look_over(path) as db:
-        if is_empty(db):
-            return 0
-        refuse_foreign(db, APPLICATION_ID, f"STATE_FILE={path} is no state file of iotmock")
-        refuse_newer(db, VERSION, f"STATE_FILE={path}")
-        refuse_damaged(db)
-        try:
-            return _count(db, check)
-        except RecordError as error:
-            raise RegistryFileError(
-                f"STATE_FILE={path} is not in order: {error}; mend it or choose another file"
-            ) from error
 
 
 def _count(db: sqlite3.Connection, check: Check) -> int:

@@ -14,6 +14,7 @@ from iotmock.verification.stamp import Stamper
 from iotmock.wire.broker.doubt import Doubt
 from iotmock.wire.broker.hearing import Hearing
 from iotmock.wire.broker.terms import BrokerTerms
+from iotmock.wire.endpoint import Endpoint
 from iotmock.wire.lines import MqttLines
 from iotmock.wire.shared import MqttWire
 from iotmock.wire.stamping import Stamping
@@ -58,14 +59,15 @@ def make_lines(settings: Settings, http_port: int, *, embedded: bool) -> MqttLin
         SettingsError: a certificate or a file of credentials can not be used.
     """
     service = _wire(settings, http_port, _service_filters(settings), embedded=embedded)
-    identities = read_identities(settings)
-    return MqttLines(
-        service,
-        identities,
+    endpoint = Endpoint(
+        service.host,
+        service.port,
+        service.options,
+        read_identities(settings),
         tls_of(settings, None, None) if settings.mqtt_tls else None,
         settings.mqtt_bind_addresses,
-        settings.mqtt_window,
     )
+    return MqttLines(service, endpoint, settings.mqtt_window)
 
 
 def _service_filters(settings: Settings) -> list[str]:

@@ -9,12 +9,12 @@ from attrs import define, evolve, field
 
 from iotmock.actors.errors import WireDownError, leaves
 from iotmock.actors.messages import Incoming, Kind, Outgoing
-from iotmock.actors.ports import Terms, Whose
+from iotmock.actors.ports.wire import Terms, Whose
 from iotmock.mqtt import Client, ConnectOptions, InvalidMessage, MqttError, Session
 from iotmock.mqtt.codec import topics
-from iotmock.mqtt.limits import NO_LIMITS, Limits
+from iotmock.mqtt.handshake.versions import Versions
+from iotmock.mqtt.session.limits import NO_LIMITS, Limits
 from iotmock.mqtt.transport.address import place_of
-from iotmock.mqtt.versions import Versions
 from iotmock.wire.broker.doubt import Doubt
 from iotmock.wire.broker.hearing import Hearing
 from iotmock.wire.broker.ours import kinds_and_devices

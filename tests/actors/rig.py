@@ -11,14 +11,16 @@ from attrs import define, field
 from trio.testing import wait_all_tasks_blocked
 
 from iotmock.actors.definitions.roster import Roster
-from iotmock.actors.devices.device import Surroundings
+from iotmock.actors.devices.sides.surroundings import Surroundings
 from iotmock.actors.devices.supervisor import Supervisor
 from iotmock.actors.errors import WireDownError
 from iotmock.actors.fleets.counter_blocks import CounterBlocks
 from iotmock.actors.fleets.fleets import Fleets
 from iotmock.actors.messages import Incoming, Kind, Outgoing
 from iotmock.actors.outbox.publisher import Publisher
-from iotmock.actors.ports import Batch, Page, Whose
+from iotmock.actors.ports.ledger_file import Page
+from iotmock.actors.ports.registry_file import Batch
+from iotmock.actors.ports.wire import Whose
 from iotmock.actors.records.ledger import Ledger
 from iotmock.actors.records.registry_writer import RegistryWriter
 from iotmock.actors.routers.command_router import CommandRouter
@@ -30,8 +32,8 @@ from iotmock.actors.time.pacer import Pacer
 from iotmock.model.commands import Applied, Command, Outcome
 from iotmock.model.families import built_in
 from iotmock.model.family import Catalogue, DeviceType
-from iotmock.model.faults.active import Note
 from iotmock.model.faults.entry import FaultEntry, changed_entries
+from iotmock.model.faults.notes import Note
 from iotmock.model.numbers.noise import Noise
 from iotmock.model.site.site import Conditions, Sites
 from iotmock.model.spec import DeviceRecord, Setting

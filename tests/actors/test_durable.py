@@ -41,7 +41,7 @@ from iotmock.actors.messages import (
     Outgoing,
     Reply,
 )
-from iotmock.actors.ports import Batch
+from iotmock.actors.ports.registry_file import Batch
 from iotmock.actors.routers.command_router import CommandRouter
 from iotmock.model.fleet import GroupRecord, GroupSpec, id_of
 from iotmock.storage import Registry

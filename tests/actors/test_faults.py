@@ -8,11 +8,11 @@ from trio.testing import MockClock, wait_all_tasks_blocked
 
 from iotmock.actors.errors import FaultExistsError, UnknownDeviceError, UnknownFaultError
 from iotmock.actors.messages import IncomingCommand, Kind
-from iotmock.actors.ports import OpenFault
+from iotmock.actors.ports.ledger_file import OpenFault
 from iotmock.actors.records.ledger import Ledger
 from iotmock.actors.routers.fault_router import known_faults
 from iotmock.actors.routers.selector import Selector
-from iotmock.model.faults.active import Affected, Closed, Opened
+from iotmock.model.faults.notes import Affected, Closed, Opened
 from iotmock.model.faults.plan import FaultProfile
 from iotmock.model.faults.request import FaultRequest, InvalidFaultError
 from tests.actors.rig import NOON, RememberedLedger, Rig, assemble, running
@@ -121,7 +121,7 @@ async def test_a_device_that_fails_keeps_its_faults(autojump_clock: MockClock) -
         await rig.faults.inject("d", FaultRequest("counter_reset"))
         shown = device.reading(rig.clock.now()).energy
         rig.failing.append(RuntimeError("the test wants it"))
-        await trio.sleep(rig.pacer.next_due(device) - rig.clock.now() + 0.001)
+        await trio.sleep(rig.pacer.cohorts.next_due(device) - rig.clock.now() + 0.001)
         assert device.crashes
         rig.failing.clear()
         await trio.sleep(60)

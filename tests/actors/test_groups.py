@@ -6,7 +6,7 @@ import trio
 from trio.testing import MockClock, wait_all_tasks_blocked
 
 from iotmock.actors.messages import IncomingGroupCommand, Kind
-from iotmock.actors.ports import Whose
+from iotmock.actors.ports.wire import Whose
 from iotmock.actors.routers.own_topics import OwnTopics
 from tests.actors.rig import RememberedConnection, Rig, assemble, running
 

@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 from iotmock.cli import app
 from iotmock.cli.broker_option import broker_variables
 from iotmock.cli.commands.serve import serve
-from iotmock.settings.settings import read_settings
+from iotmock.settings.reading import read_settings
 from tests.mosquitto import free_port
 from tests.service.process import Service, wait_until
 

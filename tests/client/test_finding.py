@@ -2,13 +2,12 @@
 
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
+from tests.client.http_server import Handler, listening
 from tests.line import Line
 from tests.mosquitto import free_port
 from tests.service.process import Service, running_service
@@ -47,29 +46,12 @@ def test_a_url_that_leads_nowhere_is_named(lost_line: Line, url: str, part: str)
     assert "hunter2" not in said
 
 
-@contextmanager
-def answering(status: int, headers: dict[str, str], body: bytes) -> Iterator[str]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+def answering(status: int, headers: dict[str, str], body: bytes) -> AbstractContextManager[str]:
+    class Same(Handler):
+        def do_GET(self) -> None:  # noqa: N802 - so named by its base
+            self.answer(status, body, headers)
 
-        def log_request(self, code: object = "-", size: object = "-") -> None:
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    return listening(Same)
 
 
 @pytest.mark.parametrize(

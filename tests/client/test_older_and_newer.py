@@ -1,14 +1,12 @@
 """Commands for many, at services with and without a request for that."""
 
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
 
+from tests.client.http_server import Handler, listening
 from tests.line import Line
 
 IDS = ["roof-1", "roof-2", "roof-3"]
@@ -19,45 +17,29 @@ def result(device_id: str) -> dict[str, Any]:
     return {"device_id": device_id, "command": "reboot", "status": "applied", "timestamp": "now"}
 
 
-@contextmanager
-def a_service(*, has_many: bool, asked: list[str]) -> Iterator[str]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
+def a_service(*, has_many: bool, asked: list[str]) -> AbstractContextManager[str]:
+    class Service(Handler):
+        def do_GET(self) -> None:  # noqa: N802 - so named by its base
             devices = [{"device_id": device_id} for device_id in IDS]
-            self.answer(200, {"devices": devices, "total": len(IDS)})
+            self.answer_json(200, {"devices": devices, "total": len(IDS)})
 
-        def do_POST(self) -> None:
+        def do_POST(self) -> None:  # noqa: N802 - so named by its base
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             asked.append(self.path)
             if self.path != MANY:
-                self.answer(200, result(self.path.split("/")[-2]))
+                self.answer_json(200, result(self.path.split("/")[-2]))
             elif has_many:
                 done = body["selector"]["ids"][:0:-1]  # as they were done, the first one failed
                 failures = [{"device_id": IDS[0], "reason": "it is busy"}]
                 results = [result(one) for one in done]
-                self.answer(200, {"results": results, "failures": failures})
+                self.answer_json(200, {"results": results, "failures": failures})
             else:
-                self.answer(405, {"title": "Method Not Allowed", "detail": "only GET"})
+                self.answer_json(405, {"title": "Method Not Allowed", "detail": "only GET"})
 
-        def answer(self, status: int, content: object) -> None:
-            body = json.dumps(content).encode()
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+        def answer_json(self, status: int, content: object) -> None:
+            self.answer(status, json.dumps(content).encode())
 
-        def log_request(self, code: object = "-", size: object = "-") -> None:
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    return listening(Service)
 
 
 def test_a_newer_service_is_asked_once_and_its_results_are_put_in_order(lost_line: Line) -> None:

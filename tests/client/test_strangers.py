@@ -1,26 +1,24 @@
 """What answers at IOTMOCK_URL may be anything: the client says so in a line, and ends."""
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import AbstractContextManager
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 
 from iotmock.client import answer
 from iotmock.client.readings.reading import as_text, of_message
+from tests.client.http_server import listening
 from tests.line import Line
 
 ALL_IS_WELL = b"HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n"
 A_BROKER = b'{"running":true,"interval":1,"mqtt":{"connected":true,"broker":"%s"}}'
 
 
-@contextmanager
-def a_stranger(*pieces: bytes, endlessly: bytes = b"") -> Iterator[str]:
+def a_stranger(*pieces: bytes, endlessly: bytes = b"") -> AbstractContextManager[str]:
     """Answer everything with these pieces, and then with the same for ever."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Stranger(BaseHTTPRequestHandler):
         def handle(self) -> None:
             try:
                 while self.rfile.readline() not in {b"\r\n", b""}:
@@ -31,15 +29,7 @@ def a_stranger(*pieces: bytes, endlessly: bytes = b"") -> Iterator[str]:
             except OSError:
                 pass  # it has seen enough
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    return listening(Stranger)
 
 
 @pytest.fixture

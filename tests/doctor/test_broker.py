@@ -7,8 +7,8 @@ import trustme
 
 from iotmock.doctor.visit.terms import Terms, terms_of
 from iotmock.mqtt import NO_PROPERTIES, V5
-from iotmock.mqtt.limits import Limits
-from iotmock.settings.settings import read_settings
+from iotmock.mqtt.session.limits import Limits
+from iotmock.settings.reading import read_settings
 from tests.doctor.examined import examined, of
 from tests.line import Line
 from tests.mosquitto import Mosquitto, free_port, running_mosquitto

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from iotmock.doctor.machine.file_limit import FileLimit, open_files
-from iotmock.settings.settings import read_settings
+from iotmock.settings.reading import read_settings
 from tests.doctor.examined import examined, of
 from tests.full_disk import small_disk
 from tests.line import Line

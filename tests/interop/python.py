@@ -20,7 +20,7 @@ def running_amqtt(folder: Path) -> Iterator[Peer]:
     def launch() -> subprocess.Popen[bytes]:
         with (folder / "out.log").open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "iotmock.mqtt.broker"],
+                [sys.executable, "-m", "iotmock.mqtt.embedded.broker"],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,

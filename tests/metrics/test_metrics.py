@@ -85,7 +85,7 @@ async def test_a_fault_that_a_restart_takes_over_has_not_begun_again() -> None:
         device = await rig.supervisor.create("plain", name="P", device_id="p")
         await rig.faults.inject("p", FaultRequest("trip"))
         rig.failing.append(RuntimeError("the test wants it"))
-        await trio.sleep(rig.pacer.next_due(device) - rig.clock.now() + 0.001)
+        await trio.sleep(rig.pacer.cohorts.next_due(device) - rig.clock.now() + 0.001)
         rig.failing.clear()
         await trio.sleep(5)
         values = await scraped(metrics)

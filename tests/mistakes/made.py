@@ -8,7 +8,7 @@ from pathlib import Path
 
 import trustme
 
-from iotmock.actors.ports import Batch
+from iotmock.actors.ports.registry_file import Batch
 from iotmock.storage import FaultLedger, Registry
 from tests.mistakes.table import Places, at
 from tests.storage.test_registry import record, write

@@ -12,8 +12,8 @@ import trio
 
 from iotmock.actors.errors import leaves
 from iotmock.cli.actions.serving import MENDABLE
-from iotmock.service.run import serve_until_signal
-from iotmock.settings.settings import read_settings
+from iotmock.service.serve import serve_until_signal
+from iotmock.settings.reading import read_settings
 from tests.mistakes.made import made
 from tests.mistakes.table import Mistake, mistakes, named
 from tests.patience import SLACK

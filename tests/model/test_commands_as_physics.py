@@ -11,6 +11,7 @@ from iotmock.model.families.hvac import Hvac, SetSetpoint
 from iotmock.model.families.industrial import StartLine, StopLine
 from iotmock.model.families.lighting import SetBrightness
 from iotmock.model.families.server import SetLoad
+from iotmock.model.operations.command import handle
 from tests.model.fleet import DAY_S, HOUR_S, MONDAY, device, run
 
 TEN = MONDAY + DAY_S + 10 * HOUR_S
@@ -25,7 +26,7 @@ def at_ten(device_type: str, profile: str | None = None, variation: float = 0.0)
 
 
 def told(under_test: Device, command: Command) -> Device:
-    assert under_test.handle(command, 0.0) == Applied()
+    assert handle(under_test, command, 0.0) == Applied()
     return under_test
 
 
@@ -103,11 +104,11 @@ def test_a_cycle_draws_its_power_and_ends() -> None:
 
 
 def test_a_cycle_that_the_place_lacks_or_that_runs_is_refused_with_the_reason() -> None:
-    outcome = device("appliance", "fridge").handle(StartCycle(program="oven"), 0.0)
+    outcome = handle(device("appliance", "fridge"), StartCycle(program="oven"), 0.0)
     assert isinstance(outcome, Rejected)
     assert "none" in outcome.reason
     kitchen = told(device("appliance"), StartCycle(program="oven"))
-    assert kitchen.handle(StartCycle(program="oven"), 0.0) == Rejected("oven runs already")
+    assert handle(kitchen, StartCycle(program="oven"), 0.0) == Rejected("oven runs already")
 
 
 @pytest.mark.parametrize("device_type", ["hvac", "lighting", "server", "industrial", "appliance"])

@@ -8,6 +8,8 @@ import pytest
 from iotmock.model.commands import Applied
 from iotmock.model.device import Device
 from iotmock.model.families.hvac import SetSetpoint
+from iotmock.model.operations.command import handle
+from iotmock.model.operations.preview import preview
 from iotmock.model.site.site import Sites
 from tests.model.fleet import DAY_S, FAMILIES, HOUR_S, MONDAY, VARIANTS, device, energy, run
 
@@ -64,7 +66,7 @@ def test_a_preview_leaves_the_device_as_it_was(device_type: str, profile: str) -
     for under_test in (looked_at, left_alone):
         energy(under_test, MONDAY, HOUR_S, 5.0)
     begin = MONDAY + HOUR_S
-    shown = looked_at.preview(begin, hours=24.0, step_s=300.0)
+    shown = preview(looked_at, begin, hours=24.0, step_s=300.0)
     assert len(shown) == 288
     assert shown[-1].energy >= shown[0].energy >= looked_at.reading(begin).energy
     after = [looked_at.reading(begin) for _ in run(looked_at, begin, HOUR_S, 5.0)]
@@ -74,13 +76,13 @@ def test_a_preview_leaves_the_device_as_it_was(device_type: str, profile: str) -
 
 def test_a_preview_is_what_comes_when_nothing_else_happens() -> None:
     under_test = device("industrial")
-    shown = under_test.preview(MONDAY, hours=12.0, step_s=300.0)
+    shown = preview(under_test, MONDAY, hours=12.0, step_s=300.0)
     energy(under_test, MONDAY, 12 * HOUR_S, 300.0)
     assert under_test.reading(MONDAY + 12 * HOUR_S) == shown[-1]
 
 
 def test_a_setting_outlives_a_restart() -> None:
     under_test = device("hvac")
-    assert under_test.handle(SetSetpoint(temperature=19.0), 0.0) == Applied()
+    assert handle(under_test, SetSetpoint(temperature=19.0), 0.0) == Applied()
     again = device("hvac", state=under_test.state(None))
     assert again.family.settings() == {"setpoint": 19.0}

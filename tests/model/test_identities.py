@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from iotmock.model.commands import Rejected, parse_command
 from iotmock.model.device import Device
+from iotmock.model.operations.command import handle
 from tests.model.fleet import MONDAY, VARIANTS, WEEK_S, device
 
 variants = st.sampled_from(VARIANTS)
@@ -39,7 +40,7 @@ devices = st.builds(
 def do(under_test: Device, name: str, parameters: dict[str, object]) -> None:
     command = parse_command(under_test.kind.commands, name, parameters)
     if not isinstance(command, Rejected):
-        under_test.handle(command, 0.0)
+        handle(under_test, command, 0.0)
 
 
 @settings(deadline=None, max_examples=150)

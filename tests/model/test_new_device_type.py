@@ -10,6 +10,8 @@ import pytest
 from iotmock.model.commands import Applied, parse_command
 from iotmock.model.device import Device
 from iotmock.model.families import DeviceTypeEntryPointError, built_in, installed
+from iotmock.model.operations.command import handle
+from iotmock.model.operations.preview import preview
 from iotmock.model.site.site import Sites
 from iotmock.model.spec import DeviceSpec, DeviceState
 from tests.model.fleet import DAY_S, MONDAY, energy
@@ -54,9 +56,9 @@ def test_the_family_of_the_page_joins_the_five_and_works(install: Install) -> No
     charger = Device.make(spec, kind, Sites(1, 0.1), DeviceState())
     assert energy(charger, MONDAY, DAY_S, 60.0) > 5.0
     command = parse_command(kind.commands, "set_limit", {"percent": 50.0})
-    assert charger.handle(command, 0.0) == Applied()  # type: ignore[arg-type]
+    assert handle(charger, command, 0.0) == Applied()  # type: ignore[arg-type]
     assert charger.state(None).settings == {"limit": 0.5}
-    assert len(charger.preview(MONDAY + DAY_S, hours=1.0, step_s=300.0)) == 12
+    assert len(preview(charger, MONDAY + DAY_S, hours=1.0, step_s=300.0)) == 12
 
 
 @pytest.mark.parametrize(

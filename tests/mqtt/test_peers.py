@@ -18,7 +18,7 @@ from iotmock.mqtt import (
 )
 from iotmock.mqtt.codec.encoder import encode
 from iotmock.mqtt.codec.packets import ConnAck, PingReq, Publish
-from tests.mqtt.test_client import both_backends, options, run
+from tests.mqtt.client.test_client import both_backends, options, run
 
 Script = Callable[[SocketStream], Awaitable[None]]
 

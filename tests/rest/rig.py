@@ -12,7 +12,7 @@ from iotmock.actors.errors import WireDownError
 from iotmock.actors.health import Health
 from iotmock.actors.links.delivery import Delivery
 from iotmock.actors.links.link import Link
-from iotmock.actors.ports import Connection, Terms
+from iotmock.actors.ports.wire import Connection, Terms
 from iotmock.actors.routers.platform_mirror import PlatformMirror
 from iotmock.actors.system import System
 from iotmock.metrics.http import HttpCounts

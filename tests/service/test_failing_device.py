@@ -10,7 +10,7 @@ import trio
 from iotmock.actors.messages import CommandRequest
 from iotmock.model.families import built_in
 from iotmock.service.run import run_service
-from iotmock.settings.settings import read_settings
+from iotmock.settings.reading import read_settings
 from tests.actors.rig import plain_type
 from tests.mosquitto import running_mosquitto
 from tests.service.process import Subscriber, missing_ticks, subscribed

@@ -2,7 +2,9 @@
 
 import pytest
 
-from iotmock.settings.settings import Settings, SettingsError, read_settings
+from iotmock.settings.errors import SettingsError
+from iotmock.settings.reading import read_settings
+from iotmock.settings.settings import Settings
 
 
 def read(url: str, **more: str) -> Settings:

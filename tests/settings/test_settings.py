@@ -5,7 +5,9 @@ from pathlib import Path
 import attrs
 import pytest
 
-from iotmock.settings.settings import Settings, SettingsError, read_settings
+from iotmock.settings.errors import SettingsError
+from iotmock.settings.reading import read_settings
+from iotmock.settings.settings import Settings
 
 CONTRACT = {
     "HOST": "0.0.0.0",

@@ -13,7 +13,7 @@ from iotmock.actors.definitions.file import (
     PunchHole,
     SaveFleet,
 )
-from iotmock.actors.ports import Batch
+from iotmock.actors.ports.registry_file import Batch
 from iotmock.model.fleet import FleetRecord, GroupRecord, GroupSpec
 from iotmock.storage import Registry
 from iotmock.storage.schema import MIGRATIONS

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from iotmock.actors.ports import Cursor
-from iotmock.model.faults.active import Affected, Closed, Note, Opened
+from iotmock.actors.ports.ledger_file import Cursor
 from iotmock.model.faults.fault import Injection
+from iotmock.model.faults.notes import Affected, Closed, Note, Opened
 from iotmock.model.faults.request import parse_fault
 from iotmock.storage import FaultLedger
 from iotmock.storage.ledger_trim import FAULTS, MESSAGES

@@ -12,10 +12,10 @@ import pytest
 from attrs import evolve
 
 from iotmock.actors.definitions.file import BlockKey, EnergyBlock, SaveFleet
-from iotmock.actors.ports import Batch, EnergyCount
+from iotmock.actors.ports.registry_file import Batch, EnergyCount
 from iotmock.model.families import built_in
-from iotmock.model.faults.active import Opened
 from iotmock.model.faults.fault import Injection
+from iotmock.model.faults.notes import Opened
 from iotmock.model.faults.request import parse_fault
 from iotmock.storage import FaultLedger, Registry, RegistryFileError
 from tests.storage.test_fleets import fleet

@@ -11,7 +11,7 @@ import pytest
 import trio
 from attrs import evolve
 
-from iotmock.actors.ports import Batch, EnergyCount
+from iotmock.actors.ports.registry_file import Batch, EnergyCount
 from iotmock.model.spec import DeviceRecord, DeviceSpec, DeviceState
 from iotmock.storage import Registry, RegistryFileError
 from iotmock.storage.schema import APPLICATION_ID, MIGRATIONS, VERSION
@@ -73,7 +73,7 @@ def test_after_a_kill_a_counter_goes_on_from_the_most_it_can_have_shown(tmp_path
     path = str(tmp_path / "state.db")
     script = f"""
 import os, signal, trio
-from iotmock.actors.ports import Batch, EnergyCount
+from iotmock.actors.ports.registry_file import Batch, EnergyCount
 from iotmock.storage import Registry
 from tests.storage.test_registry import record
 file = Registry.open({path!r})

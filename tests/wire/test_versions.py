@@ -12,7 +12,7 @@ from iotmock.mqtt import V5, V311
 from iotmock.mqtt.codec.decoder import Decoder
 from iotmock.mqtt.codec.encoder import encode
 from iotmock.mqtt.codec.packets import ConnAck, SubAck, Subscribe
-from iotmock.settings.settings import read_settings
+from iotmock.settings.reading import read_settings
 from iotmock.wire import MqttLine, make_lines, make_wire
 from tests.mosquitto import running_mosquitto
 from tests.mqtt.cutting_proxy import CuttingProxy, at_each_byte, cutting, read_connect

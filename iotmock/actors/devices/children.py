@@ -7,11 +7,19 @@ import structlog
 import trio
 from attrs import define, field
 
-from iotmock.actors.devices.device import MockDevice, Surroundings
+from iotmock.actors.devices.device import MockDevice
 from iotmock.actors.devices.model_builder import ModelBuilder
 from iotmock.actors.devices.one_for_one import OneForOne
+from iotmock.actors.devices.sides.faults import end_all
+from iotmock.actors.devices.sides.status import (
+    announce,
+    clear_status,
+    count_status,
+    publish_status,
+    say_goodbye,
+)
+from iotmock.actors.devices.sides.surroundings import Surroundings
 from iotmock.actors.errors import DeviceExistsError, DeviceGoneError
-from iotmock.actors.messages import Kind, Outgoing
 from iotmock.model.family import UnknownDeviceTypeError, UnknownProfileError
 from iotmock.model.spec import DeviceRecord
 
@@ -98,9 +106,9 @@ class Children:
         self.around.publisher.admit(device.device_id)
         self._nursery.start_soon(self.strategy.supervise, device, name=device.device_id)
         if self._loaded:  # before, nobody is connected, and a connection announces all
-            device.publish_status()
+            publish_status(self.around, device.model)
         else:
-            device.note_status()
+            count_status(self.around, device.model)
 
     def start_again(self, device: MockDevice) -> None:
         """Let a device live that failed too often, as if it never had."""
@@ -118,8 +126,8 @@ class Children:
         self.around.pacer.remove(device)
         device.inbox.close()
         device.fail_waiting(DeviceGoneError(device.device_id))
-        device.end_faults()
-        device.clear_status()
+        end_all(self.around, device.model)
+        clear_status(self.around, device.device_id)
         self.around.publisher.dismiss(device.device_id)
         self.around.hub.device_gone(device.device_id)
 
@@ -140,7 +148,7 @@ class Children:
         """End a device of a fleet, or what an earlier life has left of it."""
         device = self.by_id.get(device_id)
         if device is None:
-            self.around.publisher.tell(Outgoing(Kind.STATUS, device_id, b""))
+            clear_status(self.around, device_id)
         else:
             self.end(device)
         self.around.registry.note(device_id)
@@ -151,11 +159,11 @@ class Children:
         """Publish these devices' statuses before the backlog, as after each connect."""
         for number, device in enumerate(tuple(self.by_id.values()), start=1):
             if not device.gone and carries(device.device_id):
-                device.announce()
+                announce(self.around, device.model)
             if number % _SLICE == 0:
                 await trio.lowlevel.checkpoint()
 
     def say_goodbye(self) -> None:
         """Publish the status offline for every device; their tasks have ended."""
         for device in self.by_id.values():
-            device.say_goodbye()
+            say_goodbye(self.around, device.model)

@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
-from attrs import define
+from attrs import define, field
 
 from iotmock.actors.devices.children import Children
-from iotmock.actors.devices.device import MockDevice, Surroundings
+from iotmock.actors.devices.device import MockDevice
 from iotmock.actors.devices.membership import Membership
+from iotmock.actors.devices.sides.surroundings import Surroundings
 from iotmock.actors.errors import StorageError
-from iotmock.actors.ports import EnergyCount
+from iotmock.actors.ports.registry_file import EnergyCount
 from iotmock.actors.records.registry_writer import RESERVED_S
+from iotmock.actors.time.cohorts import Cohorts
 
 
 @define(eq=False)
@@ -23,6 +25,11 @@ class Counters:
     around: Surroundings
     children: Children
     members: Membership
+    _cohorts: Cohorts = field(init=False)
+    """The pacer's, some steps nearer: every device comes by here once an interval."""
+
+    def __attrs_post_init__(self) -> None:
+        self._cohorts = self.around.pacer.cohorts
 
     def __call__(self, device_ids: Iterable[str] | None = None) -> Iterator[EnergyCount]:
         """Yield the counters of these devices, or of all, but for fleets'; see `EnergyCount`."""
@@ -50,7 +57,7 @@ class Counters:
         # Comparisons and no min or max: every device comes here once an interval.
         model, meter, ahead_s = device.model, device.model.meter, device.asked_s
         energy, to_horizon_s = meter.energy_kwh, horizon - device.handed_to
-        if to_horizon_s > ahead_s and self.around.pacer.next_due(device) <= horizon:
+        if to_horizon_s > ahead_s and self._cohorts.next_due(device) <= horizon:
             ahead_s = to_horizon_s
         reserved = energy + model.peak_kw * ahead_s / 3600.0
         # Nobody can know which of both the file will have when the process ends.

@@ -1,15 +1,17 @@
 """The device actor: one task around one model, fed by one inbox."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from math import inf
 
 import msgspec
 import trio
-from attrs import define, field, frozen
-from msgspec import UNSET
-from msgspec.structs import replace
+from attrs import define, field
 
 from iotmock.actors.devices.inbox import Inbox
+from iotmock.actors.devices.sides import faults as fault_side
+from iotmock.actors.devices.sides.commands import hears, perform
+from iotmock.actors.devices.sides.late_results import LateResult, LateResults
+from iotmock.actors.devices.sides.status import publish_status
+from iotmock.actors.devices.sides.surroundings import Surroundings
 from iotmock.actors.errors import (
     ActorError,
     DeviceBusyError,
@@ -20,7 +22,6 @@ from iotmock.actors.errors import (
 from iotmock.actors.messages import (
     Change,
     Clear,
-    CommandRequest,
     CommandResult,
     DeviceMessage,
     Inject,
@@ -32,72 +33,14 @@ from iotmock.actors.messages import (
     Sample,
     Tick,
 )
-from iotmock.actors.outbox.carrier import Carrier
-from iotmock.actors.ports import OpenFault
-from iotmock.actors.records.ledger import Ledger
-from iotmock.actors.records.registry_writer import RegistryWriter
-from iotmock.actors.stream.hub import Hub
-from iotmock.actors.stream.tap import Tell
-from iotmock.actors.time.clock import Clock
-from iotmock.actors.time.pacer import Pacer
-from iotmock.model.commands import (
-    Applied,
-    ClearFault,
-    Command,
-    InjectFault,
-    Rejected,
-    SetOnline,
-    parse_command,
-)
 from iotmock.model.device import Device
-from iotmock.model.faults.active import Faults, Note
-from iotmock.model.faults.entry import changed_entries
-from iotmock.model.faults.fault import Injection
-from iotmock.model.reading import Reading, Status
-from iotmock.model.settings import changes_between, remembered, settings_of
+from iotmock.model.faults.active import Faults
+from iotmock.model.operations.faults import send, shown
+from iotmock.model.reading import Reading
 from iotmock.model.spec import DeviceRecord
-from iotmock.model.timestamp import rfc3339
-from iotmock.verification.stamp import Numbering
 
 _encode = msgspec.json.Encoder().encode
 _DATA = Kind.DATA
-_MOST_LATE = 100
-"""Results that a fault holds back at a time; what is beyond lets the oldest go."""
-_FOREVER = float("inf")
-_ALWAYS_HEARD = frozenset({SetOnline.name, InjectFault.name, ClearFault.name})
-"""Over MQTT, by a device that is offline: else it could never come back."""
-
-
-@define(eq=False)
-class Surroundings:
-    """What every device of a service shares: where it sends to, and the clock for its answers.
-
-    With a `numbering` its data messages are stamped.
-    """
-
-    clock: Clock
-    publisher: Carrier
-    registry: RegistryWriter
-    pacer: Pacer
-    ledger: Ledger
-    announces_faults: bool = False
-    numbering: Numbering | None = None
-    hub: Hub = field(factory=Hub)
-    send: Tell = field(init=False)
-    """Takes readings: the publisher, or who listens before it does."""
-
-    def __attrs_post_init__(self) -> None:
-        self.send = self.publisher.tell
-        self.hub.tap.fit(self)
-
-
-@frozen
-class LateResult:
-    """The result of a command, which a fault holds back until `due`."""
-
-    due: float
-    reply: ReplySlot[CommandResult]
-    result: CommandResult
 
 
 @define(eq=False)
@@ -105,7 +48,9 @@ class MockDevice:
     """One device. Its task is the only code that changes `model`, with what its inbox hands it.
 
     `handed_to` is the moment up to which it was given its time, in ticks; `tick_waits` says that
-    one of them is still in the inbox.
+    one of them is still in the inbox. Long because it holds the ticks,
+    through which all of a fleet's messages go, and whoever waits for an answer; what a command, a
+    fault or a status is to it, is in `sides/`.
     """
 
     model: Device
@@ -120,7 +65,8 @@ class MockDevice:
     restarting: bool = False
     gone: bool = False
     crashes: tuple[float, ...] = ()
-    late_results: tuple[LateResult, ...] = ()
+    late_results: LateResults | None = None
+    """None while no fault holds one back."""
 
     @property
     def device_id(self) -> str:
@@ -131,6 +77,14 @@ class MockDevice:
     def interval(self) -> float:
         """Seconds between its readings."""
         return self.model.interval
+
+    def reading(self, now: float) -> Reading:
+        """Return what the meter shows, without advancing it."""
+        return shown(self.model, now)
+
+    def record(self) -> DeviceRecord:
+        """Return what the registry keeps."""
+        return DeviceRecord(self.model.spec, self.created_at, self.model.state(self.last_seen))
 
     def tell(self, message: DeviceMessage) -> None:
         """Put a message into the inbox.
@@ -144,10 +98,6 @@ class MockDevice:
             raise DeviceBusyError(self.device_id) from None
         except trio.ClosedResourceError:
             raise DeviceGoneError(self.device_id) from None
-
-    def finish(self) -> None:
-        """Do what is left to do once the inbox is closed and empty."""
-        self._give_late_results(_FOREVER)
 
     def receive(self, message: DeviceMessage) -> None:
         """Do what a message says."""
@@ -163,13 +113,19 @@ class MockDevice:
             case Change():
                 self._change(message)
             case Inject(injection=injection):
-                message.reply.answer(self._inject(injection))
+                message.reply.answer(fault_side.inject(self.around, self.model, injection))
             case Clear(fault_id=fault_id):
-                message.reply.answer(self._clear(fault_id))
+                message.reply.answer(fault_side.clear(self.around, self.model, fault_id))
+
+    def finish(self) -> None:
+        """Do what is left to do once the inbox is closed and empty."""
+        self._give_late_results(inf)
+
+    # Ticks
 
     def _tick(self, tick: Tick) -> None:
         model, now = self.model, tick.now
-        if model.faults is not None or model.reboot_left_s or self.late_results:
+        if model.faults is not None or model.reboot_left_s or self.late_results is not None:
             self._tick_in_trouble(tick)
             return
         # Nearly every tick of a fleet: nothing is wrong, and no tick changes that.
@@ -185,14 +141,13 @@ class MockDevice:
         model.tick(now, tick.dt_s)
         self.last_seen = now
         if model.status != before:
-            self.publish_status()
+            publish_status(self.around, model)
         faults = model.faults
         if faults is not None and not faults.quiet:
             self._send_through(faults, now)
         elif model.publishes:
             self._send(_encode(model.reading(now)), now)
-        if self.late_results:
-            self._give_late_results(now)
+        self._give_late_results(now)
 
     def _send(self, payload: bytes, due: float, mark: str = "") -> None:
         around, name = self.around, self.model.spec.device_id
@@ -202,75 +157,47 @@ class MockDevice:
         around.send(Outgoing(_DATA, name, payload, None, None, stamp))
 
     def _send_through(self, faults: Faults, now: float) -> None:
-        for payload in self.model.send(faults, now):
+        for payload in send(self.model, faults, now):
             self._send(payload, now, "fault")
-        self._put_on_record(faults)
+        fault_side.put_on_record(self.around, self.model, faults)
 
-    def _put_on_record(self, faults: Faults) -> None:
-        notes = faults.drain()
-        self.around.ledger.tell(notes)
-        if self.around.announces_faults:
-            self._announce_faults(notes)
-        if faults.idle:
-            self.model.faults = None
-
-    def _announce_faults(self, notes: list[Note]) -> None:
-        for entry in changed_entries(notes):
-            message = Outgoing(Kind.FAULT, self.device_id, _encode(entry))
-            self.around.publisher.tell(message)
-            self.around.hub.said(message)
-
-    def _inject(self, injection: Injection) -> bool:
-        faults = self.model.faults
-        if faults is not None and faults.knows(injection.fault_id):
-            return False
-        with self._watched():
-            self.model.inject(injection, self.around.clock.now())
-        return True
-
-    def _clear(self, fault_id: str) -> bool:
-        faults = self.model.faults
-        with self._watched():
-            return faults is not None and faults.clear(fault_id, self.around.clock.now())
-
-    @contextmanager
-    def _watched(self) -> Iterator[None]:
-        """Publish the status if it changes meanwhile, and put on record what happened."""
-        before = self.model.status, self.model.enabled
-        yield
-        if (self.model.status, self.model.enabled) != before:
-            self.publish_status()
-        if self.model.faults is not None:
-            self._put_on_record(self.model.faults)
+    # Commands and changes
 
     def _perform(self, message: Perform) -> None:
-        request, model = message.request, self.model
-        if message.over_mqtt and model.status == "offline" and request.command not in _ALWAYS_HEARD:
+        if message.over_mqtt and not hears(self.model, message.request):
             message.reply.fail(DeviceOfflineError(self.device_id))
             return
-        command = parse_command(model.kind.commands, request.command, request.parameters)
-        now = self.around.clock.now()
-        if isinstance(command, Rejected):
-            result = self.result(request, command)
+        result = perform(self.around, self.model, message.request, self._keep)
+        faults = self.model.faults
+        if faults is not None and message.over_mqtt:
+            self._answer_through(faults, message.reply, result)
         else:
-            result = self._carry_out(request, command, now)
-        self._answer(message, result, now)
+            message.reply.answer(result)
 
-    def _carry_out(self, request: CommandRequest, command: Command, now: float) -> CommandResult:
-        model = self.model
-        before, kept = settings_of(model), remembered(model)
-        with self._watched():
-            outcome = model.handle(command, now)
-        if remembered(model) != kept:
-            self._keep()
-        changes = changes_between(before, settings_of(model))
-        return replace(self.result(request, outcome), changes=changes or UNSET)
+    def _answer_through(
+        self, faults: Faults, reply: ReplySlot[CommandResult], result: CommandResult
+    ) -> None:
+        now = self.around.clock.now()
+        delay_s = faults.delay_of_result(now, result.timestamp)
+        fault_side.put_on_record(self.around, self.model, faults)
+        if delay_s is None:
+            reply.fail(ResultLostError(result))
+        elif delay_s > 0.0:
+            if self.late_results is None:
+                self.late_results = LateResults()
+            self.late_results.hold(LateResult(now + delay_s, reply, result))
+        else:
+            reply.answer(result)
+
+    def _give_late_results(self, now: float) -> None:
+        if self.late_results is not None and not self.late_results.give(now):
+            self.late_results = None
 
     def _change(self, message: Change) -> None:
         if message.holds is not None and not message.holds():
             message.reply.fail(DeviceChangedError(self.device_id))
             return
-        with self._watched():
+        with fault_side.watched(self.around, self.model):
             self.model.change(**message.changes)
         self.around.hub.device_changed(self.device_id)
         self._keep()
@@ -280,119 +207,16 @@ class MockDevice:
         self.around.pacer.reseat(self)
         self.around.registry.note(self.device_id)
 
-    def _answer(self, message: Perform, result: CommandResult, now: float) -> None:
-        faults = self.model.faults
-        if faults is None or not message.over_mqtt:
-            message.reply.answer(result)
-            return
-        delay_s = faults.delay_of_result(now, result.timestamp)
-        self._put_on_record(faults)
-        if delay_s is None:
-            message.reply.fail(ResultLostError(result))
-        elif delay_s > 0.0:
-            self._delay(LateResult(now + delay_s, message.reply, result))
-        else:
-            message.reply.answer(result)
-
-    def _delay(self, late: LateResult) -> None:
-        self.late_results = (*self.late_results, late)
-        if len(self.late_results) > _MOST_LATE:  # a flood under a fault takes no memory
-            first, *others = self.late_results
-            self.late_results = tuple(others)
-            first.reply.answer(first.result)
-
-    def _give_late_results(self, now: float) -> None:
-        due = [late for late in self.late_results if late.due <= now]
-        self.late_results = tuple(late for late in self.late_results if late.due > now)
-        for late in due:
-            late.reply.answer(late.result)
-
-    def result(self, request: CommandRequest, outcome: Applied | Rejected) -> CommandResult:
-        """Return the result message of a command."""
-        return CommandResult(
-            id=request.id,
-            device_id=self.device_id,
-            command=request.command,
-            status="applied" if isinstance(outcome, Applied) else "rejected",
-            reason=outcome.reason if isinstance(outcome, Rejected) else None,
-            timestamp=rfc3339(self.around.clock.now()),
-        )
-
-    def reading(self, now: float) -> Reading:
-        """Return what the meter shows, without advancing it."""
-        return self.model.shown(now)
-
-    def record(self) -> DeviceRecord:
-        """Return what the registry keeps."""
-        return DeviceRecord(self.model.spec, self.created_at, self.model.state(self.last_seen))
-
-    def publish_status(self) -> None:
-        """Publish the status message; with a link of its own that is cut, the will says it."""
-        carrier, status = self.around.publisher, self._status(self.model.status)
-        self.note_status()
-        self.around.hub.said(status)
-        if self.model.cut_off and carrier.sever(self.device_id):
-            return
-        carrier.restore(self.device_id)
-        carrier.tell(status)
-
-    def note_status(self) -> None:
-        """Have the status counted."""
-        model = self.model
-        self.around.hub.statuses.note(self.device_id, model.status, enabled=model.enabled)
-
-    def will(self) -> bytes:
-        """Return the status message that the broker publishes when the device's link dies."""
-        return _encode(self.model.status_message(self.around.clock.now(), "offline"))
-
-    def announce(self) -> None:
-        """Publish the status message before the backlog."""
-        status = self._status(self.model.status)
-        self.around.publisher.tell_first(status)
-        self.around.hub.said_again(status)
-
-    def say_goodbye(self) -> None:
-        """Publish the status offline, because the service ends."""
-        self.around.publisher.tell(self._status("offline"))
-
-    def clear_status(self) -> None:
-        """Remove the retained status message from the broker."""
-        self.around.publisher.tell(Outgoing(Kind.STATUS, self.device_id, b""))
-
-    def _status(self, status: Status) -> Outgoing:
-        message = self.model.status_message(self.around.clock.now(), status)
-        return Outgoing(Kind.STATUS, self.device_id, _encode(message))
+    # What can not be done any more
 
     def fail_waiting(self, error: ActorError) -> None:
         """Answer everyone who waits for this device, the message in hand included."""
         waiting, self.tick_waits = self.inbox.drain(), False
         for message in waiting:
             self._give_up(message, error)
-        late_results, self.late_results = self.late_results, ()
-        for late in late_results:
-            late.reply.fail(error)
-
-    def take_over_faults(self, before: Device) -> None:
-        """Go on with the faults that the device had before it was restarted."""
-        if before.faults is None:
-            return
-        now = self.around.clock.now()
-        for active in before.faults.active.values():
-            self.model.resume(active.injection, active.memory, now)
-        for injection in before.faults.requested:
-            self.model.resume(injection, {}, now)
-        if self.model.faults is not None:
-            self._put_on_record(self.model.faults)
-
-    def resume_fault(self, fault: OpenFault) -> None:
-        """Go on with a fault of an earlier life of the process; see `Ledger.open_faults`."""
-        self.model.resume(fault.injection, fault.memory, self.around.clock.now())
-
-    def end_faults(self) -> None:
-        """Put on record that its faults are over, because it is deleted."""
-        if self.model.faults is not None:
-            self.model.faults.clear_all(self.around.clock.now())
-            self.around.ledger.tell(self.model.faults.drain())
+        late_results, self.late_results = self.late_results, None
+        if late_results is not None:
+            late_results.fail(error)
 
     def _give_up(self, message: DeviceMessage, error: ActorError) -> None:
         # Time that was given and not lived through is part of the next tick: energy is never lost.

@@ -7,7 +7,8 @@ from attrs import define, field
 
 from iotmock.actors.definitions.roster import Roster
 from iotmock.actors.devices.children import Children
-from iotmock.actors.devices.device import MockDevice, Surroundings
+from iotmock.actors.devices.device import MockDevice
+from iotmock.actors.devices.sides.surroundings import Surroundings
 from iotmock.actors.errors import (
     DeviceChangedError,
     DeviceExistsError,

@@ -3,12 +3,13 @@
 from attrs import define
 
 from iotmock.actors.definitions.roster import Roster
-from iotmock.actors.devices.device import Surroundings
-from iotmock.actors.ports import EnergyCount
+from iotmock.actors.devices.sides.surroundings import Surroundings
+from iotmock.actors.ports.registry_file import EnergyCount
 from iotmock.model.device import Device
 from iotmock.model.family import Catalogue
 from iotmock.model.faults.active import Faults
 from iotmock.model.faults.plan import FaultProfile, Plan
+from iotmock.model.faults.schedule import Schedule
 from iotmock.model.meter import MOST_GAIN
 from iotmock.model.site.site import Sites
 from iotmock.model.spec import DeviceRecord, DeviceSpec, DeviceState
@@ -35,7 +36,7 @@ class ModelBuilder:
         model = Device.make(spec, kind, self.sites, state, self.around.pacer.interval, seed)
         if self.fault_profile is not FaultProfile.OFF:
             # Seeded by the service and not by a fleet, so that a location has one gateway.
-            model.faults = Faults(Plan(self.sites.fleet_seed, self.fault_profile, spec))
+            model.faults = Faults(Schedule(Plan(self.sites.fleet_seed, self.fault_profile, spec)))
         model.tick(self.around.clock.now(), 0.0)  # so that its meter shows something at once
         return model
 

@@ -7,7 +7,10 @@ import structlog
 import trio
 from attrs import define
 
-from iotmock.actors.devices.device import MockDevice, Surroundings
+from iotmock.actors.devices.device import MockDevice
+from iotmock.actors.devices.sides.faults import take_over
+from iotmock.actors.devices.sides.status import publish_status
+from iotmock.actors.devices.sides.surroundings import Surroundings
 from iotmock.actors.errors import DeviceFailedError, DeviceRestartingError
 from iotmock.model.device import Device
 from iotmock.model.spec import DeviceSpec, DeviceState
@@ -52,7 +55,7 @@ class OneForOne:
         before = device.model
         device.model = self.model(before.spec, before.state(device.last_seen))
         device.model.meter.ceiling_kwh = before.meter.ceiling_kwh
-        device.take_over_faults(before)
+        take_over(self.around, device.model, before)
         device.restarting = False
 
     async def _wait_to_restart(self, device: MockDevice) -> bool:
@@ -73,7 +76,7 @@ class OneForOne:
         device.model.failed, device.restarting = True, False
         self.around.pacer.remove(device)
         device.fail_waiting(DeviceFailedError(device.device_id))
-        device.publish_status()
+        publish_status(self.around, device.model)
         log.error(
             "a device failed too often and is left in status error; send it the command reboot",
             device=device.device_id,

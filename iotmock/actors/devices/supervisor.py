@@ -1,8 +1,7 @@
 """The supervisor: the way in to every device, for whoever asks something of one.
 
-The class is longer than others because it is that one way in: a method for each thing that can be
-asked, which says how it can fail. How devices live is in `children.py`, which devices there are
-for good in `membership.py`, what their counters may show in `counters.py`.
+How devices live is in `children.py`, which devices there are for good in `membership.py`, what
+their counters may show in `counters.py`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,9 +17,11 @@ from iotmock.actors.devices.answered import Answered
 from iotmock.actors.devices.changes import Changes
 from iotmock.actors.devices.children import Children
 from iotmock.actors.devices.counters import Counters
-from iotmock.actors.devices.device import MockDevice, Surroundings
+from iotmock.actors.devices.device import MockDevice
 from iotmock.actors.devices.membership import Condition, Membership
 from iotmock.actors.devices.model_builder import ModelBuilder
+from iotmock.actors.devices.sides.commands import result_of
+from iotmock.actors.devices.sides.surroundings import Surroundings
 from iotmock.actors.errors import (
     DeviceFailedError,
     DeviceRestartingError,
@@ -48,7 +49,11 @@ from iotmock.model.spec import DeviceRecord, DeviceSpec
 
 @define(eq=False)
 class Supervisor:
-    """Every device by its id. Routing runs in the caller's task; the supervisor has no queue."""
+    """Every device by its id. Routing runs in the caller's task; the supervisor has no queue.
+
+    Long because it is the one way in: a method for each thing that can be asked, which says how it
+    can fail.
+    """
 
     catalogue: Catalogue
     sites: Sites
@@ -208,7 +213,7 @@ class Supervisor:
         try:
             if device.model.failed and request.command == Reboot.name:
                 self.children.start_again(device)
-                remembered.answer(device.result(request, Applied()))
+                remembered.answer(result_of(self.around, device.model, request, Applied()))
             else:
                 self.tell(device, Perform(request, over_mqtt, remembered))
         except Exception:

@@ -11,7 +11,7 @@ from iotmock.actors.definitions.file import BLOCK, BlockKey, EnergyBlock
 from iotmock.actors.definitions.roster import Group, Roster
 from iotmock.actors.devices.device import MockDevice
 from iotmock.actors.devices.supervisor import Supervisor
-from iotmock.actors.ports import EnergyCount
+from iotmock.actors.ports.registry_file import EnergyCount
 from iotmock.actors.records.registry_writer import RESERVED_S
 from iotmock.model.spec import DeviceRecord
 

@@ -10,13 +10,14 @@ import structlog
 import trio
 from attrs import define, field
 
+from iotmock.actors.devices.sides.status import announce, will_of
 from iotmock.actors.errors import WireDownError
 from iotmock.actors.links.connect_rate import ConnectRate
 from iotmock.actors.links.device_link import DeviceLink
 from iotmock.actors.links.device_links import DeviceLinks, Survey
 from iotmock.actors.links.link import Link
 from iotmock.actors.links.links import Complaints, Links, LinkStatistics, not_open
-from iotmock.actors.ports import Line
+from iotmock.actors.ports.line import Line
 
 log = structlog.get_logger()
 
@@ -128,12 +129,12 @@ class DeviceConnector(Links):
         if link.leaving:
             raise WireDownError("the device is gone")
         device = self.service.router.supervisor.get(link.device_id)
-        await link.line.open(device.will())
+        await link.line.open(will_of(device.around, device.model))
         link.state = "up"
         link.backoff.note_up()
         self._note_up()
         if link.wanted and link.first is None:
-            device.announce()
+            announce(device.around, device.model)
         self.carrier.flush(link)
 
     def _note_up(self) -> None:

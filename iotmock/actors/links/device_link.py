@@ -6,7 +6,7 @@ from attrs import define, field
 
 from iotmock.actors.links.backoff import Backoff
 from iotmock.actors.messages import Kind, Outgoing, size_of
-from iotmock.actors.ports import Line
+from iotmock.actors.ports.line import Line
 
 
 @define(eq=False)

@@ -12,7 +12,7 @@ from iotmock.actors.links.pool import total
 from iotmock.actors.messages import Kind, Outgoing, size_of
 from iotmock.actors.outbox.carrier import Carrier, Oldest, PublisherStatistics
 from iotmock.actors.outbox.publisher import DEFAULT_BYTES, Publisher
-from iotmock.actors.ports import LineWire
+from iotmock.actors.ports.line import LineWire
 
 log = structlog.get_logger()
 

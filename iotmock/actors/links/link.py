@@ -14,7 +14,7 @@ from iotmock.actors.links.connect_rate import ConnectRate
 from iotmock.actors.links.links import Complaints, Links, LinkStatistics, not_open
 from iotmock.actors.messages import IncomingCommand, IncomingGroupCommand
 from iotmock.actors.outbox.publisher import Publisher
-from iotmock.actors.ports import Connection, Wire
+from iotmock.actors.ports.wire import Connection, Wire
 from iotmock.actors.routers.command_router import CommandRouter
 from iotmock.actors.routers.own_topics import OwnTopics
 from iotmock.actors.routers.platform_mirror import PlatformMirror

@@ -7,7 +7,7 @@ import structlog
 import trio
 from attrs import define, field, frozen
 
-from iotmock.actors.ports import Terms
+from iotmock.actors.ports.wire import Terms
 
 log = structlog.get_logger()
 

@@ -11,7 +11,7 @@ from attrs import define, field
 from iotmock.actors.errors import WireDownError
 from iotmock.actors.messages import Kind, Outgoing, size_of
 from iotmock.actors.outbox.carrier import FILLED_BY_RESULTS, Carrier, Oldest, PublisherStatistics
-from iotmock.actors.ports import Connection
+from iotmock.actors.ports.wire import Connection
 
 log = structlog.get_logger()
 
@@ -28,6 +28,8 @@ class Publisher(Carrier):
     all waiting data moves to `_first`, which goes out before `_waiting` and where a newer status of
     the same device replaces an older one. So `_first` is bounded by the fleet, and by the results
     that the link lets pile up (`wait_room`); where those alone fill the bytes, the oldest goes.
+
+    Long because its counts hold only while all that comes, goes and is dropped passes through here.
     """
 
     capacity: int

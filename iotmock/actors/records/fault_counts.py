@@ -5,7 +5,7 @@ from typing import Literal
 
 from attrs import define, field
 
-from iotmock.model.faults.active import Closed, Note, Opened
+from iotmock.model.faults.notes import Closed, Note, Opened
 
 Change = Literal["scheduled", "began", "ended", "changed"]
 

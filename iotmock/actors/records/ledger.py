@@ -8,11 +8,11 @@ import trio
 from attrs import define, field
 
 from iotmock.actors.errors import StorageError
-from iotmock.actors.ports import LedgerFile, Page
+from iotmock.actors.ports.ledger_file import LedgerFile, Page
 from iotmock.actors.records.fault_counts import FaultCounts
 from iotmock.actors.stream.hub import Hub
-from iotmock.model.faults.active import Affected, Note
 from iotmock.model.faults.entry import FaultEntry
+from iotmock.model.faults.notes import Affected, Note
 
 log = structlog.get_logger()
 

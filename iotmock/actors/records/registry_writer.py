@@ -1,17 +1,17 @@
 """The registry writer: collects changes and writes them in batches."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 
 import structlog
 import trio
-from attrs import define, field, frozen
+from attrs import define, field
 
-from iotmock.actors.definitions.file import Blocks, EnergyBlock, FleetChange, NoBlocks
+from iotmock.actors.definitions.file import Blocks, FleetChange, NoBlocks
 from iotmock.actors.errors import StorageError
-from iotmock.actors.messages import Reply, ReplySlot
-from iotmock.actors.ports import Batch, EnergyCount, RegistryFile
+from iotmock.actors.messages import ReplySlot
+from iotmock.actors.ports.registry_file import EnergyCount, RegistryFile
 from iotmock.actors.records.after_save import AfterSave
-from iotmock.model.spec import DeviceRecord
+from iotmock.actors.records.pending import Asked, Pending, Records, nothing
 
 log = structlog.get_logger()
 
@@ -26,10 +26,6 @@ Counters = Callable[[Iterable[str] | None], Iterable[EnergyCount]]
 """The counters of the named devices that there are; None asks for all."""
 
 
-Records = Callable[[str], DeviceRecord | None]
-"""What the roster says of an id at this moment; None: the file must have no record of it."""
-
-
 def _no_record(_: str) -> None:
     return None
 
@@ -38,16 +34,12 @@ def _tell_nobody(_: Iterable[EnergyCount]) -> None:
     """Nobody wants to know."""
 
 
-def _nothing() -> None:
-    """Nothing is to be undone."""
-
-
 @define(eq=False)
 class RegistryWriter:
     """Lets the file follow the roster: what it notes are ids, what it writes is read from there.
 
-    So no record can come back after its device is gone, however many have asked for what.
-    Its inbox holds an id once, so it is bounded by the fleet.
+    So no record can come back after its device is gone, however many have asked for what. Long
+    because each way to ask for a write says how it can fail; what waits for one is in `Pending`.
     """
 
     file: RegistryFile
@@ -61,25 +53,16 @@ class RegistryWriter:
     """Who is told which counters of single devices are durable."""
     after_save: AfterSave = field(factory=AfterSave)
     """Who is told when something is durable, and does not wait in a task."""
-    _changed: dict[str, None] = field(factory=dict)
-    _in_hand: frozenset[str] = frozenset()
-    """The devices that are being written."""
-    _writes: int = 0
-    """How many writes have begun."""
-    _touched: set[str] = field(factory=set)
-    """Whose counters are to be written, and not their records."""
-    _saves: list["_Save"] = field(factory=list)
-    _work: trio.Event = field(factory=trio.Event)
+    _pending: Pending = field(factory=Pending)
     _lock: trio.Lock = field(factory=trio.Lock)
 
     def note(self, device_id: str) -> None:
         """Write soon what the roster says of this device; a failure is logged and tried again."""
-        self._changed[device_id] = None
-        self._work.set()
+        self._pending.note(device_id)
 
     def is_saved(self, device_id: str) -> bool:
         """Say whether all that was noted of a device is durable."""
-        return device_id not in self._changed and device_id not in self._in_hand
+        return self._pending.is_saved(device_id)
 
     def when_saved(self, device_id: str, slot: ReplySlot[None]) -> None:
         """Answer the slot once all that was noted of a device is durable, which may be at once.
@@ -90,8 +73,8 @@ class RegistryWriter:
         if self.is_saved(device_id):
             slot.answer(None)
         else:
-            self.after_save.add(self._writes + 1, slot)
-            self._work.set()
+            self.after_save.add(self._pending.writes + 1, slot)
+            self._pending.work.set()
 
     async def wait_saved(self, device_id: str) -> None:
         """Return once all that was noted of a device is durable.
@@ -100,11 +83,10 @@ class RegistryWriter:
             StorageError: it could not be written; it is tried again.
         """
         if not self.is_saved(device_id):
-            self._work.set()
-            await self._written((), _nothing)
+            await self._pending.add(()).reply.wait()
 
     async def save(
-        self, device_id: str, *changes: FleetChange, undo: Callable[[], object] = _nothing
+        self, device_id: str, *changes: FleetChange, undo: Callable[[], object] = nothing
     ) -> None:
         """Write what the roster says of a device; return once that is durable.
 
@@ -115,7 +97,7 @@ class RegistryWriter:
             StorageError: it could not be written.
         """
         self.note(device_id)
-        await self._written(changes, undo)
+        await self._pending.add(changes, undo).reply.wait()
 
     async def save_fleet(self, *changes: FleetChange) -> None:
         """Write changes of fleets, and the blocks that are due; return once that is durable.
@@ -123,13 +105,7 @@ class RegistryWriter:
         Raises:
             StorageError: it could not be written; the changes will not be.
         """
-        self._work.set()
-        await self._written(changes, _nothing)
-
-    async def _written(self, changes: Sequence[FleetChange], undo: Callable[[], object]) -> None:
-        save = _Save(changes, undo)
-        self._saves.append(save)
-        await save.reply.wait()
+        await self._pending.add(changes).reply.wait()
 
     async def run(self, counters: Counters) -> None:
         """Write changes as they come, and the counters every `ENERGY_PERIOD_S`, until cancelled."""
@@ -141,7 +117,7 @@ class RegistryWriter:
         counters_due = trio.current_time() + ENERGY_PERIOD_S
         while True:
             with trio.move_on_at(counters_due):
-                await self._work.wait()
+                await self._pending.work.wait()
             # After a failure everything: a small write may succeed where the counters do not fit.
             if trio.current_time() >= counters_due or self.failing:
                 counters_due = trio.current_time() + ENERGY_PERIOD_S
@@ -157,10 +133,9 @@ class RegistryWriter:
         Raises:
             StorageError: it could not be written.
         """
-        self._touched.add(device_id)
-        self._work.set()
+        self._pending.touch(device_id)
         if self.failing is None:
-            await self._written((), _nothing)
+            await self._pending.add(()).reply.wait()
 
     async def write_now(self, counters: Counters, *, closes: bool = False) -> None:
         """Write all that is pending and the counters, once: before the first tick, and at the end.
@@ -179,7 +154,7 @@ class RegistryWriter:
         closes: bool = False,
     ) -> None:
         async with self._lock:
-            asked = self._take()
+            asked = self._pending.take(self.records)
             try:
                 energies = await _listed(counters(None if every_counter else asked.names))
                 blocks = await (
@@ -187,42 +162,23 @@ class RegistryWriter:
                 )
                 await self.file.write(asked.batch(energies, blocks, closes=closes))
             except OSError as error:
-                self._put_back(asked)
+                self._pending.put_back(asked)
                 self._note_failure(asked, error)
             except BaseException:
-                self._put_back(asked)
-                self._saves = asked.saves + self._saves
-                self._writes -= 1  # who waits for this one waits for the next
+                self._pending.undo_take(asked)
                 raise
             else:
                 self.note_saved(energies)
                 self.blocks.note_saved(blocks)
                 self._confirm(asked)
 
-    def _take(self) -> "_Asked":
-        # Records before anything awaits: they and the changes of fleets are of one moment.
-        records = {device_id: self.records(device_id) for device_id in self._changed}
-        asked = _Asked(records, self._touched, self._saves)
-        self._in_hand, self._writes = frozenset(records), self._writes + 1
-        self._changed, self._touched, self._saves = {}, set(), []
-        if self._work.is_set():  # one that is not set may have a waiter, and is kept for it
-            self._work = trio.Event()
-        return asked
-
-    def _put_back(self, asked: "_Asked") -> None:
-        self._changed = dict.fromkeys(asked.records) | self._changed
-        self._in_hand = frozenset()
-        self._work.set()
-
-    def _note_failure(self, asked: "_Asked", error: OSError) -> None:
+    def _note_failure(self, asked: Asked, error: OSError) -> None:
         if self.failing is None:
             log.error("the state file can not be written; will keep trying", error=str(error))
         self.failing = str(error)
         why = f"the state file can not be written: {error}"
-        for save in asked.saves:
-            save.undo()
-            save.reply.fail(StorageError(why))
-        self.after_save.settle(self._writes, StorageError(why))
+        asked.fail(why)
+        self.after_save.settle(self._pending.writes, StorageError(why))
 
     def problems(self) -> Iterator[str]:
         """See `Part`."""
@@ -232,13 +188,13 @@ class RegistryWriter:
                 "to write; it is tried again every second"
             )
 
-    def _confirm(self, asked: "_Asked") -> None:
+    def _confirm(self, asked: Asked) -> None:
         if self.failing is not None:
             log.info("the state file can be written again")
-        self.failing, self._in_hand = None, frozenset()
-        for save in asked.saves:
-            save.reply.answer(None)
-        self.after_save.settle(self._writes)
+        self.failing = None
+        self._pending.confirm()
+        asked.answer()
+        self.after_save.settle(self._pending.writes)
 
 
 async def _listed(counts: Iterable[EnergyCount]) -> list[EnergyCount]:
@@ -249,40 +205,3 @@ async def _listed(counts: Iterable[EnergyCount]) -> list[EnergyCount]:
         if len(listed) % _SLICE == 0:
             await trio.lowlevel.checkpoint()
     return listed
-
-
-@frozen
-class _Save:
-    """What must be written with the next batch, and who waits for it."""
-
-    changes: Sequence[FleetChange]
-    undo: Callable[[], object]
-    reply: Reply[None] = field(factory=Reply)
-
-
-@frozen
-class _Asked:
-    """What one write carries, and who waits for it."""
-
-    records: dict[str, DeviceRecord | None]
-    touched: set[str]
-    saves: list[_Save]
-
-    @property
-    def names(self) -> list[str]:
-        """The devices whose counters must be written with it."""
-        changed = (device_id for device_id, record in self.records.items() if record is not None)
-        return [*changed, *self.touched]
-
-    def batch(
-        self, energies: list[EnergyCount], blocks: list[EnergyBlock], *, closes: bool
-    ) -> Batch:
-        """Return it as the file takes it."""
-        return Batch(
-            upserts=[record for record in self.records.values() if record is not None],
-            deletes=[device_id for device_id, record in self.records.items() if record is None],
-            energies=energies,
-            changes=[change for save in self.saves for change in save.changes],
-            blocks=blocks,
-            closes=closes,
-        )

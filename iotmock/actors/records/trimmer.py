@@ -6,7 +6,7 @@ import structlog
 import trio
 from attrs import define
 
-from iotmock.actors.ports import TrimmedFile
+from iotmock.actors.ports.ledger_file import TrimmedFile
 
 log = structlog.get_logger()
 

@@ -8,6 +8,7 @@ import trio
 from attrs import define, frozen
 
 from iotmock.actors.devices.device import MockDevice
+from iotmock.actors.devices.sides.faults import resume
 from iotmock.actors.devices.supervisor import Supervisor
 from iotmock.actors.errors import (
     ActorError,
@@ -16,7 +17,7 @@ from iotmock.actors.errors import (
     UnknownFaultError,
 )
 from iotmock.actors.messages import Clear, Inject, Reply
-from iotmock.actors.ports import OpenFault
+from iotmock.actors.ports.ledger_file import OpenFault
 from iotmock.actors.routers.selector import Selector
 from iotmock.model.faults.fault import Injection
 from iotmock.model.faults.request import FaultRequest, InvalidFaultError, parse_fault
@@ -123,9 +124,11 @@ class FaultRouter:
         orphans = []
         for fault in faults:
             try:
-                self.supervisor.get(fault.injection.device_id).resume_fault(fault)
+                device = self.supervisor.get(fault.injection.device_id)
             except UnknownDeviceError:
                 orphans.append(fault)
+            else:
+                resume(device.around, device.model, fault)
         return orphans
 
 
@@ -134,7 +137,7 @@ def known_faults(device: MockDevice) -> list[Injection]:
     faults = device.model.faults
     if faults is None:
         return []
-    return [*(active.injection for active in faults.active.values()), *faults.requested]
+    return [*(active.injection for active in faults.active.values()), *faults.schedule.requested]
 
 
 def _no_location(request: FaultRequest) -> str:

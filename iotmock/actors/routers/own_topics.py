@@ -8,7 +8,7 @@ import trio
 from attrs import define, field
 
 from iotmock.actors.devices.supervisor import Supervisor
-from iotmock.actors.ports import Connection, Whose
+from iotmock.actors.ports.wire import Connection, Whose
 
 log = structlog.get_logger()
 

@@ -1,4 +1,6 @@
-"""The stream: what happens to the fleet, told to whoever listens; read `hub.py` first.
+"""The stream: what happens to the fleet, told to whoever listens.
 
-Nothing in here waits for a listener, and what is kept for one is bounded.
+Read `hub.py` first, then `audience.py` and `listener.py`; `tap.py` is why readings cost nothing
+while nobody wants any. Nothing in here waits for a listener, and what is kept for one is bounded.
+Knows messages and errors; devices, records, the summary and the REST face know it.
 """

@@ -1,4 +1,5 @@
-"""The fleet summed up once a second, and how that was in the last hours; read `summaries.py` first.
+"""The fleet summed up once a second, and how that was in the last hours.
 
-Nobody tells it anything: it looks, and what it looks at is not slower for it.
+Read `summaries.py` first, then `census.py`. Nobody tells it anything: it looks, and what it looks
+at is not slower for it. Knows the other actors; the system and the REST face know it.
 """

@@ -9,7 +9,8 @@ import trio
 from iotmock.actors.errors import leaves
 from iotmock.cli.broker_option import broker_variables
 from iotmock.mqtt import MqttError
-from iotmock.settings.settings import SettingsError, read_settings
+from iotmock.settings.errors import SettingsError
+from iotmock.settings.reading import read_settings
 from iotmock.soak.receive import config_of
 from iotmock.soak.receive import receive as listen
 from iotmock.soak.receiver.reception import ReceiverError

@@ -13,9 +13,12 @@ from iotmock.cli.broker_option import broker_variables
 from iotmock.log.limit import LimitedHandler
 from iotmock.log.lines import say_what_was_held_back, set_up_logging
 from iotmock.model.families import DeviceTypeEntryPointError
-from iotmock.mqtt.embedded import EmbeddedBrokerError
-from iotmock.service.run import InterruptedStartError, ServiceError, serve_until_signal
-from iotmock.settings.settings import DOTENV, Settings, SettingsError, read_settings
+from iotmock.mqtt.embedded.embedded import EmbeddedBrokerError
+from iotmock.service.errors import InterruptedStartError, ServiceError
+from iotmock.service.serve import serve_until_signal
+from iotmock.settings.errors import SettingsError
+from iotmock.settings.reading import DOTENV, read_settings
+from iotmock.settings.settings import Settings
 from iotmock.storage import RegistryFileError
 
 _CAN_NOT_START, _INTERRUPTED = 2, 130

@@ -1,5 +1,5 @@
 """A file for each command: its options, and the call of what does it.
 
-Each stands alone; read `serve.py` as an example. The table of commands names them by their text,
-so that nothing imports them but the command that is used.
+Read `serve.py` first, as an example: each stands alone. The table of commands knows them by their
+text alone, so that nothing is imported but the command that is used.
 """

@@ -17,7 +17,8 @@ from iotmock.client.readings.heard import BrokerError, Listener
 from iotmock.client.readings.polled import polled
 from iotmock.client.readings.reading import Reading, as_text
 from iotmock.client.service import Service, connected
-from iotmock.settings.settings import Settings, read_settings
+from iotmock.settings.reading import read_settings
+from iotmock.settings.settings import Settings
 
 
 @define(eq=False)

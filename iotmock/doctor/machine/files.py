@@ -9,7 +9,8 @@ from attrs import frozen
 
 from iotmock.doctor.finding import Finding, ok, problem, warning
 from iotmock.model.families import installed
-from iotmock.settings.settings import MEMORY, Settings, ledger_path
+from iotmock.settings.settings import Settings
+from iotmock.settings.state_files import MEMORY, ledger_path
 from iotmock.storage import FaultLedger, FileInUseError, Registry, RegistryFileError
 
 _TOO_LITTLE, _LITTLE = 10_000_000, 200_000_000

@@ -22,7 +22,8 @@ from iotmock.mqtt import (
 from iotmock.mqtt.codec import topics
 from iotmock.mqtt.transport.address import place_of
 from iotmock.service.ground.local_broker import is_wanted
-from iotmock.settings.settings import Settings, SettingsError
+from iotmock.settings.errors import SettingsError
+from iotmock.settings.settings import Settings
 
 _CHECK = "broker"
 _TIMEOUT_S = 3.0

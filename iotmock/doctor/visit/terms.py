@@ -6,7 +6,7 @@ from attrs import frozen
 
 from iotmock.doctor.finding import Finding, ok, problem, warning
 from iotmock.mqtt import V5, Properties, Protocol
-from iotmock.mqtt.limits import NO_LIMITS, Limits
+from iotmock.mqtt.session.limits import NO_LIMITS, Limits
 from iotmock.settings.settings import Settings
 
 _CHECK = "broker"

@@ -1,4 +1,8 @@
-"""The five families that come with iotmock, and how others join them."""
+"""The five families that come with iotmock, and how others join them.
+
+Read `lighting.py` first, the shortest; all are made of `parts/`. What starts devices or draws them
+knows it: the service, histories, a soak, the command line.
+"""
 
 from importlib.metadata import EntryPoint, entry_points
 

@@ -1,66 +1,7 @@
-"""The faults: error conditions of meters, devices and links, with the truth on record."""
+"""The faults: error conditions of meters, devices and links, with the truth on record.
 
-from iotmock.model.faults.device import (
-    BrownOut,
-    FanFailure,
-    Jam,
-    Reboot,
-    ShortCycling,
-    Trip,
-)
-from iotmock.model.faults.fault import Fault
-from iotmock.model.faults.link import (
-    Corrupt,
-    Dropout,
-    Duplicate,
-    Flapping,
-    Gap,
-    GatewayOutage,
-    LateResult,
-    LostResult,
-    Outage,
-    Reorder,
-)
-from iotmock.model.faults.meter import (
-    ClockDrift,
-    ClockSkew,
-    CounterReset,
-    CounterRollback,
-    Drift,
-    FalseZero,
-    Rollover,
-    Spike,
-    Stuck,
-)
-
-FAULT_TYPES: dict[str, type[Fault]] = {
-    fault.name: fault
-    for fault in (
-        Stuck,
-        FalseZero,
-        Spike,
-        Drift,
-        CounterReset,
-        CounterRollback,
-        Rollover,
-        ClockSkew,
-        ClockDrift,
-        Trip,
-        BrownOut,
-        Reboot,
-        ShortCycling,
-        FanFailure,
-        Jam,
-        Dropout,
-        Gap,
-        Duplicate,
-        Reorder,
-        Outage,
-        Corrupt,
-        Flapping,
-        GatewayOutage,
-        LostResult,
-        LateResult,
-    )
-}
-"""Every fault that can be injected, by name. Sources: realism.md, "Error conditions"."""
+Read `fault.py` first (what a fault is), then `active.py` (what is wrong with one device) and
+`effects.py` (what that does to a message). `types/` has one class for each that can be injected.
+Knows families and parts; the device knows it, and what asks for faults or keeps them: actors, REST,
+the ledger, storage, soak.
+"""

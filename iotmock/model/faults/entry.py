@@ -6,8 +6,8 @@ from typing import Any, Literal
 import msgspec
 from attrs import evolve
 
-from iotmock.model.faults.active import Closed, Note, Opened
 from iotmock.model.faults.fault import Injection
+from iotmock.model.faults.notes import Closed, Note, Opened
 from iotmock.model.numbers.plain_number import plain_values
 from iotmock.model.timestamp import rfc3339
 

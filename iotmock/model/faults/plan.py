@@ -7,8 +7,8 @@ from itertools import accumulate
 
 from attrs import field, frozen
 
-from iotmock.model.faults import FAULT_TYPES
 from iotmock.model.faults.fault import Fault, Injection
+from iotmock.model.faults.types import FAULT_TYPES
 from iotmock.model.numbers.noise import Noise, seed_of
 from iotmock.model.spec import DeviceSpec
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from iotmock.model.faults import FAULT_TYPES
 from iotmock.model.faults.fault import Fault, Injection
+from iotmock.model.faults.types import FAULT_TYPES
 from iotmock.model.spec import DeviceSpec, InvalidFieldError
 from iotmock.model.timestamp import rfc3339
 from iotmock.wording.faults import InvalidValueError, convert

@@ -1,4 +1,5 @@
 """What families are made of: thermostats, programmes, lamps, shifts and lines.
 
-Each file is one part, to be read by itself. Knows site and numbers; families know it.
+Read `thermostat.py` first; each file is one part, to be read by itself. Knows site and numbers;
+families and faults know it.
 """

@@ -7,7 +7,7 @@ from anyio.abc import ByteStream
 from attrs import define
 
 from iotmock.mqtt.loss import NETWORK_ERRORS
-from iotmock.mqtt.transport.layer import Layer
+from iotmock.mqtt.transport.layers.layer import Layer
 
 _READ_SIZE = 65_536
 _FAREWELL_S = 1.0

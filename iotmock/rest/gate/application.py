@@ -6,16 +6,14 @@ from quart import Response
 from quart.wrappers import BaseRequestWebsocket, Request
 from quart_trio.wrappers.response import TrioResponse
 from werkzeug.routing import MapAdapter
-from werkzeug.wrappers import Response as WerkzeugResponse
 
-from iotmock.rest.asgi import Application, without_body
+from iotmock.rest.asgi import Answered, Application, without_body
 from iotmock.rest.gate.gate import Gate, Verdict
 from iotmock.rest.gate.knock import Knock
 from iotmock.rest.gate.origins import Headers
 from iotmock.rest.problems import PROBLEM_JSON
 
 _ANY_HOST = "localhost"
-Answered = Response | WerkzeugResponse
 
 
 @frozen

@@ -1,1 +1,4 @@
-"""One request for many devices. Read routes first."""
+"""One request for many devices.
+
+Read `routes.py` first. Knows the routers; `app.py` alone knows it.
+"""

@@ -3,14 +3,17 @@
 from typing import Any
 
 import h2.events
+import trio
 from h2.errors import ErrorCodes
 from h2.exceptions import ProtocolError
 from h2.settings import SettingCodes
-from hypercorn.protocol.events import Event, StreamClosed
+from hypercorn.protocol.events import Body, Event, StreamClosed
 from hypercorn.protocol.h2 import H2Protocol
 
 from iotmock.rest.server.limits import Limits
 
+_MOST_WAITING = 64 * 1024
+"""Bytes of an answer without an end that wait until the peer takes them."""
 _PSEUDO = {b":method", b":path"}
 
 
@@ -21,6 +24,7 @@ class Http2(H2Protocol):
         super().__init__(*args)
         self._limits = limits
         self._thrown_away = 0
+        self._moved = trio.Event()
         self.connection.local_settings.pop(SettingCodes.ENABLE_CONNECT_PROTOCOL)
 
     async def stream_send(self, event: Event) -> None:
@@ -28,6 +32,22 @@ class Http2(H2Protocol):
         if isinstance(event, StreamClosed):
             self._reset_unfinished(event.stream_id)
         await super().stream_send(event)
+        if isinstance(event, Body):
+            await self._wait_for_room(event.stream_id)
+
+    async def _wait_for_room(self, stream_id: int) -> None:
+        # Hypercorn takes a peer that takes nothing for one that has taken all.
+        while self._waiting(stream_id) > _MOST_WAITING:
+            await self._moved.wait()
+
+    def _waiting(self, stream_id: int) -> int:
+        buffer = self.stream_buffers.get(stream_id)
+        return 0 if buffer is None else len(buffer.buffer)
+
+    async def _send_data(self, stream_id: int) -> None:
+        await super()._send_data(stream_id)
+        self._moved.set()
+        self._moved = trio.Event()
 
     async def _handle_events(self, events: list[h2.events.Event]) -> None:
         # One by one, for each may wait, and a stream may have ended meanwhile.

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from iotmock.mqtt.transport.address import place_of
-from iotmock.settings.settings import Settings, SettingsError
+from iotmock.settings.errors import SettingsError
+from iotmock.settings.settings import Settings
 
 _EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - what a service listens at
 _ADVICE = "set HOST=0.0.0.0 for all that it has, or 127.0.0.1 for itself alone"

@@ -8,7 +8,7 @@ import structlog
 import trio
 from attrs import define
 
-from iotmock.mqtt.embedded import EmbeddedBroker, EmbeddedBrokerError, embedded_broker
+from iotmock.mqtt.embedded.embedded import EmbeddedBroker, EmbeddedBrokerError, embedded_broker
 from iotmock.settings.settings import Settings
 
 log = structlog.get_logger()

@@ -37,6 +37,8 @@ class Account:
     `groups` are names with the prefix of their devices' ids; of each kind of defect, `capacity`
     ranges of numbers are kept; nothing was due before `began_us`. One that `joins` came later than
     the devices: what a device sent before its first message that arrives is not missed.
+
+    Long because each number is in one of few states, and all that moves it on is read together.
     """
 
     window: int = 128

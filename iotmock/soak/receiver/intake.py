@@ -12,7 +12,7 @@ from attrs import define, field
 from iotmock.mqtt.codec.packets import V5
 from iotmock.mqtt.codec.properties import read_properties, user_property
 from iotmock.mqtt.codec.wire_types import Reader, write_length
-from iotmock.mqtt.connection import Connection
+from iotmock.mqtt.connection.connection import Connection
 from iotmock.mqtt.errors import MalformedPacket, PacketTooLarge, ProtocolError
 from iotmock.soak.account.accounting import Account, Track
 from iotmock.verification.latency import Latency

@@ -16,8 +16,8 @@ from iotmock.mqtt import (
     SubscribeRefused,
     Subscription,
 )
-from iotmock.mqtt.driver import Driver
-from iotmock.mqtt.transport.dial import dial
+from iotmock.mqtt.client.driver import Driver
+from iotmock.mqtt.handshake.dial import dial
 from iotmock.soak.receiver.intake import CountingConnection, Intake
 
 _RETRY_S = 0.1

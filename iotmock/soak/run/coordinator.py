@@ -79,7 +79,7 @@ class Soak:
             SoakError: the environment is not right; nothing ran. It comes in an exception group.
         """
         async with trio.open_nursery() as nursery:
-            await self._ask_stores()
+            await _ask_stores(self.scenario)
             await nursery.start(self.commander.listen)
             try:
                 result = await self._generate()
@@ -109,12 +109,6 @@ class Soak:
             duration_s = self.monitor.now_s
             nursery.cancel_scope.cancel()
         return duration_s
-
-    async def _ask_stores(self) -> None:
-        try:
-            await ask_stores(self.scenario.verify)
-        except StoreError as error:
-            raise SoakError(str(error)) from error
 
     async def interrupt(self) -> None:
         """End it in order, before its time."""
@@ -196,3 +190,10 @@ class Soak:
             receiver_died=self.observer.why,
             settled_s=scenario.fleet.count / load.ramp_up if load.ramp_up else 0.0,
         )
+
+
+async def _ask_stores(scenario: Scenario) -> None:
+    try:
+        await ask_stores(scenario.verify)
+    except StoreError as error:
+        raise SoakError(str(error)) from error

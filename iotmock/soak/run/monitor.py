@@ -10,6 +10,7 @@ from attrs import define, field
 
 from iotmock.soak.report.live import View
 from iotmock.soak.report.measures import Event, Sample
+from iotmock.soak.run.absences import Absences
 from iotmock.soak.run.observer import Observer
 from iotmock.soak.run.processes.workers import Workers
 from iotmock.soak.scenario.scenario import Scenario
@@ -86,7 +87,10 @@ class Monitor:
     _flows: list[Flow] = field(factory=list)
     _received: Flow = field(factory=Flow)
     _arrivals: Arrivals = field(factory=Arrivals)
-    _away: set[str] = field(factory=set)
+    _absences: Absences = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._absences = Absences(self.workers, self.observer, partial(self.note, "outage"))
 
     def begin(self, at: float) -> None:
         """Note that the run begins `at`, Unix s, which is soon."""
@@ -137,7 +141,7 @@ class Monitor:
         span_s, self._at = max(now_s - self._at, 1e-3), now_s
         self.samples.append(sample := self._sample(self._at, span_s))
         self.view.show(sample)
-        self._look_for_events()
+        self._absences.look()
 
     def _rates(self) -> tuple[float, float]:
         flows = zip(self._flows, self.workers, strict=True)
@@ -195,37 +199,6 @@ class Monitor:
             kind = "campaign" if isinstance(one, Campaign) else one.kind
             until = one.at + one.length_s if 0.0 < one.length_s < inf else None
             self._put(Event(t=one.at, kind=kind, text=one.label, until=until))
-
-    def _look_for_events(self) -> None:
-        for state in self.workers:
-            part, name = state.progress, f"worker {state.number}"
-            for life, why in enumerate(state.why):
-                self._turn(f"{name} dead {life}", True, f"{name} died: {why}", "")
-            for note in part.notes:
-                self._turn(f"{name} {note}", True, f"{name}: {note}", "")
-            if state.ended.is_set():
-                continue
-            down = part.connections > 0 and part.connected == 0
-            reason = f": {part.last_error}" if part.last_error else ""
-            lost = f"{name} lost the broker{reason}"
-            self._turn(name, down, lost, f"{name} is connected again")
-        receipts = self.observer.receipts
-        if receipts is not None and not receipts.final:
-            problem = f": {receipts.problem}" if receipts.problem else ""
-            self._turn(
-                "receiver",
-                not receipts.connected,
-                f"the receiver lost the broker{problem}",
-                "the receiver is connected again",
-            )
-
-    def _turn(self, name: str, is_away: bool, lost: str, back: str) -> None:
-        if is_away and name not in self._away:
-            self._away.add(name)
-            self.note("outage", lost)
-        elif not is_away and name in self._away:
-            self._away.discard(name)
-            self.note("outage", back)
 
 
 def _offered(progress: Progress) -> tuple[float, float]:

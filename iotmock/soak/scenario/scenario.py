@@ -133,6 +133,7 @@ class Fleet(Section, frozen=True, kw_only=True):
     faults_profile: Annotated[
         Literal["off", "realistic", "harsh"], about("faults that devices have by themselves")
     ] = msgspec.field(default="off", name="faults")
+    fault_topic: Annotated[bool, about("publish faults on energy/devices/{id}/faults")] = False
 
     @property
     def count(self) -> int:

@@ -1,6 +1,7 @@
 """From a scenario to the settings of the service that runs a shard."""
 
-from iotmock.settings.settings import Settings, read_settings
+from iotmock.settings.reading import read_settings
+from iotmock.settings.settings import Settings
 from iotmock.soak.scenario.scenario import Scenario
 from iotmock.soak.shard.order import ShardOrder
 
@@ -66,6 +67,7 @@ def _of_fleet(scenario: Scenario) -> dict[str, str]:
     return {
         "FLEET_SEED": str(fleet.seed),
         "FAULT_PROFILE": fleet.faults_profile,
+        "FAULT_TOPIC": _SWITCH[fleet.fault_topic],
         "MQTT_CONNECTIONS": fleet.connections,
         "MQTT_CONNECT_RATE": str(max(1, round(fleet.connect_rate))),
         "MQTT_BIND_ADDRESSES": ",".join(fleet.bind_addresses),

@@ -14,9 +14,9 @@ import trio
 
 from iotmock.actors.errors import leaves
 from iotmock.log.lines import set_up_logging
-from iotmock.mqtt.embedded import EmbeddedBrokerError
-from iotmock.service.run import ServiceError
-from iotmock.settings.settings import SettingsError
+from iotmock.mqtt.embedded.embedded import EmbeddedBrokerError
+from iotmock.service.errors import ServiceError
+from iotmock.settings.errors import SettingsError
 from iotmock.soak.receiver.lines import read_lines
 from iotmock.soak.shard.order import Instruction, Problem, ShardOrder, Word
 from iotmock.soak.shard.run import run_shard

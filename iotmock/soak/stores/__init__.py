@@ -1,4 +1,4 @@
 """What a platform has stored, asked of its database and held beside what was sent.
 
-Read `stores.py` first. Knows scenario and report.
+Read `stores.py` first. Knows scenario and report; the run and its shards know it.
 """

@@ -31,7 +31,7 @@ export function colourOf(name) {
  * @returns {() => void}
  */
 export function followScheme(changed) {
-  const scheme = matchMedia("(prefers-color-scheme: dark)");
-  scheme.addEventListener("change", changed);
-  return () => scheme.removeEventListener("change", changed);
+  const queries = ["(prefers-color-scheme: dark)", "print"].map((query) => matchMedia(query));
+  for (const query of queries) query.addEventListener("change", changed);
+  return () => queries.forEach((query) => query.removeEventListener("change", changed));
 }

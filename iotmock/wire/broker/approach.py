@@ -5,7 +5,7 @@ from attrs import define, field
 
 from iotmock.mqtt import ConnectOptions, InvalidMessage, MqttError, SubscribeRefused, Subscription
 from iotmock.mqtt.codec import topics
-from iotmock.mqtt.connection import Connection
+from iotmock.mqtt.connection.connection import Connection
 from iotmock.wire.broker.doubt import Doubt
 from iotmock.wire.broker.hearing import SUBSCRIPTION_GIVEN_UP, subscription_to
 from iotmock.wire.broker.strikes import Strikes

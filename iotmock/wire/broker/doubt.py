@@ -4,7 +4,7 @@ from attrs import define, evolve
 
 from iotmock.mqtt import V311, BadCredentials, ConnectOptions, Protocol
 from iotmock.mqtt.errors import HandshakeFailed
-from iotmock.mqtt.limits import NO_LIMITS, Limits
+from iotmock.mqtt.session.limits import NO_LIMITS, Limits
 
 _NOT_AUTHORIZED = 0x05
 _FORMS = (

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import structlog
 from attrs import define, field
 
-from iotmock.actors.ports import Whose
+from iotmock.actors.ports.wire import Whose
 from iotmock.mqtt import Client, ConnectionLost, InvalidMessage, SubscribeRefused, Subscription
 from iotmock.mqtt.codec import topics
 from iotmock.wire.broker.strikes import Strikes

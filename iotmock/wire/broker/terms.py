@@ -8,11 +8,11 @@ import trio
 from attrs import define, evolve, field
 
 from iotmock.actors.errors import WireDownError
-from iotmock.actors.ports import Terms
+from iotmock.actors.ports.wire import Terms
 from iotmock.mqtt import ConnectOptions, ConnectRefused
-from iotmock.mqtt.limits import NO_LIMITS, Limits
-from iotmock.mqtt.notes import GivenUp, Note, Refused, Skipped
-from iotmock.mqtt.reasons import name_of
+from iotmock.mqtt.connection.reasons import name_of
+from iotmock.mqtt.session.limits import NO_LIMITS, Limits
+from iotmock.mqtt.session.notes import GivenUp, Note, Refused, Skipped
 from iotmock.wire.broker.doubt import Doubt
 from iotmock.wire.broker.ours import device_of
 

@@ -24,7 +24,7 @@ from iotmock.actors.errors import (
     UnknownFleetError,
 )
 from iotmock.actors.messages import CommandRequest, Kind
-from iotmock.actors.ports import Batch
+from iotmock.actors.ports.registry_file import Batch
 from iotmock.storage import Registry
 from tests.actors.rig import MOST_IN_FLEETS, Rig, assemble, given_up, running
 

@@ -19,7 +19,7 @@ from iotmock.actors.links.link import Link
 from iotmock.actors.messages import IncomingCommand, Kind, Outgoing
 from iotmock.actors.outbox.carrier import PublisherStatistics
 from iotmock.actors.outbox.publisher import Publisher
-from iotmock.actors.ports import Connection, Terms
+from iotmock.actors.ports.wire import Connection, Terms
 from iotmock.actors.routers.platform_mirror import PlatformMirror
 from tests.actors.rig import Rig, assemble, running
 

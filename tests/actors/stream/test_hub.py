@@ -25,7 +25,10 @@ def hub_of(rig: Rig) -> Hub:
 
 
 def told(listener: Listener) -> list[Event]:
-    return [event for event in iter(listener.take, []) for event in event]
+    events = list[Event]()
+    while batch := listener.take():
+        events += batch
+    return events
 
 
 def devices(listener: Listener) -> set[str]:
@@ -69,7 +72,7 @@ async def test_only_devices_that_are_wanted_are_told_of() -> None:
         await create("plain", name="A", device_id="a", location="North")
         await create("plain", name="B", device_id="b", location="South")
         await create("hvac", name="C", device_id="c", location="South")
-        kinds = frozenset({"reading"})
+        kinds = READINGS.kinds
         by_id = hub.join(Wanted(kinds, device_ids=frozenset({"a", "c"})))
         by_location = hub.join(Wanted(kinds, location="South"))
         by_both = hub.join(Wanted(kinds, location="South", device_type="hvac"))

@@ -10,7 +10,8 @@ from trio.testing import MockClock
 
 from iotmock.actors.messages import Tick
 from iotmock.actors.time.clock import Clock
-from iotmock.actors.time.pacer import Cohort, Pacer, phase_of
+from iotmock.actors.time.cohorts import Cohort, phase_of
+from iotmock.actors.time.pacer import Pacer
 from iotmock.actors.time.punctuality import WINDOW_S
 from iotmock.model.fleet import id_of
 from tests.actors.rig import NOON

@@ -12,6 +12,7 @@ from iotmock.model.faults.fault import Injection
 from iotmock.model.faults.request import parse_fault
 from iotmock.model.meter import Meter, decimals_of
 from iotmock.model.numbers.plain_number import figure, plain, plain_values
+from iotmock.model.operations.faults import inject, shown
 from tests.model.fleet import HOUR_S, MONDAY, VARIANTS, device, run
 
 NUMBER = re.compile(rb'"(?:power|voltage|current|energy)":(-?[0-9]+\.[0-9]+)[,}]')
@@ -92,8 +93,8 @@ def test_a_faulty_meter_has_the_meters_digits(name: str, parameters: dict[str, f
     under_test = device("appliance", "fridge")
     under_test.tick(MONDAY, 3600.0)
     injection = Injection("f", "under-test", parse_fault(name, parameters), MONDAY, None)
-    under_test.inject(injection, MONDAY)
+    inject(under_test, injection, MONDAY)
     for number in range(1, 50):
         under_test.tick(MONDAY + number * 600.0, 600.0)
-        message = msgspec.json.encode(under_test.shown(MONDAY + number * 600.0))
+        message = msgspec.json.encode(shown(under_test, MONDAY + number * 600.0))
         assert len(NUMBER.findall(message)) == 4, message

@@ -3,6 +3,7 @@
 import pytest
 
 from iotmock.model.families.industrial import StartLine
+from iotmock.model.operations.command import handle
 from iotmock.model.site.climate import UnknownClimateError
 from iotmock.model.site.site import Sites
 from tests.model.fleet import HOUR_S, MONDAY, device, run
@@ -23,7 +24,7 @@ def test_a_neighbours_load_pulls_the_voltage_down() -> None:
         lamp = device("lighting", sites=sites)
         line = device("industrial", sites=sites, device_id="line", base_power=100.0)
         if running:
-            line.handle(StartLine(), 0.0)
+            handle(line, StartLine(), 0.0)
         for _ in zip(run(lamp, NIGHT, HOUR_S, 5.0), run(line, NIGHT, HOUR_S, 5.0), strict=True):
             pass
         return lamp.meter.voltage_v
@@ -35,7 +36,7 @@ def test_a_device_that_is_gone_loads_its_feeder_no_more() -> None:
     sites = Sites(1, 0.0)
     lamp = device("lighting", sites=sites)
     line = device("industrial", sites=sites, device_id="line", base_power=100.0)
-    line.handle(StartLine(), 0.0)
+    handle(line, StartLine(), 0.0)
     for _ in zip(run(lamp, NIGHT, HOUR_S, 5.0), run(line, NIGHT, HOUR_S, 5.0), strict=True):
         pass
     loaded = sites.at("").feeder.sag

@@ -7,7 +7,7 @@ import pytest
 from iotmock.mqtt import V5, V311, ConnectOptions, InvalidMessage, Message, Protocol, Session, Will
 from iotmock.mqtt.codec.encoder import encode
 from iotmock.mqtt.codec.packets import Connect
-from iotmock.mqtt.connection import Connection
+from iotmock.mqtt.connection.connection import Connection
 
 both = pytest.mark.parametrize("protocol", [V311, V5])
 FLAGS = 9

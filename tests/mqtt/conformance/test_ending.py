@@ -32,10 +32,10 @@ from iotmock.mqtt.codec.packets import (
     PubRec,
     PubRel,
 )
-from iotmock.mqtt.connection import Connection
+from iotmock.mqtt.connection.connection import Connection
 from iotmock.mqtt.errors import MalformedPacket, PacketTooLarge, ReceiveMaximumExceeded
-from tests.mqtt.test_client import both_backends, options, run
-from tests.mqtt.test_connection import OPTIONS, message, wire
+from tests.mqtt.client.test_client import both_backends, options, run
+from tests.mqtt.connection.test_connection import OPTIONS, message, wire
 from tests.mqtt.test_peers import ACCEPTED, against
 
 both = pytest.mark.parametrize("protocol", [V311, V5])

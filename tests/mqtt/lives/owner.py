@@ -19,8 +19,8 @@ from iotmock.mqtt import (
     Session,
     Subscription,
 )
-from iotmock.mqtt.connection import Connection
-from iotmock.mqtt.line import Line
+from iotmock.mqtt.connection.connection import Connection
+from iotmock.mqtt.lines.line import Line
 from iotmock.mqtt.transport.address import look_up
 
 _ASKED = Subscription("energy/devices/+/commands", qos=2)

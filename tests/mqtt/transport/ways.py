@@ -9,10 +9,10 @@ import trio
 
 from iotmock.mqtt import Client, ConnectOptions, Protocol, Session, Subscription
 from iotmock.mqtt.codec.packets import Message
-from iotmock.mqtt.connection import Connection
-from iotmock.mqtt.line import Line
+from iotmock.mqtt.connection.connection import Connection
+from iotmock.mqtt.handshake.versions import Dialogue, Versions
+from iotmock.mqtt.lines.line import Line
 from iotmock.mqtt.transport.address import look_up
-from iotmock.mqtt.versions import Dialogue, Versions
 from tests.patience import within
 
 PATIENCE_S = 20.0

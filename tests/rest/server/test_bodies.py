@@ -10,8 +10,8 @@ import trio
 from iotmock.rest.server import Limits
 from tests.patience import SLACK, within
 from tests.rest.http2 import JSON, http2
-from tests.rest.peers import GET, connected, read_to_end, send_for_ever, wait_until
 from tests.rest.rig import Served, assemble_service, serving
+from tests.rest.server.peers import GET, connected, read_to_end, send_for_ever, wait_until
 
 pytestmark = pytest.mark.trio
 POST = b"POST /api/v1/devices HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"

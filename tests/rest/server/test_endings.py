@@ -8,7 +8,8 @@ import trio
 from iotmock.rest.server import Limits
 from tests.patience import within
 from tests.rest.http2 import http2
-from tests.rest.peers import (
+from tests.rest.rig import Served, assemble_service, serving
+from tests.rest.server.peers import (
     GET,
     connected,
     read_to_end,
@@ -16,7 +17,6 @@ from tests.rest.peers import (
     wait_for_none_open,
     wait_until,
 )
-from tests.rest.rig import Served, assemble_service, serving
 from tests.simulated_time import simulated_time_at_sockets
 
 pytestmark = simulated_time_at_sockets

@@ -7,8 +7,8 @@ import trio
 
 from iotmock.rest.server import Limits
 from tests.rest.http2 import http2
-from tests.rest.peers import read_to_end, wait_for_none_open
 from tests.rest.rig import Served
+from tests.rest.server.peers import read_to_end, wait_for_none_open
 
 pytestmark = pytest.mark.trio
 _WEBSOCKET = b"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: a2V5\r\n"

@@ -11,11 +11,13 @@ import trio
 from attrs import frozen
 
 from iotmock.actors.stream.listener import CAPACITY, Listener
+from iotmock.rest import asgi
 from iotmock.rest.server import Limits
 from tests.patience import within
 from tests.rest.client import Client
-from tests.rest.peers import connected, read_to_end, wait_for_none_open, wait_until
+from tests.rest.http2 import http2
 from tests.rest.rig import Served, assemble_service, serving
+from tests.rest.server.peers import connected, read_to_end, wait_for_none_open, wait_until
 from tests.rest.test_devices import create
 
 pytestmark = pytest.mark.trio
@@ -68,7 +70,7 @@ async def listening(
 
 
 def listeners(served: Served) -> set[Listener]:
-    return served.service.system.hub._listeners
+    return served.service.system.hub.audience.listeners
 
 
 def happen(served: Served, times: int = 1, data: bytes = b"{}") -> None:
@@ -247,3 +249,18 @@ async def test_head_says_what_would_come_and_does_not_listen(served: Served) -> 
     got = await Client(served.service.app).send("HEAD", STREAM)
     assert (got.status, got.media_type, got.body) == (200, "text/event-stream", b"")
     assert not listeners(served)
+
+
+async def test_over_http2_too_who_does_not_read_is_sent_away_alone(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asgi, "_STALLED_S", 0.5)
+    async with http2(served.port, window=1_000) as client:
+        number = await client.ask("GET", f"{STREAM}?kind=status")
+        await wait_until(lambda: len(listeners(served)) == 1)
+        with within(20):
+            while listeners(served):
+                happen(served, 2_000)
+                await trio.sleep(0.05)
+        assert await client.get("/livez") == 200
+        assert client.answers[number].reset is not None

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from iotmock.rest.gate.authority import parse_authority
 from iotmock.service.ground.access import is_loopback, make_gate, warn_of_open_doors
-from iotmock.settings.settings import read_settings
+from iotmock.settings.reading import read_settings
 from tests.mosquitto import free_port
 from tests.patience import SLACK
 from tests.service.process import Service, running_service

@@ -13,7 +13,7 @@ import trio
 from attrs import define, field
 
 from iotmock.actors.messages import Kind, Outgoing
-from iotmock.settings.settings import read_settings
+from iotmock.settings.reading import read_settings
 from iotmock.soak.receiver.receipts import Expect, Finish, Receipts, ReceiverConfig
 from iotmock.verification.stamp import Numbering
 from iotmock.wire import Stamping, make_wire

@@ -14,7 +14,7 @@ from iotmock.soak.account.findings import Defect
 from iotmock.soak.receiver.receipts import Receipts
 from tests.mosquitto import Mosquitto, running_mosquitto
 from tests.service.process import subscribed
-from tests.soak.proxy import Fate, Proxy, running_proxy
+from tests.soak.receiver.proxy import Fate, Proxy, running_proxy
 from tests.soak.receiver.running import Sender, running_receiver
 
 pytestmark = pytest.mark.trio

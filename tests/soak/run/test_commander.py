@@ -6,7 +6,7 @@ import pytest
 import trio
 
 from iotmock.mqtt import ConnectOptions
-from iotmock.mqtt.client import Client
+from iotmock.mqtt.client.client import Client
 from iotmock.soak.run.commander import Commander
 from iotmock.soak.stores.polling import until
 from tests.mosquitto import running_mosquitto

@@ -1,9 +1,6 @@
 """What a real platform has stored in a real database, beside what was sent over a real broker."""
 
 import sqlite3
-import sys
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,55 +12,20 @@ from attrs import define, field
 from iotmock.actors.messages import Kind, Outgoing
 from iotmock.model.timestamp import rfc3339
 from iotmock.soak.report.measures import StoreCheck
-from iotmock.soak.scenario.expectations import Influx, Sql, Verify
+from iotmock.soak.scenario.expectations import Verify
 from iotmock.soak.stores.sent import SentOverTime
-from iotmock.soak.stores.sql import SqlStore
-from iotmock.soak.stores.stored import Span, StoreAwayError, StoreError, StoreRefusedError
-from iotmock.soak.stores.stores import ask_stores, check_stores
-from tests.influxd import DATABASE, Influxd, running_influxd
-from tests.mosquitto import Mosquitto, free_port, running_mosquitto
+from iotmock.soak.stores.stores import check_stores
+from tests.mosquitto import Mosquitto
 from tests.patience import within
-from tests.soak.influx2 import TOKEN, Influx2, running_influx2
-from tests.soak.ingestion import running_ingestion
 from tests.soak.receiver.running import Sender
+from tests.soak.stores.asked import BEGIN, COUNTED, at, influx_1, influx_2, sqlite
+from tests.soak.stores.influx2 import running_influx2
+from tests.soak.stores.influxd import Influxd
+from tests.soak.stores.ingestion import running_ingestion
 
 pytestmark = pytest.mark.trio
-
-BEGIN = 1_754_906_400.0
 READINGS = 60
 DEVICES = ["soak-roof-000001", "soak-roof-000002", "soak-floor-000001"]
-QUERY = (
-    "SELECT device_id, count(*) FROM readings "
-    "WHERE timestamp >= :begin_text AND timestamp < :end_text GROUP BY device_id"
-)
-
-
-@pytest.fixture(scope="module")
-def influx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Influxd]:
-    with running_influxd(tmp_path_factory.mktemp("influxdb")) as server:
-        yield server
-
-
-@pytest.fixture
-def database(influx: Influxd) -> Influxd:
-    influx.ask(f"DROP DATABASE {DATABASE}")
-    influx.ask(f"CREATE DATABASE {DATABASE}")
-    return influx
-
-
-@pytest.fixture
-def broker(tmp_path: Path) -> Iterator[Mosquitto]:
-    with running_mosquitto(tmp_path) as broker:
-        yield broker
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    path = tmp_path / "platform.db"
-    with sqlite3.connect(path) as made:
-        made.execute("CREATE TABLE readings (device_id TEXT, timestamp TEXT, power REAL)")
-    made.close()
-    return path
 
 
 @define(eq=False)
@@ -89,22 +51,6 @@ class Fleet(Sender):
             moments=self.over_time,
         )
         return check
-
-
-def at(second: int) -> str:
-    return rfc3339(BEGIN + second)
-
-
-def influx_1(server: Influxd, **others: Any) -> Verify:
-    table: dict[str, Any] = {"url": server.url, "version": 1, "database": DATABASE, "wait": 20.0}
-    return Verify(influx=Influx(**table | others))
-
-
-def sqlite(file: Path, query: str = QUERY, **others: Any) -> Verify:
-    return Verify(sql=Sql(url=f"sqlite:///{file}", query=query, **{"wait": 20.0} | others))
-
-
-# What is stored, and what is not
 
 
 async def test_a_platform_that_stores_all_has_all(broker: Mosquitto, database: Influxd) -> None:
@@ -236,189 +182,3 @@ async def test_two_stores_are_both_searched(database: Influxd, file: Path) -> No
     checks = await check_stores(verify, {"a": 2}, BEGIN, BEGIN + 10, moments=iter(over_time))
     assert [check.store.partition(" ")[0] for check in checks] == ["InfluxDB", f"sqlite:///{file}"]
     assert [check.worst for check in checks] == [[f"a: 1 missing, {at(1)} to {at(2)}"]] * 2
-
-
-# A store that is not there, or refuses
-
-
-async def test_a_store_that_is_away_is_an_error_before_and_after() -> None:
-    verify = Verify(
-        influx=Influx(
-            url=f"http://u:secret@127.0.0.1:{free_port()}", version=1, database="e", wait=0.0
-        )
-    )
-    with pytest.raises(StoreAwayError, match="does not answer") as raised:
-        await ask_stores(verify)
-    (check,) = await check_stores(verify, {"a": 1}, BEGIN, BEGIN)
-    assert check.error == str(raised.value)
-    assert "secret" not in check.error
-
-
-async def test_a_database_that_is_not_there_is_refused(database: Influxd) -> None:
-    with pytest.raises(StoreRefusedError, match="database not found: nowhere"):
-        await ask_stores(influx_1(database, database="nowhere"))
-
-
-async def test_a_server_that_is_no_influxdb_is_refused() -> None:
-    async with running_influx2("<html>\n<body>") as server:
-        with pytest.raises(StoreRefusedError, match="is not InfluxDB"):
-            await ask_stores(Verify(influx=influx_2(server)))
-    async with running_influx2("<html>", token=None) as server:
-        old = Influx(url=server.url, version=1, database="e")
-        with pytest.raises(StoreRefusedError, match="is not InfluxDB"):
-            await ask_stores(Verify(influx=old))
-
-
-async def test_influxdb_1_with_users(tmp_path: Path) -> None:
-    secrets = {"SECRET": "pass'word"}
-    with running_influxd(tmp_path, auth=True) as server:
-        server.ask("CREATE USER us WITH PASSWORD 'pass\\'word' WITH ALL PRIVILEGES")
-        server.ask(f"CREATE DATABASE {DATABASE}", ("us", secrets["SECRET"]))
-        verify = influx_1(server, username="us", password_env="SECRET")
-        await ask_stores(verify, secrets)
-        with pytest.raises(StoreRefusedError, match="are user and password") as raised:
-            await ask_stores(verify, {"SECRET": "another-word"})
-        assert "another-word" not in str(raised.value)
-        with pytest.raises(StoreRefusedError, match="the variable SECRET is not set"):
-            await ask_stores(verify, {})
-        with pytest.raises(StoreRefusedError, match="the variable SECRET is not set"):
-            await check_stores(verify, {}, BEGIN, BEGIN, environment={})
-        with pytest.raises(StoreRefusedError, match="refuses"):
-            await ask_stores(influx_1(server))
-
-
-async def test_an_answer_that_influxdb_1_cut_short_is_none(tmp_path: Path) -> None:
-    with running_influxd(tmp_path, extra="max-row-limit = 3") as server:
-        server.ask(f"CREATE DATABASE {DATABASE}")
-        sent = {f"d{number}": 1 for number in range(9)}
-        server.write([(device, BEGIN) for device in sent])
-        (check,) = await check_stores(influx_1(server), sent, BEGIN, BEGIN)
-    assert "max-row-limit" in (check.error or "")
-
-
-@pytest.mark.parametrize(
-    ("url", "query", "reason"),
-    [
-        ("sqlite:///{folder}/nowhere.db", QUERY, "there is no SQLite file"),
-        ("nonsense", QUERY, "verify.sql.url is none that SQLAlchemy can use"),
-        ("nosuch://u:secret@h/d", QUERY, "verify.sql.url is none that SQLAlchemy can use"),
-        ("postgresql://u:secret@h:port/d", QUERY, "verify.sql.url is none that SQLAlchemy"),
-        (
-            "oracle+oracledb://u:secret@h/d",
-            QUERY,
-            "install the package of oracledb",
-        ),
-        ("sqlite:///{folder}/platform.db", "SELECT :begin, :end FROM x", "no such table: x"),
-        ("sqlite:///{folder}/platform.db", "SELECT 1, :begin, :end", "rows of device id and count"),
-        ("sqlite:///{folder}/platform.db", "SELECT 'a', 'b'", "not ('a', 'b')"),
-        ("sqlite:///{folder}/platform.db", "SELECT :begin, :ende", "ende"),
-        ("sqlite:///{folder}/ingestion.log", QUERY, "file is not a database"),
-    ],
-)
-async def test_a_database_that_can_not_be_asked_is_one_line(
-    file: Path, url: str, query: str, reason: str
-) -> None:
-    (file.parent / "ingestion.log").write_text("no database, but long enough to be read " * 10)
-    verify = Verify(sql=Sql(url_env="URL", query=query))
-    with pytest.raises(StoreError) as raised:
-        await ask_stores(verify, {"URL": url.format(folder=file.parent)})
-    text = str(raised.value)
-    assert reason in text
-    assert "secret" not in text
-    assert "\n" not in text
-    assert not (file.parent / "nowhere.db").exists()
-
-
-async def test_moments_of_a_database_come_as_the_column_needs_them(file: Path) -> None:
-    with sqlite3.connect(file) as made:
-        made.execute("CREATE TABLE others (device_id TEXT, at TIMESTAMP, at_s REAL)")
-        rows = [("a", datetime.fromtimestamp(BEGIN + n, UTC), BEGIN + n) for n in range(5)]
-        made.executemany("INSERT INTO others VALUES (?, ?, ?)", [
-            (name, f"{moment:%Y-%m-%d %H:%M:%S.%f}", at_s) for name, moment, at_s in rows
-        ])  # fmt: skip
-    made.close()
-    for where in ("at >= :begin AND at < :end", "at_s >= :begin_s AND at_s < :end_s"):
-        query = f"SELECT device_id, count(*) FROM others WHERE {where} GROUP BY 1"
-        store = SqlStore(f"sqlite:///{file}", query)
-        assert await store.count(Span(BEGIN + 1, BEGIN + 3)) == {"a": 2}
-
-
-# InfluxDB 2.x
-
-
-def influx_2(server: Influx2, **others: Any) -> Influx:
-    table: dict[str, Any] = {"url": server.url, "org": "o", "bucket": "b", "token": TOKEN}
-    return Influx(**table | {"wait": 0.0} | others)
-
-
-COUNTED = "result,table,device_id,_value\r\n_result,0,a,%d\r\n"
-ANNOTATED = """\
-#datatype,string,long,string,long\r
-#group,false,false,false,false\r
-#default,_result,,,\r
-,result,table,device_id,_value\r
-,_result,0,a,5\r
-,_result,0,"b,c",3\r
-\r
-"""
-
-
-@pytest.mark.parametrize("answer", [ANNOTATED, ANNOTATED.partition("#default,_result,,,\r\n")[2]])
-async def test_influxdb_2_counts_by_device(answer: str) -> None:
-    async with running_influx2(answer) as server:
-        verify = Verify(influx=influx_2(server))
-        (check,) = await check_stores(verify, {"a": 5, "b,c": 4}, BEGIN, BEGIN + 60)
-    assert (check.expected, check.found, check.missing) == (9, 8, 1)
-    assert check.worst == ["b,c: 1 missing"]
-    assert server.targets == ["/api/v2/query?org=o"]
-    assert "range(start: 2025-08-11T10:00:00.000000Z, stop: " in server.query
-
-
-async def test_influxdb_2_without_a_row_has_nothing() -> None:
-    async with running_influx2("\r\n") as server:
-        (check,) = await check_stores(Verify(influx=influx_2(server)), {"a": 5}, BEGIN, BEGIN)
-    assert (check.found, check.missing, check.error) == (0, 5, None)
-
-
-async def test_names_in_a_flux_query_stay_texts() -> None:
-    async with running_influx2("\r\n") as server:
-        names = {"measurement": 'a" or true', "device_tag": "${b}", "field": "c\\"}
-        await ask_stores(Verify(influx=influx_2(server, **names)))
-    assert r'r["_measurement"] == "a\" or true"' in server.query
-    assert r'columns: ["\${b}"]' in server.query
-    assert r'r["_field"] == "c\\"' in server.query
-
-
-@pytest.mark.parametrize(
-    ("answer", "status", "reason"),
-    [
-        (ANNOTATED + "error,reference\r\nthe engine stopped,897\r\n", 200, "the engine stopped"),
-        ('{"code":"not found","message":"no bucket b"}', 404, "answers 404.*no bucket b"),
-        ("busy", 503, "answers 503: busy"),
-        ("", 302, "answers 302"),
-    ],
-)
-async def test_influxdb_2_says_no_in_many_ways(answer: str, status: int, reason: str) -> None:
-    async with running_influx2(answer, status) as server:
-        verify = Verify(influx=influx_2(server))
-        with pytest.raises(StoreError, match=reason):
-            await ask_stores(verify)
-        (check,) = await check_stores(verify, {"a": 5}, BEGIN, BEGIN)
-    assert check.error is not None
-
-
-async def test_influxdb_2_refuses_another_token() -> None:
-    async with running_influx2(ANNOTATED) as server:
-        verify = Verify(influx=influx_2(server, token=None, token_env="TOKEN"))
-        await ask_stores(verify, {"TOKEN": TOKEN})
-        with pytest.raises(StoreRefusedError, match="refuses") as raised:
-            await ask_stores(verify, {"TOKEN": "no-such-token"})
-    assert "no-such-token" not in str(raised.value)
-
-
-async def test_sql_without_its_extra_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "sqlalchemy", None)
-    monkeypatch.delitem(sys.modules, "iotmock.soak.stores.sql")
-    verify = Verify(sql=Sql(url="sqlite://", query=QUERY))
-    with pytest.raises(StoreRefusedError, match=r"pip install 'iotmock\[sql\]'"):
-        await ask_stores(verify)

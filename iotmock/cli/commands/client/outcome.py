@@ -14,7 +14,7 @@ _REFUSED = 1
 def told_in_a_line() -> Iterator[None]:
     """End with 1 where the service said no, with 2 where it could not be asked."""
     from iotmock.client.errors import ClientError, RefusedError
-    from iotmock.settings.settings import SettingsError
+    from iotmock.settings.errors import SettingsError
 
     with one_line_errors((ClientError, SettingsError), "iotmock: "):
         try:

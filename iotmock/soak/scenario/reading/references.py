@@ -6,8 +6,8 @@ from attrs import frozen
 
 from iotmock.model.commands import Rejected, parse_command
 from iotmock.model.family import Catalogue, UnknownDeviceTypeError, UnknownProfileError
-from iotmock.model.faults import FAULT_TYPES
 from iotmock.model.faults.request import InvalidFaultError, parse_fault
+from iotmock.model.faults.types import FAULT_TYPES
 from iotmock.soak.scenario.reading.tables import Tables
 from iotmock.soak.scenario.reading.unreadable import as_far_as_readable
 from iotmock.soak.scenario.scenario import Fleet, Group

@@ -7,7 +7,7 @@ import { Card } from "../../parts/card.js";
 export function Health({ told: { health, connection } }) {
   const well = health.status === "healthy";
   return html`<${Card} title="Health" class="third">
-    <p><span class=${`chip ${well ? "online" : "error"}`}><strong>${well ? "healthy" : "degraded"}</strong></span></p>
+    <p><span class=${`chip ${well ? "online" : "degraded"}`}><strong>${well ? "healthy" : "degraded"}</strong></span></p>
     ${
       well
         ? html`<p class="soft">All parts are whole, and what is due is delivered.</p>`

@@ -42,8 +42,8 @@ export function Messages({ told, points }) {
 function Late({ told: { lateness_ms: late, backlog, waiting, messages } }) {
   return html`<${Figures}>
     <${Figure} label="Late (99 of 100 less than)" value=${measured(late.p99)} unit="ms" tone=${late.p99 > LATE_MS ? "warn" : ""} more=${`half of them less than ${measured(late.p50)} ms`} />
-    <${Figure} label="Backlog" value=${count(backlog)} unit="messages" tone=${backlog > 1_000 ? "warn" : ""} more="not yet written to the broker" />
-    <${Figure} label="Waiting" value=${count(waiting)} unit="messages" more="not yet acknowledged" />
-    <${Figure} label="Dropped" value=${count(messages.dropped)} unit="messages" tone=${messages.dropped ? "bad" : ""} more="since the start" />
+    <${Figure} label="Backlog" value=${count(backlog)} unit=${backlog === 1 ? "message" : "messages"} tone=${backlog > 1_000 ? "warn" : ""} more="not yet written to the broker" />
+    <${Figure} label="Waiting" value=${count(waiting)} unit=${waiting === 1 ? "message" : "messages"} more="not yet acknowledged" />
+    <${Figure} label="Dropped" value=${count(messages.dropped)} unit=${messages.dropped === 1 ? "message" : "messages"} tone=${messages.dropped ? "bad" : ""} more="since the start" />
   <//>`;
 }

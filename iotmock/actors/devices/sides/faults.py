@@ -1,0 +1,83 @@
+"""The fault side of a device: what begins and ends goes on record, and a changed status is said."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import msgspec
+
+from iotmock.actors.devices.sides.status import publish_status
+from iotmock.actors.devices.sides.surroundings import Surroundings
+from iotmock.actors.messages import Kind, Outgoing
+from iotmock.actors.ports.ledger_file import OpenFault
+from iotmock.model.device import Device
+from iotmock.model.faults.active import Faults
+from iotmock.model.faults.entry import changed_entries
+from iotmock.model.faults.fault import Injection
+from iotmock.model.operations import faults as operations
+
+_encode = msgspec.json.Encoder().encode
+
+
+def put_on_record(around: Surroundings, model: Device, faults: Faults) -> None:
+    """Pass on what was noted of faults; a device that has none any more is quick again."""
+    notes = faults.drain()
+    around.ledger.tell(notes)
+    if around.announces_faults:
+        for entry in changed_entries(notes):
+            message = Outgoing(Kind.FAULT, model.spec.device_id, _encode(entry))
+            around.publisher.tell(message)
+            around.hub.said(message)
+    if faults.idle:
+        model.faults = None
+
+
+@contextmanager
+def watched(around: Surroundings, model: Device) -> Iterator[None]:
+    """Publish the status if it changes meanwhile, and put on record what happened."""
+    before = model.status, model.enabled
+    yield
+    if (model.status, model.enabled) != before:
+        publish_status(around, model)
+    if model.faults is not None:
+        put_on_record(around, model, model.faults)
+
+
+def inject(around: Surroundings, model: Device, injection: Injection) -> bool:
+    """Have a fault begin at its time; say whether there was none of its id."""
+    if model.faults is not None and model.faults.knows(injection.fault_id):
+        return False
+    with watched(around, model):
+        operations.inject(model, injection, around.clock.now())
+    return True
+
+
+def clear(around: Surroundings, model: Device, fault_id: str) -> bool:
+    """End a fault; say whether there was one."""
+    faults = model.faults
+    with watched(around, model):
+        return faults is not None and faults.clear(fault_id, around.clock.now())
+
+
+def take_over(around: Surroundings, model: Device, before: Device) -> None:
+    """Go on with the faults that a device had before it was restarted."""
+    if before.faults is None:
+        return
+    now = around.clock.now()
+    for active in before.faults.active.values():
+        operations.resume(model, active.injection, active.memory, now)
+    for injection in before.faults.schedule.requested:
+        operations.resume(model, injection, {}, now)
+    if model.faults is not None:
+        put_on_record(around, model, model.faults)
+
+
+def resume(around: Surroundings, model: Device, fault: OpenFault) -> None:
+    """Go on with a fault of an earlier life of the process; see `Ledger.open_faults`."""
+    operations.resume(model, fault.injection, fault.memory, around.clock.now())
+
+
+def end_all(around: Surroundings, model: Device) -> None:
+    """Put on record that a device's faults are over, because it is deleted."""
+    if model.faults is not None:
+        model.faults.clear_all(around.clock.now())
+        around.ledger.tell(model.faults.drain())

@@ -1,0 +1,30 @@
+"""A look into a device's future."""
+
+from copy import deepcopy
+from math import inf
+
+from iotmock.model.device import Device
+from iotmock.model.reading import Reading
+
+
+def preview(device: Device, now: float, hours: float, step_s: float) -> list[Reading]:
+    """Return the readings of the coming `hours`, one every `step_s` seconds after `now`.
+
+    A copy lives through them: neither the device nor its site is disturbed. Weather and people
+    will come as shown; the feeder's load and all that is random may turn out otherwise.
+    """
+    copy = _copy(device)
+    readings = []
+    for number in range(1, int(hours * 3600.0 / step_s) + 1):
+        moment = now + number * step_s
+        copy.tick(moment, step_s)
+        readings.append(copy.reading(moment))
+    return readings
+
+
+def _copy(device: Device) -> Device:
+    own = device.spec, device.kind, device.profile, device.faults
+    shared = (*own, device.sites, device.sites.region)
+    copy: Device = deepcopy(device, {id(value): value for value in shared})
+    copy.faults, copy.meter.ceiling_kwh = None, inf
+    return copy

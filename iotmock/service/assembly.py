@@ -1,0 +1,114 @@
+"""The parts of a service, each made and given the others that it knows; nothing runs yet."""
+
+from functools import partial
+
+from attrs import frozen
+
+from iotmock.actors.devices.sides.surroundings import Surroundings
+from iotmock.actors.devices.supervisor import Supervisor
+from iotmock.actors.fleets.counter_blocks import CounterBlocks
+from iotmock.actors.fleets.fleets import Fleets
+from iotmock.actors.health import Health
+from iotmock.actors.journal import Journal
+from iotmock.actors.links.delivery import Delivery
+from iotmock.actors.links.links import Links
+from iotmock.actors.records.ledger import Ledger
+from iotmock.actors.records.registry_writer import RegistryWriter
+from iotmock.actors.routers.command_router import CommandRouter
+from iotmock.actors.routers.fault_router import FaultRouter
+from iotmock.actors.routers.platform_mirror import PlatformMirror
+from iotmock.actors.stream.hub import Hub
+from iotmock.actors.system import System
+from iotmock.actors.time.clock import Clock
+from iotmock.actors.time.full_speed import FullSpeed
+from iotmock.actors.time.pacer import Pacer
+from iotmock.model.family import Catalogue
+from iotmock.model.faults.plan import FaultProfile
+from iotmock.model.site.site import Sites
+from iotmock.service.ground.connections import Wiring
+from iotmock.service.ground.local_broker import LocalBroker
+from iotmock.service.ground.memory import bytes_left
+from iotmock.settings.settings import Settings
+from iotmock.storage import FaultLedger, Registry
+from iotmock.verification.stamp import Numbering
+from iotmock.wire.translation import topic_of
+
+
+@frozen
+class Ground:
+    """What is there before the parts are made: files, the way to the broker, the broker."""
+
+    registry: Registry
+    ledger: FaultLedger
+    wiring: Wiring
+    broker: LocalBroker
+
+
+def assemble(settings: Settings, catalogue: Catalogue, ground: Ground) -> System:
+    """Return all parts, wired to each other."""
+    around = _surroundings(settings, ground)
+    profile = FaultProfile[settings.fault_profile.upper()]
+    supervisor = Supervisor(catalogue, _sites(settings), around, profile)
+    save = partial(around.registry.write_now, supervisor.counters)
+    around.pacer.full_speed = FullSpeed(around.clock, around.publisher, save)
+    around.registry.blocks = blocks = CounterBlocks(supervisor.roster, supervisor)
+    journal = Journal()
+    router = CommandRouter(supervisor, around.publisher, journal=journal)
+    mirror = PlatformMirror(supervisor, settings.platform_sync_limit, journal=journal)
+    links = ground.wiring.links(router, mirror)
+    delivery = Delivery(around.publisher, links)
+    return System(
+        around.clock,
+        around.registry,
+        around.publisher,
+        around.pacer,
+        supervisor,
+        router,
+        mirror,
+        links,
+        around.ledger,
+        FaultRouter(supervisor),
+        Fleets(supervisor, blocks, bytes_left),
+        delivery,
+        _health(around, ground.broker, links, delivery, mirror),
+        journal,
+    )
+
+
+def _surroundings(settings: Settings, ground: Ground) -> Surroundings:
+    clock = Clock.of_the_wall(settings.simulation_speed)
+    if (stamping := ground.wiring.stamping) is not None:
+        stamping.stamper.of_day = clock.of_day
+    hub = Hub(settings.stream_listeners, topic_of)
+    return Surroundings(
+        clock,
+        ground.wiring.carrier,
+        RegistryWriter(ground.registry),
+        Pacer(clock, settings.simulation_interval),
+        Ledger(ground.ledger, hub=hub),
+        settings.fault_topic,
+        Numbering() if settings.mqtt_stamp != "off" else None,
+        hub=hub,
+    )
+
+
+def _sites(settings: Settings) -> Sites:
+    return Sites(
+        settings.fleet_seed,
+        settings.data_variation_percent,
+        settings.site_latitude,
+        settings.site_timezone,
+        settings.site_climate,
+    )
+
+
+def _health(
+    around: Surroundings,
+    broker: LocalBroker,
+    links: Links,
+    delivery: Delivery,
+    mirror: PlatformMirror,
+) -> Health:
+    pacer = around.pacer
+    parts = (broker, links, delivery, around.registry, around.ledger, pacer.time_of_day, mirror)
+    return Health(parts, (pacer, delivery))

@@ -1,0 +1,76 @@
+"""The devices of a service: those of an earlier life, and those that the settings ask for."""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from iotmock.actors.definitions.draft import GroupDraft, InvalidFleetError
+from iotmock.actors.devices.supervisor import Supervisor
+from iotmock.actors.errors import FleetExistsError, StorageError
+from iotmock.actors.fleets.fleets import Fleets
+from iotmock.actors.records.last_seen import LastSeen
+from iotmock.actors.system import System
+from iotmock.actors.time.pacer import Pacer
+from iotmock.model.fleet import FLEET_OF_SETTINGS
+from iotmock.service.errors import ServiceError
+from iotmock.service.stages.tasks import running
+from iotmock.settings.settings import Settings
+from iotmock.storage import Registry
+
+DEFAULT_TYPES = ("hvac", "lighting", "server", "industrial", "appliance")
+
+
+@asynccontextmanager
+async def living(system: System, settings: Settings, file: Registry) -> AsyncIterator[None]:
+    """Begin time, and let the devices of `file` live; five of our own where there is none.
+
+    Raises:
+        ServiceError: the default devices can not be made.
+    """
+    supervisor, fleets = system.supervisor, system.fleets
+    records, saved = file.load(), file.load_fleets()
+    _begin_time(system.pacer, LastSeen.of(records, saved), settings)
+    async with running(supervisor.run, fleets.recall(saved, records)):
+        nothing = not (len(supervisor) or len(fleets) or settings.fleet)
+        if nothing and settings.default_devices:
+            await _make_default_devices(supervisor)
+        await system.registry.write_now(supervisor.counters)
+        yield
+
+
+def _begin_time(pacer: Pacer, seen: LastSeen, settings: Settings) -> None:
+    if settings.simulation_now is not None:
+        pacer.clock.begin_at(settings.simulation_now)
+        return
+    pacer.time_of_day.look_back(seen)
+    if settings.simulation_start is not None:
+        pacer.clock.begin_history(seen.beginning(settings.simulation_start, time.time()))
+
+
+async def _make_default_devices(supervisor: Supervisor) -> None:
+    try:
+        for kind in DEFAULT_TYPES:
+            await supervisor.create(kind, name=supervisor.catalogue.get(kind).name)
+    except StorageError as error:
+        raise ServiceError(f"the default devices can not be made: {error}") from error
+
+
+@asynccontextmanager
+async def fleet_of_settings(fleets: Fleets, settings: Settings) -> AsyncIterator[None]:
+    """Make the fleet of FLEET, or bring it to what FLEET says now, before the block begins.
+
+    Raises:
+        ServiceError: it can not be made.
+    """
+    try:
+        if settings.fleet:
+            groups = [
+                GroupDraft(kind, count, profile=profile) for kind, profile, count in settings.fleet
+            ]
+            await fleets.ensure(FLEET_OF_SETTINGS, groups)
+    except InvalidFleetError as error:
+        reasons = "; ".join(fault.message for fault in error.faults)
+        raise ServiceError(f"FLEET can not be made: {reasons}") from error
+    except (FleetExistsError, StorageError) as error:
+        raise ServiceError(f"FLEET can not be made: {error}") from error
+    yield

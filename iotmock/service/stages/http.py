@@ -1,0 +1,37 @@
+"""REST on the socket that listens already, for as long as a block lasts."""
+
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from iotmock import __version__
+from iotmock.actors.system import System
+from iotmock.metrics.http import HttpCounts
+from iotmock.metrics.wire import WireMeters
+from iotmock.rest.app import make_app
+from iotmock.rest.gate.gate import Gate
+from iotmock.rest.server import Limits, Server, affordable, listen
+from iotmock.settings.settings import Settings
+
+
+@asynccontextmanager
+async def serving(
+    system: System, listener: socket.socket, meters: WireMeters, gate: Gate, settings: Settings
+) -> AsyncIterator[None]:
+    """Serve REST, and let requests end at the end."""
+    most = affordable(settings.http_max_connections)
+    server = Server(listen(listener), Limits(most), HttpCounts())
+    app = make_app(
+        system,
+        version=__version__,
+        ready=lambda: server.is_open,
+        wire=meters,
+        http=server.counts,
+        prefix=settings.http_root_path,
+        gate=gate,
+    )
+    async with server.serving(app):
+        try:
+            yield
+        finally:
+            system.hub.close()

@@ -1,0 +1,51 @@
+"""The writers of both files, and what they still write at the end."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+import structlog
+import trio
+
+from iotmock.actors.records.trimmer import Trimmer
+from iotmock.actors.system import System
+from iotmock.model.faults.notes import Closed
+from iotmock.service.stages.tasks import background
+from iotmock.settings.settings import Settings
+from iotmock.storage import FaultLedger
+
+log = structlog.get_logger()
+
+_LAST_WRITE_S = 10.0
+
+
+@asynccontextmanager
+async def writing(system: System) -> AsyncIterator[None]:
+    """Keep the registry file written; at the end, write the last counters."""
+    counters = system.supervisor.counters
+    try:
+        async with background(partial(system.registry.run, counters)):
+            yield
+    finally:
+        with trio.move_on_after(_LAST_WRITE_S, shield=True):
+            await system.registry.write_now(counters, closes=True)
+        if reason := system.registry.failing:
+            what = "the last counters were not saved: the next life goes on from their reserves"
+            log.error(what, reason=reason)
+
+
+@asynccontextmanager
+async def noting(system: System, settings: Settings, file: FaultLedger) -> AsyncIterator[None]:
+    """Keep the fault ledger written and trimmed, and go on with the faults that it has open."""
+    trimmer = Trimmer(file, system.clock.now, settings.fault_ledger_days)
+    orphans = system.faults.resume(file.open_faults())
+    now = system.clock.now()
+    system.ledger.tell([Closed(orphan.injection, now) for orphan in orphans])
+    try:
+        async with background(system.ledger.run), background(trimmer.run):
+            yield
+    finally:
+        with trio.move_on_after(_LAST_WRITE_S, shield=True):
+            await system.ledger.write_now()
+        if waiting := system.ledger.waiting:
+            log.error("notes of the fault ledger were not written", notes=waiting)

@@ -1,0 +1,219 @@
+"""The connections of one device: its own client id, will, subscription and credentials."""
+
+import typing
+from collections.abc import Iterator, Sequence
+
+import structlog
+from attrs import define, field
+
+from iotmock.actors.errors import WireDownError
+from iotmock.actors.messages import IncomingCommand, Kind, Outgoing
+from iotmock.mqtt import ConnectFailed, InvalidMessage, MqttError, Protocol, Session
+from iotmock.mqtt.handshake.versions import Versions
+from iotmock.mqtt.lines.line import Line
+from iotmock.mqtt.lines.watch import Watch
+from iotmock.mqtt.session.limits import NO_LIMITS, Limits
+from iotmock.wire.broker.approach import Approach
+from iotmock.wire.broker.ours import kinds_and_devices
+from iotmock.wire.broker.strikes import LoweredQos
+from iotmock.wire.broker.terms import BrokerTerms
+from iotmock.wire.dialling import Dialling
+from iotmock.wire.endpoint import Endpoint
+from iotmock.wire.stamping import Stamping
+from iotmock.wire.translation import as_wire_down, to_incoming, to_message
+
+log = structlog.get_logger()
+
+
+class Lines(typing.Protocol):
+    """What a line shares with all others, and counts for them."""
+
+    endpoint: Endpoint
+    watch: "Watch[MqttLine]"
+    acknowledged: int
+    refused: int
+    in_flight: int
+
+    @property
+    def address(self) -> str:
+        """Where the broker is, for messages."""
+        ...
+
+    @property
+    def broker(self) -> BrokerTerms:
+        """What the broker takes."""
+        ...
+
+    @property
+    def stamping(self) -> Stamping | None:
+        """How data messages are stamped."""
+        ...
+
+
+@define(eq=False)
+class MqttLine:
+    """See `Line` of the actors' ports: one device's connections, one after the other."""
+
+    device_id: str
+    wire: Lines
+    session: Session
+    approach: Approach
+    _line: Line | None = None
+    _limits: Limits = NO_LIMITS
+    _qos: int = 0
+    """Of data messages."""
+    _unwritten: int = 0
+    """Messages at QoS 0 that the network has not taken yet."""
+    _versions: Versions = field(factory=Versions)
+    _lowered: LoweredQos = field(factory=LoweredQos)
+
+    @property
+    def protocol(self) -> Protocol | None:
+        """The version that is spoken, or None while the line is down."""
+        return None if self._line is None else self._line.connection.protocol
+
+    async def open(self, will: bytes) -> None:
+        """See `Line.open`."""
+        try:
+            with as_wire_down():
+                await self._open(will)
+        except WireDownError as error:
+            if isinstance(error.__cause__, ConnectFailed):
+                self.wire.endpoint.forget_address()
+            raise
+
+    async def _open(self, will: bytes) -> None:
+        self._lowered.before_connect(self.session)
+        dialling = Dialling(self.wire.endpoint, self.session, self.approach, self.wire.stamping)
+        try:
+            self._begin(await dialling.connect(self._versions, will))
+        finally:
+            _count_answers(self.wire, self.session)
+
+    def _begin(self, line: Line) -> None:
+        self.wire.endpoint.prefer(line)
+        self._line = line
+        line.be_watched(self.wire.watch, self)
+        self._note_limits(line.connection.limits)
+
+    def read(self) -> Sequence[IncomingCommand]:
+        """See `Line.read`."""
+        line = self._line
+        if line is None:
+            raise WireDownError(f"there is no connection to {self.wire.address}")
+        try:
+            if not line.read_nowait() and not line.connection.arrived:
+                return ()
+        except MqttError as error:
+            raise WireDownError(str(error)) from error
+        finally:
+            _count_answers(self.wire, self.session)
+        self._count_written(line)
+        if line.connection.limits is not self._limits:
+            self._note_limits(line.connection.limits)
+        return _commands(line) if line.connection.arrived else ()
+
+    def _note_limits(self, limits: Limits) -> None:
+        self._limits, broker = limits, self.wire.broker
+        broker.note_limits(limits)
+        self._qos = min(broker.wanted_qos, limits.maximum_qos)
+
+    def offer(self, messages: Sequence[Outgoing]) -> int:
+        """See `Line.offer`."""
+        line, session, qos = self._line, self.session, self._qos
+        if line is None or line.unsent:
+            return 0
+        room, before = messages[: session.free] if qos else messages, session.in_flight
+        stamping = self.wire.stamping
+        if stamping is not None:
+            stamping.begin()
+        try:
+            taken = line.connection.publish([to_message(one, qos, stamping) for one in room])
+        except InvalidMessage as error:
+            log.warning("a message can not be sent", device=self.device_id, reason=str(error))
+            self.wire.refused += 1
+            return 1
+        self.wire.in_flight += taken
+        self._unwritten += taken - (session.in_flight - before)
+        line.write()
+        self._count_written(line)
+        return taken
+
+    @property
+    def blocked(self) -> bool:
+        """See `Line.blocked`."""
+        return self._line is not None and bool(self._line.unsent)
+
+    async def drain(self) -> None:
+        """See `Line.drain`."""
+        if (line := self._line) is not None:
+            await line.drain()
+            self._count_written(line)
+
+    @property
+    def settled(self) -> bool:
+        """See `Line.settled`."""
+        return not (self.session.in_flight or self._unwritten)
+
+    def unanswered(self) -> Iterator[tuple[Kind, str]]:
+        """See `Line.unanswered`."""
+        return kinds_and_devices(self.session.unanswered())
+
+    def show_life(self, now: float) -> None:
+        """See `Line.show_life`."""
+        if self._line is not None:
+            self._line.show_life(now)
+
+    def oldest_s(self, now: float) -> float:
+        """See `Line.oldest_s`."""
+        line, unanswered_s = self._line, self.session.oldest_s(now)
+        if line is None or not line.unsent:
+            return unanswered_s
+        return max(unanswered_s, now - line.last_sent)
+
+    def leave(self) -> None:
+        """See `Line.leave`."""
+        if self._line is not None:
+            self._count_last(complete=self._line.leave())
+            self._line = None
+
+    def abort(self) -> None:
+        """See `Line.abort`."""
+        if self._line is not None:
+            self._count_last(complete=self._line.abort())
+            self._line = None
+
+    def forget(self) -> int:
+        """See `Line.forget`."""
+        self.abort()
+        lost = self.session.in_flight
+        self.wire.in_flight -= lost
+        return lost
+
+    def _count_written(self, line: Line) -> None:
+        if self._unwritten and not line.unsent:
+            self._count_last(complete=True)
+
+    def _count_last(self, *, complete: bool) -> None:
+        count, self._unwritten = self._unwritten, 0
+        self.wire.in_flight -= count
+        if complete:
+            self.wire.acknowledged += count
+        else:
+            self.wire.refused += count
+
+
+def _count_answers(wire: Lines, session: Session) -> None:
+    taken, refused = session.acknowledged, session.refused
+    if taken or refused:
+        session.acknowledged = session.refused = 0
+        wire.acknowledged += taken
+        wire.refused += refused
+        wire.in_flight -= taken + refused
+
+
+def _commands(line: Line) -> list[IncomingCommand]:
+    connection = line.connection
+    found = [to_incoming(connection.take()) for _ in range(len(connection.arrived))]
+    line.write()
+    return [one for one in found if isinstance(one, IncomingCommand)]
