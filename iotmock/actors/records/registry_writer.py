@@ -38,8 +38,9 @@ def _tell_nobody(_: Iterable[EnergyCount]) -> None:
 class RegistryWriter:
     """Lets the file follow the roster: what it notes are ids, what it writes is read from there.
 
-    So no record can come back after its device is gone, however many have asked for what. Long
-    because each way to ask for a write says how it can fail; what waits for one is in `Pending`.
+    So no record can come back after its device is gone, however many have asked for what.
+
+    Long because each way to ask for a write says how it can fail; what waits for one is `Pending`.
     """
 
     file: RegistryFile

@@ -69,6 +69,7 @@ class Industrial:
     """A line; `held` is what a command fixed, None leaves it to the calendar.
 
     In `phase` the power goes from `level` to `goal` along a straight line that ends in `left_s`.
+    Long because each phase leads to the others: one state machine, which is read as a whole.
     """
 
     noise: Noise

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.model.measures import (
+from tests.model.families.measures import (
     MONTHLY,
     Series,
     Week,
@@ -21,7 +21,7 @@ from tests.model.measures import (
     outside,
     runs,
 )
-from tests.model.recorded import FAMILIES, SEEDS, Month, month
+from tests.model.families.recorded import FAMILIES, SEEDS, Month, month
 
 BANDS: dict[str, dict[str, Any]] = tomllib.loads(
     Path(__file__).with_name("bands.toml").read_text(encoding="utf-8")

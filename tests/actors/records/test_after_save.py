@@ -12,7 +12,6 @@ from iotmock.actors.records.after_save import AfterSave
 from tests.actors.rig import Rig, assemble, running
 
 pytestmark = pytest.mark.trio
-
 UNSAVED = "not saved yet"
 
 

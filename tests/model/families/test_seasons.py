@@ -2,9 +2,9 @@
 
 import pytest
 
+from tests.model.families.recorded import SEEDS, month
+from tests.model.families.test_bands import failing
 from tests.model.fleet import SEASONS
-from tests.model.recorded import SEEDS, month
-from tests.model.test_bands import failing
 
 pytestmark = pytest.mark.parametrize("seed", SEEDS[1:3])
 

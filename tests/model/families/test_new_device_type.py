@@ -15,8 +15,9 @@ from iotmock.model.operations.preview import preview
 from iotmock.model.site.site import Sites
 from iotmock.model.spec import DeviceSpec, DeviceState
 from tests.model.fleet import DAY_S, MONDAY, energy
+from tests.repository import ROOT
 
-PAGE = Path(__file__).parents[2] / "docs" / "new-device-type.md"
+PAGE = ROOT / "docs" / "new-device-type.md"
 Install = Callable[[str, str], None]
 
 

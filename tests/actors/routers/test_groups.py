@@ -11,7 +11,6 @@ from iotmock.actors.routers.own_topics import OwnTopics
 from tests.actors.rig import RememberedConnection, Rig, assemble, running
 
 pytestmark = pytest.mark.trio
-
 ROOF = {"a": "Roof", "b": "Roof", "c": "Cellar", "d": ""}
 
 

@@ -11,17 +11,15 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from threading import Event, Thread
 from typing import Any
 
-import msgspec
 import pytest
 import trio
-from attrs import define, evolve, field, frozen
+from attrs import evolve
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from trio.testing import MockClock, wait_all_tasks_blocked
+from trio.testing import wait_all_tasks_blocked
 
 from iotmock.actors.definitions.draft import GroupDraft
 from iotmock.actors.errors import (
@@ -34,18 +32,10 @@ from iotmock.actors.errors import (
     UnknownFleetError,
     UnsavedError,
 )
-from iotmock.actors.messages import (
-    CommandRequest,
-    CommandResult,
-    IncomingCommand,
-    Outgoing,
-    Reply,
-)
-from iotmock.actors.ports.registry_file import Batch
-from iotmock.actors.routers.command_router import CommandRouter
+from iotmock.actors.messages import CommandRequest
 from iotmock.model.fleet import GroupRecord, GroupSpec, id_of
-from iotmock.storage import Registry
-from tests.actors.rig import Rig, assemble, running
+from tests.actors.devices.durable.knowledge import Asked, Knowledge, Single, State, Step, Whole
+from tests.actors.devices.durable.lives import Life, Trio
 
 pytestmark = pytest.mark.long(10)
 IDS = ("a", "b")
@@ -64,200 +54,10 @@ DEEDS: list[tuple[str, *tuple[Any, ...]]] = [
     ("delete_member", "f-plain-000002", False),
     ("delete_member", "f-plain-000003", True),
 ]
+
 ENDINGS = ["quiet", "kill", "close"]
 HANGS_UP = st.sampled_from([False, False, True])
 SPEC = GroupSpec("plain", "plain", 10.0, 240.0)
-
-
-@define(eq=False)
-class SteeredFile:
-    """The real file, written in the writer's task; it waits, before and after, while it is slow."""
-
-    registry: Registry
-    full: bool = False
-    quick: trio.Event = field(factory=trio.Event)
-
-    async def write(self, batch: Batch) -> None:
-        await self.quick.wait()
-        if self.full:
-            raise OSError("the disk is full")
-        self.registry._write_or_raise(batch)
-        await self.quick.wait()
-
-
-@frozen
-class Single:
-    """A device of no fleet, as a client knows it."""
-
-    name: str
-    power: float = 10.0
-
-
-@frozen
-class Whole:
-    """A fleet as a client knows it; `gone` may have become holes, or come anew with more."""
-
-    group: GroupRecord
-    gone: frozenset[int] = frozenset()
-    deleting: bool = False
-
-    def scaled(self, count: int) -> "set[Whole]":
-        found = set()
-        for size in range(len(self.gone) + 1):
-            for kept in itertools.combinations(sorted(self.gone), size):
-                every = evolve(self.group, holes=self.group.holes | set(kept))
-                group = evolve(every.scaled(count), reached=0)
-                beyond = (every.holes | self.gone) - group.holes
-                above = frozenset(number for number in beyond if number > group.top)
-                found.add(Whole(group, above, self.deleting))
-        return found
-
-    def without(self, number: int) -> "Whole":
-        if number > self.group.top:
-            return evolve(self, gone=self.gone | {number})
-        return evolve(self, group=evolve(self.group, holes=self.group.holes | {number}))
-
-    @property
-    def members(self) -> set[int]:
-        return set(range(1, self.group.top + 1)) - self.group.holes
-
-
-State = Single | Whole | None
-Step = Callable[[State], set[State]]
-
-
-@define(eq=False)
-class Asked:
-    """A change that was asked for: what it makes of a state when it is carried out, and if not."""
-
-    subject: str
-    done: Step
-    not_done: Callable[[Exception], Step]
-    scope: trio.CancelScope = field(factory=trio.CancelScope)
-    number: int = field(factory=itertools.count().__next__)
-
-
-@define(eq=False)
-class Turns(trio.abc.Instrument):
-    """Counts the turns of Trio's loop: within one, the order of tasks is by chance."""
-
-    count: int = 0
-
-    def before_io_wait(self, timeout: float) -> None:
-        self.count += 1
-
-
-@define(eq=False)
-class Knowledge:
-    """Every state that a subject may be in, by what was answered."""
-
-    states: dict[str, set[State]]
-    open: list[Asked] = field(factory=list)
-    """Whose caller has given up: they may be carried out at any time until all is quiet."""
-
-    def loosen(self) -> None:
-        for asked in self.open:
-            states = self.states[asked.subject]
-            self.states[asked.subject] = states | set().union(*map(asked.done, states))
-
-    def apply(self, asked: Asked, step: Step) -> None:
-        for _ in range(2):
-            self.loosen()
-        before = self.states[asked.subject]
-        after = set().union(*map(step, before)) if before else set()
-        assert after, f"{asked.subject} was {before}: no state explains the answer"
-        self.states[asked.subject] = after
-
-
-@define(eq=False)
-class ResultTopics:
-    """Takes what the router publishes, and gives each result to whoever waits at its topic."""
-
-    router: CommandRouter
-    waiting: dict[str, Reply[CommandResult]] = field(factory=dict)
-    numbers: "itertools.count[int]" = field(factory=itertools.count)
-
-    def tell(self, message: Outgoing) -> None:
-        if message.reply_topic in self.waiting:
-            result = msgspec.json.decode(message.payload, type=CommandResult)
-            self.waiting.pop(message.reply_topic).answer(result)
-
-    async def command(self, name: str, power: float) -> None:
-        """Command over MQTT; an error is what the result says."""
-        self.router.supervisor.get(name)  # one that is not there is not answered
-        topic, reply = f"to/{next(self.numbers)}", Reply[CommandResult]()
-        self.waiting[topic] = reply
-        content = {"command": "set_power", "parameters": {"power": power}}
-        self.router.route(IncomingCommand(name, msgspec.json.encode(content), topic))
-        result = await reply.wait()
-        if result.status == "rejected":
-            raise DeviceBusyError(name)
-        if result.reason is not None:
-            raise UnsavedError(name, StorageError(result.reason))
-
-
-@define(eq=False)
-class Life:
-    """A service with the file in a folder, until it is ended or killed."""
-
-    path: str
-    rig: Rig = field(factory=assemble)
-    file: SteeredFile = field(init=False)
-    over: trio.CancelScope = field(factory=trio.CancelScope)
-    ended: trio.Event = field(factory=trio.Event)
-    results: ResultTopics = field(init=False)
-
-    async def run(self, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
-        registry = Registry.open(self.path)
-        self.file = SteeredFile(registry)
-        self.file.quick.set()
-        self.rig.registry.file = self.file
-        self.results = ResultTopics(self.rig.router)
-        self.rig.router.publisher = self.results  # type: ignore[assignment]
-        records = self.rig.fleets.recall(registry.load_fleets(), registry.load())
-        with self.over:
-            async with running(self.rig, records=records):
-                await self.rig.registry.write_now(self.rig.supervisor.counters)
-                task_status.started()
-                await trio.sleep_forever()
-        registry.close()
-        self.ended.set()
-
-
-@define(eq=False)
-class Trio:
-    """Trio in a thread, with a clock that stands still but when it is told to go on."""
-
-    clock: MockClock = field(factory=MockClock)
-    turns: Turns = field(factory=Turns)
-    nursery: trio.Nursery | None = None
-    token: trio.lowlevel.TrioToken | None = None
-    end: trio.Event | None = None
-    thread: Thread | None = None
-
-    def start(self) -> None:
-        ready = Event()
-
-        async def main() -> None:
-            self.token, self.end = trio.lowlevel.current_trio_token(), trio.Event()
-            async with trio.open_nursery() as self.nursery:
-                ready.set()
-                await self.end.wait()
-                self.nursery.cancel_scope.cancel()
-
-        how = {"clock": self.clock, "instruments": [self.turns]}
-        self.thread = Thread(target=trio.run, args=(main,), kwargs=how)
-        self.thread.start()
-        ready.wait()
-
-    def do(self, deed: Callable[..., Awaitable[Any]], *args: Any) -> Any:
-        return trio.from_thread.run(deed, *args, trio_token=self.token)
-
-    def stop(self) -> None:
-        assert self.end is not None
-        assert self.thread is not None
-        trio.from_thread.run_sync(self.end.set, trio_token=self.token)
-        self.thread.join()
 
 
 class Durable(RuleBasedStateMachine):
@@ -606,6 +406,7 @@ def test_every_deed_meets_every_trouble(full: bool, then: str) -> None:
 
 
 TestDurable = Durable.TestCase
+
 TestDurable.settings = settings(
     max_examples=25,
     stateful_step_count=40,

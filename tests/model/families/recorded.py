@@ -10,8 +10,8 @@ from functools import cache
 import numpy as np
 from attrs import frozen
 
+from tests.model.families.measures import QUARTER_S, WEEK_S, Series, Week, averaged
 from tests.model.fleet import DAY_S, MONDAY, device
-from tests.model.measures import QUARTER_S, WEEK_S, Series, Week, averaged
 
 SEEDS = (1, 2, 3, 4, 5)
 WEEKS = 4
