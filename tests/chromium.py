@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from attrs import define, field
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from tests.patience import SLACK
 
@@ -39,13 +39,14 @@ def chromium() -> str:
 
 
 @contextmanager
-def opened(file: Path) -> Iterator[Opened]:
+def opened(file: Path, *, scripts: bool = True) -> Iterator[Opened]:
     """Open a file; what its console says and what it asks the network for are complaints."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium(), args=list(_QUIET), timeout=_LONG_MS
         )
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        size = ViewportSize(width=1280, height=900)
+        page = browser.new_page(viewport=size, java_script_enabled=scripts)
         page.set_default_timeout(_LONG_MS)
         shown = Opened(page)
         page.on("console", lambda message: shown.complaints.append(message.text))

@@ -1,5 +1,6 @@
 """An act of the demo: a soak test of twenty seconds, and its verdict."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,10 @@ from iotmock.demo.teller import Teller
 from iotmock.model.families import installed
 from iotmock.own_broker.broker import OwnBroker
 from iotmock.soak.broker.ready import ready
-from iotmock.soak.commands import closing_lines
+from iotmock.soak.report.criteria import Judgement
 from iotmock.soak.report.measures import Event, Sample
 from iotmock.soak.report.report import Report, report_on, write_report
+from iotmock.soak.report.terminal.closing import closing_lines
 from iotmock.soak.run.coordinator import Soak
 from iotmock.soak.run.processes.shards import Processes
 from iotmock.soak.scenario.reading.file import to_scenario
@@ -49,7 +51,7 @@ class Told:
     teller: Teller
     _next: float = _SHOWN_EVERY_S
 
-    def show(self, sample: Sample) -> None:
+    def show(self, sample: Sample, _so_far: Sequence[Judgement] = ()) -> None:
         """See `View`."""
         if sample.t < self._next:
             return

@@ -18,8 +18,9 @@ from iotmock.history.options import (
     whole,
     zone,
 )
+from iotmock.history.page.csv_file import SeriesFileError, read_csv
 from iotmock.history.page.plot import write_page
-from iotmock.history.page.table import SeriesFileError, Table, read_csv
+from iotmock.history.page.table import Table
 from iotmock.history.progress import shown
 from iotmock.history.series import Span, rows
 from iotmock.model.families import DeviceTypeEntryPointError, installed
@@ -69,7 +70,7 @@ def generate(asked: Asked) -> None:
         count = span.count * len(chosen.devices)
         readings = progress(rows(chosen.devices, span), count, "readings")
         if asked.plot is not None:
-            readings = table.collecting(readings, together=chosen.is_fleet)
+            readings = table.collecting(readings)
         write(target, readings)
         if asked.plot is not None:
             write_page(asked.plot, table, zone("--timezone", asked.timezone), progress)

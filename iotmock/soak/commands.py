@@ -1,6 +1,6 @@
 """What `iotmock soak` does."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 
@@ -13,8 +13,10 @@ from iotmock.history.options import OptionError
 from iotmock.model.families import DeviceTypeEntryPointError, installed
 from iotmock.soak.documents import comparison_document, plan_document, verdict_document
 from iotmock.soak.report.compare import Comparison
+from iotmock.soak.report.html.comparison import comparison_page
 from iotmock.soak.report.report import Report, ReportFileError, read_report, report_on, write_report
 from iotmock.soak.report.run_folder import LATEST, drop_if_empty, link_latest, new_folder
+from iotmock.soak.report.terminal.closing import say_reports, say_verdict
 from iotmock.soak.run.error import SoakError
 from iotmock.soak.run.interruptible import soak
 from iotmock.soak.run.processes.ray_cluster import ray_cluster
@@ -50,9 +52,9 @@ def _leave(report: Report, folder: Path, *, as_json: bool) -> None:
     if as_json:
         typer.echo(json_text(verdict_document(report, write_report(report, folder))))
     else:
-        for line in closing_lines(report):
-            typer.echo(line)
-        typer.echo(f"  {', '.join(str(file) for file in write_report(report, folder))}")
+        console = Console()
+        say_verdict(console, report)  # even if the disk does not take the report
+        say_reports(console, write_report(report, folder))
     try:
         link_latest(folder)
     except OSError as error:  # the reports are there, and the verdict stands
@@ -88,15 +90,21 @@ def schema() -> None:
     typer.echo(json_text(json_schema()))
 
 
-def compare(before: Path, after: Path, tolerance: str, *, as_json: bool) -> bool:
-    """Say what got worse from one run to another; return whether anything did."""
+def compare(
+    before: Path, after: Path, tolerance: str, output: Path | None, *, as_json: bool
+) -> bool:
+    """Say what got worse from one run to another, and write a page; return whether anything did."""
     allowed = _share(tolerance)
     comparison = Comparison(read_report(before), read_report(after))
+    if output is not None:
+        output.write_text(comparison_page(comparison, allowed), encoding="utf-8")
     if as_json:
         typer.echo(json_text(comparison_document(comparison, allowed)))
     else:
         for line in comparison.lines(allowed):
             typer.echo(line)
+    if output is not None:
+        typer.echo(f"wrote {output}", err=True)
     return bool(comparison.worse(allowed))
 
 
@@ -117,12 +125,6 @@ def _place(ray: str | None, folder: Path, scenario: Scenario) -> Place:
     if scenario.given_broker is None:
         raise SoakError("--ray needs a [broker]: one of our own is for this machine only")
     return ray_cluster(ray)
-
-
-def closing_lines(report: Report) -> Iterator[str]:
-    """Yield what is said at the end: the verdict, and why."""
-    yield report.verdict.status.upper()
-    yield from (f"  {reason}" for reason in report.verdict.reasons)
 
 
 def example() -> str:

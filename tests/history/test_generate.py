@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from iotmock.cli import app
-from iotmock.history.page.table import read_csv
+from iotmock.history.page.csv_file import read_csv
 from iotmock.model.reading import Reading
 
 

@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 from iotmock.actors.definitions.draft import GroupDraft
 from iotmock.cli import app
 from iotmock.history.chosen import fleet
-from iotmock.history.page.table import read_csv
+from iotmock.history.page.csv_file import read_csv
 from iotmock.model.families import built_in
 from iotmock.model.fleet import FLEET_OF_SETTINGS
 from iotmock.model.reading import Reading
@@ -97,12 +97,19 @@ def test_without_a_seed_it_is_that_of_the_service(tmp_path: Path) -> None:
     assert rows(tmp_path / "two.csv", "--seed", "2") != usual
 
 
+def sums_of(found: list[dict[str, str]], quantity: str) -> list[float]:
+    return [sum(float(row[quantity]) for row in some) for _, some in groupby(found, _time)]
+
+
 def test_the_page_shows_all_devices_together(tmp_path: Path) -> None:
     found = rows(tmp_path / "x.csv", "--plot", str(tmp_path / "direct.html"))
     table = read_csv(tmp_path / "x.csv")
-    sums = [sum(float(row["power"]) for row in some) for _, some in groupby(found, _time)]
-    assert table.powers == pytest.approx(sums)
-    assert table.voltages == []
+    assert table.powers == pytest.approx(sums_of(found, "power"))
+    assert table.together.values["energy"] == pytest.approx(sums_of(found, "energy"))
+    lowest, highest = zip(*table.voltages, strict=True)
+    assert min(lowest) == min(float(row["voltage"]) for row in found)
+    assert max(highest) == max(float(row["voltage"]) for row in found)
+    assert list(table.apart) == list(dict.fromkeys(row["device_id"] for row in found))
     again = tmp_path / "again.html"
     assert (
         CliRunner().invoke(app, ["plot", str(tmp_path / "x.csv"), "-o", str(again)]).exit_code == 0

@@ -33,7 +33,9 @@ def test_a_part_of_the_page_counts_when_it_is_drawn(tmp_path: Path) -> None:
             yield drawn(part)
             told.append("counted")
 
-    table = Table("x", [0.0, 900.0, 1800.0], [1.0, 2.0, 3.0], [230.0, 231.0, 230.0])
+    table = Table("x")
+    for at, power in ((0.0, 1.0), (900.0, 2.0), (1800.0, 3.0)):
+        table.add(at, "a", {"power": power, "voltage": 230.0})
     write_page(tmp_path / "x.html", table, UTC, progress)
     assert told == ["5 of the page", *["drawn", "counted"] * 5]
 

@@ -116,6 +116,9 @@ def compare(
     tolerance: Annotated[
         str, typer.Option(help="How much worse is not worse: 0.1 or 10%.")
     ] = "10%",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write a page that shows both, too.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say what got worse from one run to another.
@@ -125,6 +128,6 @@ def compare(
     with imports():
         from iotmock.soak import commands
     with one_line_errors(commands.MENDABLE):
-        got_worse = commands.compare(before, after, tolerance, as_json=as_json)
+        got_worse = commands.compare(before, after, tolerance, output, as_json=as_json)
     if got_worse:
         raise typer.Exit(GOT_WORSE)

@@ -1,5 +1,4 @@
-"""A page that shows a series: one file, with charts in SVG, and no script, font or network.
+"""A page that shows a series: what a file has of it, its charts over time, and its days.
 
-Read `plot.py` first. Knows series and numbers; the commands know it, and the reports of a soak draw
-with `document.py` and `svg.py` too.
+Read `plot.py` first; `table.py` has the series. Knows series and the charts; the commands know it.
 """

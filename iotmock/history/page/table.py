@@ -1,38 +1,82 @@
-"""A series as it is drawn: read from a CSV file, or collected while it is simulated."""
+"""A series as it is drawn, of one device or of many: collected while it is read or simulated."""
 
-import csv
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 from itertools import pairwise
-from math import inf, isfinite
-from pathlib import Path
 
-from attrs import Factory, define
+from attrs import Factory, define, field
 
 from iotmock.history.series import Row
 
-_COLUMNS = ("timestamp", "power")
-_AS_WE_DO = "`iotmock generate` writes such files"
+POWER, VOLTAGE, CURRENT, ENERGY = QUANTITIES = ("power", "voltage", "current", "energy")
+MOST_TOLD_APART = 6
+"""With more devices than that a line for each would be a thicket: they are shown together."""
 
 
-class SeriesFileError(Exception):
-    """A file is not a series of readings."""
+@define(eq=False)
+class Track:
+    """Times (Unix s, ascending) and what was measured at each, by quantity: kW, V, A, kWh."""
 
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"{path}: {reason}")
+    times: list[float] = Factory(list)
+    values: dict[str, list[float]] = Factory(dict)
+
+    def add(self, at: float, values: dict[str, float]) -> None:
+        """Add a reading that is later than all before."""
+        self.times.append(at)
+        for name, value in values.items():
+            self.values.setdefault(name, []).append(value)
+
+
+@define(eq=False)
+class Facts:
+    """What there is to say of a device in a line: kW and kWh."""
+
+    readings: int = 0
+    sum_kw: float = 0.0
+    peak_kw: float = 0.0
+
+    def add(self, power: float) -> None:
+        """Take up a reading."""
+        self.readings += 1
+        self.sum_kw += power
+        self.peak_kw = max(self.peak_kw, power)
+
+    @property
+    def mean_kw(self) -> float:
+        """The mean power."""
+        return self.sum_kw / self.readings
 
 
 @define(eq=False)
 class Table:
-    """Times (Unix seconds, ascending), powers (kW) and, where known, voltages (V).
+    """A series under the name of its file or fleet.
 
-    Of a fleet the powers are those of all its devices together.
+    `together` has the sums of all devices, of voltage the means, with lowest and highest in
+    `voltages`; `apart` has each device's own, unless there are too many.
     """
 
-    name: str
-    times: list[float] = Factory(list)
-    powers: list[float] = Factory(list)
-    voltages: list[float] = Factory(list)
+    file_name: str
+    together: Track = Factory(Track)
+    apart: dict[str, Track] = Factory(dict)
+    devices: dict[str, Facts] = Factory(dict)
+    voltages: list[tuple[float, float]] = Factory(list)
+    _there: int = field(default=0)
+    """Devices with a reading of the last time."""
+
+    @property
+    def times(self) -> list[float]:
+        """When there are readings, Unix s."""
+        return self.together.times
+
+    @property
+    def powers(self) -> list[float]:
+        """The power of all devices together at each time, kW."""
+        return self.together.values.get(POWER, [])
+
+    @property
+    def name(self) -> str:
+        """What a page calls it: the device's id where there is one alone."""
+        ids = [one for one in self.devices if one]
+        return ids[0] if len(ids) == 1 else self.file_name
 
     @property
     def step_s(self) -> float:
@@ -40,88 +84,50 @@ class Table:
         steps = sorted(later - sooner for sooner, later in pairwise(self.times))
         return steps[len(steps) // 2] if steps else 900.0
 
-    def collecting(self, rows: Iterable[Row], *, together: bool = False) -> Iterator[Row]:
-        """Yield the rows on, and keep what is drawn of them: of many devices `together`."""
+    def collecting(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Yield the rows on, and keep what is drawn of them."""
         for row in rows:
-            if together:
-                self.add(row.now, row.reading.power)
-            else:
-                self.times.append(row.now)
-                self.powers.append(row.reading.power)
-                self.voltages.append(row.reading.voltage)
+            one = row.reading
+            measured = (one.power, one.voltage, one.current, one.energy)
+            self.add(row.now, one.device_id, dict(zip(QUANTITIES, measured, strict=True)))
             yield row
 
-    def add(self, now: float, power: float) -> None:
-        """Add the power of one more device, or begin a later time."""
-        if self.times and self.times[-1] == now:
-            self.powers[-1] += power
+    def add(self, at: float, device_id: str, values: dict[str, float]) -> None:
+        """Add a reading, of the last time or of a later one."""
+        self.devices.setdefault(device_id, Facts()).add(values[POWER])
+        self._add_together(at, values)
+        if len(self.devices) > MOST_TOLD_APART:
+            self.apart.clear()
         else:
-            self.times.append(now)
-            self.powers.append(power)
+            self.apart.setdefault(device_id, Track()).add(at, values)
+
+    def _add_together(self, at: float, values: dict[str, float]) -> None:
+        if self.times and self.times[-1] == at:
+            self._there += 1
+            for name, value in values.items():
+                self._join(self.together.values[name], name, value)
+        else:
+            self._there = 1
+            self.together.add(at, values)
+            if VOLTAGE in values:
+                self.voltages.append((values[VOLTAGE], values[VOLTAGE]))
+
+    def _join(self, column: list[float], name: str, value: float) -> None:
+        if name != VOLTAGE:
+            column[-1] += value
+            return
+        column[-1] += (value - column[-1]) / self._there
+        low, high = self.voltages[-1]
+        self.voltages[-1] = min(low, value), max(high, value)
 
 
-def read_csv(path: Path) -> Table:
-    """Read a file that `iotmock generate --format csv` wrote, or one with its columns.
-
-    Raises:
-        SeriesFileError: it is no CSV with the columns `timestamp` and `power`, or has no readings.
-        OSError: it can not be read.
-    """
-    table = Table(path.stem)
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        try:
-            _read(csv.reader(file), table, path)
-        except (UnicodeDecodeError, csv.Error) as error:
-            raise SeriesFileError(path, f"is no CSV file ({error})") from error
-    if len(table.times) < 2:
-        raise SeriesFileError(path, "has fewer than two readings, which a page needs")
-    return table
+def has_all(table: Table, name: str) -> bool:
+    """Return whether a quantity was measured at all times."""
+    return len(table.together.values.get(name, ())) == len(table.times)
 
 
-def _read(lines: Iterator[Sequence[str]], table: Table, path: Path) -> None:
-    header = next(lines, [])
-    if not set(_COLUMNS) <= set(header):
-        raise SeriesFileError(path, f"must have the columns {' and '.join(_COLUMNS)}; {_AS_WE_DO}")
-    places = {name: place for place, name in enumerate(header)}
-    voltage_at = places.get("voltage")
-    ids = _Ids(places.get("device_id"))
-    for number, line in enumerate(lines, start=2):
-        try:
-            at = datetime.fromisoformat(line[places["timestamp"]]).timestamp()
-            power = _finite(line[places["power"]])
-            voltage = None if voltage_at is None else _finite(line[voltage_at])
-            is_another = ids.is_another(line)
-        except (ValueError, IndexError):
-            text = f"line {number} is no reading, {','.join(line)[:100]!a}; {_AS_WE_DO}"
-            raise SeriesFileError(path, text) from None
-        last = table.times[-1] if table.times else -inf
-        if at < last or (at == last and not is_another):
-            text = f"line {number} is not later than the one before: sort them"
-            raise SeriesFileError(path, text)
-        table.add(at, power)
-        if voltage is not None:
-            table.voltages.append(voltage)
-    if len(table.voltages) > len(table.times):  # of many devices
-        table.voltages.clear()
-
-
-@define
-class _Ids:
-    """Tells the lines of a fleet's other devices from those of the first."""
-
-    place: int | None
-    first: str | None = None
-
-    def is_another(self, line: Sequence[str]) -> bool:
-        if self.place is None:
-            return False
-        device_id = line[self.place]
-        self.first = device_id if self.first is None else self.first
-        return device_id != self.first
-
-
-def _finite(text: str) -> float:
-    value = float(text)
-    if not isfinite(value):
-        raise ValueError(text)
-    return value
+def together_of(names: Sequence[str]) -> str:
+    """Return the first few names as a text."""
+    few = ", ".join(names[:MOST_TOLD_APART])
+    left = len(names) - MOST_TOLD_APART
+    return f"{few} and {left:,} more" if left > 0 else few

@@ -1,14 +1,27 @@
 """Whether a broker can be used, and which version of MQTT it speaks."""
 
+import trio
 from attrs import evolve, frozen
 
-from iotmock.mqtt import BadCredentials, Client, ConnectFailed, ConnectOptions, MqttError, Protocol
+from iotmock.mqtt import (
+    BadCredentials,
+    Client,
+    ConnectFailed,
+    ConnectOptions,
+    Message,
+    MqttError,
+    Protocol,
+    Subscription,
+)
 from iotmock.mqtt.errors import AnotherProtocol, HandshakeFailed, TlsFailed, WebSocketRefused
 from iotmock.mqtt.transport.address import place_of
 from iotmock.soak.run.error import SoakError
 
 _ANSWERS_S = 6.0
 """What a broker may take to answer CONNECT; half of it at the first attempt, in MQTT 5."""
+_SAYS_S = 1.0
+"""What it may take to tell its version; some never do."""
+_MOST_LETTERS = 80
 
 
 @frozen
@@ -51,6 +64,34 @@ async def find_protocol(host: str, port: int, options: ConnectOptions, keys: Key
             return client.protocol
     except MqttError as error:
         raise SoakError(_sentence(error, place_of(host, port), keys)) from error
+
+
+async def software_of(host: str, port: int, options: ConnectOptions) -> str:
+    """Return what the broker calls itself, with its version; nothing if it does not say.
+
+    Source: the topics of mosquitto(8), "Broker status", and of EMQX, "System topic".
+    """
+    said = ""
+    try:
+        with trio.move_on_after(_SAYS_S):
+            async with Client(host, port, options) as client:
+                await client.subscribe(*_versions(client))
+                said = _version(await anext(client.messages))
+    except* MqttError:  # it need not tell, and the run will show whether it works
+        said = ""
+    return said
+
+
+def _versions(client: Client) -> list[Subscription]:
+    named = ["$SYS/broker/version"]
+    if client.limits.wildcards:
+        named.append("$SYS/brokers/+/version")
+    return [Subscription(name, qos=0) for name in named]
+
+
+def _version(message: Message) -> str:
+    text = message.payload.decode(errors="replace")[:_MOST_LETTERS]
+    return f"EMQX {text}" if message.topic.startswith("$SYS/brokers/") else text
 
 
 def _sentence(error: MqttError, place: str, keys: Keys) -> str:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from iotmock.mqtt import V5, V311
 from iotmock.own_broker.broker import OwnBroker, OwnBrokerError, own_broker
-from iotmock.soak.broker.probe import OF_SCENARIO, find_protocol
+from iotmock.soak.broker.probe import OF_SCENARIO, find_protocol, software_of
 from iotmock.soak.run.commander import options_of
 from iotmock.soak.run.error import SoakError
 from iotmock.soak.scenario.scenario import Broker, Scenario
@@ -26,6 +26,8 @@ class Prepared:
 
     scenario: Scenario
     notes: tuple[str, ...] = ()
+    broker_software: str = ""
+    """What the broker calls itself, if it says."""
 
 
 @asynccontextmanager
@@ -53,7 +55,7 @@ def _with(scenario: Scenario, broker: OwnBroker) -> Prepared:
     given = Broker(
         host=broker.host, port=broker.port, username=broker.username, password=broker.password
     )
-    prepared = Prepared(replace(scenario, given_broker=given), (note,))
+    prepared = Prepared(replace(scenario, given_broker=given), (note,), broker.name)
     return prepared if broker.protocol == "5" else _lesser(prepared)
 
 
@@ -63,6 +65,9 @@ async def _understood(prepared: Prepared) -> Prepared:
     options = options_of(scenario, f"{scenario.fleet.name}-{token_hex(4)}-probe")
     options = evolve(options, protocols=(V5, V311) if wanted == "5" else (V311,))
     spoken = await find_protocol(broker.host, broker.port, options, OF_SCENARIO)
+    options = evolve(options, protocols=(spoken,))
+    software = await software_of(broker.host, broker.port, options)
+    prepared = evolve(prepared, broker_software=software)
     return prepared if spoken == V5 or wanted == "3.1.1" else _lesser(prepared)
 
 
@@ -73,4 +78,4 @@ def _lesser(prepared: Prepared) -> Prepared:
         given_broker=replace(scenario.broker, protocol="3.1.1"),
         verify=replace(scenario.verify, stamp="json"),
     )
-    return Prepared(lesser, (*prepared.notes, _FALLS_BACK))
+    return Prepared(lesser, (*prepared.notes, _FALLS_BACK), prepared.broker_software)

@@ -39,9 +39,10 @@ class Change:
             "not measured" if value is None else in_unit(value, self.unit)
             for value in (self.before, self.after)
         )
-        return f"{self.title:<24} {before:>14} -> {after:<14} {self._word(tolerance)}".rstrip()
+        return f"{self.title:<24} {before:>14} -> {after:<14} {self.word(tolerance)}".rstrip()
 
-    def _word(self, tolerance: float) -> str:
+    def word(self, tolerance: float) -> str:
+        """Return whether it got worse or better, and by how much; nothing if neither."""
         if self.before is None or self.after is None:
             return ""
         opposite = Change(

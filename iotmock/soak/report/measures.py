@@ -165,6 +165,17 @@ class StoreCheck(Value, frozen=True, kw_only=True):
     worst: list[str] = []
 
 
+class Machine(Value, frozen=True, kw_only=True):
+    """Where a run was started from."""
+
+    host: str
+    system: str
+    cpu: str
+    cores: int
+    memory_gb: float
+    python: str
+
+
 class RunResult(Value, frozen=True, kw_only=True):
     """Everything that is known of a run. The scenario has no secrets in it any more."""
 
@@ -187,3 +198,7 @@ class RunResult(Value, frozen=True, kw_only=True):
     """How, if it did; the run has ended then, and what came after is not counted."""
     settled_s: float = 0.0
     """When the ramp up was over, s after the start."""
+    machine: Machine | None = None
+    """None in reports of earlier versions."""
+    broker_software: str = ""
+    """What the broker calls itself, if it says."""

@@ -22,6 +22,20 @@ class Status(StrEnum):
 EXIT_CODES = {Status.PASSED: 0, Status.FAILED: 1, Status.INVALID: 3, Status.INTERRUPTED: 130}
 
 
+SAYS = {
+    Status.PASSED: "every threshold was kept",
+    Status.FAILED: "what was tested is not good enough",
+    Status.INVALID: "the run proves nothing, neither good nor bad",
+    Status.INTERRUPTED: "the run was ended before its time; this is what there is",
+}
+_SIGNS = {Status.PASSED: "✓", Status.FAILED: "✗", Status.INVALID: "?", Status.INTERRUPTED: "■"}
+
+
+def sign(status: Status) -> str:
+    """Return a letter that says it to who sees no colours."""
+    return _SIGNS[status]
+
+
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """How a run ended, and why: `reasons` are sentences for people, the `defects` among them."""
 

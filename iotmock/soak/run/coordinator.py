@@ -13,8 +13,8 @@ from attrs import define, field
 from iotmock import __version__
 from iotmock.soak.broker.ready import Prepared
 from iotmock.soak.receiver.receipts import Receipts
-from iotmock.soak.report.live import View
 from iotmock.soak.report.measures import RunResult, StoreCheck
+from iotmock.soak.report.terminal.view import View
 from iotmock.soak.run import outcome
 from iotmock.soak.run.broker_command import ShellCommand
 from iotmock.soak.run.commander import Commander
@@ -22,6 +22,7 @@ from iotmock.soak.run.error import SoakError
 from iotmock.soak.run.leftovers import leftover_topics
 from iotmock.soak.run.monitor import Monitor
 from iotmock.soak.run.observer import Observer, config_of
+from iotmock.soak.run.processes.machine import this_machine
 from iotmock.soak.run.processes.shards import Place
 from iotmock.soak.run.processes.workers import Workers
 from iotmock.soak.scenario.scenario import Scenario
@@ -188,6 +189,8 @@ class Soak:
             workers=list(outcome.workers(states)),
             interrupted=self.interrupted,
             receiver_died=self.observer.why,
+            machine=this_machine(),
+            broker_software=self.prepared.broker_software,
             settled_s=scenario.fleet.count / load.ramp_up if load.ramp_up else 0.0,
         )
 

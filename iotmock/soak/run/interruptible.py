@@ -12,13 +12,13 @@ from rich.console import Console
 from iotmock.actors.errors import leaves
 from iotmock.signals import ending_signals
 from iotmock.soak.broker.ready import ready
-from iotmock.soak.report.live import view
 from iotmock.soak.report.measures import RunResult
+from iotmock.soak.report.terminal.screen import Course
+from iotmock.soak.report.terminal.view import view
 from iotmock.soak.run.coordinator import Soak
 from iotmock.soak.run.error import SoakError
 from iotmock.soak.run.processes.shards import Place
 from iotmock.soak.scenario.scenario import Scenario
-from iotmock.soak.scenario.schedule import Schedule
 
 
 async def soak(
@@ -29,8 +29,7 @@ async def soak(
     Raises:
         SoakError: the environment is not right; nothing ran.
     """
-    length_s = Schedule(scenario).length_s
-    with _alone(), view(scenario.name, length_s, console) as shown:
+    with _alone(), view(Course.of(scenario), console) as shown:
         async with ready(scenario) as prepared, trio.open_nursery() as nursery:
             run = Soak(prepared, shown, folder, place, workers)
             nursery.start_soon(_interrupt_at_signal, run)

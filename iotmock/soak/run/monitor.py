@@ -8,11 +8,12 @@ from math import floor, inf
 import trio
 from attrs import define, field
 
-from iotmock.soak.report.live import View
 from iotmock.soak.report.measures import Event, Sample
+from iotmock.soak.report.terminal.view import View
 from iotmock.soak.run.absences import Absences
 from iotmock.soak.run.observer import Observer
 from iotmock.soak.run.processes.workers import Workers
+from iotmock.soak.run.so_far import so_far
 from iotmock.soak.scenario.scenario import Scenario
 from iotmock.soak.scenario.timeline import Campaign, Phase
 from iotmock.soak.shard.order import Progress
@@ -140,7 +141,7 @@ class Monitor:
         """Take a sample of `now_s` after the start."""
         span_s, self._at = max(now_s - self._at, 1e-3), now_s
         self.samples.append(sample := self._sample(self._at, span_s))
-        self.view.show(sample)
+        self.view.show(sample, list(so_far(self.scenario, self.observer.receipts, now_s)))
         self._absences.look()
 
     def _rates(self) -> tuple[float, float]:

@@ -33,15 +33,15 @@ def totals(states: Iterable[WorkerState], receipts: Receipts, commands: CommandA
     counts = commands.counts()
     # A message that the generator dropped has a number, and so is missed by the receiver too.
     dropped = given.dropped_by_generator
-    received = _received(receipts.counts)
+    came = received(receipts.counts)
     whole = (
-        received.plus(given)
+        came.plus(given)
         .plus(links)
         .plus(
             Totals(
                 due=missed,
                 acknowledged=_acknowledged(states).get_total_count(),
-                lost=-min(received.lost, dropped),
+                lost=-min(came.lost, dropped),
                 commands_sent=counts.sent,
                 commands_applied=counts.applied,
                 commands_rejected=counts.rejected,
@@ -82,7 +82,8 @@ def _links(parts: list[Progress]) -> Totals:
     )
 
 
-def _received(tally: Tally) -> Totals:
+def received(tally: Tally) -> Totals:
+    """Return what a tally says of a run."""
     return Totals(
         received=tally.distinct,
         lost=tally.lost,
@@ -104,7 +105,7 @@ def groups(
     for group in scenario.fleet.groups:
         prefix = prefix_of(scenario.fleet.name, group.own_name) + "-"
         counts = [count for device, count in sent.items() if device.startswith(prefix)]
-        found = _received(receipts.groups.get(group.own_name, Tally()))
+        found = received(receipts.groups.get(group.own_name, Tally()))
         whole = found.plus(Totals(sent=sum(counts)))
         # Of a dead worker's devices nobody has said what they sent.
         yield GroupTotals(name=group.own_name, devices=len(counts), totals=_at_least_known(whole))
@@ -119,9 +120,9 @@ def latencies(
     for final in finals:
         lateness += Histogram(final.lateness_counts, max_s=final.lateness_max_s)
     return Latencies(
-        received=_distribution(receipts.latency, receipts.latency_histogram),
-        acknowledged=_distribution(quantiles(_acknowledged(states))),
-        command=_distribution(commands.latency.quantiles(), commands.latency.encoded()),
+        received=distribution(receipts.latency, receipts.latency_histogram),
+        acknowledged=distribution(quantiles(_acknowledged(states))),
+        command=distribution(commands.latency.quantiles(), commands.latency.encoded()),
         lateness=_of_histogram(lateness),
     )
 
@@ -131,7 +132,8 @@ def _acknowledged(states: Iterable[WorkerState]) -> HdrHistogram:
     return merged([final.acknowledged_histogram for final in finals])
 
 
-def _distribution(found: Quantiles, histogram: str = "") -> Distribution | None:
+def distribution(found: Quantiles, histogram: str = "") -> Distribution | None:
+    """Return times as a report has them; None if there were none."""
     if not found.count:
         return None
     return Distribution(

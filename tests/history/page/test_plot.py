@@ -1,36 +1,13 @@
 """The page of a series."""
 
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from iotmock.cli import app
-from iotmock.history.page.svg import ticks
-
-
-class Balance(HTMLParser):
-    """Counts what opens and closes, and collects what a page would load."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.names: list[str] = []
-        self.loads: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.names.append(tag)
-        self.loads += [value or "" for name, value in attrs if name in {"src", "href"}]
-        if tag != "meta":
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.names.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
+from tests.charts.parsed import parsed
 
 
 def series(tmp_path: Path, *arguments: str) -> Path:
@@ -40,22 +17,15 @@ def series(tmp_path: Path, *arguments: str) -> Path:
     return path
 
 
-def parsed(page: Path) -> Balance:
-    balance = Balance()
-    balance.feed(page.read_text(encoding="utf-8"))
-    assert not balance.open
-    return balance
-
-
 @pytest.mark.parametrize("profile", ["hvac", "lighting", "server", "industrial", "appliance"])
 def test_a_page_stands_alone(tmp_path: Path, profile: str) -> None:
     path = series(tmp_path, "--profile", profile)
     assert CliRunner().invoke(app, ["plot", str(path)]).exit_code == 0
     page = parsed(path.with_suffix(".html"))
-    assert page.names.count("svg") == 4
-    assert page.names.count("rect") == 7 * 24
-    assert page.loads == []
-    assert "script" not in page.names
+    assert page.names.count("figure") == 6
+    assert page.names.count("polyline") >= 5
+    assert page.loads == page.links == []
+    assert {"power", "hours", "day", "voltage", "current", "energy"} <= set(page.places)
 
 
 def test_generate_and_plot_draw_the_same(tmp_path: Path) -> None:
@@ -67,10 +37,12 @@ def test_generate_and_plot_draw_the_same(tmp_path: Path) -> None:
 
 
 def test_a_name_can_not_break_the_page(tmp_path: Path) -> None:
-    path = tmp_path / "<script>&.csv"
-    series(tmp_path, "--profile", "hvac").rename(path)
-    assert CliRunner().invoke(app, ["plot", str(path)]).exit_code == 0
-    assert "script" not in parsed(path.with_suffix(".html")).names
+    usual, path = series(tmp_path, "--profile", "hvac"), tmp_path / "<script>&.csv"
+    path.write_text(usual.read_text().replace("mock-hvac-001", "</script><script>&<!--"))
+    for file in (usual, path):
+        assert CliRunner().invoke(app, ["plot", str(file)]).exit_code == 0
+    wicked = parsed(path.with_suffix(".html"))
+    assert wicked.names == parsed(usual.with_suffix(".html")).names
 
 
 @pytest.mark.parametrize(
@@ -107,13 +79,58 @@ def test_a_file_of_bytes_is_answered_with_one_line(tmp_path: Path) -> None:
     assert re.fullmatch(r"iotmock plot: .*bad.csv: is no CSV file .*\n", result.stderr)
 
 
-@pytest.mark.parametrize(
-    ("low", "high", "values"),
-    [
-        (0.0, 24.3, [0.0, 5.0, 10.0, 15.0, 20.0]),
-        (229.0, 246.0, [230.0, 235.0, 240.0, 245.0]),
-        (0.0, 0.0, [0.0]),
-    ],
-)
-def test_grid_lines_are_round(low: float, high: float, values: list[float]) -> None:
-    assert ticks(low, high) == values
+def many(tmp_path: Path, count: int) -> Path:
+    """Write two days of so many devices with powers 1, 2, 3 ... kW."""
+    lines = ["timestamp,device_id,power,voltage,current,energy"]
+    for hour in range(48):
+        moment = f"2025-03-{29 + hour // 24}T{hour % 24:02d}:00:00+01:00"
+        lines += [
+            f"{moment},meter-{one},{one},{230 + one},{one * 2},{hour * one}"
+            for one in range(1, count + 1)
+        ]
+    file = tmp_path / "many.csv"
+    file.write_text("\n".join(lines))
+    return file
+
+
+def plotted(file: Path, *options: str) -> str:
+    assert CliRunner().invoke(app, ["plot", str(file), *options]).exit_code == 0
+    return file.with_suffix(".html").read_text(encoding="utf-8")
+
+
+def test_a_page_has_the_name_of_its_device(tmp_path: Path) -> None:
+    assert "<h1>meter-1</h1>" in plotted(many(tmp_path, 1))
+    assert "<h1>many</h1>" in plotted(many(tmp_path, 2))
+
+
+def test_a_few_devices_have_a_line_each(tmp_path: Path) -> None:
+    page = plotted(many(tmp_path, 3))
+    names = [f"meter-{one}" for one in (1, 2, 3)]
+    assert all(f"</svg>{name}</span>" in page for name in names)
+    heads = [f"{name}{end}" for name in names for end in (", lowest", "", ", highest")]
+    assert ["at", *heads] in parsed(page).rows
+
+
+def test_many_devices_are_shown_together_and_named_below(tmp_path: Path) -> None:
+    page = parsed(plotted(many(tmp_path, 8)))
+    assert ["at", "all together, lowest", "all together", "all together, highest"] in page.rows
+    assert ["Sat 29 Mar 2025 00:00", "36", "36", "36"] in parsed(
+        plotted(many(tmp_path, 8), "--timezone", "Europe/Berlin")
+    ).rows
+    assert ["meter-8", "8", "8", "48"] in page.rows
+    assert page.rows.count(["meter-1", "1", "1", "48"]) == 1
+
+
+def test_two_days_have_hours_and_a_line_at_local_midnight(tmp_path: Path) -> None:
+    page = plotted(many(tmp_path, 1), "--timezone", "Europe/Berlin")
+    labels = re.findall(r'class="label"[^>]*>([^<]*)<', page)
+    assert {"06:00", "12:00", "18:00", "Sun 30 Mar"} <= set(labels)
+    assert page.count('class="night"') == 3 * 4  # the change of clocks among them
+
+
+def test_a_file_without_other_quantities_has_no_charts_of_them(tmp_path: Path) -> None:
+    file = tmp_path / "bare.csv"
+    file.write_text("timestamp,power\n2025-01-01T00:00:00Z,5\n2025-01-01T01:00:00Z,6\n")
+    page = parsed(plotted(file))
+    assert "power" in page.places
+    assert not {"voltage", "current", "energy", "devices"} & set(page.places)

@@ -9,8 +9,10 @@ from typer.testing import CliRunner
 
 from iotmock.cli.commands.soak import app
 from iotmock.soak.report.compare import Comparison
+from iotmock.soak.report.html.comparison import comparison_page
 from iotmock.soak.report.measures import Latencies
 from iotmock.soak.report.report import report_on, write_report
+from tests.charts.parsed import Balance, parsed
 from tests.soak.runs import result, samples, scenario, times, totals
 
 
@@ -133,3 +135,53 @@ def test_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
         2,
         f"{tmp_path / 'none.json'}: there is no such file; check the path\n",
     )
+
+
+def page_of(comparison: Comparison, tolerance: float = 0.1) -> Balance:
+    return parsed(comparison_page(comparison, tolerance))
+
+
+def test_the_page_has_every_figure_and_both_runs_in_each_chart() -> None:
+    worse = compared(latencies=latencies(80.0))
+    page = page_of(worse)
+    for change in worse.changes():
+        (row,) = [row for row in page.rows if row[0] == change.title]
+        assert row[3] == change.word(0.1)
+    assert ["latency, p99", "40 ms", "80 ms", "worse (+100%)"] in page.rows
+    assert page.rows.count(["until", "before", "after"]) == page.names.count("figure")
+    assert {"messages-received", "latency-p99", "memory-generator", "backlog"} <= set(page.places)
+    assert page.loads == []
+
+
+def test_the_page_says_what_ran_where() -> None:
+    page = page_of(compared(version="9.9.9"))
+    assert ["generator", "iotmock 1.2.3", "iotmock 9.9.9"] in page.rows
+
+
+def test_runs_of_different_lengths_have_one_axis() -> None:
+    page = page_of(compared(samples=samples(100), duration_s=100.0))
+    rows = page.rows[page.rows.index(["until", "before", "after"]) + 1 :]
+    assert rows[0][1:] != ["-", "-"]
+    assert rows[47][0] == "5 min"
+    assert rows[47][2] == "-"
+
+
+def test_a_run_without_samples_has_figures_alone() -> None:
+    page = page_of(compared(samples=[]))
+    assert page.names.count("figure") == 0
+    assert any(row[0] == "loss" for row in page.rows)
+
+
+def test_the_command_writes_the_page(folders: tuple[Path, Path], tmp_path: Path) -> None:
+    file = tmp_path / "compare.html"
+    code, output, error = run(*folders, "-o", file)
+    assert (code, error) == (1, f"wrote {file}\n")
+    assert output.endswith("4 got worse by more than 10 %\n")
+    assert parsed(file).names.count("figure") == 13
+
+
+def test_a_page_that_can_not_be_written_is_one_line(folders: tuple[Path, Path]) -> None:
+    code, _, error = run(*folders, "-o", "/nowhere/compare.html")
+    assert code == 2
+    assert error.count("\n") == 1
+    assert "/nowhere" in error

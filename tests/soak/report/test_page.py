@@ -28,7 +28,7 @@ def test_a_browser_shows_the_report(tmp_path: Path) -> None:
         assert text.index("passed") < text.index("Thresholds") < text.index("Messages a second")
         for title in CHARTS:
             assert title in text
-        drawn = page.eval_on_selector_all("svg", DRAWN)
+        drawn = page.eval_on_selector_all("svg[role=img]", DRAWN)
         assert len(drawn) >= len(CHARTS)
         for chart in drawn:
             assert chart["lines"] >= 1, drawn

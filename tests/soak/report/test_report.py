@@ -1,5 +1,6 @@
 """What is left of a run: the page, the JSON, the cases for a pipeline."""
 
+import re
 from html import unescape
 from pathlib import Path
 from xml.etree.ElementTree import Element, fromstring
@@ -7,23 +8,37 @@ from xml.etree.ElementTree import Element, fromstring
 import msgspec
 import pytest
 
-from iotmock.soak.report.html.over_time import LATENCIES, OverTime, clock, time_labels
+from iotmock.charts.svg import LANES
+from iotmock.soak.report.html.over_time import LATENCY, PLANS, chart_section, marks
 from iotmock.soak.report.html.page import page
 from iotmock.soak.report.junit import junit_xml
-from iotmock.soak.report.measures import Event, Latencies, RunResult, Sample, Totals, Worker
+from iotmock.soak.report.measures import (
+    Event,
+    Latencies,
+    Machine,
+    RunResult,
+    Sample,
+    Totals,
+    Worker,
+)
 from iotmock.soak.report.report import Report, ReportFileError, read_report, report_on, write_report
 from iotmock.soak.report.verdict import judge
-from tests.history.page.test_plot import Balance
+from iotmock.soak.scenario.expectations import Thresholds
+from tests.charts.parsed import Balance, parsed
 from tests.soak.runs import result, samples, scenario, totals, troubled
 
 
 def drawn(run: RunResult) -> tuple[str, Balance]:
     """Return the page of a run, and what its parser found."""
     text = page(run, judge(run))
-    balance = Balance()
-    balance.feed(text)
-    assert not balance.open
-    return unescape(text), balance
+    return unescape(text), parsed(text)
+
+
+CHARTS = len(PLANS)
+
+
+def figures(balance: Balance) -> int:
+    return balance.names.count("figure")
 
 
 def cases(run: RunResult) -> dict[str, Element]:
@@ -81,8 +96,48 @@ def test_what_is_no_report_is_refused(tmp_path: Path, content: bytes) -> None:
 def test_the_page_stands_alone() -> None:
     _, balance = drawn(troubled())
     assert balance.loads == []
-    assert "script" not in balance.names
-    assert balance.names.count("svg") == 7
+    assert figures(balance) == CHARTS
+    assert [link for link in balance.links if not link.startswith("#")] == [
+        "report.json", "junit.xml",
+    ]  # fmt: skip
+
+
+def test_each_threshold_leads_to_a_place_on_the_page() -> None:
+    limits = dict.fromkeys(Thresholds.__struct_fields__, 1)
+    whole = troubled()
+    run = msgspec.structs.replace(
+        whole, scenario=msgspec.structs.replace(whole.scenario, thresholds=Thresholds(**limits))
+    )
+    _, balance = drawn(run)
+    places = [link.removeprefix("#") for link in balance.links if link.startswith("#")]
+    assert len(places) == len(judge(run).judgements) == len(limits)
+    assert set(places) <= set(balance.places)
+    assert {"latency", "lateness", "memory", "loss", "messages", "stores"} <= set(places)
+
+
+def test_the_head_says_where_and_against_what_it_ran() -> None:
+    machine = Machine(
+        host="bench-7", system="Linux 6.1", cpu="EPYC", cores=2, memory_gb=8.1, python="3.11.2"
+    )
+    run = result(machine=machine, broker_software="mosquitto version 2.0.11")
+    text, _ = drawn(run)
+    for part in (
+        "mosquitto version 2.0.11 at localhost:1883, MQTT 5, QoS 1",
+        "100 devices, connections shared, 1 worker",
+        "iotmock 1.2.3, Python 3.11.2",
+        "bench-7: EPYC, 2 cores, 8.1 GB, Linux 6.1",
+    ):
+        assert part in text
+    assert "broker at localhost:1883" in drawn(result())[0]
+
+
+def test_the_values_of_each_chart_are_in_a_table_below_it() -> None:
+    _, balance = drawn(result())
+    assert ["until", "due", "sent", "received"] in balance.rows
+    assert ["until", "p50", "p95", "p99", "p99"] not in balance.rows
+    at = balance.rows.index(["until", "devices"])
+    assert balance.rows[at + 1][1] == "60"  # the last of the first 48th of 300 s, at 10 a second
+    assert balance.rows[at + 48] == ["5 min", "100"]
 
 
 def test_the_verdict_is_on_top_with_its_reasons() -> None:
@@ -106,11 +161,11 @@ def test_each_verdict_has_a_sign(changes: dict[str, object], says: str) -> None:
 
 
 def test_events_are_drawn_in_every_chart() -> None:
-    text, balance = drawn(troubled())
+    text, _ = drawn(troubled())
     marks = len(troubled().events)
-    assert text.count('<g class="mark">') == 7 * marks
-    assert text.count("<title>2: the broker is away</title>") == 7
-    assert balance.names.count("g") == 7 * marks
+    assert text.count('<g class="mark"') == CHARTS * marks
+    assert text.count("<title>2: the broker is away</title>") == CHARTS
+    assert text.count(">2 the broker is away</text>") == CHARTS
 
 
 def test_tables_name_what_is_to_be_found() -> None:
@@ -124,19 +179,21 @@ def test_nothing_that_was_measured_is_drawn_as_nothing() -> None:
     bare = [msgspec.structs.replace(sample, receiver_mb=None) for sample in bare]
     text, balance = drawn(result(samples=bare))
     assert text.count("not measured") == 1
-    assert balance.names.count("svg") == 6
+    assert figures(balance) == CHARTS - 1
 
 
 def test_a_run_that_ended_at_once_has_a_page() -> None:
     nothing = result(samples=[], latencies=Latencies(), totals=Totals(), interrupted=True)
     text, balance = drawn(nothing)
     assert "■ interrupted" in text
-    assert "svg" not in balance.names
+    assert figures(balance) == 0
+    links = [link for link in balance.links if link.startswith("#")]
+    assert {link.removeprefix("#") for link in links} <= set(balance.places)
 
 
 def test_a_run_of_one_second_has_charts() -> None:
     _, balance = drawn(result(samples=samples(1), duration_s=1.0))
-    assert balance.names.count("svg") == 7
+    assert figures(balance) == CHARTS
 
 
 def test_a_day_is_drawn_with_few_points_and_its_peak() -> None:
@@ -144,47 +201,34 @@ def test_a_day_is_drawn_with_few_points_and_its_peak() -> None:
         msgspec.structs.replace(sample, latency_p99_ms=7_777.0 if sample.t == 40_000 else 10.0)
         for sample in samples(86_400)
     ]
-    over = OverTime(day, [])
-    points = over.points(LATENCIES[2])
-    assert len(points) <= 541
-    assert max(value for _, value in points) == 7_777.0
-    assert len(page(result(samples=day), judge(result(samples=day)))) < 200_000
+    text = page(result(samples=day), judge(result(samples=day)))
+    assert len(text) < 700_000
+    assert max(polyline.count(",") for polyline in re.findall('points="([^"]*)', text)) <= 540
+    assert "7777.0" in text
+    assert any("7,777" in row for row in parsed(text).rows)
 
 
 def test_a_gap_is_not_drawn_over() -> None:
     gap = [sample for sample in samples(60) if not 20 <= sample.t < 40]
-    text = OverTime(gap, []).section("Latency, ms", LATENCIES)
-    assert text.count("<polyline") == 2 * len(LATENCIES)
+    curves = [one.curve(gap) for one in LATENCY.measures]
+    text = chart_section(LATENCY, curves, 60.0)
+    assert text.count("<polyline") == 2 * len(curves)
 
 
-def test_marks_that_are_close_share_a_name() -> None:
+def test_marks_that_are_close_have_their_names_above_each_other_as_far_as_there_is_room() -> None:
     events = [Event(t=30.0 + at / 10, kind="pause", text=f"number {at}") for at in range(5)]
-    text = OverTime(samples(300), events).section("Latency, ms", LATENCIES)
-    assert text.count('<g class="mark">') == 5
-    assert text.count('y="8.0">1</text>') == 1
-    assert 'y="8.0">2</text>' not in text
+    curves = [one.curve(samples(300)) for one in LATENCY.measures]
+    text = chart_section(LATENCY, curves, 300.0, list(marks(events, 300.0)))
+    assert text.count('<g class="mark"') == 5
+    named = re.findall(r'<text x="[\d.]+" y="([\d.]+)">\d number', text)
+    assert len(named) == len(set(named)) == LANES
 
 
 def test_a_name_can_not_break_the_page() -> None:
     wicked = scenario(name="<script>&", broker={"host": "</pre><script>"})
     events = [Event(t=1.0, kind="<script>", text="<script>")]
     _, balance = drawn(result(scenario=wicked, events=events, version="<script>"))
-    assert "script" not in balance.names
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [(0, "0"), (59, "59 s"), (90, "1 min 30 s"), (3_600, "1 h"), (90_061, "1 d 1 h")],
-)
-def test_times_are_for_people(seconds: float, text: str) -> None:
-    assert clock(seconds) == text
-
-
-@pytest.mark.parametrize("end", [0.5, 1.0, 7.0, 61.0, 3_599.0, 86_400.0, 40 * 86_400.0])
-def test_the_time_has_a_few_labels(end: float) -> None:
-    labels = time_labels(end)
-    assert 1 <= len(labels) <= 42
-    assert all(0.0 <= at <= end for at, _ in labels)
+    assert balance.names.count("script") == CHARTS + 1
 
 
 # The pipeline's cases

@@ -1,6 +1,7 @@
 """Words of several processes are put together: by the second, and where one of them is dead."""
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from trio.testing import MockClock
 from iotmock.soak.account.command_account import CommandAccount
 from iotmock.soak.account.tally import Tally
 from iotmock.soak.receiver.receipts import Receipts
+from iotmock.soak.report.criteria import Judgement
 from iotmock.soak.report.measures import Event, Sample
 from iotmock.soak.run.monitor import Monitor
 from iotmock.soak.run.observer import Observer, config_of
@@ -54,7 +56,7 @@ class Seen:
     samples: list[Sample] = field(factory=list)
     shown: trio.Event = field(factory=trio.Event)
 
-    def show(self, sample: Sample) -> None:
+    def show(self, sample: Sample, _so_far: Sequence[Judgement] = ()) -> None:
         self.samples.append(sample)
         self.shown.set()
 

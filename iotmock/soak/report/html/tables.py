@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from iotmock.history.page.document import section
+from iotmock.charts.page.document import section
+from iotmock.charts.page.tables import Row, table
+from iotmock.soak.report.html.thresholds import STORES
 from iotmock.soak.report.measures import (
     Distribution,
     GroupTotals,
@@ -17,8 +19,6 @@ from iotmock.soak.report.measures import (
 _DEFECTS = ("lost", "duplicated", "reordered", "late", "corrupted")
 _OF_GROUP = ("sent", "received", *_DEFECTS)
 _OF_STORE = ("devices", "expected", "found", "missing", "surplus", "excused")
-
-Row = Sequence[str]
 
 
 def latencies(result: RunResult) -> str:
@@ -59,7 +59,7 @@ def details(result: RunResult) -> Iterator[str]:
     if result.worst_devices:
         yield section("The devices with most defects", _worst(result.worst_devices))
     if result.store_checks:
-        yield section("What the stores have", _stores(result.store_checks))
+        yield section("What the stores have", _stores(result.store_checks), STORES)
     if result.workers:
         yield section("Workers", _workers(result.workers))
 
@@ -97,17 +97,3 @@ def _workers(workers: Sequence[Worker]) -> str:
 
 def _counts(value: Value, keys: Sequence[str]) -> Iterator[str]:
     return (f"{getattr(value, key):,}" for key in keys)
-
-
-def table(heads: Row, rows: Sequence[Row], numbers: Sequence[int] = ()) -> str:
-    """Return a table; cells are HTML, the columns `numbers` are aligned to the right."""
-    lines = [_line("th", heads, numbers), *(_line("td", row, numbers) for row in rows)]
-    return f'<div class="scroll"><table>{"".join(lines)}</table></div>'
-
-
-def _line(tag: str, cells: Row, numbers: Sequence[int]) -> str:
-    sides = ["n" if at in numbers else "t" for at in range(len(cells))]
-    parts = (
-        f'<{tag} class="{side}">{cell}</{tag}>' for side, cell in zip(sides, cells, strict=True)
-    )
-    return f"<tr>{''.join(parts)}</tr>"

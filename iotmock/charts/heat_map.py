@@ -1,0 +1,71 @@
+"""A table of colours: a row for each day, a cell for each hour; darker is more."""
+
+from collections.abc import Sequence
+from html import escape
+
+from attrs import field, frozen
+
+from iotmock.charts.page.palette import SHADES
+from iotmock.charts.page.tables import table
+from iotmock.model.numbers.plain_number import figure
+
+_TALLEST, _LEAST, _ALL = 22.0, 3.0, 900.0
+_MOST_NAMES = 24
+_EVERY_HOURS = 3
+
+
+@frozen
+class HeatMap:
+    """Means by day and hour in `unit`; None where there was nothing."""
+
+    rows: Sequence[tuple[str, Sequence[float | None]]]
+    unit: str
+    digits: int = 4
+    _most: float = field(init=False)
+
+    @_most.default
+    def _find_most(self) -> float:
+        return max((one for _, row in self.rows for one in row if one is not None), default=0.0)
+
+    @property
+    def style(self) -> str:
+        """The CSS that its rows need: they are the lower the more there are."""
+        tall = max(_LEAST, min(_TALLEST, _ALL / len(self.rows)))
+        return f".heat td{{height:{tall:.1f}px}}.heat th.day{{height:{tall:.1f}px}}"
+
+    def html(self) -> str:
+        """Return the colours, and the values in a table below."""
+        every = max(1, -(-len(self.rows) // _MOST_NAMES))
+        lines = [
+            self._line(day if not number % every else "", day, hours)
+            for number, (day, hours) in enumerate(self.rows)
+        ]
+        return (
+            f'<figure><table class="heat"><thead>{_HEAD}</thead><tbody>{"".join(lines)}</tbody>'
+            f"</table><details><summary>as a table</summary>{self._table()}</details></figure>"
+        )
+
+    def _line(self, name: str, day: str, hours: Sequence[float | None]) -> str:
+        cells = "".join(self._cell(day, hour, value) for hour, value in enumerate(hours))
+        return f'<tr><th class="day">{escape(name)}</th>{cells}</tr>'
+
+    def _cell(self, day: str, hour: int, value: float | None) -> str:
+        if value is None:
+            return "<td></td>"
+        shade = min(SHADES - 1, int(SHADES * value / (self._most or 1.0)))
+        text = f"{day} {hour:02d}:00, {figure(value, self.digits)} {self.unit}"
+        return f'<td class="s{shade}" data-text="{escape(text)}"></td>'
+
+    def _table(self) -> str:
+        heads = ["", *(f"{hour:02d}" for hour in range(24))]
+        rows = [
+            [escape(day), *("-" if one is None else figure(one, self.digits) for one in hours)]
+            for day, hours in self.rows
+        ]
+        return table(heads, rows, numbers=range(1, 25))
+
+
+_HEAD = '<tr><th class="day"></th>' + "".join(
+    f'<th colspan="{_EVERY_HOURS}" scope="col">{hour:02d}:00</th>'
+    for hour in range(0, 24, _EVERY_HOURS)
+) + "</tr>"  # fmt: skip
