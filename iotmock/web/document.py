@@ -33,7 +33,7 @@ _DOCUMENT = """<!doctype html>
 </body>
 </html>
 """
-_STARTS = """<div id="page"><p class="starting">The page starts…</p></div>
+_STARTS = """<div id="page" data-of="{of}"><p class="starting">The page starts…</p></div>
 <noscript><p class="starting">This page needs JavaScript. The service does not:
 <a href="docs">what it offers to programs</a>.</p></noscript>"""
 _NOT_BUILT = """<main class="plain">
@@ -47,17 +47,18 @@ Everything else is here: <a href="docs">what the service offers to programs</a>,
 </main>"""
 
 
-def page_of(root: str, names: Iterable[str]) -> tuple[str, str]:
-    """Return the document and its policy; `root` is where the files lie, `names` which there are.
+def page_of(root: str, names: Iterable[str], of: str) -> tuple[str, str]:
+    """Return the document and its policy.
 
-    All modules are named, so that a browser asks for them at once and not one after the other.
+    `root` is where the files lie, `names` which there are, `of` what it is about. All modules are
+    named, so that a browser asks for them at once and not one after the other.
     """
     imports = json.dumps({"imports": {name: f"./{root}{at}" for name, at in _MAPPED.items()}})
     modules = [name for name in names if name.endswith(".js")]
     scripts = [f'<script type="importmap">{imports}</script>']
     scripts += [f'<link rel="modulepreload" href="{root}{name}">' for name in modules]
     scripts += [f'<script type="module" src="{root}main.js"></script>']
-    text = _filled(root, names, "\n".join(scripts), _STARTS)
+    text = _filled(root, names, "\n".join(scripts), _STARTS.format(of=of))
     return text, _POLICY.format(scripts=f" '{_hash(imports)}'")
 
 

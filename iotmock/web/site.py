@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from attrs import frozen
 
@@ -28,8 +29,12 @@ class Site:
     why_not: str | None = None
 
 
+Subject = Literal["service", "soak"]
+"""What the page is about: a service, or a run of a soak while it goes on."""
+
+
 @cache
-def the_site(folder: Path = _HERE) -> Site:
+def the_site(of: Subject = "service", folder: Path = _HERE) -> Site:
     """Return the site, as it was when it was first asked for."""
     found = read_assets(folder)
     digest = digest_of(found)
@@ -37,7 +42,7 @@ def the_site(folder: Path = _HERE) -> Site:
     assets = {f"{digest}/{name}": asset for name, asset in found.items()}
     root = f"{FOLDER[1:]}{digest}/"
     if _BUILT in found:
-        return Site(*page_of(root, found), assets)
+        return Site(*page_of(root, found, of), assets)
     why_not = _why_not(folder / _WHY_NOT)
     return Site(*not_built(root, found, why_not), assets, why_not)
 

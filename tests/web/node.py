@@ -47,7 +47,7 @@ def modules() -> Path:
 def _fetch() -> None:
     npm = Path(_node()).parent.parent / "lib/node_modules/npm/bin/npm-cli.js"
     words = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
-    command = [_node(), npm, *words, "--fetch-retries=1"]
+    command = [_node(), str(npm), *words, "--fetch-retries=1"]
     done = subprocess.run(
         command, cwd=PAGE, capture_output=True, text=True, timeout=120 * SLACK, check=False
     )

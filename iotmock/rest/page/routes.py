@@ -12,7 +12,7 @@ from iotmock.rest.http.compression import takes_gzip
 from iotmock.rest.http.validators import Conditions
 from iotmock.rest.operation import Answer, Operation
 from iotmock.web.assets import Asset
-from iotmock.web.site import Site, the_site
+from iotmock.web.site import Site, Subject, the_site
 
 log = structlog.get_logger()
 
@@ -24,6 +24,7 @@ _FOREVER = "public, max-age=31536000, immutable"
 class PageRoutes:
     """A browser gets the page at `/`, a program is led to the document of REST."""
 
+    of: Subject = "service"
     _is_said: bool = field(default=False, init=False)
 
     def operations(self) -> Iterator[Operation]:
@@ -34,13 +35,13 @@ class PageRoutes:
         """Go to the page of this document; a browser (`Accept: text/html`) gets the page, 200."""
         if not _HTML.search(request.headers.get("Accept", "")):
             return Answer(status=302, headers={"Location": "/docs", "Vary": "Accept"})
-        site = await trio.to_thread.run_sync(the_site)
+        site = await trio.to_thread.run_sync(the_site, self.of)
         self._say_once(site)
         return Answer(site.document, media_type="text/html", headers=_headers(site))
 
     async def get_file(self, name: str) -> Answer:
         """Answer one of the files of the page."""
-        site = await trio.to_thread.run_sync(the_site)
+        site = await trio.to_thread.run_sync(the_site, self.of)
         return _file(site.assets.get(name) or abort(404))
 
     def _say_once(self, site: Site) -> None:

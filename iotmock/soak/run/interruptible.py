@@ -1,8 +1,8 @@
 """A run at a terminal: shown while it goes on, and ended in order by Ctrl-C."""
 
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from os import getpid, kill
 from pathlib import Path
 
@@ -19,23 +19,54 @@ from iotmock.soak.run.coordinator import Soak
 from iotmock.soak.run.error import SoakError
 from iotmock.soak.run.processes.shards import Place
 from iotmock.soak.scenario.scenario import Scenario
+from iotmock.soak.web.serving import showing
+from iotmock.soak.web.watch import Watch
 
 
 async def soak(
-    scenario: Scenario, console: Console, folder: Path, place: Place, workers: int
+    scenario: Scenario,
+    console: Console,
+    folder: Path,
+    place: Place,
+    workers: int,
+    web: int | None = None,
 ) -> RunResult:
     """Run a scenario; the first signal ends it with what there is, a second at once.
+
+    `web` is the port of its page, if it is to have one.
 
     Raises:
         SoakError: the environment is not right; nothing ran.
     """
-    with _alone(), view(Course.of(scenario), console) as shown:
-        async with ready(scenario) as prepared, trio.open_nursery() as nursery:
-            run = Soak(prepared, shown, folder, place, workers)
+    course = Course.of(scenario)
+    with _alone(), view(course, console) as terminal:
+        watch = Watch(course, terminal, str(folder))
+        async with (
+            _page(watch, web, console),
+            ready(scenario) as prepared,
+            trio.open_nursery() as nursery,
+        ):
+            run = Soak(prepared, watch, folder, place, workers)
+            watch.worst = run.observer.worst
             nursery.start_soon(_interrupt_at_signal, run)
             result = await run.run()
             nursery.cancel_scope.cancel()
         return result
+
+
+@asynccontextmanager
+async def _page(watch: Watch, port: int | None, console: Console) -> AsyncIterator[None]:
+    if port is None:
+        yield
+        return
+    async with AsyncExitStack() as stack:
+        try:
+            url = await stack.enter_async_context(showing(watch, port))
+        except OSError as error:
+            text = f"--web {port} can not be listened at: {error.strerror}; give another port"
+            raise SoakError(text) from error
+        console.print(f"watch it at {url}", highlight=False, soft_wrap=True)
+        yield
 
 
 @contextmanager

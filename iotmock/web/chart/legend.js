@@ -2,13 +2,13 @@
 
 import { html } from "../html.js";
 import { stamp } from "../words/moments.js";
-import { withUnit } from "../words/numbers.js";
+import { duration, withUnit } from "../words/numbers.js";
 
 /**
  * @param {{ lines: import("./options.js").Line[], x: number[], at: number | null,
- *   hidden: ReadonlySet<string>, turn: (label: string) => void }} props
+ *   hidden: ReadonlySet<string>, since: boolean, turn: (label: string) => void }} props
  */
-export function Legend({ lines, x, at, hidden, turn }) {
+export function Legend({ lines, x, at, hidden, since, turn }) {
   const index = at ?? x.length - 1;
   return html`<figcaption class="legend">
     ${lines.map(
@@ -21,7 +21,7 @@ export function Legend({ lines, x, at, hidden, turn }) {
         <${Swatch} pen=${line.pen} />${line.label} <strong>${shown(line, at, index)}</strong>
       </button>`,
     )}
-    <span class="when">${at !== null && x[at] !== undefined ? stamp(x[at]) : ""}</span>
+    <span class="when">${at !== null && x[at] !== undefined ? moment(x[at] ?? 0, since) : ""}</span>
   </figcaption>`;
 }
 
@@ -50,4 +50,12 @@ export function Swatch({ pen }) {
   return html`<svg class="swatch" width="22" height="8" aria-hidden="true">
     <line x1="0" y1="4" x2="22" y2="4" stroke=${`var(${pen.colour})`} stroke-width="3" stroke-dasharray=${pen.dash.join(" ")} />
   </svg>`;
+}
+
+/**
+ * @param {number} at
+ * @param {boolean} since the start, or 1970
+ */
+function moment(at, since) {
+  return since ? `after ${duration(at)}` : stamp(at);
 }

@@ -3,6 +3,7 @@
 import uPlot from "uplot";
 
 import { clock, dayAndTime } from "../words/moments.js";
+import { duration } from "../words/numbers.js";
 import { colourOf } from "./palette.js";
 
 const FONT = "12px system-ui, sans-serif";
@@ -30,10 +31,10 @@ const STEPS = [5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_80
 
 /**
  * @param {{ lines: Line[], width: number, height: number, unit: string, marks: () => Mark[],
- *   hovered: (index: number | null) => void, zero: boolean }} told
+ *   hovered: (index: number | null) => void, zero: boolean, since: boolean }} told
  * @returns {uPlot.Options}
  */
-export function options({ lines, width, height, unit, marks, hovered, zero }) {
+export function options({ lines, width, height, unit, marks, hovered, zero, since }) {
   const text = colourOf("--text-soft");
   const grid = { stroke: colourOf("--grid"), width: 1 };
   const axis = { stroke: text, grid, ticks: grid, font: FONT };
@@ -45,7 +46,7 @@ export function options({ lines, width, height, unit, marks, hovered, zero }) {
     cursor: { drag: { x: true, y: false }, points: { size: 7 } },
     scales: { x: { time: false, range: wideEnough }, y: { range: zero ? fromZero : undefined } },
     axes: [
-      { ...axis, size: 28, incrs: STEPS, space: 70, values: (_, at, __, ___, step) => at.map((time) => moment(time, step)) },
+      { ...axis, size: 28, incrs: STEPS, space: 70, values: (_, at, __, ___, step) => at.map((time) => (since ? duration(time) : moment(time, step))) },
       { ...axis, label: unit, labelFont: FONT, labelSize: 18, size: 58, values: (_, at, __, ___, step) => at.map((value) => tick(value, step)) },
     ],
     series: [{}, ...lines.map(series)],

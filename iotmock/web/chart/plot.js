@@ -13,9 +13,10 @@ import { followScheme } from "./palette.js";
 
 /**
  * @param {{ title: string, unit: string, x: number[], lines: Line[], marks?: Mark[],
- *   height?: number, zero?: boolean }} props `x` in s since 1970; `zero`: the scale has 0 on it
+ *   height?: number, zero?: boolean, since?: boolean }} props `x` in s since 1970, or with
+ *   `since` after the start; `zero`: the scale has 0 on it
  */
-export function Plot({ title, unit, x, lines, marks = [], height = 220, zero = true }) {
+export function Plot({ title, unit, x, lines, marks = [], height = 220, zero = true, since = false }) {
   const box = useRef(/** @type {HTMLDivElement | null} */ (null));
   const plot = useRef(/** @type {uPlot | null} */ (null));
   const shownMarks = useRef(marks);
@@ -30,7 +31,7 @@ export function Plot({ title, unit, x, lines, marks = [], height = 220, zero = t
   useEffect(() => {
     const at = box.current;
     if (!at) return undefined;
-    const told = { lines, unit, zero, height, width: at.clientWidth, marks: () => shownMarks.current, hovered: setHovered };
+    const told = { lines, unit, zero, since, height, width: at.clientWidth, marks: () => shownMarks.current, hovered: setHovered };
     const made = new uPlot(options(told), data, at);
     plot.current = made;
     const watch = new ResizeObserver(() => made.setSize({ width: at.clientWidth, height }));
@@ -49,7 +50,7 @@ export function Plot({ title, unit, x, lines, marks = [], height = 220, zero = t
 
   const turn = (/** @type {string} */ label) => setHidden(without(hidden, label));
   return html`<figure class="plot">
-    <${Legend} lines=${lines} x=${x} at=${hovered} hidden=${hidden} turn=${turn} />
+    <${Legend} lines=${lines} x=${x} at=${hovered} since=${since} hidden=${hidden} turn=${turn} />
     <div ref=${box} class="canvas" role="img" aria-label=${spoken(title, lines)}></div>
   </figure>`;
 }
