@@ -1,5 +1,6 @@
 """The page in Debian's Chromium, at a real service."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -103,6 +104,14 @@ def opened_tab(
         yield Tab(context.new_page(), f"http://127.0.0.1:{port}")
     finally:
         context.close()
+
+
+def note(folder: Path, **figures: object) -> None:
+    """Print figures, and leave them with the artefacts."""
+    print(figures)  # noqa: T201
+    path = artefacts(folder) / "page-figures.json"
+    known = json.loads(path.read_text()) if path.exists() else {}
+    path.write_text(json.dumps(known | figures, indent=1))
 
 
 def number(text: str) -> float:

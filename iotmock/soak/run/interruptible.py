@@ -1,5 +1,6 @@
 """A run at a terminal: shown while it goes on, and ended in order by Ctrl-C."""
 
+import os
 import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
@@ -63,7 +64,8 @@ async def _page(watch: Watch, port: int | None, console: Console) -> AsyncIterat
         try:
             url = await stack.enter_async_context(showing(watch, port))
         except OSError as error:
-            text = f"--web {port} can not be listened at: {error.strerror}; give another port"
+            why = os.strerror(error.errno or 0)  # its own text names the address twice
+            text = f"--web {port} can not be listened at: {why}; give another port"
             raise SoakError(text) from error
         console.print(f"watch it at {url}", highlight=False, soft_wrap=True)
         yield

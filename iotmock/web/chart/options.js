@@ -9,6 +9,9 @@ import { colourOf } from "./palette.js";
 const FONT = "12px system-ui, sans-serif";
 const DAY_S = 86_400;
 const SHORTEST_S = 60;
+const LEAST_S = 10;
+/** What two ticks of a count may be apart. */
+const WHOLE = Array.from({ length: 9 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
 /** What two ticks of the time may be apart, s. */
 const STEPS = [5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, DAY_S];
 
@@ -31,10 +34,11 @@ const STEPS = [5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_80
 
 /**
  * @param {{ lines: Line[], width: number, height: number, unit: string, marks: () => Mark[],
- *   hovered: (index: number | null) => void, zero: boolean, since: boolean }} told
+ *   hovered: (index: number | null) => void, zero: boolean,
+ *   since: boolean, whole: boolean }} told
  * @returns {uPlot.Options}
  */
-export function options({ lines, width, height, unit, marks, hovered, zero, since }) {
+export function options({ lines, width, height, unit, marks, hovered, zero, since, whole }) {
   const text = colourOf("--text-soft");
   const grid = { stroke: colourOf("--grid"), width: 1 };
   const axis = { stroke: text, grid, ticks: grid, font: FONT };
@@ -44,10 +48,10 @@ export function options({ lines, width, height, unit, marks, hovered, zero, sinc
     legend: { show: false },
     padding: [10, 22, 0, 0],
     cursor: { drag: { x: true, y: false }, points: { size: 7 } },
-    scales: { x: { time: false, range: wideEnough }, y: { range: zero ? fromZero : undefined } },
+    scales: { x: { time: false, range: since ? fromStart : wideEnough }, y: { range: zero ? fromZero : undefined } },
     axes: [
       { ...axis, size: 28, incrs: STEPS, space: 70, values: (_, at, __, ___, step) => at.map((time) => (since ? duration(time) : moment(time, step))) },
-      { ...axis, label: unit, labelFont: FONT, labelSize: 18, size: 58, values: (_, at, __, ___, step) => at.map((value) => tick(value, step)) },
+      { ...axis, label: unit, labelFont: FONT, labelSize: 18, size: 58, ...(whole ? { incrs: WHOLE } : {}), values: (_, at, __, ___, step) => at.map((value) => tick(value, step)) },
     ],
     series: [{}, ...lines.map(series)],
     hooks: {
@@ -92,6 +96,16 @@ function fromZero(_, low, high) {
  */
 function wideEnough(_, from, to) {
   return [Math.min(from, to - SHORTEST_S), to];
+}
+
+/**
+ * @param {uPlot} _
+ * @param {number} __
+ * @param {number} to
+ * @returns {[number, number]}
+ */
+function fromStart(_, __, to) {
+  return [0, Math.max(to, LEAST_S)];
 }
 
 /**

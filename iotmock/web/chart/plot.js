@@ -13,10 +13,11 @@ import { followScheme } from "./palette.js";
 
 /**
  * @param {{ title: string, unit: string, x: number[], lines: Line[], marks?: Mark[],
- *   height?: number, zero?: boolean, since?: boolean }} props `x` in s since 1970, or with
- *   `since` after the start; `zero`: the scale has 0 on it
+ *   height?: number, zero?: boolean, since?: boolean, whole?: boolean }} props `x` in s since 1970, or with
+ *   `since` after the start; `zero`: the scale has 0 on it;
+ *   `whole`: what is counted has no parts
  */
-export function Plot({ title, unit, x, lines, marks = [], height = 220, zero = true, since = false }) {
+export function Plot({ title, unit, x, lines, marks = [], height = 220, zero = true, since = false, whole = false }) {
   const box = useRef(/** @type {HTMLDivElement | null} */ (null));
   const plot = useRef(/** @type {uPlot | null} */ (null));
   const shownMarks = useRef(marks);
@@ -31,7 +32,7 @@ export function Plot({ title, unit, x, lines, marks = [], height = 220, zero = t
   useEffect(() => {
     const at = box.current;
     if (!at) return undefined;
-    const told = { lines, unit, zero, since, height, width: at.clientWidth, marks: () => shownMarks.current, hovered: setHovered };
+    const told = { lines, unit, zero, since, whole, height, width: at.clientWidth, marks: () => shownMarks.current, hovered: setHovered };
     const made = new uPlot(options(told), data, at);
     plot.current = made;
     const watch = new ResizeObserver(() => made.setSize({ width: at.clientWidth, height }));

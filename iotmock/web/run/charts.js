@@ -18,10 +18,9 @@ const CHARTS = /** @type {const} */ ([
 /** @param {{ run: import("./follow.js").SoakRun }} props */
 export function Charts({ run: { samples, events } }) {
   const x = useMemo(() => samples.map(({ t }) => t), [samples]);
-  const end = x.at(-1) ?? 0;
   const marks = events
-    .filter(({ until }) => until !== undefined)
-    .map(({ t, text, until }) => ({ label: text, begin: t, end: until ?? end }));
+    .filter(({ kind }) => kind !== "note")
+    .map(({ t, text, until }) => ({ label: text, begin: t, end: until ?? t }));
   if (x.length < 2) return html`<${Card} title="Curves"><${Empty} title="The curves begin in a moment." /><//>`;
   return html`${CHARTS.map(([title, unit, lines]) => html`<${Chart} key=${title} title=${title} unit=${unit} of=${lines} x=${x} samples=${samples} marks=${marks} />`)}`;
 }
@@ -36,6 +35,6 @@ function Chart({ title, unit, of, x, samples, marks }) {
     [samples],
   );
   return html`<${Card} title=${title} class="half" note=${unit}>
-    <${Plot} title=${title} unit=${unit} x=${x} lines=${lines} marks=${marks} height=${180} since=${true} />
+    <${Plot} title=${title} unit=${unit} x=${x} lines=${lines} marks=${marks} height=${180} since=${true} whole=${unit === "messages"} />
   <//>`;
 }

@@ -15,7 +15,7 @@ export function Run() {
   return html`<${Head} name=${run?.name} gone=${gone} />
     ${gone && html`<${Gone} folder=${run?.folder} />`}
     <main id="content">
-      <h1>${run?.name ?? "Soak"}</h1>
+      <div class="row title"><h1>${run?.name ?? "Soak"}</h1></div>
       ${run === null ? html`<${Loading} what="the run" />` : html`
         <${Course} run=${run} />
         <${Figures} sample=${run.samples.at(-1)} />
