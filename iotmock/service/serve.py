@@ -1,8 +1,5 @@
 """Serving until somebody says that it is enough: what `iotmock serve` is."""
 
-import signal
-from os import getpid, kill
-
 import structlog
 import trio
 from attrs import define, field
@@ -10,7 +7,7 @@ from attrs import define, field
 from iotmock.service.errors import InterruptedStartError
 from iotmock.service.run import run_service
 from iotmock.settings.settings import Settings
-from iotmock.signals import ending_signals
+from iotmock.signals import heed_signals
 
 log = structlog.get_logger()
 
@@ -25,7 +22,7 @@ async def serve_until_signal(settings: Settings) -> None:
     """
     end = _End()
     async with trio.open_nursery() as nursery:
-        await nursery.start(_heed_signals, end)
+        await nursery.start(heed_signals, end.ask)
         with end.of_start:
             async with run_service(settings) as service:
                 end.stop = service.stop
@@ -45,21 +42,9 @@ class _End:
     stop: trio.Event | None = None
     signal: int = 0
 
-    def ask(self, number: int) -> None:
+    async def ask(self, number: int) -> None:
         self.signal = number
         if self.stop is None:
             self.of_start.cancel()
         else:
             self.stop.set()
-
-
-async def _heed_signals(
-    end: _End, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED
-) -> None:
-    # Before anything is started: a KeyboardInterrupt would be raised in whichever actor runs.
-    with trio.open_signal_receiver(*ending_signals()) as signals:
-        task_status.started()
-        end.ask(await anext(signals))
-        again = await anext(signals)
-    signal.signal(again, signal.SIG_DFL)
-    kill(getpid(), again)

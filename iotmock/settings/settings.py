@@ -1,4 +1,7 @@
-"""The table of settings: each with its name, its default, what is allowed and what it means."""
+"""The table of settings: each with its name, its default, what is allowed and what it means.
+
+Long because it is one table, to be read and searched as such.
+"""
 
 import environ
 
@@ -14,7 +17,7 @@ DEFAULT_PASSWORD = "iot123"  # noqa: S105 - of the contract, and known to everyb
 class Settings:
     """Every setting of the service. Names, defaults and meanings are the documentation.
 
-    Long because it is one table, to be read and searched as such.
+    Long because it is one table.
     """
 
     host: str = variable("HOST", "0.0.0.0", values.text, "HTTP listen address")  # noqa: S104

@@ -52,7 +52,11 @@ class Lines(typing.Protocol):
 
 @define(eq=False)
 class MqttLine:
-    """See `Line` of the actors' ports: one device's connections, one after the other."""
+    """See `Line` of the actors' ports: one device's connections, one after the other.
+
+    Long because it has an answer to each question of the port, and every one that ends a message
+    counts it.
+    """
 
     device_id: str
     wire: Lines
@@ -96,13 +100,13 @@ class MqttLine:
         line.be_watched(self.wire.watch, self)
         self._note_limits(line.connection.limits)
 
-    def read(self) -> Sequence[IncomingCommand]:
+    def read(self, now: float) -> Sequence[IncomingCommand]:
         """See `Line.read`."""
         line = self._line
         if line is None:
             raise WireDownError(f"there is no connection to {self.wire.address}")
         try:
-            if not line.read_nowait() and not line.connection.arrived:
+            if not line.read_nowait(now) and not line.connection.arrived:
                 return ()
         except MqttError as error:
             raise WireDownError(str(error)) from error
@@ -118,26 +122,33 @@ class MqttLine:
         broker.note_limits(limits)
         self._qos = min(broker.wanted_qos, limits.maximum_qos)
 
-    def offer(self, messages: Sequence[Outgoing]) -> int:
-        """See `Line.offer`."""
-        line, session, qos = self._line, self.session, self._qos
+    def take(self, message: Outgoing) -> bool:
+        """See `Line.take`."""
+        line, wire = self._line, self.wire
         if line is None or line.unsent:
-            return 0
-        room, before = messages[: session.free] if qos else messages, session.in_flight
-        stamping = self.wire.stamping
+            return False
+        stamping = wire.stamping
         if stamping is not None:
             stamping.begin()
+        to_send = to_message(message, self._qos, stamping)
+        if to_send.qos and not self.session.free:
+            return False
         try:
-            taken = line.connection.publish([to_message(one, qos, stamping) for one in room])
+            packet_id = line.connection.publish_one(to_send)
         except InvalidMessage as error:
             log.warning("a message can not be sent", device=self.device_id, reason=str(error))
-            self.wire.refused += 1
-            return 1
-        self.wire.in_flight += taken
-        self._unwritten += taken - (session.in_flight - before)
-        line.write()
-        self._count_written(line)
-        return taken
+            wire.refused += 1
+            return True
+        wire.in_flight += 1
+        if packet_id is None:
+            self._unwritten += 1
+        return True
+
+    def flush(self, now: float) -> None:
+        """See `Line.flush`."""
+        if (line := self._line) is not None:
+            line.write(now)
+            self._count_written(line)
 
     @property
     def blocked(self) -> bool:

@@ -57,6 +57,7 @@ class OneForOne:
         device.model.meter.ceiling_kwh = before.meter.ceiling_kwh
         take_over(self.around, device.model, before)
         device.restarting = False
+        self.around.hub.device_changed(device.device_id)
 
     async def _wait_to_restart(self, device: MockDevice) -> bool:
         now = trio.current_time()

@@ -14,17 +14,18 @@ from iotmock.actors.devices.sides.status import announce, will_of
 from iotmock.actors.errors import WireDownError
 from iotmock.actors.links.connect_rate import ConnectRate
 from iotmock.actors.links.device_link import DeviceLink
-from iotmock.actors.links.device_links import DeviceLinks, Survey
+from iotmock.actors.links.device_links import DeviceLinks
 from iotmock.actors.links.link import Link
 from iotmock.actors.links.links import Complaints, Links, LinkStatistics, not_open
+from iotmock.actors.links.survey import Survey
 from iotmock.actors.ports.line import Line
 
 log = structlog.get_logger()
 
 _SIGNS_OF_LIFE_S = 1.0
 _SLICE = 1_000
-_READS = 256
-"""So many lines are read before others have their turn."""
+_TURN = 256
+"""So many lines are read, or written to, before others have their turn."""
 _TOO_MANY = (
     "a connection per device needs more open files than the {} that are allowed; raise the limit "
     "with ulimit -n, or use MQTT_CONNECTIONS=pool:N"
@@ -33,9 +34,10 @@ _TOO_MANY = (
 
 @define(eq=False)
 class DeviceConnector(Links):
-    """One task connects in turn, one reads from all that are up, one keeps all alive.
+    """One task connects in turn, one reads from all that are up, one writes, one keeps all alive.
 
-    A link that is down waits in a heap for its next attempt.
+    A link that is down waits in a heap for its next attempt. Long because it is the one place that
+    changes a link's state: connecting, reading, writing and losing a line are each a step in that.
     """
 
     carrier: DeviceLinks
@@ -59,6 +61,7 @@ class DeviceConnector(Links):
             await nursery.start(self.service.run)
             nursery.start_soon(self._keep_alive)
             nursery.start_soon(self._serve)
+            nursery.start_soon(self._send)
             nursery.start_soon(self._look_at_changes, nursery)
             nursery.start_soon(self._connect_in_turn, nursery)
             task_status.started()
@@ -123,7 +126,7 @@ class DeviceConnector(Links):
             raise
         else:
             self._up[link.line] = link
-            self._read(link)  # what came with the last answer
+            self._read(link, trio.current_time())  # what came with the last answer
 
     async def _open(self, link: DeviceLink) -> None:
         if link.leaving:
@@ -148,27 +151,50 @@ class DeviceConnector(Links):
         try:
             while True:
                 lines = await wire.wait_ready()
+                now = trio.current_time()
                 for number, line in enumerate(lines, start=1):
                     if (link := up.get(line)) is not None:
-                        self._read(link)
-                    if number % _READS == 0:
+                        self._read(link, now)
+                    if number % _TURN == 0:
                         await trio.lowlevel.checkpoint()
-                carrier.note_move()
+                carrier.backlog.note_move()
         finally:
             for link in up.values():
                 link.line.leave()  # the service ends, and has said so itself
             wire.close()
 
-    def _read(self, link: DeviceLink) -> None:
+    async def _send(self) -> None:
+        # All of a turn one after another: the kernel's part of the code is warm from the second on,
+        # and the broker is awake.
+        carrier = self.carrier
+        while True:
+            await carrier.speaks.wait()
+            carrier.speaks = trio.Event()
+            links, carrier.spoken = carrier.spoken, []
+            now = trio.current_time()
+            for number, link in enumerate(links, start=1):
+                self._flush(link, now)
+                if number % _TURN == 0:
+                    await trio.lowlevel.checkpoint()
+            carrier.backlog.note_move()
+
+    def _flush(self, link: DeviceLink, now: float) -> None:
+        link.spoken = False
+        link.line.flush(now)
+        if link.line.blocked or not link.wanted:
+            self.carrier.ask_for(link)
+
+    def _read(self, link: DeviceLink, now: float) -> None:
         try:
-            for command in link.line.read():
+            for command in link.line.read(now):
                 self.service.router.route(command)
         except WireDownError as error:
             self._opened -= 1
             self._note_down(link, error)
             return
         self.carrier.flush(link)
-        link.close_if_done()
+        if not link.wanted:
+            link.close_if_done()
 
     async def _drain(self, link: DeviceLink) -> None:
         await link.line.drain()
@@ -176,7 +202,7 @@ class DeviceConnector(Links):
         if link.up:
             self.carrier.flush(link)
             self.carrier.ask_for(link)
-        self.carrier.note_move()
+        self.carrier.backlog.note_move()
 
     def _note_down(self, link: DeviceLink, error: WireDownError) -> None:
         was_up = link.up
@@ -189,7 +215,7 @@ class DeviceConnector(Links):
         elif not link.severed:
             self.complaints.add(str(error), lost=was_up, device=link.device_id)
             self._queue(link, link.backoff.next_delay())
-        self.carrier.note_move()
+        self.carrier.backlog.note_move()
 
     async def _keep_alive(self) -> None:
         while True:

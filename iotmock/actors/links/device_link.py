@@ -1,5 +1,6 @@
 """One device's link: its line, what waits to go over it, and whether it may be up."""
 
+from itertools import takewhile
 from typing import Literal
 
 from attrs import define, field
@@ -26,6 +27,8 @@ class DeviceLink:
     severed: bool = False
     leaving: bool = False
     draining: bool = False
+    spoken: bool = False
+    """Whether its line has taken messages that wait to be handed to the network."""
     size: int = 0
     """Bytes of what is `waiting`."""
 
@@ -71,14 +74,12 @@ class DeviceLink:
     def flush(self) -> int:
         """Hand to the line what it takes; return how many messages that were."""
         before = self.backlog
-        if self.first is not None and self.line.offer((self.first,)):
+        if self.first is not None and self.line.take(self.first):
             self.first = None
-        while self.first is None and self.waiting:
-            taken = self.line.offer(self.waiting)
-            if not taken:
-                break
-            self.size -= sum(map(size_of, self.waiting[:taken]))
-            del self.waiting[:taken]
+        if self.first is None:
+            taken = list(takewhile(self.line.take, self.waiting))
+            self.size -= sum(map(size_of, taken))
+            del self.waiting[: len(taken)]
         return before - self.backlog
 
     def close_if_done(self) -> None:

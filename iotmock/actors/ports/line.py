@@ -8,7 +8,10 @@ from iotmock.actors.ports.wire import Terms
 
 
 class Line(Protocol):
-    """One device's way to the broker. Nothing here waits but `open` and `drain`."""
+    """One device's way to the broker. Nothing here waits but `open` and `drain`.
+
+    `now` is always the time of Trio's clock.
+    """
 
     async def open(self, will: bytes) -> None:
         """Connect and subscribe to the device's commands; `will` is its status after its death.
@@ -18,7 +21,7 @@ class Line(Protocol):
         """
         ...
 
-    def read(self) -> Sequence[IncomingCommand]:
+    def read(self, now: float) -> Sequence[IncomingCommand]:
         """Take what the broker has said, which may be nothing; return the commands in it.
 
         Raises:
@@ -26,8 +29,12 @@ class Line(Protocol):
         """
         ...
 
-    def offer(self, messages: Sequence[Outgoing]) -> int:
-        """Send as many of the messages, in order, as window and network admit; return how many."""
+    def take(self, message: Outgoing) -> bool:
+        """Take a message where window and network admit one; it goes out with the next `flush`."""
+        ...
+
+    def flush(self, now: float) -> None:
+        """Hand what was taken to the network, as far as it takes it."""
         ...
 
     @property

@@ -11,7 +11,6 @@ from iotmock.actors.stream.wanted import Wanted
 
 CAPACITY = 1_000
 """Events that wait for a listener: at 300 bytes each, 300 KB."""
-_BATCH = 200
 
 
 @frozen
@@ -85,9 +84,9 @@ class Listener:
         return dropped
 
     def take(self) -> Sequence[Event]:
-        """Return the oldest that wait, some hundred at most."""
-        count = min(_BATCH, len(self._waiting))
-        batch = [self._waiting.popleft() for _ in range(count)]
+        """Return all that wait."""
+        batch = list(self._waiting)
+        self._waiting.clear()
         if batch:
             self.last = batch[-1].number
         return batch

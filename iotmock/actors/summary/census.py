@@ -10,6 +10,7 @@ from attrs import define, field
 
 from iotmock.actors.devices.device import MockDevice
 from iotmock.actors.devices.supervisor import Supervisor
+from iotmock.model.meter import Meter
 
 _SLICE = 1_000
 """Devices that are asked between two turns of the others: 0.2 ms."""
@@ -20,15 +21,15 @@ _REGROUP_S = 10.0
 
 Place = tuple[str, str]
 """A family, and a location."""
-_power_of = attrgetter("model.meter.power_kw")
+_meter_of = attrgetter("model.meter")
 _place_of = attrgetter("model.spec.device_type", "model.spec.location")
 
 
 @define(eq=False)
 class _Slice:
-    """Some devices: `numbers` says for each which of the `places` is its own."""
+    """The meters of some devices: `numbers` says for each which of the `places` is its own."""
 
-    devices: Sequence[MockDevice]
+    meters: Sequence[Meter]
     places: Sequence[Place]
     numbers: Sequence[int]
     sums: list[float]
@@ -37,13 +38,13 @@ class _Slice:
     def of(cls, devices: Sequence[MockDevice]) -> "_Slice":
         numbers: dict[Place, int] = {}
         found = [numbers.setdefault(place, len(numbers)) for place in map(_place_of, devices)]
-        return cls(devices, tuple(numbers), found, [0.0] * len(numbers))
+        return cls(tuple(map(_meter_of, devices)), tuple(numbers), found, [0.0] * len(numbers))
 
     def look(self) -> list[float]:
-        """Sum up what its devices draw; return what that was before."""
+        """Sum up what they show; return what that was before."""
         before, sums = self.sums, [0.0] * len(self.places)
-        for number, power in zip(self.numbers, map(_power_of, self.devices), strict=True):
-            sums[number] += power
+        for number, meter in zip(self.numbers, self.meters, strict=True):
+            sums[number] += meter.power_kw
         self.sums = sums
         return before
 

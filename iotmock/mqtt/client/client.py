@@ -44,6 +44,7 @@ class Client:
 
     `async with Client(...) as client` connects, and disconnects at the end of the block. When the
     connection ends before, every call that waits and every later one raises `ConnectionLost`.
+    Long because it is a method for each thing one asks of a broker, and each says how it can fail.
     """
 
     messages: "Messages"
@@ -243,7 +244,7 @@ class Client:
             await self._driver.until(lambda: packet_id in answers)
             return answers[packet_id]
         finally:
-            self._connection.forget_request(packet_id)
+            self._connection.requests.forget(packet_id)
 
     async def disconnect(self, reason_code: int = 0) -> None:
         """End the connection before the block does; 0x04 asks the broker to send the will."""

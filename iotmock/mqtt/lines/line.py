@@ -37,6 +37,7 @@ class Line:
     """Moves bytes between a socket and a `Connection`. Only `open`, `read` and `drain` wait.
 
     What the network does not take at once is in `unsent`; whoever offers more waits with `drain`.
+    Long because all that uses the socket is here: who else held it would write between two packets.
     """
 
     connection: Connection
@@ -124,14 +125,14 @@ class Line:
         self._check_owed()
         self._take(await self._receive())
 
-    def read_nowait(self) -> bool:
-        """Do so with what has come; return whether anything has.
+    def read_nowait(self, now: float) -> bool:
+        """Do so with what has come by `now`, Trio's clock; return whether anything has.
 
         Raises:
             ConnectionLost: the connection has ended.
         """
         self._check_owed()
-        data = self._received()
+        data = self._received(now)
         if data is None:
             return False
         self._take(data)
@@ -157,11 +158,11 @@ class Line:
         while self._socket is not None:
             with suppress(OSError, trio.ClosedResourceError):  # which `_received` says
                 await trio.lowlevel.wait_readable(self._socket)
-            if (data := self._received()) is not None:
+            if (data := self._received(trio.current_time())) is not None:
                 return data
         raise self._ended()
 
-    def _received(self) -> bytes | None:
+    def _received(self, now: float) -> bytes | None:
         if self._socket is None:
             raise self._ended()
         try:
@@ -174,7 +175,7 @@ class Line:
             if self._layer is not None:
                 self._layer.decode(b"")
             raise self._ended()
-        self.last_heard = trio.current_time()
+        self.last_heard = now
         if self.connection.session.in_flight > 1:  # there is more to come than this
             acknowledge_at_once(self._socket)
         return data
@@ -194,15 +195,16 @@ class Line:
             self.connection.disconnect(error.reason_code)
             self.write()
 
-    def write(self) -> None:
+    def write(self, now: float | None = None) -> None:
         """Hand what waits to the network, as far as it takes it; never waits and never fails.
 
-        A connection that has ended says so to whoever reads.
+        A connection that has ended says so to whoever reads. Who writes to many lines has looked at
+        Trio's clock once, and says what it showed.
         """
         data = self.connection.drain()
-        self._send(data if self._layer is None else self._layer.encode(data))
+        self._send(data if self._layer is None else self._layer.encode(data), now)
 
-    def _send(self, data: bytes) -> None:
+    def _send(self, data: bytes, now: float | None = None) -> None:
         if self.unsent:
             self._owed += len(data)
             self.unsent += data
@@ -217,7 +219,7 @@ class Line:
         except OSError:
             self.unsent = b""
             return
-        self.last_sent = trio.current_time()
+        self.last_sent = trio.current_time() if now is None else now
         self.unsent = self.unsent[sent:]
 
     async def drain(self) -> None:

@@ -51,3 +51,8 @@ class Limits:
 
 
 NO_LIMITS = Limits()
+
+
+def too_large(data: bytes, limits: Limits) -> str:
+    """Return why a packet is not sent."""
+    return f"{len(data)} bytes are over the broker's {limits.largest}"

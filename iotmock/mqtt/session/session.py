@@ -16,6 +16,8 @@ _LAST_ID = 65_535
 _REFUSAL = 0x80
 _UNKNOWN_ID = 0x92
 _MOST_ENDS = 3
+_NOTHING: deque[int] = deque()
+"""Where nothing is to be sent again; never added to. A deque of one's own is 0.6 kB a device."""
 
 
 @define(eq=False, on_setattr=setters.NO_OP)  # else every assignment costs a call
@@ -24,6 +26,8 @@ class Session:
 
     At most `window` messages are on their way without an answer, and never more than the
     broker's receive maximum. Give the same session to the next client to go on with it.
+    Long because identifiers, window and what is sent again are one state, which no packet may leave
+    half changed.
     """
 
     window: int = field(default=500, validator=[ge(1), le(_LAST_ID)])
@@ -50,12 +54,17 @@ class Session:
     _incoming: set[int] = field(factory=set)
     """QoS 2: identifiers of the broker that were delivered and not released."""
     _requests: set[int] = field(factory=set)
-    to_resend: deque[int] = field(factory=deque)
+    to_resend: deque[int] = _NOTHING
     """Packet identifiers of what must be sent again over this connection."""
     _present: bool = False
     _last_id: int = 0
     _oldest: Message | None = None
     _oldest_since: float = 0.0
+    _limit: int = field(init=False)
+    """How many messages may be on their way over this connection."""
+
+    def __attrs_post_init__(self) -> None:
+        self._limit = min(self.window, self._peer_window)
 
     @property
     def in_flight(self) -> int:
@@ -80,16 +89,13 @@ class Session:
     @property
     def free(self) -> int:
         """How many messages may be sent before one is answered."""
-        return max(0, self._limit - len(self._outgoing))
+        free = self._limit - len(self._outgoing)
+        return max(0, free)
 
     @property
     def is_roomy(self) -> bool:
         """Whether a batch is worth sending: the fewer writes, the more messages a second."""
         return self.free * 2 >= self._limit
-
-    @property
-    def _limit(self) -> int:
-        return min(self.window, self._peer_window)
 
     # A connection begins
 
@@ -100,11 +106,12 @@ class Session:
         with DUP, or as PUBREL where PUBREC had come.
         """
         self._present, self._peer_window, self._limits = present, peer_window, limits
+        self._limit = min(self.window, peer_window)
         self._requests.clear()
         if not present:
             self._received.clear()
             self._incoming.clear()
-        self.to_resend = deque(self._outgoing)
+        self.to_resend = deque(self._outgoing) if self._outgoing else _NOTHING
 
     def suspected(self) -> Message | None:
         """Note that a connection has ended; return the message that seems to be the reason.

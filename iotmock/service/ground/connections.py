@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from attrs import frozen
 
+from iotmock.actors.links.backlog import Backlog
 from iotmock.actors.links.connect_rate import ConnectRate
 from iotmock.actors.links.device_connector import DeviceConnector
 from iotmock.actors.links.device_links import DeviceLinks
@@ -84,7 +85,7 @@ def _per_device(settings: Settings, http_port: int, *, embedded: bool) -> Wiring
     lines = make_lines(settings, http_port, embedded=embedded)
     capacity, size = settings.mqtt_backlog, settings.mqtt_backlog_bytes
     service = Publisher(capacity, "the service's own connection", size)
-    carrier = DeviceLinks(lines, capacity, service, capacity_bytes=size)
+    carrier = DeviceLinks(lines, Backlog(capacity, size), service)
     rate = ConnectRate(settings.mqtt_connect_rate)
     most = _raise_file_limit() - _OTHER_FILES
 

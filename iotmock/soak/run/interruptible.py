@@ -1,17 +1,16 @@
 """A run at a terminal: shown while it goes on, and ended in order by Ctrl-C."""
 
 import os
-import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from os import getpid, kill
 from pathlib import Path
 
 import trio
+from attrs import define, field
 from rich.console import Console
 
 from iotmock.actors.errors import leaves
-from iotmock.signals import ending_signals
+from iotmock.signals import heed_signals
 from iotmock.soak.broker.ready import ready
 from iotmock.soak.report.measures import RunResult
 from iotmock.soak.report.terminal.screen import Course
@@ -38,21 +37,36 @@ async def soak(
 
     Raises:
         SoakError: the environment is not right; nothing ran.
+        KeyboardInterrupt: the signal came before anything ran.
     """
-    course = Course.of(scenario)
+    course, end = Course.of(scenario), _End()
     with _alone(), view(course, console) as terminal:
         watch = Watch(course, terminal, str(folder))
-        async with (
-            _page(watch, web, console),
-            ready(scenario) as prepared,
-            trio.open_nursery() as nursery,
-        ):
-            run = Soak(prepared, watch, folder, place, workers)
-            watch.worst = run.observer.worst
-            nursery.start_soon(_interrupt_at_signal, run)
-            result = await run.run()
+        async with trio.open_nursery() as nursery:
+            await nursery.start(heed_signals, end.ask)
+            with end.of_start:
+                async with _page(watch, web, console), ready(scenario) as prepared:
+                    end.run = Soak(prepared, watch, folder, place, workers)
+                    watch.worst = end.run.observer.worst
+                    result = await end.run.run()
             nursery.cancel_scope.cancel()
+        if end.of_start.cancelled_caught:
+            raise KeyboardInterrupt
         return result
+
+
+@define
+class _End:
+    """What a signal asks for: of a start that it is cancelled, of a run that it ends."""
+
+    of_start: trio.CancelScope = field(factory=trio.CancelScope)
+    run: Soak | None = None
+
+    async def ask(self, number: int) -> None:  # noqa: ARG002
+        if self.run is None:
+            self.of_start.cancel()
+        else:
+            await self.run.interrupt()
 
 
 @asynccontextmanager
@@ -81,12 +95,3 @@ def _alone() -> Iterator[None]:
         found = list(leaves(group))
     if found:
         raise found[0]
-
-
-async def _interrupt_at_signal(run: Soak) -> None:
-    with trio.open_signal_receiver(*ending_signals()) as signals:
-        await anext(signals)
-        await run.interrupt()
-        again = await anext(signals)
-    signal.signal(again, signal.SIG_DFL)
-    kill(getpid(), again)

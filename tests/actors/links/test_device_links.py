@@ -11,6 +11,7 @@ import trio.testing
 from attrs import define, field
 
 from iotmock.actors.errors import WireDownError
+from iotmock.actors.links.backlog import Backlog
 from iotmock.actors.links.connect_rate import ConnectRate
 from iotmock.actors.links.delivery import Delivery
 from iotmock.actors.links.device_connector import DeviceConnector
@@ -35,6 +36,10 @@ class RememberedLine:
     taken: list[Outgoing] = field(factory=list)
     how_it_ended: list[str] = field(factory=list)
     is_open: bool = False
+    written: list[int] = field(factory=list)
+    """How many messages it had taken when it was written to."""
+    blocks: bool = False
+    """Whether the network takes no more with the next write."""
     blocked: bool = False
     settled: bool = True
 
@@ -45,7 +50,7 @@ class RememberedLine:
             raise WireDownError("the test keeps it away")
         self.is_open = True
 
-    def read(self) -> Sequence[IncomingCommand]:
+    def read(self, now: float) -> Sequence[IncomingCommand]:
         if not self.is_open:
             raise WireDownError("the test cut it")
         return ()
@@ -54,12 +59,16 @@ class RememberedLine:
         self.is_open = False
         self.wire.note_ready(self)
 
-    def offer(self, messages: Sequence[Outgoing]) -> int:
+    def take(self, message: Outgoing) -> bool:
         if not self.is_open or self.blocked:
-            return 0
-        self.taken += messages
-        self.wire.acknowledged += len(messages)
-        return len(messages)
+            return False
+        self.taken.append(message)
+        self.wire.acknowledged += 1
+        return True
+
+    def flush(self, now: float) -> None:
+        self.written.append(len(self.taken))
+        self.blocked, self.blocks = self.blocks, False
 
     async def drain(self) -> None:
         await trio.lowlevel.checkpoint()
@@ -172,7 +181,7 @@ def check_sum(counts: PublisherStatistics) -> None:
 @asynccontextmanager
 async def fleet(capacity: int = 100, rate: float = 0.0, most: int = 1_000) -> AsyncIterator[Fleet]:
     wire = RememberedLines()
-    carrier = DeviceLinks(wire, capacity, Publisher(capacity))
+    carrier = DeviceLinks(wire, Backlog(capacity), Publisher(capacity))
     rig = assemble()
     rig.supervisor.around.publisher = carrier
     link = Link(NoService(), carrier.service, rig.router, PlatformMirror(rig.supervisor))
@@ -225,7 +234,7 @@ async def test_a_backlog_is_bounded_in_bytes_results_included(
     autojump_clock: trio.testing.MockClock,
 ) -> None:
     async with fleet(capacity=1_000) as f:
-        f.carrier.capacity_bytes = 10_000
+        f.carrier.backlog.capacity_bytes = 10_000
         f.wire.away = True
         await f.create("a")
         f.tell("a", b"x" * 1_000)
@@ -236,7 +245,7 @@ async def test_a_backlog_is_bounded_in_bytes_results_included(
         f.wire.away = False
         await trio.sleep(60)
         assert len(f.sent("a", Kind.RESULT)) == 10
-        assert f.carrier._bytes == 0
+        assert f.carrier.backlog.size == 0
         check_sum(f.carrier.statistics())
 
 
@@ -382,6 +391,49 @@ async def test_what_the_network_does_not_take_at_once_follows(
         f.carrier.ask_for(f.carrier.links["a"])
         await settle()
         assert f.sent("a") == [b"1", b"2"]
+
+
+async def test_what_a_device_says_in_one_turn_is_written_at_once(
+    autojump_clock: trio.testing.MockClock,
+) -> None:
+    async with fleet() as f:
+        await f.create("a")
+        await settle()
+        line = f.wire.lines["a"]
+        before = len(line.written)
+        for payload in (b"1", b"2", b"3"):
+            f.tell("a", payload)
+        assert line.written[before:] == []
+        await settle()
+        assert line.written[before:] == [len(line.taken)]
+        assert f.sent("a") == [b"1", b"2", b"3"]
+
+
+async def test_a_line_that_the_network_stops_is_waited_for(
+    autojump_clock: trio.testing.MockClock,
+) -> None:
+    async with fleet() as f:
+        await f.create("a")
+        await settle()
+        f.wire.lines["a"].blocks = True
+        f.tell("a", b"1")
+        await settle()
+        f.tell("a", b"2")
+        assert f.sent("a") == [b"1", b"2"]
+
+
+async def test_a_device_that_goes_leaves_once_its_last_words_are_written(
+    autojump_clock: trio.testing.MockClock,
+) -> None:
+    async with fleet() as f:
+        await f.create("a")
+        await settle()
+        line = f.wire.lines["a"]
+        await f.rig.supervisor.delete("a")
+        await settle()
+        assert line.written[-1] == len(line.taken)
+        assert line.taken[-1].payload == b""
+        assert line.how_it_ended == ["left"]
 
 
 async def test_all_links_can_be_dropped(autojump_clock: trio.testing.MockClock) -> None:

@@ -23,7 +23,7 @@ from iotmock.mqtt.codec.packets import ConnAck, PingResp, Publish
 from iotmock.mqtt.connection.connection import Connection
 from iotmock.mqtt.lines.line import Line
 from iotmock.mqtt.transport.address import look_up
-from tests.mqtt.connection.test_connection import OPTIONS, wire
+from tests.mqtt.connection.wired import OPTIONS, wire
 from tests.mqtt.transport.ways import Way, both_ways, serving
 
 both = pytest.mark.parametrize("protocol", [V311, V5])

@@ -14,7 +14,7 @@ from iotmock.mqtt.codec.packets import (
     Subscribe,
     Unsubscribe,
 )
-from tests.mqtt.connection.test_connection import Wired, message, wire
+from tests.mqtt.connection.wired import Wired, message, wire
 
 both = pytest.mark.parametrize("protocol", [V311, V5])
 EXPIRING = Properties(message_expiry_interval=1)

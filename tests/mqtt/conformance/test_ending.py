@@ -35,7 +35,7 @@ from iotmock.mqtt.codec.packets import (
 from iotmock.mqtt.connection.connection import Connection
 from iotmock.mqtt.errors import MalformedPacket, PacketTooLarge, ReceiveMaximumExceeded
 from tests.mqtt.client.test_client import both_backends, options, run
-from tests.mqtt.connection.test_connection import OPTIONS, message, wire
+from tests.mqtt.connection.wired import OPTIONS, message, wire
 from tests.mqtt.test_peers import ACCEPTED, against
 
 both = pytest.mark.parametrize("protocol", [V311, V5])

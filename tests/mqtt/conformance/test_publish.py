@@ -18,7 +18,7 @@ from iotmock.mqtt import (
 from iotmock.mqtt.codec.decoder import Decoder
 from iotmock.mqtt.codec.encoder import encode
 from iotmock.mqtt.codec.packets import Connect, PubAck, Publish, PubRec
-from tests.mqtt.connection.test_connection import message, wire
+from tests.mqtt.connection.wired import message, wire
 
 both = pytest.mark.parametrize("protocol", [V311, V5])
 ROOMY = Properties(topic_alias_maximum=5)

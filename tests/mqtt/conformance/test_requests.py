@@ -6,7 +6,7 @@ from iotmock.mqtt import V5, V311, InvalidMessage, Protocol, ProtocolError, Sess
 from iotmock.mqtt.codec.encoder import encode
 from iotmock.mqtt.codec.packets import SubAck, Subscribe, UnsubAck
 from iotmock.mqtt.codec.topics import validate_topic_filter
-from tests.mqtt.connection.test_connection import wire
+from tests.mqtt.connection.wired import wire
 
 both = pytest.mark.parametrize("protocol", [V311, V5])
 GOOD = ["#", "/", "//", "+", "a/#", "/#", "+/+", "a/+/b", "$SYS/#", "$share/group/#", "$share/g//"]

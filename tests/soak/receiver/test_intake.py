@@ -88,7 +88,7 @@ def test_every_message_is_counted_however_the_bytes_come(
 def test_what_is_no_message_goes_the_way_of_every_connection() -> None:
     receiving = connection()
     packet_id = receiving.session.reserve()
-    receiving._asked[packet_id] = 1
+    receiving.requests._asked[packet_id] = 1
     receiving.receive(
         stamped(1) + encode(SubAck(packet_id, (1,)), V5) + encode(PingResp(), V5) + stamped(2)
     )

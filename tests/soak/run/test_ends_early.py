@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import socket
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,19 @@ def test_ctrl_c_before_the_first_second(tmp_path: Path) -> None:
     verdict = json.loads(soak.said[soak.said.rindex("\n{\n") :])
     assert (verdict["status"], verdict["exit_code"]) == ("interrupted", INTERRUPTED)
     assert len([file for file in verdict["reports"] if (tmp_path / file).exists()]) == 3
+
+
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_while_the_broker_is_still_asked(tmp_path: Path, asked: signal.Signals) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as silent:
+        text = scenario(silent.getsockname()[1], 50, SECONDS)
+        with soaking(tmp_path, text) as soak:
+            peer, _ = silent.accept()
+            soak.process.send_signal(asked)
+            assert soak.wait(20) == INTERRUPTED, soak.said
+            peer.close()
+    assert "Traceback" not in soak.said
+    assert soak.runs == []
 
 
 def test_what_says_no_more_soon_flows_no_more() -> None:
