@@ -1,5 +1,5 @@
 """The page: ES modules and styles of our own; what others wrote comes with the build.
 
-In Python, read `site.py` first: it is what is served; in a browser, `main.js`. Knows the service by
-its REST alone (docs/page.md); REST knows it.
+Read `site.py` first: it is what is served; in a browser, `main.js`. Knows the service by its REST
+alone (docs/page.md); REST knows it.
 """
