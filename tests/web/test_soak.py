@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from iotmock.soak.report.report import report_on, write_report
 from tests.mosquitto import Mosquitto, free_port, program
 from tests.packaging.commands import clean_environment
 from tests.patience import SLACK
 from tests.service.process import running_service, wait_until
+from tests.soak.runs import result
 from tests.web.browser import PHONE, opened_tab
 
 pytestmark = [pytest.mark.long(45), pytest.mark.timeout(300 * SLACK)]
@@ -42,25 +44,24 @@ latency_p99_ms = 30000
 """
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("soak")
-
-
-@pytest.fixture(scope="module")
-def run(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+@pytest.fixture
+def run(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """A soak that goes on, and the port of its page."""
     program("mosquitto")
-    (folder / "short.toml").write_text(SCENARIO)
+    (tmp_path / "short.toml").write_text(SCENARIO)
     port = free_port()
     words = ("-m", "iotmock", "soak", "short.toml", "-o", "runs/short", "--web", str(port))
-    with (folder / "said").open("wb") as said:
+    with (tmp_path / "said").open("wb") as said:
         process = subprocess.Popen(
-            [sys.executable, *words], cwd=folder, stdout=said, stderr=said, env=clean_environment()
+            [sys.executable, *words],
+            cwd=tmp_path,
+            stdout=said,
+            stderr=said,
+            env=clean_environment(),
         )
     try:
         told = f"watch it at http://127.0.0.1:{port}/"
-        wait_until(lambda: told in (folder / "said").read_text(), 30, "it says where its page is")
+        wait_until(lambda: told in (tmp_path / "said").read_text(), 30, "it says where its page is")
         yield process, port
     finally:
         process.kill()
@@ -68,7 +69,7 @@ def run(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
 
 
 def test_a_run_is_watched_to_its_end(
-    browser: Browser, run: tuple[subprocess.Popen[bytes], int], folder: Path, tmp_path: Path
+    browser: Browser, run: tuple[subprocess.Popen[bytes], int], tmp_path: Path
 ) -> None:
     process, port = run
     with opened_tab(browser, port) as tab, opened_tab(browser, port, PHONE) as phone:
@@ -87,37 +88,33 @@ def test_a_run_is_watched_to_its_end(
         assert narrow.evaluate("document.documentElement.scrollWidth <= innerWidth")
         phone.picture("phone-soak-run", tmp_path)
         assert tab.complaints == []
-        assert process.wait(60 * SLACK) in (0, 3), (folder / "said").read_text()
+        assert process.wait(60 * SLACK) in (0, 3), (tmp_path / "said").read_text()
         expect(page.get_by_text("The run has ended")).to_be_visible()
         expect(page.locator(".banner")).to_contain_text("runs/short/")
 
 
 def test_its_report_is_listed_and_opened(
-    browser: Browser,
-    run: tuple[subprocess.Popen[bytes], int],
-    folder: Path,
-    broker: Mosquitto,
-    tmp_path: Path,
+    browser: Browser, broker: Mosquitto, tmp_path: Path
 ) -> None:
-    run[0].wait(60 * SLACK)
+    write_report(report_on(result()), tmp_path / "runs/small/one")
     with (
         running_service(
             tmp_path,
             MQTT_BROKER_HOST="127.0.0.1",
             MQTT_BROKER_PORT=broker.port,
             MQTT_EMBEDDED_BROKER="off",
-            REPORTS_DIR=folder / "runs",
+            REPORTS_DIR=tmp_path / "runs",
         ) as service,
         opened_tab(browser, service.port) as tab,
     ):
         page = tab.go("soak")
         expect(page.locator("tbody tr")).to_have_count(1)
-        expect(page.locator("tbody tr")).to_contain_text("short")
+        expect(page.locator("tbody tr")).to_contain_text("small")
         tab.picture("reports", tmp_path)
         assert tab.violations() == []
         with page.expect_popup() as opened:
-            page.get_by_role("link", name="Open the report of short/").click()
-        expect(opened.value.locator("body")).to_contain_text("short")
+            page.get_by_role("link", name="Open the report of small/one").click()
+        expect(opened.value.locator("body")).to_contain_text("small")
         assert opened.value.evaluate("document.querySelectorAll('svg').length") > 0
         assert tab.complaints == []
 

@@ -27,7 +27,7 @@ def test_the_fleet_is_live(tab: Tab, tmp_path: Path) -> None:
     tab.wait(lambda: number(tab.figure("Messages acknowledged")) > 5, "messages are acknowledged")
     for family in ("hvac", "lighting", "server", "industrial", "appliance"):
         expect(page.get_by_role("row", name=family)).to_contain_text("kW")
-    expect(page.get_by_text("healthy", exact=True)).to_be_visible()
+    expect(page.get_by_text("connected", exact=True)).to_be_visible()
     expect(page.locator(".plot canvas")).to_have_count(2)
     tab.picture("fleet", tmp_path)
 

@@ -17,7 +17,7 @@ export function Messages({ id }) {
       ${(/** @type {any} */ { messages }) =>
         messages.length === 0
           ? html`<p class="soft">Nothing has been sent since this was opened.</p>`
-          : html`<div class="messages scroll" tabindex="0" role="region" aria-label="Last messages"><table>
+          : html`<div class="messages scroll" tabindex="0" role="region" aria-label="Messages, the newest first"><table>
               <thead><tr><th scope="col">Time</th><th scope="col">Topic</th><th scope="col">QoS</th><th scope="col">Payload</th></tr></thead>
               <tbody>${messages.map((/** @type {any} */ message, /** @type {number} */ index) => html`<${Row} key=${`${message.timestamp}${index}`} message=${message} />`)}</tbody>
             </table></div>`}
