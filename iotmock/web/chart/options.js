@@ -51,7 +51,7 @@ export function options({ lines, width, height, unit, marks, hovered, zero, sinc
     scales: { x: { time: false, range: since ? fromStart : wideEnough }, y: { range: zero ? fromZero : undefined } },
     axes: [
       { ...axis, size: 28, incrs: STEPS, space: 70, values: (_, at, __, ___, step) => at.map((time) => (since ? duration(time) : moment(time, step))) },
-      { ...axis, label: unit, labelFont: FONT, labelSize: 18, size: 58, ...(whole ? { incrs: WHOLE } : {}), values: (_, at, __, ___, step) => at.map((value) => tick(value, step)) },
+      { ...axis, label: unit, labelFont: FONT, labelSize: 18, size: 64, ...(whole ? { incrs: WHOLE } : {}), values: (_, at, __, ___, step) => at.map((value) => tick(value, step)) },
     ],
     series: [{}, ...lines.map(series)],
     hooks: {

@@ -1,5 +1,7 @@
 // From a JSON Schema to what one fills in, and from what was filled in to values.
 
+import { exact } from "../words/numbers.js";
+
 const UNIT = /(?:^|, )(kWh|kW|V|A|s|%|°C|ppm)$/;
 const NOTHING = "";
 
@@ -76,8 +78,8 @@ function rangeOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }, unit)
   const low = minimum ?? exclusiveMinimum;
   const high = maximum ?? exclusiveMaximum;
   if (low === undefined || high === undefined) return exclusiveMinimum === 0 ? "more than 0" : "";
-  const from = exclusiveMinimum === undefined ? low : `more than ${low}`;
-  const to = exclusiveMaximum === undefined ? high : `less than ${high}`;
+  const from = exclusiveMinimum === undefined ? exact(low) : `more than ${exact(low)}`;
+  const to = exclusiveMaximum === undefined ? exact(high) : `less than ${exact(high)}`;
   return `${from} to ${to}${after}`;
 }
 

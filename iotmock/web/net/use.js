@@ -26,13 +26,17 @@ export function useAnswer(path, everyMs = 0) {
   useEffect(() => {
     if (path === null) return undefined;
     const end = new AbortController();
+    let timer = 0;
+    // The next question waits for this answer, however long it takes.
+    const done = (/** @type {(was: any) => any} */ next) => {
+      if (end.signal.aborted) return;
+      setState(next);
+      if (everyMs) timer = window.setTimeout(() => setTurn((was) => was + 1), everyMs);
+    };
     call(path, { signal: end.signal }).then(
-      (data) => setState({ of: path, data, error: null }),
-      (error) => {
-        if (!end.signal.aborted) setState((/** @type {any} */ was) => ({ ...was, of: path, error }));
-      },
+      (data) => done(() => ({ of: path, data, error: null })),
+      (error) => done((was) => ({ ...was, of: path, error })),
     );
-    const timer = everyMs ? setTimeout(() => setTurn((was) => was + 1), everyMs) : 0;
     return () => (clearTimeout(timer), end.abort());
   }, [path, turn, everyMs]);
   const again = useCallback(() => setTurn((was) => was + 1), []);

@@ -68,12 +68,13 @@ test("beside live readings only the near part of the preview is shown", () => {
   assert.deepEqual([near[0]?.energy, near.at(-1)?.energy], [100, 600]);
 });
 
-test("a fault that goes on is a band to the end, one from before is not drawn", () => {
+test("a fault that goes on is a band up to now, one from before is not drawn", () => {
   const faults = [
     { fault: "gap", begin: "1970-01-01T00:00:10Z", end: null },
     { fault: "trip", begin: "1970-01-01T00:00:00Z", end: "1970-01-01T00:00:01Z" },
   ];
   assert.deepEqual(marksOf(faults, [5, 20]), [{ label: "gap", begin: 10, end: 20 }]);
+  assert.deepEqual(marksOf(faults, [5, 20], 15), [{ label: "gap", begin: 10, end: 15 }]);
 });
 
 test("a sparkline fills its height, and a flat one lies in the middle", () => {

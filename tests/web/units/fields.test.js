@@ -23,7 +23,7 @@ test("each property is a field with its unit, its range and its kind", () => {
   assert.deepEqual(FIELDS.map(({ kind }) => kind), ["number", "boolean", "choice", "number", "json", "integer"]);
   const [power] = FIELDS;
   assert.equal(power?.unit, "kW");
-  assert.equal(power?.hint, "base power; 0.001 to 10000 kW");
+  assert.equal(power?.hint, "base power; 0.001 to 10,000 kW");
   assert.deepEqual(FIELDS.map(({ required }) => required), [true, true, true, false, false, false]);
 });
 

@@ -9,6 +9,7 @@ import { Card } from "../../parts/card.js";
 import { Empty } from "../../parts/states.js";
 import { Switch } from "../../parts/switch.js";
 import { go } from "../../route/place.js";
+import { seconds } from "../../words/moments.js";
 import { besides, merged } from "./merged.js";
 import { usePreview } from "./preview.js";
 import { marksOf } from "./marks.js";
@@ -29,13 +30,19 @@ const AHEAD_S = 120;
 export function Curves({ id, readings, faults, day }) {
   const preview = usePreview(id, day);
   const all = useMemo(() => merged(readings, day ? preview : besides(readings, preview, AHEAD_S)), [readings, preview, day]);
-  const marks = useMemo(() => marksOf(faults, all.x), [faults, all]);
+  const marks = useMemo(() => marksOf(faults, all.x, lastOf(readings)), [faults, all]);
   const choose = (/** @type {string} */ span) => go(["devices", id], { span: span === "day" ? span : undefined });
   const note = html`<${Switch} label="Time" of=${{ live: "live", day: "coming day" }} value=${day ? "day" : "live"} choose=${choose} />`;
   return html`<${Card} title="Curves" note=${note}>
     ${all.x.length < 2 ? html`<${Empty} title="The curves begin with the next reading." />` : html`<div class="curves">${QUANTITIES.map((one) => html`<${Curve} key=${one[0]} of=${one} all=${all} marks=${marks} />`)}</div>`}
     ${marks.length > 0 && html`<p class="hint">Bands: ${[...new Set(marks.map(({ label }) => label))].join(", ")} (faults of the ledger)</p>`}
   <//>`;
+}
+
+/** @param {import("../../live/readings.js").Reading[]} readings */
+function lastOf(readings) {
+  const last = readings.at(-1);
+  return last && seconds(last.timestamp);
 }
 
 /** @param {{ of: (typeof QUANTITIES)[number], all: import("./merged.js").Merged, marks: any[] }} props */
