@@ -35,7 +35,9 @@ class ReportList(msgspec.Struct, frozen=True):
 class ReportQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which run."""
 
-    run: Annotated[str, Meta(max_length=_LONGEST, description="as the list of reports has it")]
+    run: Annotated[
+        str, Meta(min_length=1, max_length=_LONGEST, description="as the list of reports has it")
+    ]
 
 
 @frozen
