@@ -68,6 +68,9 @@ class Columns:
     @classmethod
     def of(cls, curves: Sequence[Curve]) -> "Columns":
         """Return a column for each x that any of the curves has."""
+        if len(curves) == 1:
+            cells = list(curves[0].cells())
+            return cls(curves, [at for at, _ in cells], [[cell for _, cell in cells]])
         x = sorted({at for curve in curves for at, _ in curve.points})
         known = [dict(curve.cells()) for curve in curves]
         return cls(curves, x, [[cells.get(at) for at in x] for cells in known])

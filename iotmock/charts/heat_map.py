@@ -37,24 +37,24 @@ class HeatMap:
         """Return the colours, and the values in a table below."""
         every = max(1, -(-len(self.rows) // _MOST_NAMES))
         lines = [
-            self._line(day if not number % every else "", day, hours)
+            self._line(day if not number % every else "", hours)
             for number, (day, hours) in enumerate(self.rows)
         ]
         return (
-            f'<figure><table class="heat"><thead>{_HEAD}</thead><tbody>{"".join(lines)}</tbody>'
-            f"</table><details><summary>as a table</summary>{self._table()}</details></figure>"
+            f'<figure><table class="heat" data-unit="{escape(self.unit)}">'
+            f"<thead>{_HEAD}</thead><tbody>{''.join(lines)}</tbody></table>"
+            f"<details><summary>as a table</summary>{self._table()}</details></figure>"
         )
 
-    def _line(self, name: str, day: str, hours: Sequence[float | None]) -> str:
-        cells = "".join(self._cell(day, hour, value) for hour, value in enumerate(hours))
+    def _line(self, name: str, hours: Sequence[float | None]) -> str:
+        cells = "".join(map(self._cell, hours))
         return f'<tr><th class="day">{escape(name)}</th>{cells}</tr>'
 
-    def _cell(self, day: str, hour: int, value: float | None) -> str:
+    def _cell(self, value: float | None) -> str:
         if value is None:
             return "<td></td>"
         shade = min(SHADES - 1, int(SHADES * value / (self._most or 1.0)))
-        text = f"{day} {hour:02d}:00, {figure(value, self.digits)} {self.unit}"
-        return f'<td class="s{shade}" data-text="{escape(text)}"></td>'
+        return f'<td class="s{shade}"></td>'
 
     def _table(self) -> str:
         heads = ["", *(f"{hour:02d}" for hour in range(24))]

@@ -11,6 +11,7 @@ from iotmock.model.numbers.plain_number import figure
 _LEAST_MS = 0.1
 _MARGIN = 0.05
 _WANTED = 4
+_MILLION = 1_000_000
 
 
 @frozen
@@ -39,7 +40,7 @@ class Scale:
     @classmethod
     def _linear(cls, low: float, high: float, *, whole: bool = False) -> "Scale":
         found = ticks(low, high, _WANTED, whole=whole)
-        return cls(low, high, [(tick, figure(tick, 10)) for tick in found])
+        return cls(low, high, [(tick, _label(tick)) for tick in found])
 
     @classmethod
     def of_times(cls, values: Sequence[float]) -> "Scale":
@@ -59,3 +60,10 @@ class Scale:
     def facts(self) -> dict[str, object]:
         """Return what the script must know to place values too."""
         return {"low": self.low, "high": self.high, "log": self.logarithmic}
+
+
+def _label(value: float) -> str:
+    """Return a value as short as there is room beside an axis."""
+    if abs(value) >= _MILLION:
+        return f"{figure(value / _MILLION, 10)} M"
+    return figure(value, 10)

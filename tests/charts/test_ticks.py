@@ -30,6 +30,11 @@ def test_what_is_counted_has_no_half_ones(most: float) -> None:
     assert all(later > sooner for (sooner, _), (later, _) in pairwise(labels))
 
 
+def test_large_values_have_short_labels() -> None:
+    labels = Scale.from_zero([2_400_000.0]).labels
+    assert [text for _, text in labels] == ["0", "1 M", "2 M"]
+
+
 def test_times_lie_on_decades() -> None:
     scale = Scale.of_times([3.0, 40.0, 9_000.0])
     assert [text for _, text in scale.labels] == ["1", "10", "100", "1,000", "10,000"]

@@ -122,6 +122,7 @@ def test_the_keyboard_does_all_of_it(page: Page) -> None:
     page.keyboard.press("ArrowRight")
     assert page.locator("#messages .tip b").inner_text() == "2 s after the start"
     assert values(page, "devices") == ["20"]
+    assert page.locator("#messages .tip").get_attribute("aria-live") == "polite"
     for _ in range(4):
         page.keyboard.press("+")
     assert labels(page, "latency") != whole

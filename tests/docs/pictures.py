@@ -25,7 +25,7 @@ def main() -> None:
     with TemporaryDirectory() as name:
         folder = Path(name)
         _iotmock(folder, *_WEEK.split())
-        _picture(folder / "week.html", FOLDER / "week.png", 500)
+        _picture(folder / "week.html", FOLDER / "week.png", 640)
         _iotmock(folder, "soak", "init", "soak.toml")
         _iotmock(folder, "soak", "soak.toml")
         _picture(folder / "soak/latest/report.html", FOLDER / "verdict.png", 760)

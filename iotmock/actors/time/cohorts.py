@@ -17,7 +17,12 @@ from iotmock.model.fleet import split_id
 _PHASES = 100
 _STEP_S = 0.01
 """Between two phases at least: each is a time to wake up, and those who tick then pay for it."""
-_NEIGHBOURS = 32
+_BLOCKS = ((400, 4, 0), (1_200, 8, 50), (2_816, 16, 125))
+"""Below a device's number: how many neighbours are a block, and what is added to the block's own
+number so that it follows the one before."""
+_MOST_NEIGHBOURS, _BLOCKS_BEFORE = 32, 213
+_EVEN_FROM_S = 10.0
+"""At shorter intervals a second has many blocks anyway, and to wake up for small ones is dear."""
 _LEAP = 61
 """From the phase of one block of neighbours to the next: in the golden ratio, so evenly spread."""
 
@@ -74,13 +79,23 @@ def phase_of(device_id: str, interval: float) -> float:
 
     The same in every process and shard; a hundred places spread a fleet evenly enough, or fewer
     where they would lie closer than 10 ms. In a fleet neighbours share theirs: they lie beside each
-    other in memory, which halves what a tick costs.
+    other in memory, which halves what a tick costs. The first of a group are in small blocks, so
+    that each second of a small fleet's interval has about as many messages.
     """
     parts = split_id(device_id)
-    prefix, block = (parts[0], parts[1] // _NEIGHBOURS) if parts else (device_id, 0)
+    prefix, block = (parts[0], _block_of(parts[1], interval)) if parts else (device_id, 0)
     phases = max(1, min(_PHASES, round(interval / _STEP_S)))
     phase = (_place_of(prefix) + block * _LEAP) % _PHASES
     return phase * phases // _PHASES * interval / phases
+
+
+def _block_of(number: int, interval: float) -> int:
+    if interval < _EVEN_FROM_S:
+        return number // _MOST_NEIGHBOURS
+    for end, neighbours, before in _BLOCKS:
+        if number < end:
+            return number // neighbours + before
+    return number // _MOST_NEIGHBOURS + _BLOCKS_BEFORE
 
 
 @lru_cache(maxsize=1_024)

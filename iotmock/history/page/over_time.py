@@ -67,8 +67,7 @@ def _curves(table: Table, quantity: Quantity) -> Iterator[Curve]:
 def _together(track: Track, table: Table, quantity: Quantity) -> Curve:
     points = list(zip(track.times, track.values[quantity.name], strict=True))
     if quantity.name == VOLTAGE:
-        mean = "mean of all, between the lowest and the highest"
-        return Curve(mean, points, 0, Join.MEAN, band=True, spread=table.voltages)
+        return Curve("mean of all", points, 0, Join.MEAN, band=True, spread=table.voltages)
     return _curve(_ALL, points, 0, quantity)
 
 

@@ -7,7 +7,7 @@ from secrets import token_hex
 from attrs import evolve, frozen
 from msgspec.structs import replace
 
-from iotmock.mqtt import V5, V311
+from iotmock.mqtt import V5, V311, ConnectOptions, Protocol
 from iotmock.own_broker.broker import OwnBroker, OwnBrokerError, own_broker
 from iotmock.soak.broker.probe import OF_SCENARIO, find_protocol, software_of
 from iotmock.soak.run.commander import options_of
@@ -42,7 +42,9 @@ async def ready(scenario: Scenario) -> AsyncIterator[Prepared]:
         return
     try:
         async with own_broker("soak", token_hex(8)) as broker:
-            yield _with(scenario, broker)
+            prepared = _with(scenario, broker)
+            # What speaks no MQTT 5 is the embedded one, which tells no version.
+            yield await _named(prepared, V5) if broker.protocol == "5" else prepared
     except OwnBrokerError as error:
         raise SoakError(f"{error}; give a [broker]") from error
 
@@ -60,15 +62,23 @@ def _with(scenario: Scenario, broker: OwnBroker) -> Prepared:
 
 
 async def _understood(prepared: Prepared) -> Prepared:
-    scenario = prepared.scenario
-    wanted, broker = scenario.broker.protocol, scenario.broker
-    options = options_of(scenario, f"{scenario.fleet.name}-{token_hex(4)}-probe")
-    options = evolve(options, protocols=(V5, V311) if wanted == "5" else (V311,))
+    wanted, broker = prepared.scenario.broker.protocol, prepared.scenario.broker
+    options = _options(prepared, *((V5, V311) if wanted == "5" else (V311,)))
     spoken = await find_protocol(broker.host, broker.port, options, OF_SCENARIO)
-    options = evolve(options, protocols=(spoken,))
-    software = await software_of(broker.host, broker.port, options)
-    prepared = evolve(prepared, broker_software=software)
+    prepared = await _named(prepared, spoken)
     return prepared if spoken == V5 or wanted == "3.1.1" else _lesser(prepared)
+
+
+def _options(prepared: Prepared, *protocols: Protocol) -> ConnectOptions:
+    scenario = prepared.scenario
+    options = options_of(scenario, f"{scenario.fleet.name}-{token_hex(4)}-probe")
+    return evolve(options, protocols=protocols)
+
+
+async def _named(prepared: Prepared, protocol: Protocol) -> Prepared:
+    broker = prepared.scenario.broker
+    software = await software_of(broker.host, broker.port, _options(prepared, protocol))
+    return evolve(prepared, broker_software=software or prepared.broker_software)
 
 
 def _lesser(prepared: Prepared) -> Prepared:

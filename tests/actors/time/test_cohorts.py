@@ -1,5 +1,8 @@
 """Who ticks when: a fleet is spread over its interval, and what is due is always ahead."""
 
+from collections import Counter
+from itertools import groupby, pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,6 +26,28 @@ def test_a_fleet_by_rule_is_spread_with_its_neighbours_together() -> None:
     assert max(counts) <= 4 * 32
     assert len(set(phases[:31])) == 1
     assert len(set(phases[:320])) == 11
+
+
+@pytest.mark.parametrize(
+    ("devices", "uneven"),
+    [(200, 12), (400, 4), (1_000, 20), (1_200, 12), (3_000, 40), (20_000, 64)],
+)
+def test_each_second_of_an_interval_has_about_as_many_messages(devices: int, uneven: int) -> None:
+    seconds = Counter(int(phase_of(id_of("soak-roof", one), 10.0)) for one in range(1, devices + 1))
+    assert set(seconds) == set(range(10))
+    assert max(seconds.values()) - min(seconds.values()) <= uneven
+
+
+def test_at_short_intervals_neighbours_stay_together() -> None:
+    phases = [phase_of(id_of("soak-roof", one), 5.0) for one in range(1, 321)]
+    assert len(set(phases)) == 11
+
+
+def test_blocks_of_neighbours_follow_each_other_without_a_gap() -> None:
+    phases = [phase_of(id_of("soak-roof", one), 100.0) for one in range(1, 6_400)]
+    blocks = [phase for phase, _ in groupby(phases)]
+    leaps = {round(later - sooner) % 100 for sooner, later in pairwise(blocks)}
+    assert leaps == {61}
 
 
 @given(

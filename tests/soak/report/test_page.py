@@ -1,5 +1,6 @@
 """report.html of a real run, as a browser shows it."""
 
+import platform
 from pathlib import Path
 
 from tests.chromium import artefacts, opened
@@ -28,6 +29,10 @@ def test_a_browser_shows_the_report(tmp_path: Path) -> None:
         assert text.index("passed") < text.index("Thresholds") < text.index("Messages a second")
         for title in CHARTS:
             assert title in text
+        assert "mosquitto version 2.0" in text
+        assert f"at 127.0.0.1:{broker.port}, MQTT 5, QoS 1" in text
+        assert f"{platform.node()}: " in text
+        assert page.locator("#latency .mark text").first.text_content() == "1 pause"
         drawn = page.eval_on_selector_all("svg[role=img]", DRAWN)
         assert len(drawn) >= len(CHARTS)
         for chart in drawn:

@@ -1,18 +1,24 @@
-/** Say what a cell of a table of colours is, beside the mouse. */
+/** Say what a cell of a table of colours is, beside the mouse; the values are in the table below. */
 export function tellCells(table) {
   const tip = document.createElement("div");
   tip.className = "tip";
   tip.hidden = true;
   table.after(tip);
   table.addEventListener("pointermove", (event) => {
-    const cell = event.target.closest("td[data-text]");
+    const cell = event.target.closest("td[class]");
     tip.hidden = cell === null;
-    if (cell === null) return;
-    tip.textContent = cell.dataset.text;
-    const box = cell.getBoundingClientRect(), around = table.parentElement.getBoundingClientRect();
-    const left = box.left - around.left + box.width / 2 - tip.offsetWidth / 2;
-    tip.style.left = `${Math.min(Math.max(0, left), around.width - tip.offsetWidth)}px`;
-    tip.style.top = `${box.top - around.top - tip.offsetHeight - 6}px`;
+    if (cell !== null) show(table, cell, tip);
   });
   table.addEventListener("pointerleave", () => (tip.hidden = true));
+}
+
+function show(table, cell, tip) {
+  const values = table.parentElement.querySelector("details table");
+  const row = values.rows[cell.parentElement.rowIndex].cells, hour = cell.cellIndex - 1;
+  const value = `${row[hour + 1].textContent} ${table.dataset.unit}`;
+  tip.textContent = `${row[0].textContent} ${String(hour).padStart(2, "0")}:00, ${value}`;
+  const box = cell.getBoundingClientRect(), around = table.parentElement.getBoundingClientRect();
+  const left = box.left - around.left + box.width / 2 - tip.offsetWidth / 2;
+  tip.style.left = `${Math.min(Math.max(0, left), around.width - tip.offsetWidth)}px`;
+  tip.style.top = `${box.top - around.top - tip.offsetHeight - 6}px`;
 }

@@ -59,6 +59,8 @@ export class Crosshair {
     const lines = texts.map((text, number) => this.chart.legend.line(number, text));
     this.tip.replaceChildren(head, ...lines.filter((_, number) => !this.chart.isOff(number)));
     this.tip.hidden = false;
+    // Whoever goes by keyboard may not see it; to read out each move of a mouse would be noise.
+    this.tip.ariaLive = document.activeElement === this.chart.svg ? "polite" : "off";
     this.put(frame, frame.x(this.chart.moments[place]));
   }
 

@@ -66,6 +66,9 @@ MESSAGES = Plan(
         Measure("received", 1, lambda sample: sample.received, Join.MEAN),
     ),
     "count",
+    note="What the broker sees: each device sends once an interval, at its own place in it. "
+    "Up to 32 neighbours share a place and send in a burst, so that a second has a burst "
+    "more or less than the next.",
 )
 LATENCY = Plan(
     "latency",
