@@ -26,7 +26,7 @@ VIEWS = {
 
 
 @pytest.fixture(scope="module", autouse=True)
-def peopled(service: Service) -> None:
+def peopled(browser: Browser, service: Service) -> None:
     """There is a fleet and a fault, so that no view is empty."""
     group = {"device_type": "lighting", "count": 60, "location": "A location with a long name"}
     service.request("POST", "/api/v1/fleets", {"name": "town", "groups": [group]})

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.patience import SLACK
 from tests.service.process import Service
-from tests.web.browser import Tab, number
+from tests.web.browser import Tab, number, opened_tab
 
 pytestmark = [pytest.mark.long(60), pytest.mark.timeout(300 * SLACK)]
 HVAC = "mock-hvac-001"
@@ -30,6 +30,18 @@ def test_the_fleet_is_live(tab: Tab, tmp_path: Path) -> None:
     expect(page.get_by_text("connected", exact=True)).to_be_visible()
     expect(page.locator(".plot canvas")).to_have_count(2)
     tab.picture("fleet", tmp_path)
+
+
+def test_it_works_under_any_path_of_a_proxy(browser: Browser, service: Service) -> None:
+    told = {"X-Forwarded-Prefix": "/sim"}
+    with opened_tab(browser, service.port, extra_http_headers=told) as tab:
+        page = tab.page
+        page.goto(f"{tab.url}/sim/#/devices")
+        page.get_by_role("link", name=HVAC).click()
+        tab.heading("HVAC System")
+        expect(page.locator(".plot canvas")).to_have_count(4)
+        assert all(url.startswith((f"{tab.url}/sim/", "data:")) for url in tab.requests)
+        assert tab.complaints == []
 
 
 def test_a_line_of_a_chart_can_be_switched_off(tab: Tab) -> None:

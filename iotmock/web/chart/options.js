@@ -46,7 +46,7 @@ export function options({ lines, width, height, unit, marks, hovered, zero, sinc
     width,
     height,
     legend: { show: false },
-    padding: [10, 22, 0, 0],
+    padding: [10, 32, 0, 0],
     cursor: { drag: { x: true, y: false }, points: { size: 7 } },
     scales: { x: { time: false, range: since ? fromStart : wideEnough }, y: { range: zero ? fromZero : undefined } },
     axes: [

@@ -10,7 +10,7 @@ export function Groups({ faults, clear }) {
   return html`<section class="card strip" aria-label="Requests for many that go on"><ul class="problems">
     ${groups.map(
       ([group, fault, many]) => html`<li key=${group}>
-        <strong>${fault}</strong> on ${counted(many, "device")} of this page
+        <strong>${fault}</strong> on ${counted(many, "device")} of this page${" "}
         <button type="button" class="small" aria-label=${`Clear all of them: ${fault} of request ${group}`} onClick=${() => clear(group)}>Clear all of them</button>
       </li>`,
     )}
