@@ -5,7 +5,11 @@
 FROM python:3.11-slim AS build
 WORKDIR /src
 COPY CHANGELOG.md LICENSE README.md constraints.txt pyproject.toml ./
+COPY page page
 COPY iotmock iotmock
+# What the page needs comes from npm's registry, unless it is in iotmock/web/vendor or not wanted:
+#   --build-arg IOTMOCK_NO_WEB=1
+ARG IOTMOCK_NO_WEB=
 # pip is not needed to run.
 RUN python -m venv /opt/iotmock \
     && /opt/iotmock/bin/pip install --no-cache-dir -c constraints.txt . \

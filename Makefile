@@ -7,7 +7,7 @@ unexport PYTHONDONTWRITEBYTECODE
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
 .PHONY: run demo dev ray test test-quick test-all test-here test-actors check format bench bench-fleet chaos conformance image
-.PHONY: pages pictures clean
+.PHONY: page page-check pages pictures clean
 
 run: $(VENV)/.run
 	$(BIN)/iotmock serve
@@ -70,6 +70,15 @@ bench: $(VENV)/.dev
 bench-fleet: $(VENV)/.dev
 	$(BIN)/python -m benchmarks --only fleet $(BENCH_ARGS)
 
+# What the page takes from npm's registry, where it could not be had before: docs/page.md.
+page: $(BIN)/python
+	$(PIP) install -c constraints.txt -e .
+	@cat iotmock/web/vendor/not-built.txt 2>/dev/null || true
+
+# The page's types, rules and logic.
+page-check: $(VENV)/.dev
+	$(BIN)/python -m pytest -q -rs tests/web/test_modules.py
+
 # Without an engine, as root, with Debian's buildah and debootstrap: docs/deploy.md.
 image: $(VENV)/.run
 	PYTHON=$(BIN)/python deploy/build-image build/image build/iot-mock-service.tar
@@ -98,15 +107,15 @@ pictures: $(VENV)/.dev
 	$(BIN)/python -m tests.docs.pictures
 
 clean:
-	rm -rf $(VENV) .venv-* build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .venv-* build dist iotmock/web/vendor page/node_modules *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.run: $(BIN)/python pyproject.toml constraints.txt
+$(VENV)/.run: $(BIN)/python pyproject.toml constraints.txt page/package-lock.json
 	$(PIP) install -c constraints.txt -e .
 	touch $@
 
-$(VENV)/.dev: $(BIN)/python pyproject.toml constraints.txt
+$(VENV)/.dev: $(BIN)/python pyproject.toml constraints.txt page/package-lock.json
 	$(PIP) install -c constraints.txt -e ".[dev]"
 	touch $@ $(VENV)/.run

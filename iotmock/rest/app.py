@@ -1,12 +1,11 @@
 """The application: the rows of the table become routes, and whatever is raised a problem."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, Protocol
 
-import msgspec
 from quart import Response, request
 from quart_trio import QuartTrio
-from quart_trio.wrappers.response import TrioResponse
 from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
 from iotmock.actors.definitions.draft import InvalidFleetError
@@ -18,7 +17,6 @@ from iotmock.metrics.wire import WireMeters
 from iotmock.model.family import UnknownDeviceTypeError, UnknownProfileError
 from iotmock.model.spec import InvalidFieldError
 from iotmock.rest import problems
-from iotmock.rest.asgi import without_body
 from iotmock.rest.devices import DeviceRoutes
 from iotmock.rest.document.openapi import build_document
 from iotmock.rest.document.routes import DOCS_FOLDER, DocsRoutes, send_file
@@ -30,23 +28,32 @@ from iotmock.rest.gate.gate import Gate
 from iotmock.rest.handle.handling import Handling
 from iotmock.rest.handle.happenings import Happenings
 from iotmock.rest.handle.idempotency import Idempotency
-from iotmock.rest.http.compression import WORTH_IT, compressed, takes_gzip
+from iotmock.rest.http.responses import answer_http, respond, respond_problem
 from iotmock.rest.intake.bodies import JSON
 from iotmock.rest.listing.routes import DeviceListRoutes
 from iotmock.rest.many.routes import ManyRoutes
 from iotmock.rest.operation import Answer, Operation
-from iotmock.rest.problems import PROBLEM_JSON, InvalidRequestError, Problem
+from iotmock.rest.page.routes import PageRoutes
+from iotmock.rest.problems import InvalidRequestError, Problem
+from iotmock.rest.reports.routes import ReportRoutes
 from iotmock.rest.state.health import LIVEZ, HealthRoutes
 from iotmock.rest.state.metrics import MetricsRoutes
 from iotmock.rest.state.simulation import SimulationRoutes
-from iotmock.rest.stream.body import EventBody
 from iotmock.rest.stream.messages import MessageRoutes
 from iotmock.rest.stream.routes import StreamRoutes
+from iotmock.web.site import FOLDER as PAGE_FOLDER
 
 BODY_LIMIT = 64 * 1024
-_RETRY_AFTER_S = 1
 
 View = Callable[..., Awaitable[Response]]
+
+
+class Routes(Protocol):
+    """Rows of the table that belong together."""
+
+    def operations(self) -> Iterable[Operation]:
+        """Yield them."""
+        ...
 
 
 def make_app(
@@ -58,11 +65,13 @@ def make_app(
     http: HttpCounts | None = None,
     prefix: str = "",
     gate: Gate | None = None,
+    reports: Path | None = None,
 ) -> QuartTrio:
     """Return the application for a system; until `ready`, it answers 503.
 
     `wire` is what is measured on the way to the broker, `http` what is counted where it is served,
-    for the metrics. `prefix` is the path that a proxy serves it under; `gate` says who may.
+    for the metrics. `prefix` is the path that a proxy serves it under; `gate` says who may,
+    `reports` where those of soaks are.
     """
     app = GatedApplication(__name__, static_folder=None)
     app.prefix = prefix
@@ -70,19 +79,24 @@ def make_app(
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     # Werkzeug would redirect //api to /api, with a body of HTML.
     app.url_map.merge_slashes = False
-    metrics = Metrics(system, version, wire, http)
-    operations = _operations(system, version, metrics, app.gate)
+    page, metrics = PageRoutes(), Metrics(system, version, wire, http)
+    beside = (MetricsRoutes(metrics), ReportRoutes(reports), page)
+    operations = _operations(system, version, app.gate, beside)
     app.open_paths = OpenPaths(
-        frozenset(operation.path for operation in operations if operation.is_open), (DOCS_FOLDER,)
+        frozenset(operation.path for operation in operations if operation.is_open),
+        (DOCS_FOLDER, PAGE_FOLDER),
     )
     happenings = Happenings(system.journal, wants_token=app.gate.token is not None)
     _add_routes(app, operations, Handling(Idempotency(system.supervisor.requests), happenings))
+    _add_files(app, page)
     _add_problems(app)
     _refuse_until(app, ready)
     return app
 
 
-def _operations(system: System, version: str, metrics: Metrics, gate: Gate) -> Sequence[Operation]:
+def _operations(
+    system: System, version: str, gate: Gate, beside: Sequence[Routes]
+) -> Sequence[Operation]:
     docs = DocsRoutes()
     operations = (
         *DeviceListRoutes(system).operations(),
@@ -94,8 +108,8 @@ def _operations(system: System, version: str, metrics: Metrics, gate: Gate) -> S
         *StreamRoutes(system).operations(),
         *MessageRoutes(system).operations(),
         *HealthRoutes(system, version).operations(),
-        *MetricsRoutes(metrics).operations(),
         *docs.operations(),
+        *(operation for routes in beside for operation in routes.operations()),
     )
     docs.document = build_document(operations, system.supervisor.catalogue.names, version)
     if gate.token is not None:
@@ -107,57 +121,27 @@ def _add_routes(app: QuartTrio, operations: Sequence[Operation], handling: Handl
     for operation in operations:
         view = _view(operation, handling)
         app.add_url_rule(operation.path, operation.name, view, methods=[operation.method])
-    app.add_url_rule(f"{DOCS_FOLDER}<name>", view_func=_send_file)
 
 
-async def _send_file(name: str) -> Response:
-    answer = await send_file(name)
-    return await _respond(answer, answer.media_type or JSON)
+def _add_files(app: QuartTrio, page: PageRoutes) -> None:
+    _add_folder(app, f"{DOCS_FOLDER}<name>", send_file)
+    _add_folder(app, f"{PAGE_FOLDER}<path:name>", page.get_file)
+
+
+def _add_folder(app: QuartTrio, rule: str, file: Callable[[str], Awaitable[Answer]]) -> None:
+    async def view(name: str) -> Response:
+        answer = await file(name)
+        return await respond(answer, answer.media_type or JSON)
+
+    app.add_url_rule(rule, rule, view)
 
 
 def _view(operation: Operation, handling: Handling) -> View:
     async def view(**arguments: Any) -> Response:
         answer = await handling.answer(operation, arguments)
-        return await _respond(answer, answer.media_type or operation.media_type)
+        return await respond(answer, answer.media_type or operation.media_type)
 
     return view
-
-
-async def _respond(answer: Answer, media_type: str) -> Response:
-    content = answer.content
-    if content is None:
-        return without_body(TrioResponse(b"", headers=answer.headers), answer.status)
-    if isinstance(content, Problem):
-        return _respond_problem(content, answer.headers)
-    if isinstance(content, EventBody):
-        return _respond_endlessly(content, answer, media_type)
-    text = content.encode() if isinstance(content, str) else content
-    body = text if isinstance(text, bytes) else msgspec.json.encode(text)
-    if len(body) >= WORTH_IT and "ETag" not in answer.headers:
-        return await _respond_long(body, answer, media_type)
-    return TrioResponse(body, answer.status, answer.headers, content_type=media_type)
-
-
-async def _respond_long(body: bytes, answer: Answer, media_type: str) -> Response:
-    headers = {**answer.headers, "Vary": "Accept-Encoding"}
-    if takes_gzip(request.headers.get("Accept-Encoding", "")):
-        headers["Content-Encoding"] = "gzip"
-        body = await compressed(body)
-    return TrioResponse(body, answer.status, headers, content_type=media_type)
-
-
-def _respond_endlessly(body: EventBody, answer: Answer, media_type: str) -> Response:
-    response = TrioResponse(body, answer.status, answer.headers, content_type=media_type)
-    response.timeout = None
-    return response
-
-
-def _respond_problem(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
-    body = msgspec.json.encode(problem)
-    response = TrioResponse(body, problem.status, dict(headers or {}), content_type=PROBLEM_JSON)
-    if problem.status in {429, 503}:
-        response.headers["Retry-After"] = str(_RETRY_AFTER_S)
-    return response
 
 
 def _add_problems(app: QuartTrio) -> None:
@@ -167,24 +151,16 @@ def _add_problems(app: QuartTrio) -> None:
     _add_problem(app, UnknownDeviceTypeError, problems.of_type)
     _add_problem(app, UnknownProfileError, problems.of_profile)
     _add_problem(app, InvalidFleetError, problems.of_fleet)
-    app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(HTTPException, answer_http)
 
 
 def _add_problem(
     app: QuartTrio, kind: type[Exception], problem_of: Callable[[Any], Problem]
 ) -> None:
     async def answer(error: Exception) -> Response:
-        return _respond_problem(problem_of(error))
+        return respond_problem(problem_of(error))
 
     app.register_error_handler(kind, answer)
-
-
-async def _answer_http(error: HTTPException) -> Response:
-    response = _respond_problem(problems.of_http(error, request.method, request.path))
-    for name, value in error.get_headers():
-        if name != "Content-Type":
-            response.headers[name] = value  # such as Allow
-    return response
 
 
 def _refuse_until(app: QuartTrio, ready: Callable[[], bool]) -> None:

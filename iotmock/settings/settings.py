@@ -56,6 +56,12 @@ class Settings:
         values.http_url_or_none,
         "where `iotmock devices`, send, inject and watch find the service; empty: here, at PORT",
     )
+    reports_dir: str | None = variable(
+        "REPORTS_DIR",
+        "",
+        values.text_or_none,
+        "a folder with runs of `iotmock soak`, whose reports the page lists; empty: none",
+    )
     http_allowed_hosts: tuple[str, ...] = variable(
         "HTTP_ALLOWED_HOSTS",
         "",

@@ -34,14 +34,17 @@ _MOST_TOLERANCE = 100.0
 MENDABLE = (ScenarioError, SoakError, ReportFileError, OptionError, DeviceTypeEntryPointError)
 
 
-def run(file: Path, workers: int, ray: str | None, output: Path, *, as_json: bool) -> int:
+def run(
+    file: Path, workers: int, ray: str | None, output: Path, web: int | None, *, as_json: bool
+) -> int:
     """Run a scenario, say its verdict, and return the exit code."""
     scenario = with_secrets(read_scenario(file, installed()), str(file))
     _warn(file, Caveats(scenario).found())
     folder = new_folder(output)
     try:
         place = _place(ray, folder, scenario)
-        report = report_on(trio.run(soak, scenario, Console(stderr=True), folder, place, workers))
+        console = Console(stderr=True)
+        report = report_on(trio.run(soak, scenario, console, folder, place, workers, web))
     finally:
         drop_if_empty(folder)
     _leave(report, folder, as_json=as_json)

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.long(40)
 
 
 def test_some_seconds_of_everything_at_once(tmp_path: Path) -> None:
-    verdict = everything_at_once(tmp_path, 6.0)
+    verdict = everything_at_once(tmp_path, 12.0)
     assert not verdict.wrong, verdict.line
 
 

@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,9 +19,10 @@ from tests.service.process import wait_until
 
 _ENDLESS = re.compile(r"^(\w+=(\$\([^)]*\)|\S+) )*(make run|iotmock serve)\b")
 """What goes on until it is stopped: the reader has a second terminal."""
-_STREAM = re.compile(r"^(\S*mosquitto_sub|iotmock watch)\b")
+_STREAM = re.compile(r"^(\S*mosquitto_sub|iotmock watch)\b|^curl\b.* -N\b")
 """What shows messages until it is stopped; a reader stops it who has seen one."""
 _PATIENCE_S = 120.0
+_LONGEST_S = 180.0
 _MARK = "--typed--"
 
 
@@ -54,9 +56,10 @@ class Typist:
         assert self.shell.stdin is not None
         self.shell.stdin.write(f"{command}\nprintf '\\n%s %s\\n' {_MARK} $?\n")
         self.shell.stdin.flush()
-        said: list[str] = []
+        said, end = list[str](), time.monotonic() + _LONGEST_S * SLACK
         while not (line := self._line(command, said)).startswith(_MARK):
             said.append(line)
+            assert time.monotonic() < end, f"{command}\ndoes not end; it said:\n{''.join(said)}"
         return "".join(said), int(line.split()[1])
 
     def _line(self, command: str, said: list[str]) -> str:

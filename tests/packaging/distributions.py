@@ -14,7 +14,7 @@ def made_wheel(folder: Path) -> Path:
     """`pip wheel .` with what the Dockerfile copies, which is therefore enough."""
     source = folder / "source"
     (listed,) = re.findall(r"^COPY (.+) \./$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
-    for name in [*listed.split(), *packaged_files()]:
+    for name in [*listed.split(), *build_files(), *packaged_files()]:
         (source / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, source / name)
     run(sys.executable, "-m", "pip", "wheel", "--no-deps", "-w", folder, ".", cwd=source)
@@ -29,6 +29,11 @@ def made_sdist(folder: Path) -> Path:
 
 def packaged_files() -> list[str]:
     return [name for name in files() if name.startswith("iotmock/")]
+
+
+def build_files() -> list[str]:
+    """The files of the build hook."""
+    return [name for name in files() if name.startswith("page/")]
 
 
 def _one_of(found: Iterator[Path]) -> Path:

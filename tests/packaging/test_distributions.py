@@ -1,5 +1,6 @@
 """Wheel and sdist: what is in them."""
 
+import os
 import re
 import sys
 import tarfile
@@ -20,6 +21,9 @@ pytestmark = [
     pytest.mark.long(20),
     pytest.mark.timeout(240 * SLACK),  # what is installed comes over the network
 ]
+VENDOR = "iotmock/web/vendor/"
+"""What the page takes from others, each part with its licence: fetched by the build."""
+OF_OTHERS = ("htm", "preact", "uplot")
 PARTS = ["tests/settings/test_settings.py", "tests/packaging/test_version.py", "tests/storage"]
 
 
@@ -43,8 +47,21 @@ def test_the_wheel_has_the_package_and_its_licence_and_nothing_else(wheel: Path)
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     information = f"iotmock-{iotmock.__version__}.dist-info/"
-    assert {name for name in names if not name.startswith(information)} == set(packaged_files())
+    inside = {name for name in names if not name.startswith(information)}
+    of_others = {name for name in inside if name.startswith(VENDOR)}
+    assert inside - of_others == set(packaged_files())
     assert f"{information}licenses/LICENSE" in names
+
+
+def test_the_wheel_has_the_page_with_what_it_takes_from_others_and_their_licences(
+    wheel: Path,
+) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+    if f"{VENDOR}not-built.txt" in names and not os.environ.get("IOTMOCK_REQUIRE_NPM"):
+        pytest.skip("what the page needs is not installed: npm's registry is not at hand")
+    assert {f"{VENDOR}{name}.js" for name in OF_OTHERS} <= names
+    assert {f"{VENDOR}{name}.LICENSE.txt" for name in OF_OTHERS} <= names
 
 
 def test_the_wheel_says_whose_it_is_and_what_it_needs(wheel: Path) -> None:

@@ -89,6 +89,11 @@ def test_pip_is_not_in_it_and_every_module_can_be_imported(container: Container)
     assert imported.returncode == 0, imported.stderr
 
 
+def test_the_page_is_in_it(container: Container) -> None:
+    told = "from iotmock.web.site import the_site; print(the_site().why_not)"
+    assert container.run_inside("python", "-c", told).stdout == "None\n"
+
+
 def test_it_is_small(image: Image) -> None:
     assert image.size_mb() - image.base_size_mb() <= LARGEST_MB
     assert not os.path.lexists(image.root / "src")

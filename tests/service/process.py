@@ -220,7 +220,7 @@ def subscribed(port: int, *more: str, topic: str = "energy/#") -> Iterator[Subsc
         subscriber.wait_subscribed(lambda: publish(port, marker, "here", "-q", "0"))
         yield subscriber
     finally:
-        process.terminate()
+        process.kill()  # when it is asked, it says goodbye first, and may wait for ever
         process.wait(10 * SLACK)
         thread.join(10 * SLACK)
 

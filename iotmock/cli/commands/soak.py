@@ -54,6 +54,14 @@ def run(
         Path | None,
         typer.Option("--output", "-o", help="Where the run gets its folder; FILE's name."),
     ] = None,
+    web: Annotated[
+        int | None,
+        typer.Option(
+            parser=whole(0, 65_535),
+            metavar="PORT",
+            help="Show the run as a page on this machine while it goes on; 0 takes a free port.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Run a scenario; soak FILE is short for soak run FILE.
@@ -63,7 +71,8 @@ def run(
     with imports():
         from iotmock.soak import commands
     with one_line_errors(commands.MENDABLE):
-        code = commands.run(file, workers, ray, output or Path(file.stem), as_json=as_json)
+        place = output or Path(file.stem)
+        code = commands.run(file, workers, ray, place, web, as_json=as_json)
     raise typer.Exit(code)
 
 

@@ -63,12 +63,7 @@ class DocsRoutes:
     def operations(self) -> Iterator[Operation]:
         """Yield the rows of the table."""
         yield Operation("GET", "/openapi.json", self.get_document, dict[str, Any])
-        yield Operation("GET", "/", self.get_root, None, 302, is_open=True)
         yield Operation("GET", "/docs", self.get_page, str, media_type="text/html", is_open=True)
-
-    async def get_root(self) -> Answer:
-        """Go to the page of this document."""
-        return Answer(status=302, headers={"Location": "/docs"})
 
     async def get_document(self) -> Answer:
         """Get this document."""

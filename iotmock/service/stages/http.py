@@ -3,6 +3,7 @@
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from iotmock import __version__
 from iotmock.actors.system import System
@@ -29,6 +30,7 @@ async def serving(
         http=server.counts,
         prefix=settings.http_root_path,
         gate=gate,
+        reports=Path(settings.reports_dir) if settings.reports_dir else None,
     )
     async with server.serving(app):
         try:

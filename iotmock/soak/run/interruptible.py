@@ -1,7 +1,8 @@
 """A run at a terminal: shown while it goes on, and ended in order by Ctrl-C."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
 import trio
@@ -18,24 +19,35 @@ from iotmock.soak.run.coordinator import Soak
 from iotmock.soak.run.error import SoakError
 from iotmock.soak.run.processes.shards import Place
 from iotmock.soak.scenario.scenario import Scenario
+from iotmock.soak.web.serving import showing
+from iotmock.soak.web.watch import Watch
 
 
 async def soak(
-    scenario: Scenario, console: Console, folder: Path, place: Place, workers: int
+    scenario: Scenario,
+    console: Console,
+    folder: Path,
+    place: Place,
+    workers: int,
+    web: int | None = None,
 ) -> RunResult:
     """Run a scenario; the first signal ends it with what there is, a second at once.
+
+    `web` is the port of its page, if it is to have one.
 
     Raises:
         SoakError: the environment is not right; nothing ran.
         KeyboardInterrupt: the signal came before anything ran.
     """
-    end = _End()
-    with _alone(), view(Course.of(scenario), console) as shown:
+    course, end = Course.of(scenario), _End()
+    with _alone(), view(course, console) as terminal:
+        watch = Watch(course, terminal, str(folder))
         async with trio.open_nursery() as nursery:
             await nursery.start(heed_signals, end.ask)
             with end.of_start:
-                async with ready(scenario) as prepared:
-                    end.run = Soak(prepared, shown, folder, place, workers)
+                async with _page(watch, web, console), ready(scenario) as prepared:
+                    end.run = Soak(prepared, watch, folder, place, workers)
+                    watch.worst = end.run.observer.worst
                     result = await end.run.run()
             nursery.cancel_scope.cancel()
         if end.of_start.cancelled_caught:
@@ -55,6 +67,22 @@ class _End:
             self.of_start.cancel()
         else:
             await self.run.interrupt()
+
+
+@asynccontextmanager
+async def _page(watch: Watch, port: int | None, console: Console) -> AsyncIterator[None]:
+    if port is None:
+        yield
+        return
+    async with AsyncExitStack() as stack:
+        try:
+            url = await stack.enter_async_context(showing(watch, port))
+        except OSError as error:
+            why = os.strerror(error.errno or 0)  # its own text names the address twice
+            text = f"--web {port} can not be listened at: {why}; give another port"
+            raise SoakError(text) from error
+        console.print(f"watch it at {url}", highlight=False, soft_wrap=True)
+        yield
 
 
 @contextmanager

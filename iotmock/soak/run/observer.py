@@ -18,6 +18,8 @@ from iotmock.soak.receiver.receipts import (
     Receipts,
     ReceiverConfig,
 )
+from iotmock.soak.report.measures import WorstDevice
+from iotmock.soak.run import outcome
 from iotmock.soak.run.error import SoakError
 from iotmock.soak.run.processes.child import Child, ChildGoneError
 from iotmock.soak.scenario.scenario import Scenario
@@ -99,6 +101,10 @@ class Observer:
             self.died.set()
         self.connected.set()
         self.final.set()
+
+    def worst(self) -> list[WorstDevice]:
+        """Return the devices with most defects so far."""
+        return [] if self.receipts is None else list(outcome.worst(self.receipts))
 
     async def begin(self, at: float) -> None:
         """Say when the run begins, Unix s; one that died says so itself."""

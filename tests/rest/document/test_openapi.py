@@ -81,6 +81,8 @@ OPERATIONS = {
     ("get", "/readyz"): {200, 503},
     ("get", "/metrics"): {200, 503},
     ("get", "/openapi.json"): {200, 503},
+    ("get", "/api/v1/reports"): {200, 503},
+    ("get", "/reports"): {200, 404, 422, 503},
     ("get", "/"): {302, 503},
     ("get", "/docs"): {200, 503},
 }  # fmt: skip

@@ -16,8 +16,8 @@ def look(url: str) -> tuple[str, str]:
         return page.locator(".info").inner_text(), described
 
 
-async def test_the_root_shows_openapi_3_1_with_errors_said_once(served: Served) -> None:
-    about, described = await trio.to_thread.run_sync(look, f"{served.url}/")
+async def test_the_page_shows_openapi_3_1_with_errors_said_once(served: Served) -> None:
+    about, described = await trio.to_thread.run_sync(look, f"{served.url}/docs")
     assert "OAS 3.1" in about
     assert "application/problem+json" in about
     assert "The device is not the version that If-Match names" in described

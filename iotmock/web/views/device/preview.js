@@ -1,0 +1,21 @@
+// What the device will look like: computed by the service on a copy of it, from now on.
+
+import { summary } from "../../live/live.js";
+import { useAnswer } from "../../net/use.js";
+
+const EVERY_MS = 15 * 60_000;
+const FAST = 10;
+/** @type {any[]} */
+const NONE = [];
+
+/**
+ * @param {string} id
+ * @param {boolean} day the coming day, or the coming hour more finely
+ * @returns {import("./merged.js").Reading[]}
+ */
+export function usePreview(id, day) {
+  const coarse = day || (summary.get()?.speed ?? 1) > FAST;
+  const span = coarse ? "hours=24&step=300" : "hours=1&step=10";
+  const path = `api/v1/devices/${encodeURIComponent(id)}/preview?${span}`;
+  return useAnswer(path, EVERY_MS).data?.readings ?? NONE;
+}

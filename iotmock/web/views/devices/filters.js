@@ -1,0 +1,55 @@
+// Which devices: what is chosen stands in the address.
+
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import { html } from "../../html.js";
+import { useDeviceTypes } from "../../live/types.js";
+
+const PATIENCE_MS = 300;
+const STATUSES = ["online", "offline", "error"];
+
+/**
+ * @param {{ query: Record<string, string>, set: (more: Record<string, any>, replace?: boolean) => void }} props
+ */
+export function Filters({ query, set }) {
+  const types = (useDeviceTypes() ?? []).map(({ device_type: type }) => type);
+  const typed = (/** @type {string} */ name, /** @type {string} */ label) =>
+    html`<${Typed} name=${name} label=${label} value=${query[name] ?? ""} set=${set} />`;
+  return html`<form class="filters" role="search" aria-label="Devices" onSubmit=${(/** @type {Event} */ event) => event.preventDefault()}>
+    ${typed("id_prefix", "Id begins with")} ${typed("name", "Name has in it")}
+    <${Chosen} name="device_type" label="Type" value=${query.device_type} of=${types} set=${set} />
+    <${Chosen} name="status" label="Status" value=${query.status} of=${STATUSES} set=${set} />
+    ${typed("location", "Location is")}
+  </form>`;
+}
+
+/** @param {{ name: string, label: string, value?: string, of: string[], set: (more: any) => void }} props */
+function Chosen({ name, label, value = "", of, set }) {
+  const choices = value && !of.includes(value) ? [...of, value] : of;
+  return html`<div>
+    <label for=${`filter-${name}`}>${label}</label>
+    <select id=${`filter-${name}`} value=${value} onChange=${(/** @type {any} */ event) => set({ [name]: event.target.value })}>
+      <option value="">all</option>
+      ${choices.map((choice) => html`<option key=${choice} value=${choice}>${choice}</option>`)}
+    </select>
+  </div>`;
+}
+
+/** @param {{ name: string, label: string, value: string, set: (more: any, replace?: boolean) => void }} props */
+function Typed({ name, label, value, set }) {
+  const [text, setText] = useState(value);
+  const timer = useRef(0);
+  const latest = useRef(set);
+  latest.current = set;
+  useEffect(() => setText(value), [value]);
+  const type = (/** @type {any} */ event) => {
+    const typed = event.target.value;
+    setText(typed);
+    clearTimeout(timer.current);
+    timer.current = window.setTimeout(() => latest.current({ [name]: typed }, true), PATIENCE_MS);
+  };
+  return html`<div>
+    <label for=${`filter-${name}`}>${label}</label>
+    <input id=${`filter-${name}`} type="search" autocomplete="off" value=${text} onInput=${type} />
+  </div>`;
+}

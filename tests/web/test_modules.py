@@ -1,0 +1,33 @@
+"""The page's own modules: types, rules, and its logic under node."""
+
+import re
+
+import pytest
+
+from tests.patience import SLACK
+from tests.repository import ROOT, files
+from tests.web.node import MODULES, PAGE, node
+
+pytestmark = [pytest.mark.long(20), pytest.mark.timeout(300 * SLACK)]
+LONGEST = 200
+
+
+def test_types_are_right() -> None:
+    assert node(MODULES / "typescript/bin/tsc", "-p", "tsconfig.json", cwd=PAGE) == ""
+
+
+def test_the_rules_are_kept() -> None:
+    rules = ("-c", "page/eslint.config.js", "--max-warnings", "0")
+    assert node(MODULES / "eslint/bin/eslint.js", *rules, "iotmock/web", "tests/web/units") == ""
+
+
+def test_the_logic_is_right() -> None:
+    said = node("--import", "./page/resolve.js", "--test", "tests/web/units/*.test.js")
+    assert int(re.findall(r"pass (\d+)", said)[0]) > 20
+
+
+def test_each_module_says_in_its_first_line_what_it_is_and_is_short() -> None:
+    for name in (name for name in files() if re.fullmatch(r"iotmock/web/.*\.js", name)):
+        lines = (ROOT / name).read_text().splitlines()
+        assert lines[0].startswith("// "), name
+        assert len(lines) <= LONGEST, name

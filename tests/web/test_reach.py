@@ -1,0 +1,140 @@
+"""For everybody: with a keyboard alone, in the dark, on a phone, in print, with a screen reader."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.patience import SLACK
+from tests.service.process import Service, wait_until
+from tests.web.browser import PHONE, Tab, opened_tab
+
+pytestmark = [pytest.mark.long(60), pytest.mark.timeout(300 * SLACK)]
+HVAC = "mock-hvac-001"
+VIEWS = {
+    "fleet": ("", "Power now by family"),
+    "devices": ("devices", HVAC),
+    "device": (f"devices/{HVAC}", "Last messages"),
+    "faults": ("faults", "Messages touched"),
+    "fleets": ("fleets", "Base power"),
+    "soak": ("soak", "Soak"),
+    "make": ("devices?new=device", "Base voltage"),
+    "inject": ("faults?new=fault", "Duration"),
+    "make-fleet": ("fleets?new=fleet", "Count"),
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def peopled(browser: Browser, service: Service) -> None:
+    """There is a fleet and a fault, so that no view is empty."""
+    group = {"device_type": "lighting", "count": 60, "location": "A location with a long name"}
+    service.request("POST", "/api/v1/fleets", {"name": "town", "groups": [group]})
+    wait_until(lambda: service.total() == 65, 20, "the fleet is there")
+    fault = {"fault": "drift", "parameters": {"percent_per_day": 100}}
+    assert service.request("POST", f"/api/v1/devices/{HVAC}/faults", fault)[0] == 201
+
+
+@pytest.fixture
+def dark(browser: Browser, service: Service) -> Iterator[Tab]:
+    with opened_tab(browser, service.port, color_scheme="dark") as tab:
+        yield tab
+        assert tab.complaints == []
+
+
+@pytest.fixture
+def phone(browser: Browser, service: Service) -> Iterator[Tab]:
+    with opened_tab(browser, service.port, PHONE, has_touch=True, is_mobile=True) as tab:
+        yield tab
+        assert tab.complaints == []
+
+
+def shown(tab: Tab, view: str) -> Page:
+    place, text = VIEWS[view]
+    page = tab.go(place)
+    page.get_by_text(text).first.wait_for()
+    if view in ("fleet", "device"):
+        page.locator(".plot canvas").first.wait_for()
+    return page
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_nobody_is_shut_out_by_day(tab: Tab, view: str) -> None:
+    shown(tab, view)
+    assert tab.violations() == []
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_nobody_is_shut_out_in_the_dark(dark: Tab, view: str, tmp_path: Path) -> None:
+    shown(dark, view)
+    assert dark.violations() == []
+    dark.picture(f"dark-{view}", tmp_path)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_phone_shows_all_of_it_in_its_width(phone: Tab, view: str, tmp_path: Path) -> None:
+    page = shown(phone, view)
+    widths = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert widths[0] <= widths[1] == PHONE[0]
+    phone.picture(f"phone-{view}", tmp_path)
+
+
+def test_a_keyboard_is_enough_to_make_a_device_and_to_command_it(
+    tab: Tab, service: Service, tmp_path: Path
+) -> None:
+    page = tab.go()
+    tab.heading("Fleet")
+    _tab_to(page, "Devices")
+    page.keyboard.press("Enter")
+    tab.heading("Devices")
+    _tab_to(page, "Make a device")
+    tab.picture("focus", tmp_path)
+    page.keyboard.press("Enter")
+    page.get_by_label("Name", exact=True).wait_for()
+    _tab_to(page, "field name")
+    page.keyboard.type("By hand")
+    page.keyboard.press("Enter")
+    tab.heading("By hand")
+    _tab_to(page, "field power")
+    page.keyboard.type("3.5")
+    page.keyboard.press("Enter")
+    expect(page.locator(".result")).to_contain_text("applied")
+    made = page.url.rpartition("/")[2]
+    assert service.device(made)["base_power"] == 3.5
+    _tab_to(page, "Delete", backwards=True)
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog").wait_for()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert page.evaluate("document.activeElement.innerText") == "Delete"
+
+
+def test_the_focus_can_be_seen(tab: Tab) -> None:
+    page = tab.go("devices")
+    page.get_by_role("link", name=HVAC).wait_for()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        seen = page.evaluate(
+            "(s => s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2)"
+            "(getComputedStyle(document.activeElement))"
+        )
+        assert seen, page.evaluate("document.activeElement.outerHTML")
+
+
+def test_print_has_no_buttons_and_is_white(tab: Tab, tmp_path: Path) -> None:
+    page = shown(tab, "fleet")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_be_hidden()
+    assert int(tab.figure("Devices online")) >= 65
+    tab.picture("print", tmp_path)
+
+
+def _tab_to(page: Page, what: str, *, backwards: bool = False) -> None:
+    """Press the tabulator until what has the focus has this text or name."""
+    for _ in range(60):
+        page.keyboard.press("Shift+Tab" if backwards else "Tab")
+        script = "(e => e.form ? `field ${e.name}` : '')(document.activeElement)"
+        text = page.evaluate("document.activeElement.innerText")
+        if what in (text, page.evaluate(script)):
+            return
+    raise AssertionError(f"the keyboard does not reach {what}")

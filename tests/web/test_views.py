@@ -1,0 +1,244 @@
+"""Each view and each action of the page, against a real service with a real broker."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.patience import SLACK
+from tests.service.process import Service
+from tests.web.browser import Tab, number, opened_tab
+
+pytestmark = [pytest.mark.long(60), pytest.mark.timeout(300 * SLACK)]
+HVAC = "mock-hvac-001"
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def test_the_fleet_is_live(tab: Tab, tmp_path: Path) -> None:
+    page = tab.go()
+    tab.heading("Fleet")
+    first = tab.wait(lambda: tab.figure("Simulated time"), "a time")
+    tab.wait(lambda: tab.figure("Simulated time") != first, "time moves")
+    assert number(tab.figure("Power now")) > 0
+    assert tab.figure("Devices online") == "5"
+    tab.wait(lambda: number(tab.figure("Messages acknowledged")) > 5, "messages are acknowledged")
+    for family in ("hvac", "lighting", "server", "industrial", "appliance"):
+        expect(page.get_by_role("row", name=family)).to_contain_text("kW")
+    expect(page.get_by_text("connected", exact=True)).to_be_visible()
+    expect(page.locator(".plot canvas")).to_have_count(2)
+    tab.picture("fleet", tmp_path)
+
+
+def test_it_works_under_any_path_of_a_proxy(browser: Browser, service: Service) -> None:
+    told = {"X-Forwarded-Prefix": "/sim"}
+    with opened_tab(browser, service.port, extra_http_headers=told) as tab:
+        page = tab.page
+        page.goto(f"{tab.url}/sim/#/devices")
+        page.get_by_role("link", name=HVAC).click()
+        tab.heading("HVAC System")
+        expect(page.locator(".plot canvas")).to_have_count(4)
+        assert all(url.startswith((f"{tab.url}/sim/", "data:")) for url in tab.requests)
+        assert tab.complaints == []
+
+
+def test_a_line_of_a_chart_can_be_switched_off(tab: Tab) -> None:
+    page = tab.go()
+    button = page.locator(".legend button", has_text="server")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "false")
+
+
+def test_the_last_day_is_an_address_that_a_reload_keeps(tab: Tab) -> None:
+    page = tab.go()
+    press(page, "last 24 h")
+    expect(page).to_have_url(f"{tab.url}/#/?span=24h")
+    page.reload()
+    pressed = page.get_by_role("button", name="last 24 h")
+    expect(pressed).to_have_attribute("aria-pressed", "true")
+    page.go_back()
+    expect(page.get_by_role("button", name="last 15 min")).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_simulation_is_stopped_hastened_and_set_back_to_the_wall_clock(
+    tab: Tab, service: Service
+) -> None:
+    page = tab.go()
+    press(page, "Stop")
+    expect(page.locator(".pulse")).to_contain_text("stopped")
+    assert service.status()["running"] is False
+    press(page, "Start")
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
+    page.get_by_label("Speed of simulated time").select_option("60")
+    expect(page.get_by_text("60 times as fast as the wall clock")).to_be_visible()
+    assert service.status()["speed"] == 60
+    page.get_by_label("Speed of simulated time").select_option("1")
+    press(page, "Back to the wall clock")
+    expect(page.get_by_text("Simulated time is the wall clock's.")).to_be_visible()
+
+
+def test_devices_are_filtered_and_sorted_by_the_address(tab: Tab, tmp_path: Path) -> None:
+    page = tab.go("devices")
+    expect(page.locator("tbody tr")).to_have_count(5)
+    page.get_by_label("Type").select_option("server")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    page.reload()
+    expect(page.locator("tbody tr")).to_have_count(1)
+    page.get_by_label("Type").select_option("")
+    press(page, "Name")
+    expect(page.locator("tbody tr").first).to_contain_text("HVAC System")
+    page.get_by_role("button", name="Name").click()
+    expect(page.locator("tbody tr").first).to_contain_text("Server Rack")
+    page.get_by_label("Name has in it").fill("no such name")
+    expect(page.get_by_text("No device is like that.")).to_be_visible()
+    page.get_by_role("link", name="Show all devices").click()
+    expect(page.locator("tbody tr")).to_have_count(5)
+    expect(page.locator("polyline")).to_have_count(5)
+    tab.picture("devices", tmp_path)
+
+
+def test_a_device_is_made_changed_and_deleted(tab: Tab, service: Service, tmp_path: Path) -> None:
+    page = tab.go("devices")
+    press(page, "Make a device")
+    page.get_by_label("Name", exact=True).wait_for()
+    press(page, "Make it")
+    expect(page.locator(".fault")).to_have_text("is needed")
+    page.get_by_label("Name", exact=True).fill("Roof unit")
+    page.get_by_label("Device id").fill("roof-1")
+    page.get_by_label("Base power").fill("20000")
+    press(page, "Make it")
+    expect(page.locator(".fault")).to_contain_text("must be a number from 0.001 to 10,000 kW")
+    tab.picture("make-a-device", tmp_path)
+    page.get_by_label("Base power").fill("12.5")
+    press(page, "Make it")
+    tab.heading("Roof unit")
+    assert service.device("roof-1")["base_power"] == 12.5
+
+    press(page, "Change")
+    page.get_by_label("Location").fill("Hall 2")
+    press(page, "Change it")
+    expect(page.get_by_role("link", name="Hall 2")).to_be_visible()
+    assert service.device("roof-1")["location"] == "Hall 2"
+
+    press(page, "Delete")
+    press(page, "Delete it")
+    tab.heading("Devices")
+    assert service.request("GET", "/api/v1/devices/roof-1")[0] == 404
+    # The browser itself says so of each answer that is an error.
+    tab.complaints[:] = [one for one in tab.complaints if "422" not in one]
+
+
+def test_a_device_that_is_not_there_says_so(tab: Tab) -> None:
+    page = tab.go("devices/nobody")
+    expect(page.get_by_text("There is no such device (any more).")).to_be_visible()
+    tab.complaints[:] = [one for one in tab.complaints if "404" not in one]
+
+
+def test_a_command_is_sent_and_its_result_is_shown(tab: Tab, service: Service) -> None:
+    page = tab.go(f"devices/{HVAC}")
+    page.get_by_label("Command", exact=True).select_option("set_setpoint")
+    page.get_by_label("Temperature").fill("25.5")
+    press(page, "Send")
+    expect(page.locator(".result")).to_contain_text("set_setpoint: applied")
+    page.get_by_label("Temperature").fill("99")
+    press(page, "Send")
+    expect(page.locator(".result")).to_contain_text("set_setpoint: rejected")
+    expect(page.locator(".result")).to_contain_text("35")
+    page.get_by_label("Command", exact=True).select_option("set_enabled")
+    page.get_by_label("Enabled").select_option("no")
+    press(page, "Send")
+    expect(page.locator(".chip").first).to_contain_text("disabled")
+    assert service.device(HVAC)["enabled"] is False
+    page.get_by_label("Enabled").select_option("yes")
+    press(page, "Send")
+    expect(page.locator(".result")).to_contain_text("Enabled: false → true")
+    tab.complaints[:] = [one for one in tab.complaints if "422" not in one]
+
+
+def test_every_command_of_every_type_has_its_form(tab: Tab, service: Service) -> None:
+    for kind in service.request("GET", "/api/v1/device-types")[1]["device_types"]:
+        page = tab.go(f"devices/mock-{kind['device_type']}-001")
+        choice = page.get_by_label("Command", exact=True)
+        choice.wait_for()
+        for command in kind["commands"]:
+            choice.select_option(command["command"])
+            fields = page.locator("section", has=choice).locator("form .field")
+            expect(fields).to_have_count(len(command["parameters"]["properties"]))
+
+
+def test_a_device_shows_curves_and_what_it_sends(tab: Tab, tmp_path: Path) -> None:
+    page = tab.go(f"devices/{HVAC}")
+    expect(page.locator(".plot canvas")).to_have_count(4)
+    topic = f"energy/devices/{HVAC}/data"
+    expect(page.locator(".messages td", has_text=topic).first).to_be_visible()
+    expect(page.locator(".payload").first).to_contain_text('"power":')
+    energy = tab.figure("A reading every")
+    assert energy == "0.5"
+    first = page.locator(".messages tbody tr").first.inner_text()
+    tab.wait(lambda: page.locator(".messages tbody tr").first.inner_text() != first, "a next one")
+    press(page, "coming day")
+    expect(page).to_have_url(f"{tab.url}/#/devices/{HVAC}?span=day")
+    expect(page.locator(".plot canvas")).to_have_count(4)
+    tab.picture("device-coming-day", tmp_path)
+
+
+def test_a_fault_is_injected_drawn_and_cleared(tab: Tab, service: Service, tmp_path: Path) -> None:
+    page = tab.go(f"devices/{HVAC}")
+    press(page, "Inject a fault")
+    page.get_by_label("Fault", exact=True).select_option("drift")
+    page.get_by_label("Percent per day").fill("500")
+    press(page, "Inject")
+    expect(page.get_by_text("drift is injected into")).to_be_visible()
+    active = page.locator("li", has_text="drift")
+    expect(active).to_contain_text("until it is cleared")
+    expect(page.get_by_text("Bands: drift")).to_be_visible()
+    page.wait_for_timeout(2_000)  # so that there is something to see in the picture
+    tab.picture("device", tmp_path)
+    press(page, "Clear drift")
+    expect(page.get_by_text("Nothing is wrong with this device.")).to_be_visible()
+    expect(page.locator("tr", has_text="drift")).to_contain_text("ended")
+    assert service.request("GET", f"/api/v1/devices/{HVAC}/faults")[1]["total"] == 0
+
+
+def test_a_fault_is_injected_into_many_and_cleared_as_one(tab: Tab, tmp_path: Path) -> None:
+    page = tab.go("faults")
+    press(page, "Inject into many")
+    page.get_by_label("Fault", exact=True).last.select_option("gap")
+    page.get_by_label("Duration").fill("600")
+    press(page, "Inject")
+    expect(page.get_by_text("gap is injected into 5 devices.")).to_be_visible()
+    expect(page.locator("tr", has_text="gap")).to_have_count(5)
+    expect(page.locator("h1 + span")).to_contain_text("5 faults active")
+    tab.picture("faults", tmp_path)
+    page.locator("button", has_text="Clear all of them").click()
+    expect(page.locator("h1 + span")).to_contain_text("0 faults active")
+
+
+def test_a_fleet_is_made_scaled_and_taken_down(tab: Tab, service: Service, tmp_path: Path) -> None:
+    page = tab.go("fleets")
+    expect(page.get_by_text("There is no fleet yet.")).to_be_visible()
+    press(page, "Make a fleet")
+    page.get_by_label("Name", exact=True).fill("town")
+    page.get_by_label("Count").fill("120")
+    page.get_by_label("Location").fill("North")
+    press(page, "Make it")
+    expect(page.get_by_text("120 of 120 devices are there")).to_be_visible()
+    press(page, "Scale town")
+    page.get_by_label("hvac").fill("60")
+    press(page, "Scale it")
+    expect(page.get_by_text("60 of 60 devices are there")).to_be_visible()
+    tab.picture("fleets", tmp_path)
+    page.get_by_role("link", name="show them").click()
+    expect(page.get_by_text("60 devices")).to_be_visible()
+    press(page, "Next")
+    expect(page.get_by_text("51 to 60 of 60")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_text("1 to 50 of 60")).to_be_visible()
+    tab.go("fleets")
+    press(page, "Delete town")
+    press(page, "Delete it")
+    expect(page.get_by_text("There is no fleet yet.")).to_be_visible()
+    assert service.total() == 5
