@@ -1,5 +1,6 @@
-"""From DIALECT to the words of the fleet: the native ones, a template that comes along, a file."""
+"""From DIALECT to the words of the fleet: native, a template, what a distribution brings."""
 
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,10 @@ from iotmock.settings.errors import SettingsError
 from iotmock.settings.settings import Settings
 
 TEMPLATES = Path(iotmock.dialects.__file__).parent / "templates"
+GROUP = "iotmock.dialects"
+"""Entry points of distributions that bring a dialect: each makes one when it is called."""
 NATIVE = Native()
+_PARTS = ("name", "filters", "voice", "gone", "hear")
 
 
 def shipped() -> dict[str, Path]:
@@ -31,6 +35,8 @@ def chosen_dialect(settings: Settings) -> Dialect:
     """
     if settings.dialect == NATIVE.name:
         return NATIVE
+    if (found := _registered().get(settings.dialect)) is not None:
+        return _loaded(found)
     try:
         template = read_named(settings.dialect, settings.site_timezone)
     except TemplateError as error:
@@ -47,13 +53,29 @@ def read_named(name: str, timezone: str = "UTC") -> Template:
     """
     path = shipped().get(name) or Path(name)
     if path.suffix != ".toml":
-        known = ", ".join([NATIVE.name, *shipped()])
+        known = ", ".join([NATIVE.name, *shipped(), *_registered()])
         raise TemplateError(f"there are {known}, or a file whose name ends in .toml")
     try:
         source = read_text(path, MOST_BYTES)
     except TextFileError as error:
         raise TemplateError(str(error)) from error
     return read_template(name, source, ZoneInfo(timezone))
+
+
+def _registered() -> dict[str, EntryPoint]:
+    return {found.name: found for found in sorted(entry_points(group=GROUP))}
+
+
+def _loaded(entry_point: EntryPoint) -> Dialect:
+    where = f"DIALECT={entry_point.name}: entry point {entry_point.value}"
+    try:
+        made: Dialect = entry_point.load()()
+    except (ImportError, AttributeError, TypeError) as error:
+        raise SettingsError(f"{where} can not be used: {error}") from error
+    missing = [name for name in _PARTS if not hasattr(made, name)]
+    if missing:
+        raise SettingsError(f"{where} makes no dialect: it has no {', '.join(missing)}")
+    return made
 
 
 def _check_beside(template: Template, settings: Settings) -> None:

@@ -1,0 +1,87 @@
+"""DIALECT: which words there are, and with which other settings they do not go."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from iotmock.service.ground.words import chosen_dialect, shipped
+from iotmock.settings.errors import SettingsError
+from iotmock.settings.reading import read_settings
+from tests.dialects.test_with_broker import PLANT
+
+Install = Callable[[str, str], None]
+_OWN = """
+from iotmock.dialects.native.dialect import Native
+
+
+class Own(Native):
+    pass
+
+
+class Half:
+    name = "half"
+"""
+
+
+def choose(**environment: str) -> str:
+    return chosen_dialect(read_settings(environment, file=None)).name
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
+    """Return a function that installs a distribution with one module and one entry point."""
+
+    def make(source: str, target: str) -> None:
+        (tmp_path / "own_words.py").write_text(source, encoding="utf-8")
+        info = tmp_path / "own_words-1.0.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text("Metadata-Version: 2.1\nName: own-words\nVersion: 1.0\n")
+        (info / "entry_points.txt").write_text(f"[iotmock.dialects]\nown = {target}\n")
+        monkeypatch.delitem(sys.modules, "own_words", raising=False)
+        monkeypatch.syspath_prepend(tmp_path)
+
+    return make
+
+
+def test_native_words_are_the_default() -> None:
+    assert choose() == "native"
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_each_template_that_comes_along_has_a_name(name: str) -> None:
+    assert choose(DIALECT=name, MQTT_CONNECTIONS="per-device") == name
+
+
+def test_a_file_is_chosen_by_its_path() -> None:
+    assert choose(DIALECT=str(PLANT)) == str(PLANT)
+
+
+def test_a_distribution_may_bring_one(install: Install) -> None:
+    install(_OWN, "own_words:Own")
+    assert choose(DIALECT="own") == "native"  # whose words it has
+
+
+@pytest.mark.parametrize(
+    ("target", "why"),
+    [("own_words:Nobody", "can not be used"), ("own_words:Half", "it has no filters, voice")],
+)
+def test_what_is_no_dialect_is_refused(install: Install, target: str, why: str) -> None:
+    install(_OWN, target)
+    with pytest.raises(SettingsError, match=why):
+        choose(DIALECT="own")
+
+
+@pytest.mark.parametrize(
+    ("environment", "why"),
+    [
+        ({"DIALECT": "klingon"}, "there are native, evcc, influx, .*or a file"),
+        ({"DIALECT": "nowhere.toml"}, "nowhere.toml: "),
+        ({"DIALECT": "thingsboard"}, "needs MQTT_CONNECTIONS=per-device"),
+        ({"DIALECT": "influx", "MQTT_STAMP": "json"}, "use MQTT_STAMP=properties"),
+    ],
+)
+def test_what_does_not_go_is_refused_with_what_does(environment: dict[str, str], why: str) -> None:
+    with pytest.raises(SettingsError, match=why):
+        choose(**environment)
