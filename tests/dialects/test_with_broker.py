@@ -130,6 +130,20 @@ def _dies(heard: Subscriber, words: Words, service: Service, model: str) -> None
     heard.wait_for(lambda it: not words.is_online(texts(it, words.alive)[-1]))
 
 
+@pytest.mark.parametrize("model", MODELS)
+def test_after_a_restart_of_the_broker_births_come_again(
+    tmp_path: Path, broker: Mosquitto, model: str
+) -> None:
+    with started(tmp_path, broker, OF_PLANT, model):
+        with subscribed(broker.port, topic="plant/#") as heard:
+            wait_at(heard, OF_PLANT.data[0])
+        broker.kill()  # what it has retained is lost
+        broker.start()
+        with subscribed(broker.port, topic="plant/#") as heard:
+            for topic in (*OF_PLANT.births, OF_PLANT.data[0]):
+                wait_at(heard, topic)
+
+
 def test_a_deleted_device_leaves_nothing_behind(tmp_path: Path, broker: Mosquitto) -> None:
     with (
         started(tmp_path, broker, OF_PLANT, "shared") as service,
