@@ -181,6 +181,9 @@ POST = '[[data]]\ntopic = "a/{device_id}"\n'
         (POST + 'payload = 1\n[[commands]]\ntopic = "x"\ncommand = "reboot"', "whose it is"),
         (POST + 'payload = 1\n[[commands]]\ntopic = "{device_id}"\ncommand = "reboot"\n'
          'take = {a = "b"}', "must be $"),
+        (POST + 'payload = 1\n[attributes]\nmy-name = "x"', "line 5: 'my-name' is no name"),
+        (POST + 'payload = 1\n[[commands]]\ntopic = "x"\ncommand = "reboot"\n'
+         'take = {device_id = "$.id"}', "whose it is"),
         (POST + 'payload = 1\n[[status]]\ntopic = "s"\npayload = 1\n[[births]]\ntopic = "s"\n'
          'payload = 1', "is twice"),
     ],

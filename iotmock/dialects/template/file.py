@@ -17,7 +17,7 @@ from iotmock.dialects.template.dialect import Template
 from iotmock.dialects.template.errors import TemplateError, refused
 from iotmock.dialects.template.posts import Post, post
 from iotmock.dialects.template.schema import CommandFile, PostFile, TemplateFile
-from iotmock.dialects.template.topics import Topic, topic
+from iotmock.dialects.template.topics import NAME, Topic, topic
 from iotmock.dialects.template.tree import Compiler, Evaluate, LeafError
 from iotmock.wording.faults import InvalidValueError, convert
 
@@ -78,12 +78,17 @@ class _Reader:
         compiler = Compiler({**names.STATIC, **names.SETTINGS}, self.known, "d")
         made, types = {}, dict[str, Type]()
         for name, text in self.content.attributes.items():
+            self._check_name(name)
             if any(name in table for table in names.ALL):
                 raise refused(self.file, self.source, name, "is a name that has a meaning already")
             made[name] = self._located(text, partial(compiler.evaluate, text))
             types[name] = compiler.type_of(text)
         self.attributes = names.attributes(types)
         return made
+
+    def _check_name(self, name: str) -> None:
+        if NAME.fullmatch(name) is None:
+            raise refused(self.file, self.source, name, "is no name: a-z, 0-9 and _, up to 31")
 
     def _static(self, text: str) -> Evaluate:
         return Compiler(names.STATIC, self.known, "d").evaluate(text)
@@ -103,6 +108,8 @@ class _Reader:
         return results
 
     def _rule(self, file: CommandFile) -> Rule:
+        for name in file.take:
+            self._check_name(name)
         where = self._topic(file.topic, self._statics, takes_new=True)
         compiler = Compiler(names.heard(self._heard_by(file)), self.known, "x")
         return self._located(file.topic, partial(rule, file, where, compiler))
@@ -128,7 +135,7 @@ class _Reader:
 
     def _check_whose(self, template: Template) -> None:
         for one in self.content.commands:
-            named = DEVICE_ID in self._heard_by(one)
+            named = DEVICE_ID in self._topic(one.topic, self._statics, takes_new=True).names
             if not named and not template.per_device:
                 reason = 'does not say whose it is: add {device_id}, or connections = "per-device"'
                 raise refused(self.file, self.source, one.topic, reason)

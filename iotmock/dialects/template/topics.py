@@ -11,7 +11,7 @@ from iotmock.dialects.template.leaves import pieces
 
 _ILLEGAL = str.maketrans({"+": "_", "#": "_", "\0": "_"})
 """A topic that is published to has none of them (MQTT 5.0, 4.7.1)."""
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
+NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 _MOST_HEARD = 64
 _MOST_MATCHED = 1_000
 """Characters of a topic: several names in a level take time by its square and more."""
@@ -70,7 +70,7 @@ def topic(text: str, known: Collection[str], *, takes_new: bool = False) -> Topi
     for is_name, piece in parts:
         if not is_name and set(piece) & set("+#\0"):
             raise ExpressionError("has + or #; write a {name} for a level that may be anything")
-        if is_name and not (piece in known or (takes_new and _NAME.fullmatch(piece))):
+        if is_name and not (piece in known or (takes_new and NAME.fullmatch(piece))):
             known_ones = ", ".join(sorted(known))
             raise ExpressionError(f"has the unknown name {piece[:40]!r}; known are {known_ones}")
     if not text or (text[0] == "$" and not takes_new and not text.startswith(("$aws", "$iothub"))):
