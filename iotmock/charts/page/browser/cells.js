@@ -5,7 +5,7 @@ export function tellCells(table) {
   tip.hidden = true;
   table.after(tip);
   table.addEventListener("pointermove", (event) => {
-    const cell = event.target.closest("td[class]");
+    const cell = event.target.closest("tbody td[class]");
     tip.hidden = cell === null;
     if (cell !== null) show(table, cell, tip);
   });
