@@ -1,3 +1,5 @@
+// A table of colours: what the cell beside the mouse is.
+
 /** Say what a cell of a table of colours is, beside the mouse; the values are in the table below. */
 export function tellCells(table) {
   const tip = document.createElement("div");

@@ -1,3 +1,5 @@
+// A chart of the page, made live: what belongs to it, and drawing it.
+
 import { momentsOf } from "./columns.js";
 import { Crosshair } from "./crosshair.js";
 import { draw } from "./draw.js";

@@ -1,3 +1,5 @@
+// Many values as few that are drawn, with gaps where nothing was measured.
+
 /**
  * A curve: its values, or the lowest, the drawn and the highest where several points were joined.
  * @typedef {{name: string, join: string, band: boolean, gap: number,

@@ -1,3 +1,5 @@
+// The line through all charts at the moment that is pointed at, and its values.
+
 import { cellOf, nearest } from "./columns.js";
 import { LEFT, piece } from "./frame.js";
 import { figure } from "./numbers.js";

@@ -1,3 +1,5 @@
+// What is on a chart, placed for its width and for what is seen.
+
 import { pieces } from "./columns.js";
 import { LEFT, piece, set } from "./frame.js";
 import { nights, timeTicks } from "./time.js";

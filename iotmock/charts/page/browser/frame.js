@@ -1,3 +1,5 @@
+// Where data lies on a chart, and pieces of SVG.
+
 export const LEFT = 58, RIGHT = 14, BOTTOM = 26;
 /** Has a logarithm. */
 const TINIEST = 0.000000001;

@@ -1,3 +1,5 @@
+// Mouse, finger and keyboard on a chart.
+
 import { nearest } from "./columns.js";
 import { piece, set } from "./frame.js";
 

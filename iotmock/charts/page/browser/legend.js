@@ -1,3 +1,5 @@
+// The key of a chart: names that switch lines, and values.
+
 /** The key of a chart: its names switch their curves, and have the values pointed at. */
 export class Legend {
   constructor(chart) {

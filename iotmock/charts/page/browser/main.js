@@ -1,3 +1,5 @@
+// The script begins here: charts of a group get a view in common.
+
 import { tellCells } from "./cells.js";
 import { Chart } from "./chart.js";
 import { View } from "./view.js";

@@ -1,3 +1,5 @@
+// Labels of times: of a place by its clocks, after a start, of a day.
+
 const DAY = 86400;
 const STEPS = [
   1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200,

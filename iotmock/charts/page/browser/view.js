@@ -1,3 +1,5 @@
+// What is seen of an axis, in all charts of a group.
+
 const LEAST = 1 / 2000;
 
 /** What is seen of an axis, and the moment that is pointed at, for all charts of a group. */
