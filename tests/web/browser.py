@@ -60,6 +60,10 @@ class Tab:
             self.page.wait_for_timeout(100)
         raise AssertionError(f"never: {what}; the page says: {self.page.inner_text('body')[:2000]}")
 
+    def unexpected(self, *expected: str) -> list[str]:
+        """Return what went wrong but for what has one of these in it, as a service that is away."""
+        return [said for said in self.complaints if not any(word in said for word in expected)]
+
     def picture(self, name: str, folder: Path) -> None:
         """Leave a picture for whoever looks at them."""
         path = artefacts(folder) / f"page-{name}.png"
