@@ -14,8 +14,9 @@ UNITS = ("tests/web/units", "tests/charts/units")
 OURS = ("iotmock/web", "iotmock/charts/page/browser", *UNITS)
 
 
-def test_types_are_right() -> None:
-    assert node(MODULES / "typescript/bin/tsc", "-p", "tsconfig.json", cwd=PAGE) == ""
+@pytest.mark.parametrize("those", ["tsconfig.json", "tsconfig.charts.json"])
+def test_types_are_right(those: str) -> None:
+    assert node(MODULES / "typescript/bin/tsc", "-p", those, cwd=PAGE) == ""
 
 
 def test_the_rules_are_kept() -> None:

@@ -14,7 +14,7 @@ _MODULES = (
 )  # fmt: skip
 """Each imports from those before it alone."""
 _IMPORT = re.compile(r"^import .*;\n", re.MULTILINE)
-_COMMENT = re.compile(r"^ *(//[^\n]*|/\*\*.*?\*/)\n", re.MULTILINE | re.DOTALL)
+_COMMENT = re.compile(r"^ *(//[^\n]*|/\*\*(?:(?!\*/).)*\*/)\n", re.MULTILINE | re.DOTALL)
 _EXPORT = re.compile(r"^export (?=function|const|class)", re.MULTILINE)
 
 
