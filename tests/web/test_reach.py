@@ -106,7 +106,7 @@ def test_a_keyboard_is_enough_to_make_a_device_and_to_command_it(
     page.get_by_role("dialog").wait_for()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
-    assert page.evaluate("document.activeElement.innerText") == "Delete"
+    expect(page.get_by_role("button", name="Delete", exact=True)).to_be_focused()
 
 
 def test_the_focus_can_be_seen(tab: Tab) -> None:
