@@ -64,11 +64,8 @@ class Chart:
             f'<figure class="chart" data-group="{self.group}">{self._key()}'
             f'<div class="wide">{self._svg()}</div>'
             f'<script type="application/json">{self._facts()}</script>'
-            f"<details><summary>as a table</summary>{self._table()}</details></figure>"
+            f"{values_table(self._columns, self.axis, self.digits)}</figure>"
         )
-
-    def _table(self) -> str:
-        return values_table(self._columns, self.axis, self.digits)
 
     def _key(self) -> str:
         items = [

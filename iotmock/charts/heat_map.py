@@ -6,7 +6,7 @@ from html import escape
 from attrs import field, frozen
 
 from iotmock.charts.page.palette import SHADES
-from iotmock.charts.page.tables import table
+from iotmock.charts.page.tables import folded
 from iotmock.model.numbers.plain_number import figure
 
 _TALLEST, _LEAST, _ALL = 22.0, 3.0, 900.0
@@ -31,7 +31,7 @@ class HeatMap:
     def style(self) -> str:
         """The CSS that its rows need: they are the lower the more there are."""
         tall = max(_LEAST, min(_TALLEST, _ALL / len(self.rows)))
-        return f".heat td{{height:{tall:.1f}px}}.heat th.day{{height:{tall:.1f}px}}"
+        return f".heat tbody td,.heat tbody th{{height:{tall:.1f}px}}"
 
     def html(self) -> str:
         """Return the colours, and the values in a table below."""
@@ -43,12 +43,13 @@ class HeatMap:
         return (
             f'<figure><table class="heat" data-unit="{escape(self.unit)}">'
             f"<thead>{_HEAD}</thead><tbody>{''.join(lines)}</tbody></table>"
-            f"<details><summary>as a table</summary>{self._table()}</details></figure>"
+            f"{self._table()}</figure>"
         )
 
     def _line(self, name: str, hours: Sequence[float | None]) -> str:
         cells = "".join(map(self._cell, hours))
-        return f'<tr><th class="day">{escape(name)}</th>{cells}</tr>'
+        head = f'<th class="day" scope="row">{escape(name)}</th>' if name else "<td></td>"
+        return f"<tr>{head}{cells}</tr>"
 
     def _cell(self, value: float | None) -> str:
         if value is None:
@@ -62,10 +63,10 @@ class HeatMap:
             [escape(day), *("-" if one is None else figure(one, self.digits) for one in hours)]
             for day, hours in self.rows
         ]
-        return table(heads, rows, numbers=range(1, 25))
+        return folded(heads, rows, numbers=range(1, 25))
 
 
-_HEAD = '<tr><th class="day"></th>' + "".join(
+_HEAD = '<tr><td class="day"></td>' + "".join(
     f'<th colspan="{_EVERY_HOURS}" scope="col">{hour:02d}:00</th>'
     for hour in range(0, 24, _EVERY_HOURS)
 ) + "</tr>"  # fmt: skip

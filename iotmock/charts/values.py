@@ -5,7 +5,7 @@ from html import escape
 
 from iotmock.charts.axes import Axis
 from iotmock.charts.curves import Cell, Columns, Curve
-from iotmock.charts.page.tables import table
+from iotmock.charts.page.tables import folded
 from iotmock.model.numbers.plain_number import figure
 
 _ROWS = 48
@@ -20,7 +20,7 @@ def values_table(columns: Columns, axis: Axis, digits: int) -> str:
         [axis.text(at), *_texts(columns.curves, [row[place] for row in joined.cells], digits)]
         for place, at in enumerate(joined.x)
     ]
-    return table(heads, rows, numbers=range(1, len(heads)))
+    return folded(heads, rows, numbers=range(1, len(heads)))
 
 
 def _heads(curves: Sequence[Curve]) -> Iterator[str]:

@@ -59,7 +59,7 @@ class Settings:
     reports_dir: str | None = variable(
         "REPORTS_DIR",
         "",
-        values.text_or_none,
+        values.folder_or_none,
         "a folder with runs of `iotmock soak`, whose reports the page lists; empty: none",
     )
     http_allowed_hosts: tuple[str, ...] = variable(

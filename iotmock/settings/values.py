@@ -102,6 +102,13 @@ def text_or_none(text: str) -> str | None:
     return text or None
 
 
+def folder_or_none(text: str) -> str | None:
+    """Return the path of a folder, or None for an empty one."""
+    if text and not text.isprintable():
+        raise NotAllowedError("the path of a folder, without control characters, or empty")
+    return text or None
+
+
 def secret_or_none(text: str) -> Secret | None:
     """Return a text that shows itself to nobody, or None."""
     return Secret(text) if mqtt_text_or_none(text) else None

@@ -102,7 +102,7 @@ def compare(
     if output is not None:
         output.write_text(comparison_page(comparison, allowed), encoding="utf-8")
     if as_json:
-        typer.echo(json_text(comparison_document(comparison, allowed)))
+        typer.echo(json_text(comparison_document(comparison, allowed, output)))
     else:
         for line in comparison.lines(allowed):
             typer.echo(line)

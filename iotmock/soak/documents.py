@@ -39,8 +39,8 @@ def verdict_document(report: Report, files: Sequence[Path]) -> Document:
     }
 
 
-def comparison_document(comparison: Comparison, tolerance: float) -> Document:
-    """Return what got worse; figures are in the unit that each names."""
+def comparison_document(comparison: Comparison, tolerance: float, page: Path | None) -> Document:
+    """Return what got worse, and where the page is; figures are in the unit that each names."""
     return {
         "verdict": {
             "before": comparison.before.verdict.status.value,
@@ -51,6 +51,7 @@ def comparison_document(comparison: Comparison, tolerance: float) -> Document:
         "same_scenario": comparison.same_scenario,
         "tolerance": tolerance,
         "worse": comparison.worse(tolerance),
+        "page": None if page is None else str(page),
     }
 
 

@@ -14,13 +14,12 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from iotmock.web.site import the_site
 from tests.chromium import artefacts, chromium
 from tests.patience import SLACK
-from tests.web.node import modules
+from tests.web.axe import violations
 
 WAIT_MS = 10_000 * SLACK
 DESKTOP = (1280, 800)
 PHONE = (390, 800)
 _QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
-_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
 expect.set_options(timeout=WAIT_MS)
 
 
@@ -61,6 +60,10 @@ class Tab:
             self.page.wait_for_timeout(100)
         raise AssertionError(f"never: {what}; the page says: {self.page.inner_text('body')[:2000]}")
 
+    def unexpected(self, *expected: str) -> list[str]:
+        """Return what went wrong but for what has one of these in it, as a service that is away."""
+        return [said for said in self.complaints if not any(word in said for word in expected)]
+
     def picture(self, name: str, folder: Path) -> None:
         """Leave a picture for whoever looks at them."""
         path = artefacts(folder) / f"page-{name}.png"
@@ -68,14 +71,7 @@ class Tab:
 
     def violations(self) -> list[str]:
         """Return what axe finds that some people could not use."""
-        if not self.page.evaluate("() => 'axe' in window"):
-            self.page.evaluate((modules() / "axe-core/axe.min.js").read_text())
-        found = self.page.evaluate("(rules) => axe.run(document, rules)", _RULES)["violations"]
-        return [
-            f"{one['id']}: {one['help']}: {node['html'][:200]}"
-            for one in found
-            for node in one["nodes"]
-        ]
+        return violations(self.page)
 
 
 @contextmanager

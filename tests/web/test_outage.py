@@ -53,6 +53,7 @@ def test_a_service_that_ends_is_told_and_one_that_comes_back_goes_on(
         expect(page.get_by_text("The service does not answer")).to_be_hidden()
         before = tab.figure("Simulated time")
         tab.wait(lambda: tab.figure("Simulated time") != before, "time moves again")
+        assert tab.unexpected("net::ERR_") == []
 
 
 def test_a_token_is_asked_for_once_and_kept_over_a_reload(
@@ -74,4 +75,5 @@ def test_a_token_is_asked_for_once_and_kept_over_a_reload(
         tab.heading("Fleet")
         tab.wait(lambda: tab.figure("Devices online"), "devices")
         expect(page.get_by_role("dialog")).to_have_count(0)
+        assert tab.unexpected("status of 401") == []
         assert TOKEN not in page.evaluate("JSON.stringify(localStorage) + document.cookie")

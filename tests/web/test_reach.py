@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.patience import SLACK
 from tests.service.process import Service, wait_until
@@ -107,6 +107,40 @@ def test_a_keyboard_is_enough_to_make_a_device_and_to_command_it(
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.get_by_role("button", name="Delete", exact=True)).to_be_focused()
+
+
+def test_a_keyboard_looks_closer_into_a_chart_which_stays_so_while_values_come(tab: Tab) -> None:
+    page = shown(tab, "device")
+    plot = page.locator(".plot", has=page.locator("canvas")).first
+    whole = _first_seen(plot)
+    closer = _closer(plot)
+    assert closer != whole
+    known = plot.locator(".legend strong").last.inner_text()
+    tab.wait(lambda: plot.locator(".legend strong").last.inner_text() != known, "a new value")
+    assert _first_seen(plot) == closer
+    plot.locator(".canvas").press("0")
+    assert _first_seen(plot) != closer
+    closer = _closer(plot)
+    plot.locator(".canvas").press("Shift+ArrowLeft")
+    assert _first_seen(plot) != closer
+
+
+def _closer(plot: Locator) -> str:
+    for _ in range(3):
+        plot.locator(".canvas").press("+")
+    return _first_seen(plot)
+
+
+def _first_seen(plot: Locator) -> str:
+    """Return the first moment that a chart shows: where an arrow begins to point at values."""
+    canvas = plot.locator(".canvas")
+    canvas.blur()
+    expect(plot.locator(".when")).to_have_text("")
+    canvas.press("ArrowRight")
+    expect(plot.locator(".when")).not_to_have_text("")
+    found = plot.locator(".when").inner_text()
+    canvas.blur()
+    return found
 
 
 def test_the_focus_can_be_seen(tab: Tab) -> None:

@@ -87,7 +87,7 @@ def test_a_run_is_watched_to_its_end(
         narrow.get_by_text("Thresholds so far").wait_for()
         assert narrow.evaluate("document.documentElement.scrollWidth <= innerWidth")
         phone.picture("phone-soak-run", tmp_path)
-        assert tab.complaints == []
+        assert tab.complaints == phone.complaints == []
         assert process.wait(60 * SLACK) in (0, 3), (tmp_path / "said").read_text()
         expect(page.get_by_text("The run has ended")).to_be_visible()
         expect(page.locator(".banner")).to_contain_text("runs/short/")

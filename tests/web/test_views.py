@@ -242,3 +242,21 @@ def test_a_fleet_is_made_scaled_and_taken_down(tab: Tab, service: Service, tmp_p
     press(page, "Delete it")
     expect(page.get_by_text("There is no fleet yet.")).to_be_visible()
     assert service.total() == 5
+
+
+def test_a_hostile_name_is_text_stays_in_its_place_and_breaks_no_layout(
+    tab: Tab, service: Service
+) -> None:
+    names = {"turned": "\u202e\u05d0\u05d1", "marked": "<img src=x onerror=alert(1)>"}
+    for device_id, name in {**names, "wide": "W" * 100}.items():
+        new = {"device_type": "hvac", "device_id": device_id, "name": name, "location": "W" * 100}
+        assert service.request("POST", "/api/v1/devices", new)[0] == 201
+        page = tab.go(f"devices/{device_id}")
+        expect(page.locator("h1 bdi")).to_have_text(name)
+        expect(page.locator("h1 .mono")).to_have_text(device_id)
+        expect(page.locator("main img")).to_have_count(0)
+        for width in (1280, 390):
+            page.set_viewport_size({"width": width, "height": 800})
+            root = "document.documentElement"
+            assert page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth"), (device_id, width)
+        assert service.request("DELETE", f"/api/v1/devices/{device_id}")[0] in {200, 204}

@@ -14,13 +14,21 @@ _MODULES = (
 )  # fmt: skip
 """Each imports from those before it alone."""
 _IMPORT = re.compile(r"^import .*;\n", re.MULTILINE)
+_COMMENT = re.compile(r"^ *(//[^\n]*|/\*\*(?:(?!\*/).)*\*/)\n", re.MULTILINE | re.DOTALL)
 _EXPORT = re.compile(r"^export (?=function|const|class)", re.MULTILINE)
 
 
 @cache
 def script() -> str:
-    """Return the modules as one: a page in one file has none that others could import."""
-    return "".join(_EXPORT.sub("", _IMPORT.sub("", _read(f"{name}.js"))) for name in _MODULES)
+    """Return the modules as one: a page in one file has none that others could import.
+
+    What only tells people and tsc something is left out: pages are kept and sent.
+    """
+    return "".join(_bare(_read(f"{name}.js")) for name in _MODULES)
+
+
+def _bare(module: str) -> str:
+    return _EXPORT.sub("", _IMPORT.sub("", _COMMENT.sub("", module)))
 
 
 @cache

@@ -16,7 +16,7 @@ from iotmock.web.site import Site, Subject, the_site
 
 log = structlog.get_logger()
 
-_HTML = re.compile(r"text/html(?!\s*;\s*q=0(\.0*)?\s*(,|$))")
+_HTML = re.compile(r"text/html(?!\s*;\s*q=0(\.0*)?\s*(,|$))", re.IGNORECASE)
 _FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -33,7 +33,9 @@ class PageRoutes:
 
     async def get_root(self) -> Answer:
         """Go to the page of this document; a browser (`Accept: text/html`) gets the page, 200."""
-        if not _HTML.search(request.headers.get("Accept", "")):
+        accepted = ", ".join(request.headers.getlist("Accept"))
+        # A run has no document that a program could be led to.
+        if self.of == "service" and not _HTML.search(accepted):
             return Answer(status=302, headers={"Location": "/docs", "Vary": "Accept"})
         site = await trio.to_thread.run_sync(the_site, self.of)
         self._say_once(site)

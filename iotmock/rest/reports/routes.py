@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 import trio
-from attrs import frozen
+from attrs import field, frozen
 from msgspec import Meta
 from quart import abort
 
@@ -45,6 +45,8 @@ class ReportRoutes:
     """What `iotmock soak` has left in REPORTS_DIR."""
 
     folder: Path | None
+    _one: trio.CapacityLimiter = field(factory=lambda: trio.CapacityLimiter(1))
+    """To look through a large folder takes a second of CPU: nobody gets more than one at a time."""
 
     def operations(self) -> Iterator[Operation]:
         """Yield the rows of the table."""
@@ -63,7 +65,7 @@ class ReportRoutes:
         """List the reports of soaks below REPORTS_DIR, the newest first."""
         if self.folder is None:
             return Answer(ReportList(None, []))
-        found = await trio.to_thread.run_sync(reports_in, self.folder)
+        found = await trio.to_thread.run_sync(reports_in, self.folder, limiter=self._one)
         return Answer(ReportList(str(self.folder), found))
 
     async def get_report(self, query: ReportQuery) -> Answer:

@@ -1,9 +1,12 @@
 """REST on the socket that listens already, for as long as a block lasts."""
 
+import os
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+
+import structlog
 
 from iotmock import __version__
 from iotmock.actors.system import System
@@ -13,6 +16,8 @@ from iotmock.rest.app import make_app
 from iotmock.rest.gate.gate import Gate
 from iotmock.rest.server import Limits, Server, affordable, listen
 from iotmock.settings.settings import Settings
+
+log = structlog.get_logger()
 
 
 @asynccontextmanager
@@ -30,10 +35,23 @@ async def serving(
         http=server.counts,
         prefix=settings.http_root_path,
         gate=gate,
-        reports=Path(settings.reports_dir) if settings.reports_dir else None,
+        reports=reports_folder(settings),
     )
     async with server.serving(app):
         try:
             yield
         finally:
             system.hub.close()
+
+
+def reports_folder(settings: Settings) -> Path | None:
+    """Return where reports are looked for; say so where there is none yet that can be read."""
+    name = settings.reports_dir
+    if name is None:
+        return None
+    if not (os.path.isdir(name) and os.access(name, os.R_OK | os.X_OK)):
+        log.warning(
+            "REPORTS_DIR is no folder that can be read; its reports are listed once it is",
+            folder=name,
+        )
+    return Path(name)

@@ -48,7 +48,7 @@ export function options({ lines, width, height, unit, marks, hovered, zero, sinc
     legend: { show: false },
     padding: [10, 32, 0, 0],
     cursor: { drag: { x: true, y: false }, points: { size: 7 } },
-    scales: { x: { time: false, range: since ? fromStart : wideEnough }, y: { range: zero ? fromZero : undefined } },
+    scales: { x: { time: false, range: rangeOf(since) }, y: { range: zero ? fromZero : undefined } },
     axes: [
       { ...axis, size: 28, incrs: STEPS, space: 70, values: (_, at, __, ___, step) => at.map((time) => (since ? duration(time) : moment(time, step))) },
       { ...axis, label: unit, labelFont: FONT, labelSize: 18, size: 64, ...(whole ? { incrs: WHOLE } : {}), values: (_, at, __, ___, step) => at.map((value) => tick(value, step)) },
@@ -86,6 +86,11 @@ function fromZero(_, low, high) {
   const bottom = Math.min(low ?? 0, 0);
   const room = (top - bottom) * 0.08 || 1;
   return [bottom < 0 ? bottom - room : 0, top + room];
+}
+
+/** @param {boolean} since the start, or 1970 */
+export function rangeOf(since) {
+  return since ? fromStart : wideEnough;
 }
 
 /**

@@ -4,6 +4,7 @@ import uPlot from "uplot";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 
 import { html } from "../html.js";
+import { leave, press, show } from "./keys.js";
 import { Legend } from "./legend.js";
 import { options } from "./options.js";
 import { followScheme } from "./palette.js";
@@ -43,7 +44,9 @@ export function Plot({ title, unit, x, lines, marks = [], height = 220, zero = t
       plot.current = null;
     };
   }, [names, unit, height, zero, scheme]);
-  useEffect(() => plot.current?.setData(data), [data]);
+  useEffect(() => {
+    if (plot.current) show(plot.current, data, since);
+  }, [data]);
   useEffect(() => plot.current?.redraw(false), [marks]);
   useEffect(() => {
     lines.forEach((line, index) => plot.current?.setSeries(index + 1, { show: !hidden.has(line.label) }));
@@ -52,7 +55,15 @@ export function Plot({ title, unit, x, lines, marks = [], height = 220, zero = t
   const turn = (/** @type {string} */ label) => setHidden(without(hidden, label));
   return html`<figure class="plot">
     <${Legend} lines=${lines} x=${x} at=${hovered} since=${since} hidden=${hidden} turn=${turn} />
-    <div ref=${box} class="canvas" role="img" aria-label=${spoken(title, lines)}></div>
+    <div
+      ref=${box}
+      class="canvas"
+      role="img"
+      tabindex="0"
+      aria-label=${spoken(title, lines)}
+      onKeyDown=${(/** @type {KeyboardEvent} */ event) => plot.current && press(event, plot.current, since)}
+      onBlur=${() => plot.current && leave(plot.current)}
+    ></div>
   </figure>`;
 }
 

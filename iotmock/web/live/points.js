@@ -99,7 +99,7 @@ export function withPoint(points, more, kept_s) {
 export function columnsOf(points, by, most) {
   const last = points.at(-1);
   const names = last ? largest(last[by], most).map(([name]) => name) : [];
-  return names.map((name) => [name, points.map((point) => point[by][name] ?? null)]);
+  return names.map((name) => [name, points.map((point) => Object.hasOwn(point[by], name) ? (point[by][name] ?? null) : null)]);
 }
 
 /** @param {[string, number][]} watts */

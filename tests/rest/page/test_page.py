@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
+from werkzeug.datastructures import Headers
 
 from iotmock.rest.gate.gate import Gate
 from iotmock.rest.gate.token import Token
@@ -30,6 +31,12 @@ async def page_of(client: Client) -> str:
 async def test_programs_are_led_to_the_document_as_ever(client: Client, accept: str) -> None:
     got = await client.send("GET", "/", headers={"Accept": accept})
     assert (got.status, got.headers["Location"], got.body) == (302, "/docs", b"")
+
+
+@pytest.mark.parametrize("accept", ["TEXT/HTML", "application/json\ntext/html", "text/html;q=0.1"])
+async def test_a_browser_may_say_it_otherwise(client: Client, accept: str) -> None:
+    headers = Headers([("Accept", line) for line in accept.split("\n")])
+    assert (await client.send("GET", "/", headers=headers)).status == 200
 
 
 async def test_a_browser_gets_the_page_under_a_policy_that_lets_in_no_other_host(

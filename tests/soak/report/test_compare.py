@@ -120,6 +120,7 @@ def test_json_has_every_figure_and_how_many_are_worse(folders: tuple[Path, Path]
     assert p99["unit"] == "ms"
     assert p99["after"] > p99["before"]
     assert said["same_scenario"]
+    assert said["page"] is None
 
 
 @pytest.mark.parametrize("tolerance", ["much", "-1", "nan", "1000000%"])
@@ -178,6 +179,13 @@ def test_the_command_writes_the_page(folders: tuple[Path, Path], tmp_path: Path)
     assert (code, error) == (1, f"wrote {file}\n")
     assert output.endswith("4 got worse by more than 10 %\n")
     assert parsed(file).names.count("figure") == 13
+
+
+def test_json_names_the_page_that_was_written(folders: tuple[Path, Path], tmp_path: Path) -> None:
+    file = tmp_path / "compare.html"
+    _, output, _ = run(*folders, "--json", "-o", file)
+    assert json.loads(output)["page"] == str(file)
+    assert file.is_file()
 
 
 def test_a_page_that_can_not_be_written_is_one_line(folders: tuple[Path, Path]) -> None:

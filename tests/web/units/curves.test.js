@@ -51,6 +51,12 @@ test("a family that came later has a gap before", () => {
   assert.deepEqual(columnsOf([early, pointOf(SUMMARY)], "families", 7), [["hvac", [4, 4]], ["server", [null, 1]]]);
 });
 
+test("a location may be called as what every object has", () => {
+  const early = { ...pointOf(SUMMARY), locations: {} };
+  const late = { ...pointOf(SUMMARY), locations: { toString: 2 } };
+  assert.deepEqual(columnsOf([early, late], "locations", 7), [["toString", [null, 2]]]);
+});
+
 test("readings and the preview share an axis, and no line is torn by the other's moments", () => {
   const all = merged([reading(0, 1), reading(10, 2)], [reading(5, 9), reading(10, 8)]);
   assert.deepEqual(all.x, [0, 5, 10]);

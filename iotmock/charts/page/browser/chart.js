@@ -1,7 +1,9 @@
+// A chart of the page, made live: what belongs to it, and drawing it.
+
 import { momentsOf } from "./columns.js";
 import { Crosshair } from "./crosshair.js";
 import { draw } from "./draw.js";
-import { Frame, LEFT, RIGHT, piece } from "./frame.js";
+import { Frame, LEFT, RIGHT, inside, piece } from "./frame.js";
 import { Gestures } from "./gestures.js";
 import { Legend } from "./legend.js";
 
@@ -10,10 +12,20 @@ let made = 0;
 
 /** A chart of the page, made live. */
 export class Chart {
+  /**
+   * @param {HTMLElement} figure
+   * @param {import("./frame.js").Facts} facts
+   * @param {import("./view.js").View} view
+   */
   constructor(figure, facts, view) {
-    Object.assign(this, { figure, facts, view, width: 0 });
-    this.wide = figure.querySelector(".wide");
-    this.svg = this.wide.querySelector("svg");
+    this.figure = figure;
+    this.facts = facts;
+    this.view = view;
+    this.width = 0;
+    /** @type {HTMLElement} */
+    this.wide = inside(figure, ".wide");
+    /** @type {SVGSVGElement} */
+    this.svg = inside(this.wide, "svg");
     this.moments = momentsOf(facts.axis.low, facts.steps);
     this.styles = facts.curves.map((_, number) => this.curve(number).classList[1]);
     this.clip = this.clipCurves();
@@ -28,18 +40,21 @@ export class Chart {
     const clip = piece("clipPath", { id: `clip-${(made += 1)}` }), area = piece("rect", {});
     clip.append(area);
     this.svg.prepend(clip);
-    this.svg.querySelector(".curves").setAttribute("clip-path", `url(#${clip.id})`);
+    inside(this.svg, ".curves").setAttribute("clip-path", `url(#${clip.id})`);
     return area;
   }
 
+  /** @param {number} number @returns {SVGElement} */
   curve(number) {
-    return this.svg.querySelector(`.curve[data-curve="${number}"]`);
+    return inside(this.svg, `.curve[data-curve="${number}"]`);
   }
 
+  /** @param {number} number */
   isOff(number) {
     return this.curve(number).classList.contains("off");
   }
 
+  /** @param {number} number */
   styleOf(number) {
     return this.styles[number];
   }
@@ -52,7 +67,7 @@ export class Chart {
     this.width = Math.max(LEAST_WIDTH, Math.round(this.wide.clientWidth));
     const frame = this.frame(), size = { width: this.width - LEFT - RIGHT, height: this.facts.height };
     for (const [key, value] of Object.entries({ x: LEFT, y: 0, ...size })) {
-      this.clip.setAttribute(key, value);
+      this.clip.setAttribute(key, String(value));
     }
     draw(this, frame);
     this.legend.whole.hidden = this.view.isWhole;

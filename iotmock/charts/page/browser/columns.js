@@ -1,10 +1,18 @@
+// Many values as few that are drawn, with gaps where nothing was measured.
+
 /**
  * A curve: its values, or the lowest, the drawn and the highest where several points were joined.
  * @typedef {{name: string, join: string, band: boolean, gap: number,
- *   values: (number | [number, number, number] | null)[]}} Curve
+ *   values: (number | Cell | null)[]}} Curve
+ * @typedef {[number, number, number]} Cell
+ * @typedef {[number, Cell]} Point
  */
 
-/** Return the moments that pairs of a step and how often it comes stand for. */
+/**
+ * Return the moments that pairs of a step and how often it comes stand for.
+ * @param {number} begin
+ * @param {[number, number][]} steps
+ */
 export function momentsOf(begin, steps) {
   const moments = [];
   let at = begin;
@@ -14,12 +22,17 @@ export function momentsOf(begin, steps) {
   return moments;
 }
 
-/** Return the three values of a cell. */
+/**
+ * Return the three values of a cell.
+ * @param {number | Cell | null | undefined} value
+ * @returns {Cell | null}
+ */
 export function cellOf(value) {
+  if (value === undefined) return null;
   return value === null || Array.isArray(value) ? value : [value, value, value];
 }
 
-/** Return the place of the moment that is nearest. */
+/** Return the place of the moment that is nearest. @param {number[]} moments @param {number} at */
 export function nearest(moments, at) {
   const after = firstAfter(moments, at);
   if (after === 0) return 0;
@@ -27,7 +40,7 @@ export function nearest(moments, at) {
   return moments[after] - at < at - moments[after - 1] ? after : after - 1;
 }
 
-/** Return how many moments are not later. */
+/** Return how many moments are not later. @param {number[]} moments @param {number} at */
 export function firstAfter(moments, at) {
   let low = 0, high = moments.length;
   while (low < high) {
@@ -41,15 +54,24 @@ export function firstAfter(moments, at) {
 /**
  * Return a curve between two moments as pieces of at most so many points together, one beyond each
  * edge among them; where nothing was measured is no line.
+ * @param {Curve} curve
+ * @param {number[]} moments
+ * @param {number} low
+ * @param {number} high
+ * @param {number} most
+
  */
 export function pieces(curve, moments, low, high, most) {
   const begin = Math.max(0, firstAfter(moments, low) - 2);
   const end = Math.min(moments.length, firstAfter(moments, high) + 1);
   const width = end - begin > most ? (high - low) / most : 0;
+  /** @type {Point[][]} */
   const found = [];
-  let piece = null, column = null, cells = [], last = -Infinity;
+  /** @type {Cell[]} */
+  let cells = [];
+  let column = -Infinity, last = -Infinity;
   const close = () => {
-    if (cells.length) piece.push([last, joined(curve, cells)]);
+    if (cells.length) found.at(-1)?.push([last, joined(curve, cells)]);
     cells = [];
   };
   for (let place = begin; place < end; place += 1) {
@@ -57,9 +79,9 @@ export function pieces(curve, moments, low, high, most) {
     if (cell === null) continue;
     const key = width ? Math.floor((at - low) / width) : place;
     if (key !== column) close();
-    if (piece === null || at - last > Math.max(curve.gap, 2.5 * width)) {
+    if (!found.length || at - last > Math.max(curve.gap, 2.5 * width)) {
       close();
-      found.push((piece = []));
+      found.push([]);
     }
     cells.push(cell);
     column = key;
@@ -69,6 +91,7 @@ export function pieces(curve, moments, low, high, most) {
   return found;
 }
 
+/** @param {Curve} curve @param {Cell[]} cells @returns {Cell} */
 function joined(curve, cells) {
   const drawn = cells.map((cell) => cell[1]);
   const sum = drawn.reduce((one, other) => one + other, 0);

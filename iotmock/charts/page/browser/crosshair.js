@@ -1,3 +1,5 @@
+// The line through all charts at the moment that is pointed at, and its values.
+
 import { cellOf, nearest } from "./columns.js";
 import { LEFT, piece } from "./frame.js";
 import { figure } from "./numbers.js";
@@ -7,6 +9,7 @@ const BESIDE = 14;
 
 /** Show what a chart has at the moment that is pointed at: in its key, and beside the mouse. */
 export class Crosshair {
+  /** @param {import("./chart.js").Chart} chart */
   constructor(chart) {
     this.chart = chart;
     this.layer = piece("g", { class: "crosshair", "aria-hidden": "true" });
@@ -34,6 +37,7 @@ export class Crosshair {
     if (isHere) this.tell(frame, place, texts);
   }
 
+  /** @param {import("./columns.js").Curve} curve @param {number} place */
   text(curve, place) {
     const cell = cellOf(curve.values[place]);
     if (cell === null) return "-";
@@ -41,6 +45,7 @@ export class Crosshair {
     return curve.band && low !== high ? `${value} (${low} to ${high})` : value;
   }
 
+  /** @param {import("./frame.js").Frame} frame @param {number} place */
   mark(frame, place) {
     const x = frame.x(this.chart.moments[place]);
     const line = { class: "cross", x1: x, x2: x, y1: frame.top, y2: frame.bottom };
@@ -53,6 +58,7 @@ export class Crosshair {
     });
   }
 
+  /** @param {import("./frame.js").Frame} frame @param {number} place @param {string[]} texts */
   tell(frame, place, texts) {
     const head = document.createElement("b");
     head.textContent = momentText(this.chart.facts.axis, this.chart.moments[place]);
@@ -64,6 +70,7 @@ export class Crosshair {
     this.put(frame, frame.x(this.chart.moments[place]));
   }
 
+  /** @param {import("./frame.js").Frame} frame @param {number} x */
   put(frame, x) {
     const scale = this.chart.wide.clientWidth / frame.width, width = this.tip.offsetWidth;
     const right = x * scale + BESIDE, fits = right + width <= this.chart.wide.clientWidth;

@@ -1,10 +1,14 @@
+// What is on a chart, placed for its width and for what is seen.
+
 import { pieces } from "./columns.js";
-import { LEFT, piece, set } from "./frame.js";
+import { LEFT, inside, piece, set } from "./frame.js";
 import { nights, timeTicks } from "./time.js";
 
 const DRAWN = 540, TICK_LETTER = 7, LETTER = 5.7, LANE = 13, LANES = 3, PER_TICK = 90;
 
-/** Place everything on a chart anew, for its width and for what is seen. */
+/** @typedef {import("./chart.js").Chart} Chart @typedef {import("./frame.js").Frame} Frame */
+
+/** Place everything on a chart anew, for its width and for what is seen. @param {Chart} chart @param {Frame} frame */
 export function draw(chart, frame) {
   set(chart.svg, { viewBox: `0 0 ${frame.width} ${frame.height}` });
   for (const line of chart.svg.querySelectorAll(".grid, line.limit")) set(line, { x2: frame.right });
@@ -14,13 +18,15 @@ export function draw(chart, frame) {
   chart.facts.curves.forEach((curve, number) => drawCurve(chart, frame, curve, number));
 }
 
+/** @param {Chart} chart @param {Frame} frame */
 function drawNights(chart, frame) {
   const { low, high } = frame.view;
   const lines = nights(chart.facts.axis, low, high).map(frame.x, frame).map((x) =>
     piece("line", { class: "night", x1: x, x2: x, y1: frame.top, y2: frame.bottom }));
-  chart.svg.querySelector(".nights").replaceChildren(...lines);
+  inside(chart.svg, ".nights").replaceChildren(...lines);
 }
 
+/** @param {Chart} chart @param {Frame} frame */
 function drawBelow(chart, frame) {
   const wanted = Math.max(2, (frame.right - LEFT) / PER_TICK), made = [];
   let free = 0;
@@ -33,26 +39,28 @@ function drawBelow(chart, frame) {
     const y = { y1: frame.bottom, y2: frame.bottom + 5 };
     made.push(piece("line", { class: "tick", x1: place, x2: place, ...y }));
   }
-  chart.svg.querySelector(".below").replaceChildren(...made);
+  inside(chart.svg, ".below").replaceChildren(...made);
 }
 
+/** @param {Chart} chart @param {Frame} frame */
 function drawMarks(chart, frame) {
   const free = new Array(LANES).fill(LEFT);
-  for (const mark of chart.svg.querySelectorAll(".mark")) {
+  for (const mark of /** @type {NodeListOf<SVGElement>} */ (chart.svg.querySelectorAll(".mark"))) {
     const begin = Number(mark.dataset.from), until = Number(mark.dataset.until ?? begin);
     const isSeen = until >= frame.view.low && begin <= frame.view.high;
     mark.setAttribute("visibility", isSeen ? "visible" : "hidden");
     if (!isSeen) continue;
     const x = Math.max(LEFT, frame.x(begin)), end = Math.min(frame.right, frame.x(until));
-    set(mark.querySelector("rect"), { x, width: Math.max(0, end - x) });
-    set(mark.querySelector("line"), { x1: x, x2: x });
+    set(inside(mark, "rect"), { x, width: Math.max(0, end - x) });
+    set(inside(mark, "line"), { x1: x, x2: x });
     nameMark(mark, x, frame, free);
   }
 }
 
+/** @param {SVGElement} mark @param {number} x @param {Frame} frame @param {number[]} free */
 function nameMark(mark, x, frame, free) {
   mark.querySelector("text")?.remove();
-  const name = mark.dataset.name, width = name.length * LETTER + 8;
+  const name = mark.dataset.name ?? "", width = name.length * LETTER + 8;
   const at = Math.min(x, frame.right - width);
   const lane = free.findIndex((until) => at >= until);
   if (lane < 0) return;
@@ -60,10 +68,16 @@ function nameMark(mark, x, frame, free) {
   mark.append(piece("text", { x: at + 3, y: (lane + 1) * LANE - 3 }, name));
 }
 
+/**
+ * @param {Chart} chart
+ * @param {Frame} frame
+ * @param {import("./columns.js").Curve} curve
+ * @param {number} number
+ */
 function drawCurve(chart, frame, curve, number) {
   const { low, high } = frame.view, made = [];
   for (const run of pieces(curve, chart.moments, low, high, DRAWN)) {
-    const places = (which) => run.map(([at, cell]) => place(frame, at, cell[which]));
+    const places = (/** @type {0 | 1 | 2} */ which) => run.map(([at, cell]) => place(frame, at, cell[which]));
     if (curve.band) {
       made.push(piece("polygon", { points: [...places(2), ...places(0).reverse()].join(" ") }));
     }
@@ -74,6 +88,7 @@ function drawCurve(chart, frame, curve, number) {
   chart.curve(number).replaceChildren(...made);
 }
 
+/** @param {Frame} frame @param {number} at @param {number} value */
 function place(frame, at, value, beside = 0) {
   return `${(frame.x(at) + beside).toFixed(1)},${frame.y(value).toFixed(1)}`;
 }

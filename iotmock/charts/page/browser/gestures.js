@@ -1,3 +1,5 @@
+// Mouse, finger and keyboard on a chart.
+
 import { nearest } from "./columns.js";
 import { piece, set } from "./frame.js";
 
@@ -5,8 +7,10 @@ const CLICK = 6, CLOSER = 0.6, FURTHER = 1 / CLOSER, SIDEWAYS = 0.2;
 
 /** What mouse, finger and keyboard do with a chart. */
 export class Gestures {
+  /** @param {import("./chart.js").Chart} chart */
   constructor(chart) {
     this.chart = chart;
+    /** @type {number | null} */
     this.from = null;
     this.chosen = piece("rect", { class: "chosen", visibility: "hidden" });
     chart.svg.append(this.chosen);
@@ -27,11 +31,13 @@ export class Gestures {
     svg.addEventListener("blur", () => view.point(null));
   }
 
+  /** @param {PointerEvent | WheelEvent} event */
   x(event) {
     const box = this.chart.svg.getBoundingClientRect();
     return ((event.clientX - box.left) / box.width) * this.chart.width;
   }
 
+  /** @param {PointerEvent} event */
   move(event) {
     const frame = this.chart.frame(), x = this.x(event);
     this.chart.view.point(frame.at(x), this.chart);
@@ -43,12 +49,14 @@ export class Gestures {
     });
   }
 
+  /** @param {PointerEvent} event */
   begin(event) {
     if (event.button !== 0) return;
     this.from = this.x(event);
     this.chart.svg.setPointerCapture(event.pointerId);
   }
 
+  /** @param {PointerEvent} event */
   end(event) {
     const from = this.from, x = this.x(event), frame = this.chart.frame();
     this.drop();
@@ -61,7 +69,7 @@ export class Gestures {
     this.chosen.setAttribute("visibility", "hidden");
   }
 
-  // Without Ctrl the wheel is the page's, which is long.
+  /** Without Ctrl the wheel is the page's, which is long. @param {WheelEvent} event */
   wheel(event) {
     if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
@@ -69,9 +77,11 @@ export class Gestures {
     this.chart.view.zoom(event.deltaY < 0 ? CLOSER : FURTHER, at);
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const { view } = this.chart, middle = view.at ?? (view.low + view.high) / 2;
+    /** @type {Record<string, () => void>} */
     const deeds = {
       ArrowLeft: () => (event.shiftKey ? view.move(-SIDEWAYS) : this.step(-1)),
       ArrowRight: () => (event.shiftKey ? view.move(SIDEWAYS) : this.step(1)),
@@ -83,17 +93,20 @@ export class Gestures {
       0: () => view.all(),
       Escape: () => (view.isWhole ? view.point(null) : view.all()),
     };
-    if (!(event.key in deeds)) return;
+    const deed = Object.hasOwn(deeds, event.key) ? deeds[event.key] : undefined;
+    if (!deed) return;
     event.preventDefault();
-    deeds[event.key]();
+    deed();
   }
 
+  /** @param {number} by */
   step(by) {
     const { moments, view } = this.chart;
     const place = view.at === null ? nearest(moments, view.low) : nearest(moments, view.at) + by;
     this.go(moments[Math.min(moments.length - 1, Math.max(0, place))]);
   }
 
+  /** @param {number} at */
   go(at) {
     const { view } = this.chart;
     if (at < view.low || at > view.high) view.move(at < view.low ? -0.5 : 0.5);

@@ -1,3 +1,5 @@
+// Numbers for people.
+
 /**
  * Return a number for people: so many digits count, thousands are grouped.
  * @param {number} value

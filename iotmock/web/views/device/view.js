@@ -55,7 +55,7 @@ export function DeviceView({ place }) {
 function Head({ device, ask }) {
   return html`<nav aria-label="Where this is" class="crumbs"><a href="#/devices">Devices</a></nav>
     <div class="row title">
-      <h1>${device.name} <span class="soft mono">${device.device_id}</span></h1>
+      <h1><bdi>${device.name}</bdi> <span class="soft mono">${device.device_id}</span></h1>
       <span class=${`chip ${device.status}`}>${device.status}${device.enabled ? "" : ", disabled"}</span>
       <button type="button" onClick=${() => ask("change")}>Change</button>
       <button type="button" class="danger" onClick=${() => ask("delete")}>Delete</button>
