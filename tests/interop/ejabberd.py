@@ -3,11 +3,11 @@
 import os
 import re
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.interop.epmd import wait_forgotten
 from tests.interop.peer import Peer, ended, required
 from tests.mosquitto import PASSWORD, USERNAME, free_port, wait_listening
 from tests.patience import SLACK
@@ -42,7 +42,7 @@ def running_ejabberd(folder: Path) -> Iterator[Peer]:
         wait_listening(names)
 
         def launch() -> subprocess.Popen[bytes]:
-            _wait_forgotten(epmd, names)
+            wait_forgotten(epmd, names)
             with (folder / "out.log").open("ab") as log:
                 return subprocess.Popen(
                     [*command, "foreground"],
@@ -58,15 +58,6 @@ def running_ejabberd(folder: Path) -> Iterator[Peer]:
                 register, env=environment, check=True, capture_output=True, timeout=60 * SLACK
             )
             yield peer
-
-
-def _wait_forgotten(epmd: str, port: int) -> None:
-    """Return once epmd knows no node: one that has ended keeps its name a moment longer."""
-    deadline = time.monotonic() + 20 * SLACK
-    while b"iotmock" in subprocess.check_output([epmd, "-port", str(port), "-names"]):
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"epmd at port {port} still knows the node that has ended")
-        time.sleep(0.05)
 
 
 def _control(folder: Path) -> Path:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.interop.epmd import wait_forgotten
 from tests.interop.peer import Peer, ended, required
 from tests.mosquitto import PASSWORD, USERNAME, free_port, wait_listening
 
@@ -26,6 +27,7 @@ def running_rabbitmq(folder: Path) -> Iterator[Peer]:
         wait_listening(names)
 
         def launch() -> subprocess.Popen[bytes]:
+            wait_forgotten(epmd, names)
             with (folder / "out.log").open("ab") as log:
                 return subprocess.Popen(
                     [server], env=environment, stdout=log, stderr=log, start_new_session=True
