@@ -74,8 +74,12 @@ class MqttLine:
     """Of data messages."""
     _unwritten: int = 0
     """Messages at QoS 0 that the network has not taken yet."""
-    _versions: Versions = field(factory=Versions)
+    _versions: Versions = field(init=False)
     _lowered: LoweredQos = field(factory=LoweredQos)
+
+    @_versions.default
+    def _versions_of_broker(self) -> Versions:
+        return Versions(self.wire.broker.spoken)
 
     @property
     def protocol(self) -> Protocol | None:

@@ -47,12 +47,16 @@ class MqttWire:
     """Messages that no broker, or not this one, can be sent, or that at QoS 0 were lost with the
     connection; counted as refused."""
     _resumes: bool = False
-    _versions: Versions = field(factory=Versions, init=False)
+    _versions: Versions = field(init=False)
     _client: Client | None = None
     _doubt: Doubt = field(factory=Doubt)
     _lowered: LoweredQos = field(factory=LoweredQos, init=False)
     _dropped: int = 0
     """Of connections that have ended."""
+
+    @_versions.default
+    def _versions_of_broker(self) -> Versions:
+        return Versions(self.broker.spoken)
 
     @property
     def address(self) -> str:

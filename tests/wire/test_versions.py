@@ -14,13 +14,12 @@ from iotmock.mqtt import V5, V311
 from iotmock.mqtt.codec.decoder import Decoder
 from iotmock.mqtt.codec.encoder import encode
 from iotmock.mqtt.codec.packets import ConnAck, SubAck, Subscribe
-from iotmock.mqtt.handshake import versions
 from iotmock.settings.reading import read_settings
 from iotmock.wire import MqttLine, make_lines, make_wire
 from tests.mosquitto import running_mosquitto
 from tests.mqtt.cutting_proxy import CuttingProxy, at_each_byte, cutting, read_connect
 from tests.outgoing import outgoing
-from tests.patience import SLACK, within
+from tests.patience import within
 
 pytestmark = pytest.mark.trio
 DEVICES = 1_000
@@ -38,9 +37,8 @@ async def stand(line: MqttLine) -> None:
 
 
 async def test_a_thousand_devices_come_back_to_5_wherever_their_handshakes_are_cut(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
-    monkeypatch.setattr(versions, "_LEAST_PATIENCE_S", 2.0 * SLACK * SLACK)
     with running_mosquitto(tmp_path) as broker:
         async with cutting(CuttingProxy(broker.port, at_each_byte)) as port:
             settings = read_settings(

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
 import anyio
-from attrs import define, evolve, frozen
+from attrs import define, evolve, field, frozen
 
 from iotmock.mqtt.codec.packets import Protocol
 from iotmock.mqtt.errors import HandshakeFailed, UnsupportedProtocol
@@ -15,6 +15,8 @@ T = TypeVar("T")
 _TIMES, _LEAST_PATIENCE_S = 10.0, 2.0
 """A broker that has just answered is silent on purpose after so many times as long, and so many s.
 """
+_MOST_LOST = 3
+"""How often in a row silence is no answer from a broker that speaks the newer version to others."""
 
 
 @frozen
@@ -29,16 +31,27 @@ class Dialogue(Generic[T]):
 
 
 @define
+class Spoken:
+    """What all clients of one broker know: whether it has answered one in the newer version."""
+
+    newer: bool = False
+
+
+@define
 class Versions:
     """What one client has found out about its broker; it outlives a connection.
 
     A broker may refuse a version (0x84, or 0x01 in 3.1.1), or close or say nothing where it does
     not know one. But a lost handshake looks the same: so silence counts only if the older version
     is welcomed meanwhile, and the newer one fails again. Each connection tries the newer one first.
+    Where others are spoken to in the newer one, what a slow machine makes of it is no silence.
     """
 
+    broker: Spoken = field(factory=Spoken)
     turned_away: bool = False
     """Whether the newer version was refused, or met with silence twice, and the older one not."""
+    _lost: int = 0
+    """How many connects came to nothing so, although the broker speaks the newer version."""
 
     async def connect(self, options: ConnectOptions, dialogue: Dialogue[T]) -> T:
         """Return the connection in the newest version that the broker speaks.
@@ -52,12 +65,16 @@ class Versions:
             return await dialogue.attempt(newer, timeout)
         try:
             made = await self._insist(newer, older[0], timeout, dialogue)
-            self.turned_away = False
         except UnsupportedProtocol:
-            self.turned_away = False
+            self._note(newer=False)
             made = await dialogue.attempt(older[0], timeout)
             self.turned_away = True
+        else:
+            self._note(newer=True)
         return made
+
+    def _note(self, *, newer: bool) -> None:
+        self.turned_away, self._lost, self.broker.newer = False, 0, newer
 
     async def _insist(
         self, newer: Protocol, older: Protocol, timeout: float, dialogue: Dialogue[T]
@@ -65,7 +82,7 @@ class Versions:
         try:
             return await dialogue.attempt(newer, timeout / 2)
         except HandshakeFailed as error:
-            if self.turned_away:
+            if self.turned_away and not self.broker.newer:
                 raise _unsupported() from error
         began = anyio.current_time()
         await dialogue.visit(older, timeout)
@@ -73,6 +90,9 @@ class Versions:
         try:
             return await dialogue.attempt(newer, min(timeout, enough))
         except HandshakeFailed as error:
+            if self.broker.newer and self._lost < _MOST_LOST:
+                self._lost += 1
+                raise
             raise _unsupported() from error
 
 

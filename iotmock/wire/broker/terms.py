@@ -11,6 +11,7 @@ from iotmock.actors.errors import WireDownError
 from iotmock.actors.ports.wire import Terms
 from iotmock.mqtt import ConnectOptions, ConnectRefused
 from iotmock.mqtt.connection.reasons import name_of
+from iotmock.mqtt.handshake.versions import Spoken
 from iotmock.mqtt.session.limits import NO_LIMITS, Limits
 from iotmock.mqtt.session.notes import GivenUp, Note, Refused, Skipped
 from iotmock.wire.broker.doubt import Doubt
@@ -32,6 +33,7 @@ class BrokerTerms:
 
     wanted_qos: int
     limits: Limits = NO_LIMITS
+    spoken: Spoken = field(factory=Spoken)
     refusals: Counter[str] = field(factory=Counter)
     _will: Limits = NO_LIMITS
     """What a will may be at most: some brokers refuse CONNECT before they say their limits."""

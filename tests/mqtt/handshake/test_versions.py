@@ -22,7 +22,7 @@ from iotmock.mqtt import (
 from iotmock.mqtt.codec.encoder import encode
 from iotmock.mqtt.codec.packets import ConnAck
 from iotmock.mqtt.connection.connection import Connection
-from iotmock.mqtt.handshake.versions import Dialogue, Versions, for_a_visit
+from iotmock.mqtt.handshake.versions import Dialogue, Spoken, Versions, for_a_visit
 from iotmock.mqtt.lines.line import Line
 from iotmock.mqtt.transport.address import look_up
 from tests.patience import within
@@ -121,6 +121,31 @@ async def test_5_is_given_up_after_twice_and_tried_once_at_each_connect(
         assert broker.asked[4:] == [V5, V311]
         assert await connect(port, versions) == V5
     assert not versions.turned_away
+
+
+@both
+@pytest.mark.parametrize("way", [CLOSED, SILENT])
+async def test_silence_is_no_refusal_from_a_broker_that_speaks_5_to_others(
+    connect: Connect, way: bytes
+) -> None:
+    broker, versions = Broker([way] * 2), Versions(Spoken(newer=True))
+    async with serving(broker) as port:
+        with pytest.raises(HandshakeFailed):
+            await connect(port, versions)
+        assert await connect(port, versions) == V5
+
+
+@both
+async def test_a_broker_that_no_longer_speaks_5_is_found_out(connect: Connect) -> None:
+    broker, spoken = Broker([CLOSED] * 10), Spoken(newer=True)
+    versions = Versions(spoken)
+    async with serving(broker) as port:
+        for _ in range(3):
+            with pytest.raises(HandshakeFailed):
+                await connect(port, versions)
+        assert await connect(port, versions) == V311
+        assert not spoken.newer
+        assert await connect(port, Versions(spoken)) == V311
 
 
 @both
