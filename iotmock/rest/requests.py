@@ -21,12 +21,16 @@ from iotmock.model.quantities import (
     Start,
     Voltage,
 )
+from iotmock.model.spec import LOCATION_LENGTH
 from iotmock.rest.problems import Fault
 from iotmock.settings.numbers import SLOWEST
 
 _COMMAND_LENGTH = 64
 LONGEST_LIST = 1_000
 LAST_OFFSET = 1_000_000_000
+
+OfType = Annotated[str, Meta(description="only these")]
+AtLocation = Annotated[str, Meta(max_length=LOCATION_LENGTH, description="exactly this one")]
 
 
 class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

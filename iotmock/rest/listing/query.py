@@ -8,9 +8,9 @@ from msgspec import UNSET, Meta, UnsetType
 
 from iotmock.model.quantities import ID_WORDS
 from iotmock.model.reading import Status
-from iotmock.model.spec import ID_PATTERN, LOCATION_LENGTH, NAME_LENGTH
+from iotmock.model.spec import ID_PATTERN, NAME_LENGTH
 from iotmock.rest.answers import Device
-from iotmock.rest.requests import LAST_OFFSET, LONGEST_LIST
+from iotmock.rest.requests import LAST_OFFSET, LONGEST_LIST, AtLocation, OfType
 from iotmock.wording.patterns import whole
 
 SortKey = Literal[
@@ -50,11 +50,9 @@ class DeviceQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     limit: Annotated[int, Meta(ge=1, le=LONGEST_LIST, description="how many at most")] = 100
     offset: Annotated[int, Meta(ge=0, le=LAST_OFFSET, description="how many to skip")] = 0
-    device_type: Annotated[str, Meta(description="only these")] | UnsetType = UNSET
+    device_type: OfType | UnsetType = UNSET
     status: Annotated[Status, Meta(description="only these")] | UnsetType = UNSET
-    location: (
-        Annotated[str, Meta(max_length=LOCATION_LENGTH, description="exactly this one")] | UnsetType
-    ) = UNSET
+    location: AtLocation | UnsetType = UNSET
     name: (
         Annotated[
             str,

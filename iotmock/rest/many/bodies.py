@@ -19,7 +19,7 @@ from iotmock.model.quantities import (
 )
 from iotmock.rest.answers import Device
 from iotmock.rest.problems import Fault, Problem
-from iotmock.rest.requests import Body, DeviceSelector, NewCommand
+from iotmock.rest.requests import Body, DeviceSelector, NewCommand, OfType
 
 MOST_OPERATIONS = 500
 MOST_LISTED = 1_000
@@ -103,7 +103,7 @@ class CommandForMany(NewCommand, frozen=True, kw_only=True):
 class SelectorQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which devices: those that meet all that is given; `all=true` for every device."""
 
-    device_type: Annotated[str, Meta(description="only these")] | UnsetType = UNSET
+    device_type: OfType | UnsetType = UNSET
     location: Location | UnsetType = UNSET
     ids: _Ids | UnsetType = UNSET
     share: Annotated[float, Meta(gt=0, le=1, description="this share of them")] | UnsetType = UNSET

@@ -1,6 +1,5 @@
 """What a client asks of the stream."""
 
-import re
 from typing import Annotated, cast
 
 import msgspec
@@ -10,10 +9,11 @@ from iotmock.actors.stream.event import KINDS, EventKind
 from iotmock.actors.stream.wanted import DEFAULT_KINDS, Wanted
 from iotmock.actors.summary.history import Window
 from iotmock.model.quantities import ID_WORDS
-from iotmock.model.spec import LOCATION_LENGTH
+from iotmock.rest.requests import AtLocation, OfType
 from iotmock.wording.patterns import whole
 
 _MOST_IDS = 1_000
+LONGEST_ID = 64
 _ID = r"[A-Za-z0-9_.-]{1,64}"
 _KIND = "|".join(KINDS)
 
@@ -40,12 +40,10 @@ class StreamQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     kind: Kinds | UnsetType = UNSET
     device_id: DeviceIds | UnsetType = UNSET
-    location: (
-        Annotated[str, Meta(max_length=LOCATION_LENGTH, description="exactly this one")] | UnsetType
-    ) = UNSET
-    device_type: Annotated[str, Meta(description="only these")] | UnsetType = UNSET
+    location: AtLocation | UnsetType = UNSET
+    device_type: OfType | UnsetType = UNSET
     last_event_id: (
-        Annotated[str, Meta(max_length=64, description="go on after it, as Last-Event-ID")]
+        Annotated[str, Meta(max_length=LONGEST_ID, description="go on after it, as Last-Event-ID")]
         | UnsetType
     ) = UNSET
 
@@ -56,7 +54,7 @@ class StreamQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             DEFAULT_KINDS
             if kinds is UNSET
             else frozenset(cast("list[EventKind]", kinds.split(","))),
-            None if ids is UNSET else frozenset(re.split(",", ids)),
+            None if ids is UNSET else frozenset(ids.split(",")),
             self.location or None,
             self.device_type or None,
         )

@@ -10,7 +10,7 @@ from iotmock.actors.system import System
 from iotmock.rest.operation import Answer, Operation
 from iotmock.rest.stream.body import EventBody
 from iotmock.rest.stream.history import SimulationHistory
-from iotmock.rest.stream.query import HistoryQuery, StreamQuery
+from iotmock.rest.stream.query import LONGEST_ID, HistoryQuery, StreamQuery
 
 EVENT_STREAM = "text/event-stream"
 _UNBUFFERED = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -50,13 +50,13 @@ class StreamRoutes:
         out since which id: the client is slower than they come, or was away too long. A client that
         names its last id in `Last-Event-ID` goes on from there.
         """
-        if isinstance(query.device_type, str) and query.device_type:
+        if query.device_type:
             self.system.supervisor.catalogue.get(query.device_type)  # refuses an unknown type
         self.system.hub.check_room()
         if request.method == "HEAD":
             return Answer("", headers=_UNBUFFERED)
         named = query.last_event_id
-        last = request.headers.get("Last-Event-ID") if named is UNSET else named
+        last = request.headers.get("Last-Event-ID", "")[:LONGEST_ID] if named is UNSET else named
         body = EventBody(self.system.hub, query.wanted(), last or None)
         return Answer(body, headers=_UNBUFFERED)
 
