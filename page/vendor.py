@@ -1,6 +1,7 @@
 """What the page takes from others: fetched by npm, as the lock file has it, or not at all."""
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -17,7 +18,7 @@ _OF = FOLDER / "fetched-for.txt"
 _WHY_NOT = FOLDER / "not-built.txt"
 _NOT_WANTED = "IOTMOCK_NO_WEB"
 _LONGEST_S = 45
-_LAST_LINES = 300
+_CODE = re.compile(r"npm (?:error|ERR!) code (\w+)")
 _COMMAND = ("ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
 _PATIENCE = ("--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-timeout=15000")
 _FILES = {
@@ -73,8 +74,11 @@ def _install(folder: Path) -> None:
     except subprocess.TimeoutExpired:
         _give_up(f"npm's registry did not answer within {_LONGEST_S} s")
     except subprocess.CalledProcessError as error:
-        said = " ".join(error.stderr.split())[:_LAST_LINES]
-        _give_up(f"npm could not fetch what it needs ({said})")
+        # All that it says would show an address with a password in it, as some registries have.
+        code = _CODE.search(error.stderr)
+        _give_up(
+            f"npm could not fetch what it needs ({code[1] if code else 'it does not say why'})"
+        )
 
 
 def _npm() -> Sequence[str]:

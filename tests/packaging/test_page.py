@@ -50,9 +50,12 @@ def test_on_purpose_nothing_is_fetched_and_no_node_is_needed(source: Path) -> No
 
 
 def test_without_a_registry_the_build_says_so_in_a_sentence_and_goes_on(source: Path) -> None:
-    said = hook(source, npm_config_registry=f"http://127.0.0.1:{free_port()}/").stderr
+    registry = f"http://who:secret@127.0.0.1:{free_port()}/"
+    said = hook(source, npm_config_registry=registry).stderr
     assert said.startswith("iotmock is built without its page: npm could not fetch")
     assert "ECONNREFUSED" in said
+    assert "secret" not in said
+    assert "http" not in said
     assert said.count("\n") == 1
     assert said.endswith(why_not(source))
 
