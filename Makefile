@@ -20,7 +20,7 @@ dev: $(VENV)/.dev
 	$(BIN)/watchfiles --filter python "$(BIN)/iotmock serve" iotmock
 
 # Most tests wait for other processes: more of them run at a time than there are cores.
-WORKERS ?= 4
+WORKERS ?= 6
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -rs $(PYTEST_ARGS)
 # The checks take a core for half a minute while the first tests wait.
 test: $(VENV)/.dev
@@ -77,7 +77,7 @@ page: $(BIN)/python
 
 # The page's types, rules and logic.
 page-check: $(VENV)/.dev
-	$(BIN)/python -m pytest -q -rs tests/web/test_modules.py
+	IOTMOCK_REQUIRE_NPM=1 $(BIN)/python -m pytest -q -rs tests/web/test_modules.py
 
 # Without an engine, as root, with Debian's buildah and debootstrap: docs/deploy.md.
 image: $(VENV)/.run
