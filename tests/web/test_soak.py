@@ -1,5 +1,6 @@
 """A soak as a page: while it goes on, and its report afterwards."""
 
+import json
 import re
 import subprocess
 import sys
@@ -114,8 +115,15 @@ def test_its_report_is_listed_and_opened(
         assert tab.violations() == []
         with page.expect_popup() as opened:
             page.get_by_role("link", name="Open the report of small/one").click()
-        expect(opened.value.locator("body")).to_contain_text("small")
-        assert opened.value.evaluate("document.querySelectorAll('svg').length") > 0
+        report = opened.value
+        expect(report.locator("body")).to_contain_text("small")
+        assert report.evaluate("document.querySelectorAll('svg').length") > 0
+        with report.expect_navigation():
+            report.get_by_role("link", name="report.json").click()
+        assert json.loads(report.inner_text("body"))["verdict"]["status"] == "passed"
+        with page.expect_popup() as opened:
+            page.get_by_role("link", name="Open the JUnit of small/one").click()
+        expect(opened.value.get_by_text("testsuite").first).to_be_visible()
         assert tab.complaints == []
 
 
