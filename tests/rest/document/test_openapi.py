@@ -49,6 +49,7 @@ OPERATIONS = {
     ("delete", "/api/v1/devices/{device_id}"): {204, 404, 412, 503},
     ("get", "/api/v1/devices/{device_id}/readings"): {200, 404, 503},
     ("get", "/api/v1/devices/{device_id}/messages"): {200, 404, 422, 503},
+    ("get", "/api/v1/devices/{device_id}/history"): {200, 404, 503},
     ("get", "/api/v1/devices/{device_id}/preview"): {200, 404, 422, 503},
     ("post", "/api/v1/devices/{device_id}/command"): {
         200, 400, 404, 408, 409, 413, 415, 422, 429, 503,
