@@ -23,7 +23,7 @@ from iotmock.actors.outbox.publisher import Publisher
 from iotmock.actors.ports.dialect import Entry
 from iotmock.actors.ports.wire import Connection, Terms
 from iotmock.actors.routers.platform_mirror import PlatformMirror
-from tests.actors.rig import Rig, assemble, running
+from tests.actors.rig import NoPlace, Rig, assemble, running
 from tests.outgoing import outgoing
 
 pytestmark = pytest.mark.trio
@@ -44,6 +44,7 @@ class RememberedLine:
     """Whether the network takes no more with the next write."""
     blocked: bool = False
     settled: bool = True
+    arrivals: list[Incoming] = field(factory=list)
 
     async def open(self, entry: Entry) -> None:
         await trio.lowlevel.checkpoint()
@@ -55,7 +56,8 @@ class RememberedLine:
     def read(self, now: float) -> Sequence[Incoming]:
         if not self.is_open:
             raise WireDownError("the test cut it")
-        return ()
+        arrived, self.arrivals = self.arrivals, []
+        return arrived
 
     def cut(self) -> None:
         self.is_open = False
@@ -137,15 +139,8 @@ class RememberedLines:
 
 
 @define(eq=False)
-class NoService:
+class NoService(NoPlace):
     """The service's own connection, which never comes about here."""
-
-    address: str = "mqtt://nowhere"
-    dropped: int = 0
-    terms: Terms = field(factory=Terms)
-
-    def drop(self) -> None:
-        pass
 
     def connect(self) -> AbstractAsyncContextManager[Connection]:
         return self._wait()
