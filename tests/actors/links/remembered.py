@@ -13,13 +13,13 @@ from iotmock.actors.links.connect_rate import ConnectRate
 from iotmock.actors.links.device_connector import DeviceConnector
 from iotmock.actors.links.device_links import DeviceLinks
 from iotmock.actors.links.link import Link
-from iotmock.actors.messages import IncomingCommand, Kind, Outgoing
+from iotmock.actors.messages import Incoming, Kind, Outgoing
 from iotmock.actors.outbox.carrier import PublisherStatistics
 from iotmock.actors.outbox.publisher import Publisher
 from iotmock.actors.ports.dialect import Entry
 from iotmock.actors.ports.wire import Connection, Terms
 from iotmock.actors.routers.platform_mirror import PlatformMirror
-from tests.actors.rig import Rig, assemble, running
+from tests.actors.rig import NoPlace, Rig, assemble, running
 from tests.outgoing import outgoing
 
 
@@ -38,6 +38,7 @@ class RememberedLine:
     """Whether the network takes no more with the next write."""
     blocked: bool = False
     settled: bool = True
+    arrivals: list[Incoming] = field(factory=list)
 
     async def open(self, entry: Entry) -> None:
         await trio.lowlevel.checkpoint()
@@ -46,10 +47,11 @@ class RememberedLine:
             raise WireDownError("the test keeps it away")
         self.is_open = True
 
-    def read(self, now: float) -> Sequence[IncomingCommand]:
+    def read(self, now: float) -> Sequence[Incoming]:
         if not self.is_open:
             raise WireDownError("the test cut it")
-        return ()
+        arrived, self.arrivals = self.arrivals, []
+        return arrived
 
     def cut(self) -> None:
         self.is_open = False
@@ -131,15 +133,8 @@ class RememberedLines:
 
 
 @define(eq=False)
-class NoService:
+class NoService(NoPlace):
     """The service's own connection, which never comes about here."""
-
-    address: str = "mqtt://nowhere"
-    dropped: int = 0
-    terms: Terms = field(factory=Terms)
-
-    def drop(self) -> None:
-        pass
 
     def connect(self) -> AbstractAsyncContextManager[Connection]:
         return self._wait()
