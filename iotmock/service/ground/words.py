@@ -6,6 +6,9 @@ from zoneinfo import ZoneInfo
 
 import iotmock.dialects
 from iotmock.actors.ports.dialect import Dialect
+from iotmock.dialects.homeassistant import dialect as homeassistant
+from iotmock.dialects.homeassistant.discovery import Discovery, Style
+from iotmock.dialects.homeassistant.topics import Topics
 from iotmock.dialects.native.dialect import Native
 from iotmock.dialects.template.dialect import Template
 from iotmock.dialects.template.errors import TemplateError
@@ -35,6 +38,8 @@ def chosen_dialect(settings: Settings) -> Dialect:
     """
     if settings.dialect == NATIVE.name:
         return Native(says_settings=settings.mqtt_settings_topic)
+    if settings.dialect == homeassistant.NAME:
+        return _homeassistant(settings)
     if (found := _registered().get(settings.dialect)) is not None:
         return _loaded(found)
     try:
@@ -45,6 +50,12 @@ def chosen_dialect(settings: Settings) -> Dialect:
     return template
 
 
+def _homeassistant(settings: Settings) -> homeassistant.HomeAssistant:
+    style: Style = "device" if settings.ha_discovery == "device" else "component"
+    discovery = Discovery(Topics(settings.ha_discovery_prefix), style)
+    return homeassistant.HomeAssistant(discovery, settings.ha_discovery_limit)
+
+
 def read_named(name: str, timezone: str = "UTC") -> Template:
     """Return a template that comes along, or that of a file.
 
@@ -53,7 +64,7 @@ def read_named(name: str, timezone: str = "UTC") -> Template:
     """
     path = shipped().get(name) or Path(name)
     if path.suffix != ".toml":
-        known = ", ".join([NATIVE.name, *shipped(), *_registered()])
+        known = ", ".join([NATIVE.name, homeassistant.NAME, *shipped(), *_registered()])
         raise TemplateError(f"there are {known}, or a file whose name ends in .toml")
     try:
         source = read_text(path, MOST_BYTES)
