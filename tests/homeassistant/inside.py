@@ -8,12 +8,13 @@ import json
 import logging
 import sys
 import threading
-from datetime import datetime, timedelta
+import traceback
+from datetime import timedelta
 from typing import Any
 
 from homeassistant.components import recorder
 from homeassistant.components.recorder import statistics
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry, entity_registry
 from homeassistant.helpers import recorder as recorder_helper
 from homeassistant.setup import async_setup_component
@@ -53,7 +54,12 @@ class Inside:
         """Connect to the broker, as the dialogue for it does."""
         hass = self.hass
         recorder_helper.async_initialize_recorder(hass)
-        config = {"recorder": {"db_url": "sqlite://", "commit_interval": 0}}
+        config = {
+            "recorder": {
+                "db_url": f"sqlite:///{hass.config.path('states.db')}",
+                "commit_interval": 0,
+            }
+        }
         assert await async_setup_component(hass, "recorder", config)
         data = {"broker": "127.0.0.1", "port": port, "username": username, "password": password}
         entry = MockConfigEntry(domain="mqtt", data=data, version=1, minor_version=2)
@@ -77,7 +83,9 @@ class Inside:
     async def devices(self) -> list[dict[str, Any]]:
         """Return its devices."""
         found = device_registry.async_get(self.hass).devices.values()
-        return [{"name": one.name, "model": one.model, "serial": one.serial_number} for one in found]
+        return [
+            {"name": one.name, "model": one.model, "serial": one.serial_number} for one in found
+        ]
 
     async def call(self, domain: str, service: str, **data: Any) -> None:
         """Call one of its services, as a click does."""
@@ -96,9 +104,16 @@ class Inside:
         types = {"state", "sum", "last_reset"}
         found = await recorder.get_instance(hass).async_add_executor_job(
             statistics.statistics_during_period,
-            hass, begin, None, {entity_id}, "5minute", None, types,
+            hass,
+            begin,
+            None,
+            {entity_id},
+            "5minute",
+            None,
+            types,
         )
-        return found.get(entity_id, [])
+        rows: list[dict[str, Any]] = found.get(entity_id, [])
+        return rows
 
     async def complained(self) -> list[str]:
         """Return what its log has said from WARNING on."""
@@ -125,10 +140,10 @@ async def main() -> None:
         while line := await lines.get():
             try:
                 answer = {"answer": await inside.answer(json.loads(line))}
-            except Exception as error:
-                answer = {"error": f"{type(error).__name__}: {error}"}
-            print(json.dumps(answer, default=str), flush=True)
-        await hass.async_stop(force=True)
+            except Exception:
+                answer = {"error": f"{traceback.format_exc()} {complaints.said}"}
+            sys.stdout.write(json.dumps(answer, default=str) + "\n")
+            sys.stdout.flush()
 
 
 if __name__ == "__main__":

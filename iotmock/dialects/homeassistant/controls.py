@@ -14,7 +14,9 @@ from iotmock.dialects.homeassistant.orders import COMMANDS, SETTINGS, VALUE, ord
 from iotmock.dialects.homeassistant.sensors import Component
 from iotmock.model.commands import Command
 
-_CONFIGURES = frozenset({"base_power", "voltage", "interval"})
+_CONFIGURES = frozenset({"base_power", "base_voltage", "interval"})
+_SETTING_OF = {"voltage": "base_voltage"}
+"""What a setting is called, where that is not how its command is."""
 _STEPS = {"kW": 0.001, "s": 0.1}
 _MOST = 1e6
 
@@ -24,6 +26,7 @@ def control_of(command: type[Command]) -> tuple[str, Component] | None:
     """Return key and entity of a command; None where more than one value is to be given."""
     name = command.name
     key = name.removeprefix("set_")
+    key = _SETTING_OF.get(key, key)
     match list(_parameters(command).items()):
         case []:
             return key, _button(name)

@@ -33,13 +33,16 @@ class HomeAssistant:
     name: str = NAME
     _described: dict[str, int] = field(factory=dict)
     """The devices that are described, with a hash of what was said."""
+    per_device: bool = False
+    """Whether each device has a connection of its own."""
     _nodes: dict[int, Node] = field(factory=dict)
-    """The connections that devices share."""
+    """The connections that devices share, once they have been tried."""
     _said: bool = False
 
     def entry(self, node: Node) -> Entry:
         """See `Dialect.entry`."""
         entry = _NATIVE.entry(node)
+        self.per_device = not node.carries
         if node.carries:
             self._nodes[node.number] = node
         if node.number:
@@ -69,9 +72,12 @@ class HomeAssistant:
     def describe(self, device: Device, *, anew: bool) -> Iterator[Outgoing]:
         """Yield what describes a device, if it is one of those; not `anew`: if it has changed."""
         device_id = device.spec.device_id
-        if not self._has_room_for(device_id):
+        shared = None if self.per_device else self._node_of(device_id)
+        # Nobody is told of a device before its connection: what is said then is all of it.
+        if not (shared or self.per_device) or not self._has_room_for(device_id):
             return
-        messages = tuple(self.discovery.of(device, self._connection_of(device_id)))
+        status = None if shared is None else mock_status_topic(shared.client_id)
+        messages = tuple(self.discovery.of(device, status))
         before, now = self._described.get(device_id), hash(messages)
         self._described[device_id] = now
         if anew or before != now:
@@ -88,12 +94,9 @@ class HomeAssistant:
             )
         return False
 
-    def _connection_of(self, device_id: str) -> str | None:
-        if not self._nodes:
-            return None
-        some = next(iter(self._nodes.values()))
-        node = self._nodes.get(number_in_pool(device_id, some.pool))
-        return None if node is None else mock_status_topic(node.client_id)
+    def _node_of(self, device_id: str) -> Node | None:
+        size = next((node.pool for node in self._nodes.values()), 1)
+        return self._nodes.get(number_in_pool(device_id, size))
 
 
 @define(eq=False, weakref_slot=False)
@@ -111,3 +114,8 @@ class HomeAssistantVoice(NativeVoice):
         """See `Voice.settings`; a device that is called otherwise now says so."""
         yield from self.dialect.describe(self.device, anew=False)
         yield from NativeVoice.settings(self, settings)
+
+    def entry(self, gone: StatusMessage, attempt: int) -> Entry:
+        """See `Voice.entry`."""
+        self.dialect.per_device = True
+        return NativeVoice.entry(self, gone, attempt)

@@ -7,8 +7,6 @@ COMMANDS, SETTINGS = "@commands", "@settings"
 """Stand for a device's topics in what all devices of its type have in common."""
 VALUE = "{{ value }}"
 """What was entered there."""
-_SETTING_OF = {"voltage": "base_voltage"}
-"""What a setting is called, where that is not how its command is."""
 _SHARES = frozenset({"load", "brightness"})
 """Settings that are shares of 1, of which commands give percent."""
 
@@ -21,7 +19,7 @@ def order(command: str, **parameters: str) -> str:
 
 def setting(key: str) -> str:
     """Return the template for a setting; where the device has none just now, nothing is known."""
-    name = f"value_json.{_SETTING_OF.get(key, key)}"
+    name = f"value_json.{key}"
     if key in _SHARES:
         return f"{{{{ (100 * {name}) | round(1) if {name} is defined else 'None' }}}}"
     return f"{{{{ {name} | default('None') }}}}"
