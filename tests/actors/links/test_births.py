@@ -17,7 +17,7 @@ from iotmock.dialects.native.dialect import Native, NativeVoice
 from iotmock.model.device import Device
 from iotmock.model.reading import StatusMessage
 from iotmock.model.spec import DeviceRecord, DeviceSpec
-from tests.actors.links.test_device_links import Fleet, fleet, settle
+from tests.actors.links.remembered import Fleet, fleet, settle
 from tests.actors.rig import NoPlace, RememberedConnection, Rig, assemble, running
 from tests.outgoing import outgoing
 
