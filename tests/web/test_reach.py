@@ -25,6 +25,14 @@ VIEWS = {
 }
 
 
+PREVIEWED = """async () => {
+  const came = performance.getEntriesByType("resource").some(({name}) => name.includes("/preview"));
+  for (let frame = 0; came && frame < 3; frame++) await new Promise(requestAnimationFrame);
+  return came;
+}"""
+"""What is expected is drawn."""
+
+
 @pytest.fixture(scope="module", autouse=True)
 def peopled(browser: Browser, service: Service) -> None:
     """There is a fleet and a fault, so that no view is empty."""
@@ -55,6 +63,8 @@ def shown(tab: Tab, view: str) -> Page:
     page.get_by_text(text).first.wait_for()
     if view in ("fleet", "device"):
         page.locator(".plot canvas").first.wait_for()
+    if view == "device":
+        page.wait_for_function(PREVIEWED)
     return page
 
 
@@ -123,6 +133,22 @@ def test_a_keyboard_looks_closer_into_a_chart_which_stays_so_while_values_come(t
     closer = _closer(plot)
     plot.locator(".canvas").press("Shift+ArrowLeft")
     assert _first_seen(plot) != closer
+
+
+def test_what_is_looked_at_closely_stays_when_a_line_joins_the_chart(
+    tab: Tab, service: Service
+) -> None:
+    page = shown(tab, "fleet")
+    plot = page.locator(".plot", has=page.locator("canvas")).first
+    press = page.get_by_role("button", name="by location", exact=True)
+    press.click()
+    lines = plot.locator(".legend button")
+    plot.locator(".canvas").press("ArrowLeft")  # at a value, of which there may be few yet
+    before, closer = lines.count(), _closer(plot)
+    new = {"device_type": "hvac", "name": "New", "location": "A hall of its own"}
+    assert service.request("POST", "/api/v1/devices", new)[0] == 201
+    expect(lines).to_have_count(before + 1)
+    assert _first_seen(plot) == closer
 
 
 def _closer(plot: Locator) -> str:

@@ -70,7 +70,12 @@ async def test_the_counts_follow_devices_that_come_and_go() -> None:
         await rig.supervisor.delete("d")
         got = await after(service, 1.5)
     assert got["devices"] == {"total": 0, "online": 0, "offline": 0, "error": 0, "enabled": 0}
-    assert got["power"] == {"total_w": 0.0, "by_family": {}, "by_location": {}}
+    assert got["power"] == {
+        "total_w": 0.0,
+        "by_family": {},
+        "by_location": {},
+        "other_locations_w": 0.0,
+    }
 
 
 async def test_the_record_is_kept_while_nobody_listens_and_never_grows() -> None:
