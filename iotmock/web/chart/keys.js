@@ -80,7 +80,7 @@ function isIn(view, data) {
 function deedOf(event, plot, whole) {
   const view = viewOf(plot, whole) ?? whole;
   const turn = (/** @type {View} */ next) => plot.setScale("x", next);
-  const zoom = (/** @type {number} */ factor) => turn(zoomed(view, whole, factor, pointed(plot) ?? (view.min + view.max) / 2));
+  const zoom = (/** @type {number} */ factor) => turn(zoomed(view, whole, factor, pointed(plot, view) ?? (view.min + view.max) / 2));
   const side = (/** @type {number} */ way) => (event.shiftKey ? turn(moved(view, whole, way * SIDEWAYS)) : step(plot, way));
   /** @type {Record<string, () => void>} */
   const deeds = {
@@ -110,10 +110,15 @@ function step(plot, way) {
   if (at !== undefined) plot.setCursor({ left: plot.valToPos(at, "x"), top: plot.over.clientHeight / 2 });
 }
 
-/** @param {Plot} plot */
-function pointed(plot) {
+/**
+ * @param {Plot} plot
+ * @param {View} view
+ */
+function pointed(plot, view) {
   const { idx } = plot.cursor;
-  return idx === null || idx === undefined ? null : (plot.data[0][idx] ?? null);
+  const at = idx === null || idx === undefined ? undefined : plot.data[0][idx];
+  // A value that came in between may be nearest, and beyond what is seen.
+  return at === undefined ? null : Math.min(view.max, Math.max(view.min, at));
 }
 
 /**

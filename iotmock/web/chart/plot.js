@@ -22,6 +22,7 @@ export function Plot({ title, unit, x, lines, marks = [], height = 220, zero = t
   const box = useRef(/** @type {HTMLDivElement | null} */ (null));
   const plot = useRef(/** @type {uPlot | null} */ (null));
   const shownMarks = useRef(marks);
+  const drawn = useRef(/** @type {uPlot.AlignedData | null} */ (null));
   const lookedAt = useRef(/** @type {import("./view.js").View | null} */ (null));
   const [hovered, setHovered] = useState(/** @type {number | null} */ (null));
   const [hidden, setHidden] = useState(/** @type {ReadonlySet<string>} */ (new Set()));
@@ -37,6 +38,7 @@ export function Plot({ title, unit, x, lines, marks = [], height = 220, zero = t
     const told = { lines, unit, zero, since, whole, height, width: at.clientWidth, marks: () => shownMarks.current, hovered: setHovered };
     const made = new uPlot(options(told), data, at);
     plot.current = made;
+    drawn.current = data;
     look(made, lookedAt.current, data);
     const watch = new ResizeObserver(() => made.setSize({ width: at.clientWidth, height }));
     watch.observe(at);
@@ -48,7 +50,9 @@ export function Plot({ title, unit, x, lines, marks = [], height = 220, zero = t
     };
   }, [names, unit, height, zero, scheme]);
   useEffect(() => {
-    if (plot.current) show(plot.current, data, since);
+    // Of one that was made a moment ago nobody knows yet what it shows.
+    if (plot.current && drawn.current !== data) show(plot.current, data, since);
+    drawn.current = data;
   }, [data]);
   useEffect(() => plot.current?.redraw(false), [marks]);
   useEffect(() => {
