@@ -256,7 +256,7 @@ def test_a_fleet_is_made_of_several_groups(tab: Tab, service: Service, tmp_path:
     )
     second.get_by_label("Count").fill("1000")
     third.get_by_label("Device type").select_option("server")
-    third.get_by_label("Profile").select_option(index=1)
+    third.get_by_label("Profile").select_option("gpu")
     third.get_by_label("Count").fill("-3")
     third.get_by_label("Interval").fill("2.5")
     press(page, "Leave out group 2")
@@ -270,9 +270,11 @@ def test_a_fleet_is_made_of_several_groups(tab: Tab, service: Service, tmp_path:
     press(page, "Make it")
     expect(page.get_by_text("25 of 25 devices are there")).to_be_visible()
     groups = service.request("GET", "/api/v1/fleets/site")[1]["groups"]
-    assert [(one["device_type"], one["wanted"], one["interval"]) for one in groups] == [
-        ("hvac", 20, None),
-        ("server", 5, 2.5),
+    assert [
+        (one["device_type"], one["profile"], one["wanted"], one["interval"]) for one in groups
+    ] == [
+        ("hvac", None, 20, None),
+        ("server", "gpu", 5, 2.5),
     ]
     assert service.request("DELETE", "/api/v1/fleets/site")[0] == 202
     expect(page.get_by_text("There is no fleet yet.")).to_be_visible()

@@ -7,8 +7,8 @@ import { startOf, valuesOf } from "../../../iotmock/web/forms/fields.js";
 import { devicesIn, groupFields, groupsOf, inForm } from "../../../iotmock/web/views/fleets/groups.js";
 
 const TYPES = [
-  { device_type: "hvac", profiles: [{ name: "rooftop" }] },
-  { device_type: "server", profiles: [{ name: "rack" }, { name: "edge" }] },
+  { device_type: "hvac", profiles: [{ profile: "rooftop" }] },
+  { device_type: "server", profiles: [{ profile: "rack" }, { profile: "edge" }] },
 ];
 const KEYS = [0, 2];
 const TEXTS = {

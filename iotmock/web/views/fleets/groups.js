@@ -3,7 +3,7 @@
 import { fieldOf } from "../../forms/fields.js";
 
 /** @typedef {import("../../forms/fields.js").Field} Field */
-/** @typedef {{ device_type: string, profiles: { name: string }[] }} Type */
+/** @typedef {{ device_type: string, profiles: { profile: string }[] }} Type */
 /** @typedef {Record<string, string>} Texts */
 
 const OF_KEY = /^groups\[(\d+)\]\./;
@@ -33,7 +33,7 @@ function typeIn(types, key, texts) {
  * @returns {Field[]}
  */
 export function groupFields(types, key, texts) {
-  const profiles = typeIn(types, key, texts)?.profiles.map(({ name }) => name) ?? [];
+  const profiles = typeIn(types, key, texts)?.profiles.map(({ profile }) => profile) ?? [];
   const number = (/** @type {number} */ minimum, /** @type {number} */ maximum, /** @type {string} */ description) => ({ type: "number", minimum, maximum, description });
   const fields = [
     fieldOf("device_type", { enum: types.map(({ device_type: type }) => type) }, true),
@@ -54,7 +54,7 @@ export function groupFields(types, key, texts) {
  * @param {Texts} texts
  */
 export function devicesIn(keys, texts) {
-  return keys.reduce((sum, key) => sum + (Number(texts[fieldName(key, "count")]) || 0), 0);
+  return keys.reduce((sum, key) => sum + Math.max(0, Number(texts[fieldName(key, "count")]) || 0), 0);
 }
 
 /**
@@ -67,7 +67,7 @@ export function groupsOf(types, keys, values) {
   return keys.map((key) => {
     const value = (/** @type {string} */ name) => values[fieldName(key, name)];
     const spread = value("base_power_spread");
-    const knows = typeIn(types, key, values)?.profiles.some(({ name }) => name === value("profile"));
+    const knows = typeIn(types, key, values)?.profiles.some(({ profile }) => profile === value("profile"));
     return {
       device_type: value("device_type"),
       count: value("count"),
