@@ -33,6 +33,8 @@ class Audience:
     """How often one more was one too many."""
     _lost: int = 0
     """Of those who have left."""
+    _latest: bytes | None = None
+    """The last summary: who comes need not wait for the next."""
     _routes: dict[EventKind, Routes] = field(init=False)
     _gone: dict[Wanted, tuple[int, float]] = field(factory=dict)
     """Who wanted readings and has left: since which event it was there, and until when it may come
@@ -63,6 +65,7 @@ class Audience:
 
     def put_summary(self, data: bytes) -> None:
         """Hand a summary to those who want one."""
+        self._latest = data
         for listener in self.listeners:
             if "summary" in listener.wanted.kinds:
                 listener.put_summary(data)
@@ -88,6 +91,8 @@ class Audience:
         self.listeners.add(listener)
         for routes in self._routes_of(listener):
             routes.listeners.append(listener)
+        if self._latest is not None and "summary" in listener.wanted.kinds:
+            listener.put_summary(self._latest)
         self._turn()
 
     def remove(self, listener: Listener) -> None:

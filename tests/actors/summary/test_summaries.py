@@ -101,3 +101,16 @@ async def test_a_day_of_steps_is_bounded() -> None:
     for _ in range(20_000):
         history.add(summary)
     assert (len(history.points("15m")), len(history.points("24h"))) == (180, 1_441)
+
+
+async def test_who_comes_has_the_last_summary_at_once() -> None:
+    service = assemble_service()
+    async with running(service.rig) as rig, trio.open_nursery() as nursery:
+        await rig.supervisor.create("plain", name="D")
+        nursery.start_soon(service.system.summaries.run)
+        await trio.sleep(8)
+        listener = service.system.hub.join(Wanted())
+        summary = msgspec.json.decode(listener.take_summary() or b"null")
+        assert summary["devices"]["total"] == 1
+        assert service.system.hub.join(Wanted(frozenset({"status"}))).take_summary() is None
+        nursery.cancel_scope.cancel()
