@@ -1,0 +1,5 @@
+"""Sparkplug B 3.0: each connection an edge node, each device one of its devices.
+
+Read `dialect.py` first, then `session.py`, which is what an edge node remembers from one CONNECT to
+its end; `payload.py` and `protobuf.py` are the bytes. The service chooses it.
+"""
