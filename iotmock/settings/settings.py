@@ -211,6 +211,12 @@ class Settings:
         "in which topics and payloads devices speak: native, a template's name, or its file "
         "(docs/dialects.md)",
     )
+    mqtt_settings_topic: bool = variable(
+        "MQTT_SETTINGS_TOPIC",
+        "off",
+        values.switch,
+        "retain what commands have set of each device on energy/devices/{id}/settings",
+    )
     mqtt_stamp: str = variable(
         "MQTT_STAMP",
         "off",

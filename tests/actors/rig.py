@@ -1,6 +1,14 @@
 """A small fleet under test: real actors around a registry and a wire that are only remembered."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
@@ -92,6 +100,13 @@ class RememberedConnection:
     flushes: int = 0
     unheard: Sequence[Whose] = ()
     followed: list[str] = field(factory=list)
+    waits: bool = False
+    introduced: int = 0
+    """How often it has said what comes before births."""
+
+    async def introduce(self) -> None:
+        await trio.lowlevel.checkpoint()
+        self.introduced += 1
 
     def unanswered(self) -> Iterator[tuple[Kind, str]]:
         for message in self.taken[self.acknowledged :]:
@@ -144,7 +159,7 @@ class RememberedConnection:
         while self.in_flight:
             await self.opened.wait()
 
-    async def incoming(self) -> AsyncIterator[Incoming]:
+    async def incoming(self) -> AsyncGenerator[Incoming, None]:
         for message in self.arrivals:
             yield message
         await self.lost.wait()

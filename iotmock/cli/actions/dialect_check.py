@@ -54,7 +54,7 @@ def _lines(template: Template, device: Device) -> Iterator[str]:
     for message in voice.births(device.status_message(now, "online")):
         yield _line("at connect", message.topic, message.payload)
     yield from _data(voice, device, now)
-    entry = voice.entry(device.status_message(now, "offline"))
+    entry = voice.entry(device.status_message(now, "offline"), 0)
     if entry.will is not None:
         yield _line("will", entry.will.topic, entry.will.payload)
     for topic_filter in entry.filters:

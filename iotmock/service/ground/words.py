@@ -18,7 +18,7 @@ TEMPLATES = Path(iotmock.dialects.__file__).parent / "templates"
 GROUP = "iotmock.dialects"
 """Entry points of distributions that bring a dialect: each makes one when it is called."""
 NATIVE = Native()
-_PARTS = ("name", "filters", "voice", "gone", "hear")
+_PARTS = ("name", "entry", "voice", "gone", "hear")
 
 
 def shipped() -> dict[str, Path]:
@@ -34,7 +34,7 @@ def chosen_dialect(settings: Settings) -> Dialect:
             does not go with it.
     """
     if settings.dialect == NATIVE.name:
-        return NATIVE
+        return Native(says_settings=settings.mqtt_settings_topic)
     if (found := _registered().get(settings.dialect)) is not None:
         return _loaded(found)
     try:
@@ -83,6 +83,11 @@ def _check_beside(template: Template, settings: Settings) -> None:
         raise SettingsError(
             f"DIALECT={template.name} needs MQTT_CONNECTIONS=per-device: its topics do not say "
             "whose they are"
+        )
+    if settings.mqtt_settings_topic:
+        raise SettingsError(
+            f"MQTT_SETTINGS_TOPIC=on is not allowed with DIALECT={template.name}: let its births "
+            "or its data say setpoint, brightness and base_power"
         )
     if settings.mqtt_stamp == "json" and not template.is_json:
         raise SettingsError(

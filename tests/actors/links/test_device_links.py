@@ -17,7 +17,7 @@ from iotmock.actors.links.delivery import Delivery
 from iotmock.actors.links.device_connector import DeviceConnector
 from iotmock.actors.links.device_links import DeviceLinks
 from iotmock.actors.links.link import Link
-from iotmock.actors.messages import IncomingCommand, Kind, Outgoing
+from iotmock.actors.messages import Incoming, Kind, Outgoing
 from iotmock.actors.outbox.carrier import PublisherStatistics
 from iotmock.actors.outbox.publisher import Publisher
 from iotmock.actors.ports.dialect import Entry
@@ -52,7 +52,7 @@ class RememberedLine:
             raise WireDownError("the test keeps it away")
         self.is_open = True
 
-    def read(self, now: float) -> Sequence[IncomingCommand]:
+    def read(self, now: float) -> Sequence[Incoming]:
         if not self.is_open:
             raise WireDownError("the test cut it")
         return ()
