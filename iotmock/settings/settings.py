@@ -208,8 +208,23 @@ class Settings:
         "DIALECT",
         "native",
         values.text,
-        "in which topics and payloads devices speak: native, a template's name, or its file "
+        "in which topics and payloads devices speak: native, sparkplug, a template, or its file "
         "(docs/dialects.md)",
+    )
+    sparkplug_group: str = variable(
+        "SPARKPLUG_GROUP", "iotmock", values.topic_level, "the group of DIALECT=sparkplug"
+    )
+    sparkplug_node: str = variable(
+        "SPARKPLUG_NODE",
+        "iotmock",
+        values.topic_level,
+        "the edge node of DIALECT=sparkplug; those of a pool have -1, -2 and so on at the end",
+    )
+    sparkplug_primary_host: str = variable(
+        "SPARKPLUG_PRIMARY_HOST",
+        "",
+        values.topic_level_or_empty,
+        "the host application without which nothing is said; empty: nobody is waited for",
     )
     mqtt_settings_topic: bool = variable(
         "MQTT_SETTINGS_TOPIC",

@@ -18,6 +18,11 @@ from iotmock.actors.outbox.publisher import Publisher
 log = structlog.get_logger()
 
 
+def place_of(device_id: str, count: int) -> int:
+    """Return over which of so many connections a device speaks, from 0; the same in every run."""
+    return crc32(device_id.encode()) % count
+
+
 @define(eq=False)
 class Pool(Carrier):
     """A publisher for each connection; a device's messages keep their order."""
@@ -25,8 +30,8 @@ class Pool(Carrier):
     publishers: Sequence[Publisher]
 
     def place(self, device_id: str) -> int:
-        """Return the number of the connection that carries a device; the same in every run."""
-        return crc32(device_id.encode()) % len(self.publishers)
+        """Return the number of the connection that carries a device; see `place_of`."""
+        return place_of(device_id, len(self.publishers))
 
     def carries(self, number: int) -> Callable[[str], bool]:
         """Return the test for the devices of one connection."""

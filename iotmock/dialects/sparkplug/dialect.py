@@ -65,13 +65,14 @@ class Sparkplug:
 
     def entry_of(self, edge: EdgeNode, attempt: int, commands: str) -> Entry:
         """Return how an edge node's connection begins, and what seals what it says."""
-        session = EdgeSession(edge, attempt % 256, self.now)
+        session = EdgeSession(edge, attempt % 256, self._now)
         death = Outgoing(Kind.STATUS, "", session.death, edge.topic("NDEATH"), manner=_WILL)
         return Entry(
             death,
             (edge.topic("NCMD"), commands),
             states=(host_topic(self.host),) if self.host else (),
             last=death,
+            ends_by_will=True,
             resumes=False,
             waits=bool(self.host),
             seal=session.seal,
@@ -92,6 +93,9 @@ class Sparkplug:
         if device is not None:
             edge, at_ms = self.nodes.of_device(device_id), int(self.now() * 1_000)
             yield _said(edge.topic("DDEATH", device_id), device_id, encode(at_ms, ()))
+
+    def _now(self) -> float:
+        return self.now()
 
     # What is heard
 
@@ -166,7 +170,8 @@ class SparkplugVoice:
     def births(self, status: StatusMessage) -> Iterable[Outgoing]:
         """See `Voice.births`; of a device that is not online there is none."""
         self._has_told = True
-        own = [_said(self.edge.topic("NBIRTH"), "")] if self.dialect.nodes.per_device else []
+        name = self.device.spec.device_id
+        own = [_said(self.edge.topic("NBIRTH"), name)] if self.dialect.nodes.per_device else []
         return own if status.status == "offline" else [*own, self._birth(status)]
 
     def status(self, status: StatusMessage) -> Iterable[Outgoing]:

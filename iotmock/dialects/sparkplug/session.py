@@ -91,9 +91,7 @@ class EdgeSession:
                 was_alive = self._alive.pop(outgoing.device_id, None) is not None
                 return self._numbered(outgoing) if was_alive else None
             case "NDEATH":
-                self._is_born = False
-                self._alive.clear()
-                return outgoing
+                return self._death(outgoing)
         return self._numbered(outgoing) if outgoing.device_id in self._alive else None
 
     def _birth(self, outgoing: Outgoing) -> Outgoing:
@@ -102,6 +100,11 @@ class EdgeSession:
         rebirth = Metric(REBIRTH, DataType.BOOLEAN, value=False)
         payload = encode(self._now_ms(), [self._bd_seq(), rebirth])
         return self._numbered(replace(outgoing, payload=payload))
+
+    def _death(self, outgoing: Outgoing) -> Outgoing | None:
+        was_born, self._is_born = self._is_born, False
+        self._alive.clear()
+        return outgoing if was_born else None
 
     def _device_birth(self, outgoing: Outgoing) -> Outgoing | None:
         if not self._is_born:

@@ -131,7 +131,7 @@ def _shape(known: inspect.Type) -> tuple[DataType | None, str, bool]:
             some = [one for one in types if not isinstance(one, inspect.NoneType)]
             datatype, unit, _ = _shape(some[0]) if len(some) == 1 else (None, "", False)
             return datatype, unit, True
-    return _TYPES.get(type(known)), "", False  # type: ignore[call-overload]
+    return _TYPES.get(type(known)), "", False
 
 
 def requests(

@@ -1,12 +1,16 @@
 """From DIALECT to the words of the fleet: native, a template, what a distribution brings."""
 
+from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import iotmock.dialects
+from iotmock.actors.links.pool import place_of
 from iotmock.actors.ports.dialect import Dialect
 from iotmock.dialects.native.dialect import Native
+from iotmock.dialects.sparkplug.dialect import Sparkplug
+from iotmock.dialects.sparkplug.topics import EdgeNodes
 from iotmock.dialects.template.dialect import Template
 from iotmock.dialects.template.errors import TemplateError
 from iotmock.dialects.template.file import MOST_BYTES, read_template
@@ -18,7 +22,8 @@ TEMPLATES = Path(iotmock.dialects.__file__).parent / "templates"
 GROUP = "iotmock.dialects"
 """Entry points of distributions that bring a dialect: each makes one when it is called."""
 NATIVE = Native()
-_PARTS = ("name", "entry", "voice", "gone", "hear")
+SPARKPLUG = "sparkplug"
+_PARTS = ("name", "qos", "entry", "voice", "gone", "hear")
 
 
 def shipped() -> dict[str, Path]:
@@ -35,6 +40,8 @@ def chosen_dialect(settings: Settings) -> Dialect:
     """
     if settings.dialect == NATIVE.name:
         return Native(says_settings=settings.mqtt_settings_topic)
+    if settings.dialect == SPARKPLUG:
+        return _sparkplug(settings)
     if (found := _registered().get(settings.dialect)) is not None:
         return _loaded(found)
     try:
@@ -45,6 +52,24 @@ def chosen_dialect(settings: Settings) -> Dialect:
     return template
 
 
+def _sparkplug(settings: Settings) -> Sparkplug:
+    if settings.mqtt_settings_topic:
+        raise SettingsError(
+            "MQTT_SETTINGS_TOPIC=on is not allowed with DIALECT=sparkplug, which says settings "
+            "beside the readings"
+        )
+    if settings.mqtt_stamp == "json":
+        raise SettingsError(
+            "MQTT_STAMP=json is not allowed with DIALECT=sparkplug, whose data is no JSON: use "
+            "MQTT_STAMP=properties"
+        )
+    connections = settings.mqtt_connections
+    in_pool, per_device = connections.model == "pool", connections.model == "per-device"
+    place = partial(place_of, count=connections.count) if in_pool else None
+    nodes = EdgeNodes(settings.sparkplug_group, settings.sparkplug_node, place, per_device)
+    return Sparkplug(nodes, settings.sparkplug_primary_host)
+
+
 def read_named(name: str, timezone: str = "UTC") -> Template:
     """Return a template that comes along, or that of a file.
 
@@ -53,7 +78,7 @@ def read_named(name: str, timezone: str = "UTC") -> Template:
     """
     path = shipped().get(name) or Path(name)
     if path.suffix != ".toml":
-        known = ", ".join([NATIVE.name, *shipped(), *_registered()])
+        known = ", ".join([NATIVE.name, SPARKPLUG, *shipped(), *_registered()])
         raise TemplateError(f"there are {known}, or a file whose name ends in .toml")
     try:
         source = read_text(path, MOST_BYTES)
