@@ -1,7 +1,7 @@
 """A host application for tests: it hears a group, and notes all that is not as it must be."""
 
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,7 +14,7 @@ from tests.patience import SLACK
 from tests.service.process import Subscriber, credentials, subscribed
 
 GROUP = "iotmock"
-_BIRTHS = {"NBIRTH", "DBIRTH"}
+NOTHING: Mapping[str, object] = {}
 
 
 @frozen
@@ -30,7 +30,7 @@ class Message:
     def of(cls, topic: str, text: str) -> "Message":
         namespace, group, verb, node, *device = topic.split("/")
         assert (namespace, group) == ("spBv1.0", GROUP)
-        return cls(verb, node, *(device or [None]), bytes.fromhex(text))  # type: ignore[arg-type]
+        return cls(verb, node, device[0] if device else None, bytes.fromhex(text))
 
     @property
     def seq(self) -> int | None:
@@ -132,7 +132,11 @@ class Host:
         return self.subscriber.wait_for(is_so, seconds)
 
     def wait_said(
-        self, verb: str, device: str | None = None, since: int = 0, **values: Any
+        self,
+        verb: str,
+        device: str | None = None,
+        since: int = 0,
+        values: Mapping[str, object] = NOTHING,
     ) -> Message:
         """Return the first message of a kind after the first `since`, with these values in it."""
 
