@@ -86,7 +86,7 @@ def _surroundings(settings: Settings, ground: Ground) -> Surroundings:
     if (stamping := ground.wiring.stamping) is not None:
         stamping.stamper.of_day = clock.of_day
     if isinstance(ground.dialect, Sparkplug):
-        ground.dialect.now = clock.now
+        ground.dialect.entries.now = clock.now
     hub = Hub(settings.stream_listeners)
     return Surroundings(
         clock,

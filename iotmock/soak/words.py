@@ -2,9 +2,10 @@
 
 from attrs import frozen
 
+from iotmock.dialects.sparkplug.topics import NAMESPACE
 from iotmock.dialects.template.dialect import Template
 from iotmock.dialects.template.errors import TemplateError
-from iotmock.service.ground.words import NATIVE, read_named
+from iotmock.service.ground.words import NATIVE, SPARKPLUG, read_named
 from iotmock.soak.run.error import SoakError
 
 _DEVICE = (True, "device_id")
@@ -26,6 +27,8 @@ def where_readings_go(dialect: str) -> Place:
     """
     if dialect == NATIVE.name:
         return Place()
+    if dialect == SPARKPLUG:
+        return Place(f"{NAMESPACE}/+/DDATA/+/+", -1)
     try:
         return _of(read_named(dialect))
     except TemplateError as error:

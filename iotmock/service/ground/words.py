@@ -10,6 +10,7 @@ from iotmock.actors.links.pool import place_of
 from iotmock.actors.ports.dialect import Dialect
 from iotmock.dialects.native.dialect import Native
 from iotmock.dialects.sparkplug.dialect import Sparkplug
+from iotmock.dialects.sparkplug.entries import Entries
 from iotmock.dialects.sparkplug.topics import EdgeNodes
 from iotmock.dialects.template.dialect import Template
 from iotmock.dialects.template.errors import TemplateError
@@ -67,7 +68,7 @@ def _sparkplug(settings: Settings) -> Sparkplug:
     in_pool, per_device = connections.model == "pool", connections.model == "per-device"
     place = partial(place_of, count=connections.count) if in_pool else None
     nodes = EdgeNodes(settings.sparkplug_group, settings.sparkplug_node, place, per_device)
-    return Sparkplug(nodes, settings.sparkplug_primary_host)
+    return Sparkplug(nodes, Entries(settings.sparkplug_primary_host))
 
 
 def read_named(name: str, timezone: str = "UTC") -> Template:

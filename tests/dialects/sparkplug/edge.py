@@ -5,6 +5,7 @@ from attrs import define, field
 from iotmock.actors.messages import Kind, Outgoing
 from iotmock.actors.ports.dialect import Entry, Node
 from iotmock.dialects.sparkplug.dialect import Sparkplug
+from iotmock.dialects.sparkplug.entries import Entries
 from iotmock.dialects.sparkplug.topics import EdgeNodes
 from iotmock.model.device import Device
 from iotmock.model.families import built_in
@@ -25,7 +26,7 @@ def device(device_id: str = "a.1", kind: str = "hvac") -> Device:
 
 def sparkplug(host: str = "", *, per_device: bool = False) -> Sparkplug:
     nodes = EdgeNodes("iotmock", "edge", None, per_device)
-    return Sparkplug(nodes, host, now=lambda: NOW)
+    return Sparkplug(nodes, Entries(host, lambda: NOW))
 
 
 @define(eq=False)
