@@ -107,15 +107,17 @@ def _value(datatype: DataType, value: Value) -> bytes:
 def as_historical(payload: bytes) -> bytes:
     """Return a payload, which has no number yet, with all of its metrics marked as history.
 
-    Raises:
-        MalformedError: it is none.
+    What a fault has spoilt stays as it is.
     """
     said = []
-    for number, content in protobuf.fields(payload):
-        if isinstance(content, int):
-            said.append(whole(number, content))
-        else:
-            said.append(block(number, content + HISTORICAL if number == 2 else content))
+    try:
+        for number, content in protobuf.fields(payload):
+            if isinstance(content, int):
+                said.append(whole(number, content))
+            else:
+                said.append(block(number, content + HISTORICAL if number == 2 else content))
+    except MalformedError:
+        return payload
     return b"".join(said)
 
 

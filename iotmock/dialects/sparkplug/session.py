@@ -23,6 +23,8 @@ from iotmock.dialects.sparkplug.topics import NAMESPACE, EdgeNode
 
 REBIRTH = "Node Control/Rebirth"
 _LAST_NUMBER = len(NUMBERS) - 1
+_HEAD = 7
+_LATER = 1 << 64
 
 
 @define(eq=False)
@@ -34,8 +36,11 @@ class EdgeSession:
     now: Callable[[], float]
     _number: int = _LAST_NUMBER
     _alive: dict[str, int] = field(factory=dict)
-    """When each device was born, ms, while what it says may be older; 0 once it is not."""
+    """When each device was born, ms."""
     _is_born: bool = False
+    _head: bytes = b""
+    """How the last data began, which is its time: many have the same."""
+    _head_ms: int = 0
 
     @property
     def death(self) -> bytes:
@@ -55,7 +60,11 @@ class EdgeSession:
             return self._seal_other(outgoing)
         if born is None:
             return None
-        payload = self._caught_up(outgoing, born) if born else outgoing.payload
+        payload = outgoing.payload
+        if payload[:_HEAD] != self._head:
+            self._begin_moment(payload)
+        if self._head_ms < born:  # it has waited, for the broker or the host or its own link
+            payload = as_historical(payload)
         self._number = number = (self._number + 1) & _LAST_NUMBER
         return Outgoing(
             outgoing.kind,
@@ -67,16 +76,12 @@ class EdgeSession:
             outgoing.manner,
         )
 
-    def _caught_up(self, outgoing: Outgoing, born: int) -> bytes:
-        """Return data as it is, or as history: it is older than what the birth has said."""
-        payload = outgoing.payload
+    def _begin_moment(self, payload: bytes) -> None:
+        self._head = payload[:_HEAD]
         try:
-            if timestamp_of(payload) < born:
-                return as_historical(payload)
-        except MalformedError:  # as a fault wants it
-            return payload
-        self._alive[outgoing.device_id] = 0
-        return payload
+            self._head_ms = timestamp_of(payload)
+        except MalformedError:  # a fault has spoilt it
+            self._head_ms = _LATER
 
     def _seal_other(self, outgoing: Outgoing) -> Outgoing | None:
         levels = outgoing.topic.split("/")

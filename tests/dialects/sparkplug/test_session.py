@@ -99,14 +99,18 @@ def test_data_that_is_older_than_the_birth_is_history() -> None:
     assert [message.seq for message in edge.written] == list(range(6))
 
 
-def test_a_late_message_is_no_history_once_the_device_is_live() -> None:
-    """A fault that holds one back, or has its clock go wrong, is not what a backlog is."""
+def test_what_was_held_back_is_history_however_late_it_comes() -> None:
+    edge, one, other = Edge(), device("a"), device("b")
+    edge.begin(one, other)
+    told = [edge.tell_reading(of, after_s) for of, after_s in ((one, 5), (other, -60), (one, -60))]
+    assert [message and message.is_historical for message in told] == [False, True, True]
+
+
+def test_what_is_late_by_less_than_the_session_is_no_history() -> None:
     edge, one = Edge(), device()
     edge.begin(one)
-    edge.tell_reading(one)
-    late = edge.tell_reading(one, -60.0)
-    assert late is not None
-    assert not late.is_historical
+    told = [edge.tell_reading(one, after_s) for after_s in (10.0, 5.0)]
+    assert [message and message.is_historical for message in told] == [False, False]
 
 
 def test_a_device_that_is_not_online_is_not_born() -> None:
@@ -142,7 +146,7 @@ def test_what_a_fault_has_spoilt_goes_out_spoilt() -> None:
     assert edge.entry.seal is not None
     said = edge.dialect.voice(one).encode(one.reading_as("2025-08-11T12:00:05Z", "online"))
     assert isinstance(said, bytes)
-    for payload in (said[:1], said[:20], b"\xff" * 30):
+    for payload in (said[:1], said[:20], b"\x08\x01" + said[7:40], b"\xff" * 30):
         sealed = edge.entry.seal(_data(one, payload))
         assert sealed is not None
         assert sealed.payload[: len(payload)] == payload
