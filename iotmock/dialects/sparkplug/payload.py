@@ -104,21 +104,17 @@ def _value(datatype: DataType, value: Value) -> bytes:
     return whole(10, int(value) & 0xFFFF_FFFF)
 
 
-def as_historical(payload: bytes) -> bytes:
-    """Return a payload, which has no number yet, with all of its metrics marked as history.
+def as_historical(payload: bytes, at_ms: int) -> bytes:
+    """Return data, which has no number yet, as history that is sent at `at_ms`.
 
     What a fault has spoilt stays as it is.
     """
-    said = []
     try:
-        for number, content in protobuf.fields(payload):
-            if isinstance(content, int):
-                said.append(whole(number, content))
-            else:
-                said.append(block(number, content + HISTORICAL if number == 2 else content))
+        said = [content for number, content in protobuf.fields(payload) if number == 2]
     except MalformedError:
         return payload
-    return b"".join(said)
+    metrics = (block(2, one + HISTORICAL) for one in said if isinstance(one, bytes))
+    return whole(1, at_ms) + b"".join(metrics)
 
 
 def timestamp_of(payload: bytes) -> int:

@@ -64,7 +64,7 @@ class EdgeSession:
         if payload[:_HEAD] != self._head:
             self._begin_moment(payload)
         if self._head_ms < born:  # it has waited, for the broker or the host or its own link
-            payload = as_historical(payload)
+            payload = as_historical(payload, self._now_ms())
         self._number = number = (self._number + 1) & _LAST_NUMBER
         return Outgoing(
             outgoing.kind,

@@ -98,7 +98,7 @@ def test_what_we_write_they_read_and_the_other_way_round(verifier: Verifier) -> 
         assert _values(read) == message.values
         history = [bool(one.get("isHistorical")) for one in read["metrics"]]
         assert history == [message.is_historical] * len(message.raw)
-        assert all(one["timestamp"] == message.timestamp for one in read["metrics"])
+        assert [one["timestamp"] for one in read["metrics"]] == [one[3] for one in message.raw]
     written = decode(bytes.fromhex(answer["encoded"]))
     assert written.timestamp == NOW_MS
     assert [(one.name, one.value) for one in written.metrics] == [

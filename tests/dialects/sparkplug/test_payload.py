@@ -76,12 +76,14 @@ def test_a_value_is_read_as_it_was_written(datatype: DataType, value: bool | flo
     assert said.metrics == (Heard("a", value),)
 
 
-def test_history_is_said_of_every_metric_and_changes_nothing_else() -> None:
+def test_history_is_said_of_every_metric_with_its_own_time_and_when_it_is_sent() -> None:
     payload = encode(AT_MS, metrics(READING))
-    old = as_historical(payload)
-    assert decode(old) == decode(payload)
+    old = as_historical(payload, AT_MS + 60_000)
+    assert decode(old).metrics == decode(payload).metrics
+    assert decode(old).timestamp == AT_MS + 60_000
     parts = [content for number, content in fields(old) if number == 2]
-    assert [dict(fields(part))[5] for part in parts if isinstance(part, bytes)] == [1, 1, 1, 1]
+    said = [dict(fields(part)) for part in parts if isinstance(part, bytes)]
+    assert [(metric[3], metric[5]) for metric in said] == [(AT_MS, 1)] * 4
 
 
 def test_what_is_not_known_is_passed_over() -> None:
