@@ -28,7 +28,7 @@ from iotmock.actors.messages import Incoming, Kind, Outgoing
 from iotmock.actors.outbox.publisher import Publisher
 from iotmock.actors.ports.ledger_file import Page
 from iotmock.actors.ports.registry_file import Batch
-from iotmock.actors.ports.wire import Whose
+from iotmock.actors.ports.wire import Terms, Whose
 from iotmock.actors.records.ledger import Ledger
 from iotmock.actors.records.registry_writer import RegistryWriter
 from iotmock.actors.routers.command_router import CommandRouter
@@ -164,6 +164,18 @@ class RememberedConnection:
             yield message
         await self.lost.wait()
         raise WireDownError("the test cut it")
+
+
+@define(eq=False)
+class NoPlace:
+    """What a wire has beside its connections."""
+
+    address: str = field(default="mqtt://nowhere", init=False)
+    dropped: int = field(default=0, init=False)
+    terms: Terms = field(factory=Terms, init=False)
+
+    def drop(self) -> None:
+        pass
 
 
 @define(eq=False)

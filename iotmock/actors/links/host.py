@@ -10,7 +10,7 @@ class HostAwayError(WireDownError):
     """The host does not listen any more, so that the connection ends; the next one waits for it."""
 
     def __init__(self) -> None:
-        super().__init__("the host that is spoken for is away: nothing is said until it is back")
+        super().__init__("the host is away")
 
 
 @define(eq=False)

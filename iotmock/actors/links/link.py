@@ -103,13 +103,13 @@ class Link(Links):
                     return
 
     async def _announce(self, connection: Connection) -> None:
+        self._reborn = trio.Event()
         await connection.introduce()
         await self.router.supervisor.children.announce(self.carries)
 
     async def _announce_again(self, connection: Connection) -> None:
         # However often it is asked for, and while it goes on no data overtakes a birth.
         while True:
-            self._reborn = trio.Event()
             await self._reborn.wait()
             with self.publisher.holding():
                 await self._announce(connection)
@@ -145,7 +145,10 @@ class Link(Links):
         self.say_up(self.wire.address)
 
     def _note_down(self, error: WireDownError) -> None:
-        self.complaints.add(str(error), lost=self.state == "connected")
+        if isinstance(error, HostAwayError):
+            log.info("the host is away: nothing is said until it is back")
+        else:
+            self.complaints.add(str(error), lost=self.state == "connected")
         self.state = "connecting"
 
     def drop(self, share: float = 1.0) -> None:

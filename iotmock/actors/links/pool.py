@@ -14,13 +14,9 @@ from iotmock.actors.links.links import Links, LinkStatistics, not_open
 from iotmock.actors.messages import Kind, Outgoing
 from iotmock.actors.outbox.carrier import Carrier, Oldest, PublisherStatistics
 from iotmock.actors.outbox.publisher import Publisher
+from iotmock.actors.ports.pool import number_in_pool
 
 log = structlog.get_logger()
-
-
-def place_of(device_id: str, count: int) -> int:
-    """Return over which of so many connections a device speaks, from 0; the same in every run."""
-    return crc32(device_id.encode()) % count
 
 
 @define(eq=False)
@@ -30,8 +26,8 @@ class Pool(Carrier):
     publishers: Sequence[Publisher]
 
     def place(self, device_id: str) -> int:
-        """Return the number of the connection that carries a device; see `place_of`."""
-        return place_of(device_id, len(self.publishers))
+        """Return the number of the connection that carries a device; the same in every run."""
+        return number_in_pool(device_id, len(self.publishers))
 
     def carries(self, number: int) -> Callable[[str], bool]:
         """Return the test for the devices of one connection."""

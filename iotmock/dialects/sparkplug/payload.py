@@ -146,6 +146,15 @@ def decode(data: bytes) -> Payload:
     return Payload(timestamp, tuple(metrics), seq)
 
 
+def readable(data: bytes) -> str:
+    """Return for people the metrics of a payload.
+
+    Raises:
+        MalformedError: it is none.
+    """
+    return ", ".join(f"{metric.name}={metric.value}" for metric in decode(data).metrics)
+
+
 def _heard(data: bytes) -> Heard:
     found = dict(protobuf.fields(data))
     name = found.get(1, b"")

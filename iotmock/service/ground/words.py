@@ -1,13 +1,17 @@
 """From DIALECT to the words of the fleet: native, a template, what a distribution brings."""
 
+from collections.abc import Callable, Mapping
 from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import iotmock.dialects
-from iotmock.actors.links.pool import place_of
 from iotmock.actors.ports.dialect import Dialect
+from iotmock.actors.ports.pool import number_in_pool
+from iotmock.dialects.homeassistant import dialect as homeassistant
+from iotmock.dialects.homeassistant.discovery import Discovery, Style
+from iotmock.dialects.homeassistant.topics import Topics
 from iotmock.dialects.native.dialect import Native
 from iotmock.dialects.sparkplug.dialect import Sparkplug
 from iotmock.dialects.sparkplug.entries import Entries
@@ -39,18 +43,36 @@ def chosen_dialect(settings: Settings) -> Dialect:
         SettingsError: there is none of this name, its file is not in order, or another setting
             does not go with it.
     """
-    if settings.dialect == NATIVE.name:
-        return Native(says_settings=settings.mqtt_settings_topic)
-    if settings.dialect == SPARKPLUG:
-        return _sparkplug(settings)
-    if (found := _registered().get(settings.dialect)) is not None:
-        return _loaded(found)
     try:
-        template = read_named(settings.dialect, settings.site_timezone)
+        return dialect_named(settings.dialect, settings)
     except TemplateError as error:
         raise SettingsError(f"DIALECT={settings.dialect} is not allowed: {error}") from error
+
+
+def dialect_named(name: str, settings: Settings) -> Dialect:
+    """Return a dialect by its name, as the settings have it.
+
+    Raises:
+        TemplateError: there is none of this name, or its file is not in order.
+        SettingsError: another setting does not go with it.
+    """
+    if (make := BUILT_IN.get(name)) is not None:
+        return make(settings)
+    if (found := _registered().get(name)) is not None:
+        return _loaded(found)
+    template = read_named(name, settings.site_timezone)
     _check_beside(template, settings)
     return template
+
+
+def _native(settings: Settings) -> Native:
+    return Native(says_settings=settings.mqtt_settings_topic)
+
+
+def _homeassistant(settings: Settings) -> homeassistant.HomeAssistant:
+    style: Style = "device" if settings.ha_discovery == "device" else "component"
+    discovery = Discovery(Topics(settings.ha_discovery_prefix), style)
+    return homeassistant.HomeAssistant(discovery, settings.ha_discovery_limit)
 
 
 def _sparkplug(settings: Settings) -> Sparkplug:
@@ -66,9 +88,16 @@ def _sparkplug(settings: Settings) -> Sparkplug:
         )
     connections = settings.mqtt_connections
     in_pool, per_device = connections.model == "pool", connections.model == "per-device"
-    place = partial(place_of, count=connections.count) if in_pool else None
+    place = partial(number_in_pool, connections=connections.count) if in_pool else None
     nodes = EdgeNodes(settings.sparkplug_group, settings.sparkplug_node, place, per_device)
     return Sparkplug(nodes, Entries(settings.sparkplug_primary_host))
+
+
+BUILT_IN: Mapping[str, Callable[[Settings], Dialect]] = {
+    NATIVE.name: _native,
+    homeassistant.NAME: _homeassistant,
+    SPARKPLUG: _sparkplug,
+}
 
 
 def read_named(name: str, timezone: str = "UTC") -> Template:
@@ -79,7 +108,7 @@ def read_named(name: str, timezone: str = "UTC") -> Template:
     """
     path = shipped().get(name) or Path(name)
     if path.suffix != ".toml":
-        known = ", ".join([NATIVE.name, SPARKPLUG, *shipped(), *_registered()])
+        known = ", ".join([*BUILT_IN, *shipped(), *_registered()])
         raise TemplateError(f"there are {known}, or a file whose name ends in .toml")
     try:
         source = read_text(path, MOST_BYTES)

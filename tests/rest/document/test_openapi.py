@@ -25,7 +25,7 @@ from tests.simulated_time import simulated_time
 
 pytestmark = pytest.mark.long(12)
 EXAMPLES = 15
-KNOWN = {"device_id": "known", "fleet": "known", "fault_id": "known"}
+KNOWN = dict.fromkeys(("device_id", "fleet", "fault_id", "run", "report_file"), "known")
 Operation = APIOperation[Any, Any, Any, Any]
 Request = schemathesis.Case[Any]
 STREAM = "/api/v1/stream"
@@ -49,6 +49,7 @@ OPERATIONS = {
     ("delete", "/api/v1/devices/{device_id}"): {204, 404, 412, 503},
     ("get", "/api/v1/devices/{device_id}/readings"): {200, 404, 503},
     ("get", "/api/v1/devices/{device_id}/messages"): {200, 404, 422, 503},
+    ("get", "/api/v1/devices/{device_id}/history"): {200, 404, 503},
     ("get", "/api/v1/devices/{device_id}/preview"): {200, 404, 422, 503},
     ("post", "/api/v1/devices/{device_id}/command"): {
         200, 400, 404, 408, 409, 413, 415, 422, 429, 503,
@@ -82,7 +83,8 @@ OPERATIONS = {
     ("get", "/metrics"): {200, 503},
     ("get", "/openapi.json"): {200, 503},
     ("get", "/api/v1/reports"): {200, 503},
-    ("get", "/reports"): {200, 404, 422, 503},
+    ("get", "/reports"): {302, 404, 422, 503},
+    ("get", "/reports/{run}/{report_file}"): {200, 404, 503},
     ("get", "/"): {302, 503},
     ("get", "/docs"): {200, 503},
 }  # fmt: skip

@@ -10,6 +10,7 @@ import { Empty } from "../../parts/states.js";
 import { Switch } from "../../parts/switch.js";
 import { go } from "../../route/place.js";
 import { seconds } from "../../words/moments.js";
+import { useBefore } from "./before.js";
 import { besides, merged } from "./merged.js";
 import { usePreview } from "./preview.js";
 import { marksOf } from "./marks.js";
@@ -24,10 +25,11 @@ const GHOST = { colour: "--line-ghost", dash: [3, 3], width: 1.5 };
 const AHEAD_S = 120;
 
 /**
- * @param {{ id: string, readings: import("../../live/readings.js").Reading[], faults: any[],
+ * @param {{ id: string, live: import("../../live/readings.js").Reading[], faults: any[],
  *   day: boolean }} props
  */
-export function Curves({ id, readings, faults, day }) {
+export function Curves({ id, live, faults, day }) {
+  const readings = useBefore(id, live);
   const preview = usePreview(id, day);
   const all = useMemo(() => merged(readings, day ? preview : besides(readings, preview, AHEAD_S)), [readings, preview, day]);
   const marks = useMemo(() => marksOf(faults, all.x, lastOf(readings)), [faults, all]);
@@ -39,7 +41,7 @@ export function Curves({ id, readings, faults, day }) {
   <//>`;
 }
 
-/** @param {import("../../live/readings.js").Reading[]} readings */
+/** @param {import("./merged.js").Reading[]} readings */
 function lastOf(readings) {
   const last = readings.at(-1);
   return last && seconds(last.timestamp);

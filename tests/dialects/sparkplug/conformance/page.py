@@ -14,8 +14,8 @@ _INTRODUCTION = """\
 Every assertion of Sparkplug 3.0.0 by the name that its test kit has for it (`tck-id-` before it),
 with the tests that show that `DIALECT=sparkplug` keeps it, or why it does not bind an edge node, or
 is not kept. The words are ours; what counts is the specification. The test kit itself was not run:
-it comes as source alone, as an extension of another broker. `make conformance` writes this page, and
-a test fails if a name is missing or a test does not exist.
+it comes as source alone, as an extension of another broker. `make conformance` writes this page,
+and a test fails if a name is missing or a test does not exist.
 """
 
 
