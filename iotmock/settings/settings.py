@@ -5,7 +5,7 @@ Long because it is one table, to be read and searched as such.
 
 import environ
 
-from iotmock.settings import numbers, values
+from iotmock.settings import numbers, topics, values
 from iotmock.settings.broker_url import BrokerUrl, broker_url
 from iotmock.settings.values import Connections, FleetSetting, Secret
 from iotmock.settings.variable import variable
@@ -221,7 +221,7 @@ class Settings:
     ha_discovery_prefix: str = variable(
         "HA_DISCOVERY_PREFIX",
         "homeassistant",
-        values.topic,
+        topics.topic,
         "the discovery prefix that is set in Home Assistant",
     )
     ha_discovery_limit: int = variable(
@@ -231,18 +231,18 @@ class Settings:
         "so many devices Home Assistant is told of",
     )
     sparkplug_group: str = variable(
-        "SPARKPLUG_GROUP", "iotmock", values.topic_level, "the group of DIALECT=sparkplug"
+        "SPARKPLUG_GROUP", "iotmock", topics.topic_level, "the group of DIALECT=sparkplug"
     )
     sparkplug_node: str = variable(
         "SPARKPLUG_NODE",
         "iotmock",
-        values.topic_level,
+        topics.topic_level,
         "the edge node of DIALECT=sparkplug; those of a pool have -1, -2 and so on at the end",
     )
-    sparkplug_primary_host: str = variable(
+    sparkplug_primary_host: str | None = variable(
         "SPARKPLUG_PRIMARY_HOST",
         "",
-        values.topic_level_or_empty,
+        topics.topic_level_or_none,
         "the host application without which nothing is said; empty: nobody is waited for",
     )
     mqtt_settings_topic: bool = variable(

@@ -26,7 +26,6 @@ _LATEST = 4_102_444_800.0
 """The year 2100."""
 _LONGEST_STRING = 65_535
 """Bytes of a text in MQTT (MQTT 5.0, 1.5.4)."""
-_LONGEST_LEVEL = 100
 RUN = re.compile(r"[A-Za-z0-9_.-]{0,32}")
 FleetSetting = tuple[tuple[str, str | None, int], ...]
 """Device type, profile and count of each group."""
@@ -96,18 +95,6 @@ def mqtt_text_or_none(text: str) -> str | None:
     if "\x00" in text or len(text.encode()) > _LONGEST_STRING:
         raise NotAllowedError(f"a text of at most {_LONGEST_STRING:,} bytes without U+0000")
     return text or None
-
-
-def topic_level(text: str) -> str:
-    """Return what can be one level of a topic."""
-    if not text or set(text) & set("/+#") or not text.isprintable() or len(text) > _LONGEST_LEVEL:
-        raise NotAllowedError(f"1 to {_LONGEST_LEVEL} characters without / + #")
-    return text
-
-
-def topic_level_or_empty(text: str) -> str:
-    """Return what can be one level of a topic, or nothing."""
-    return topic_level(text) if text else text
 
 
 def text_or_none(text: str) -> str | None:
@@ -238,13 +225,6 @@ def path(text: str) -> str:
     """Return the path of a WebSocket."""
     if not re.fullmatch(r"/[!-~]*", text):
         raise NotAllowedError("a path that begins with /, as /mqtt")
-    return text
-
-
-def topic(text: str) -> str:
-    """Read the first levels of a topic."""
-    if not text or text[0] in "/$" or text[-1] == "/" or set("+#\0") & set(text):
-        raise NotAllowedError("use levels of a topic, without wildcards, as homeassistant")
     return text
 
 

@@ -17,14 +17,17 @@ WITH_WILL = 0x04
 
 
 def publish_sealed(
-    client: Client, messages: Sequence[Outgoing], seal: Seal, stamping: Stamping | None
-) -> int:
-    """Put all of the messages that may be said; return how many that were.
+    client: Client, messages: Sequence[Outgoing], seal: Seal, qos: int, stamping: Stamping | None
+) -> tuple[int, int]:
+    """Put what the window admits; return how many were taken, and how many of them were put.
+
+    What is not taken is not sealed, and has no number yet.
 
     Raises:
         ConnectionLost: the connection has ended.
     """
-    sealed = [to_message(one, 0, stamping) for one in map(seal, messages) if one is not None]
+    room = messages[: _admitted(messages, qos, client.window)]
+    sealed = [to_message(one, qos, stamping) for one in map(seal, room) if one is not None]
     put = 0
     while sealed:
         try:
@@ -34,7 +37,16 @@ def publish_sealed(
             log.warning("a message can not be sent", topic=sealed[0].topic, reason=str(error))
             taken = 1
         sealed = sealed[taken:]
-    return put
+    return len(room), put
+
+
+def _admitted(messages: Sequence[Outgoing], qos: int, window: int) -> int:
+    for count, outgoing in enumerate(messages):
+        if qos if outgoing.manner is None else outgoing.manner.qos:
+            if not window:
+                return count
+            window -= 1
+    return len(messages)
 
 
 def sealed(outgoing: Outgoing | None, entry: Entry) -> Message | None:

@@ -172,12 +172,12 @@ class MqttConnection:
         room = messages[: self.client.window] if qos else messages
         if stamping is not None:
             stamping.begin()
-        if self.entry.seal is not None:
-            put = publish_sealed(self.client, messages, self.entry.seal, stamping)
-            self._put += put
-            wire.unsendable += len(messages) - put
-            return len(messages)
-        waiting = wire.session.in_flight
+        waiting, seal = wire.session.in_flight, self.entry.seal
+        if seal is not None:
+            taken, put = publish_sealed(self.client, messages, seal, qos, stamping)
+            self._put += put - (wire.session.in_flight - waiting)
+            wire.unsendable += taken - put
+            return taken
         try:
             taken = self.client.publish_nowait([to_message(one, qos, stamping) for one in room])
         except InvalidMessage as error:

@@ -27,7 +27,7 @@ class Place:
 Seal = Callable[[Outgoing], Outgoing | None]
 """Makes of a message what goes out, in the order in which messages are written to a connection.
 
-None: it is not to be said. What is sealed goes out at QoS 0, so that all of it is written at once.
+None: it is not to be said.
 """
 
 

@@ -90,7 +90,7 @@ def _sparkplug(settings: Settings) -> Sparkplug:
     in_pool, per_device = connections.model == "pool", connections.model == "per-device"
     place = partial(number_in_pool, connections=connections.count) if in_pool else None
     nodes = EdgeNodes(settings.sparkplug_group, settings.sparkplug_node, place, per_device)
-    return Sparkplug(nodes, Entries(settings.sparkplug_primary_host))
+    return Sparkplug(nodes, Entries(settings.sparkplug_primary_host or ""))
 
 
 BUILT_IN: Mapping[str, Callable[[Settings], Dialect]] = {

@@ -39,7 +39,7 @@ class Edge:
     written: list[Message] = field(factory=list)
 
     def __attrs_post_init__(self) -> None:
-        self.entry = self.dialect.entry(Node("client", 0, self.attempt))
+        self.entry = self.dialect.entry(Node("client", attempt=self.attempt))
 
     def write(self, outgoing: Outgoing | None) -> Message | None:
         """Seal a message as a connection does; return what goes out."""
