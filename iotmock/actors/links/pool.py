@@ -106,6 +106,11 @@ class PooledLinks(Links):
         for link in self.links[: ceil(share * len(self.links))]:
             link.drop()
 
+    def hear_more(self) -> None:
+        """See `Links.hear_more`."""
+        for link in self.links:
+            link.hear_more()
+
     def statistics(self) -> LinkStatistics:
         """See `Links.statistics`."""
         parts = [link.statistics() for link in self.links]
