@@ -23,6 +23,7 @@ from iotmock.actors.system import System
 from iotmock.actors.time.clock import Clock
 from iotmock.actors.time.full_speed import FullSpeed
 from iotmock.actors.time.pacer import Pacer
+from iotmock.dialects.homeassistant.dialect import HomeAssistant
 from iotmock.dialects.native.dialect import Native
 from iotmock.dialects.several.dialect import Several
 from iotmock.model.family import Catalogue
@@ -83,7 +84,8 @@ def assemble(settings: Settings, catalogue: Catalogue, ground: Ground) -> System
 
 def _mind_words(dialect: Several, supervisor: Supervisor) -> None:
     dialect.name_of = supervisor.roster.dialect_of
-    if any(not isinstance(one, Native) for one in (dialect.usual, *dialect.others.values())):
+    every = (dialect.usual, *dialect.others.values())
+    if any(not isinstance(one, Native | HomeAssistant) for one in every):
         supervisor.around.hub.reading_in = partial(reading_in, supervisor.children.by_id)
 
 

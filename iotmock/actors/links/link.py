@@ -82,8 +82,10 @@ class Link(Links):
             await trio.sleep(self._backoff.next_delay())
 
     async def _serve(self, connection: Connection) -> None:
+        self.publisher.silent = connection.waits
         if connection.waits:
             await self._wait_host(connection)
+            self.publisher.silent = False
         await self._announce(connection)
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self.publisher.pump, connection)

@@ -60,6 +60,10 @@ class Pool(Carrier):
         """See `Carrier.oldest`."""
         return max(publisher.oldest(now) for publisher in self.publishers)
 
+    def withheld(self) -> int:
+        """See `Carrier.withheld`."""
+        return sum(publisher.withheld() for publisher in self.publishers)
+
     def unanswered(self) -> Iterator[tuple[Kind, str]]:
         """See `Carrier.unanswered`."""
         for publisher in self.publishers:
