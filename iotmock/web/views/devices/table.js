@@ -22,7 +22,7 @@ const COLUMNS = /** @type {const} */ ([
  */
 export function Table({ devices, query, set, ask }) {
   const readings = useReadings(devices.map((device) => device.device_id), DRAWN);
-  return html`<div class="card scroll"><table>
+  return html`<div class="card scroll"><table class="devices">
     <caption class="hidden-text">Devices</caption>
     <thead><tr>
       ${COLUMNS.map(([name, label, kind]) => html`<${Head} key=${name} name=${name} label=${label} kind=${kind} sort=${query.sort} set=${set} />`)}
@@ -50,7 +50,7 @@ function Row({ device, readings, ask }) {
   const button = (/** @type {string} */ deed, /** @type {string} */ text) =>
     html`<button type="button" class="small quiet" aria-label=${`${text} ${id}`} onClick=${() => ask({ deed, device })}>${text}</button>`;
   return html`<tr>
-    <td><a href=${address(["devices", id])}>${id}</a><span class="beneath soft">${device.name}</span></td>
+    <td><a href=${address(["devices", id])}>${id}</a>${device.name !== id && html`<span class="beneath soft">${device.name}</span>`}</td>
     <td class="wide">${device.name}</td>
     <td class="wide">${device.device_type}</td>
     <td class="wide">${device.location}</td>
