@@ -124,8 +124,8 @@ def test_a_keyboard_looks_closer_into_a_chart_which_stays_so_while_values_come(t
     page = shown(tab, "device")
     plot = page.locator(".plot", has=page.locator("canvas")).first
     whole = _first_seen(plot)
-    closer = _closer(plot)
-    assert closer != whole
+    tab.wait(lambda: _closer(plot) != whole, "there is more than a moment to look into")
+    closer = _first_seen(plot)
     known = plot.locator(".legend strong").last.inner_text()
     tab.wait(lambda: plot.locator(".legend strong").last.inner_text() != known, "a new value")
     assert _first_seen(plot) == closer
