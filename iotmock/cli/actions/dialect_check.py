@@ -6,17 +6,14 @@ from collections.abc import Iterator
 import typer
 
 from iotmock.actors.ports.dialect import Voice
+from iotmock.dialects.channels.examples import example_devices
 from iotmock.dialects.template.dialect import Template
 from iotmock.dialects.template.errors import TemplateError
 from iotmock.model.device import Device
 from iotmock.model.families import DeviceTypeEntryPointError, installed
-from iotmock.model.family import DeviceType
-from iotmock.model.site.site import Sites
-from iotmock.model.spec import DeviceSpec, DeviceState
 from iotmock.service.ground.words import read_named, shipped
 
 MENDABLE = (TemplateError, DeviceTypeEntryPointError)
-_INTERVAL_S = 5.0
 
 
 def say_templates() -> None:
@@ -32,20 +29,10 @@ def say_check(name: str) -> None:
         TemplateError: there is no such template, or it is not in order.
     """
     template = read_named(name)
-    for kind in installed():
-        typer.echo("\n".join(_lines(template, _device(kind))))
+    for device in example_devices(installed(), time.time()):
+        typer.echo("\n".join(_lines(template, device)))
     if template.per_device:
         typer.echo("needs MQTT_CONNECTIONS=per-device", err=True)
-
-
-def _device(kind: DeviceType) -> Device:
-    first, device_id = kind.profile(None), f"mock-{kind.device_type}-001"
-    spec = DeviceSpec(
-        device_id, kind.device_type, kind.name, first.base_power, first.base_voltage, "Hall 1"
-    )
-    device = Device.make(spec, kind, Sites(1, 0.1), DeviceState(), _INTERVAL_S)
-    device.tick(time.time(), _INTERVAL_S)
-    return device
 
 
 def _lines(template: Template, device: Device) -> Iterator[str]:
