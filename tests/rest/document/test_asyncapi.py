@@ -12,6 +12,8 @@ from iotmock.dialects.template.dialect import Template
 from iotmock.model.families import installed
 from iotmock.rest.document.asyncapi.document import Traffic, build_asyncapi
 from iotmock.rest.document.asyncapi.servers import Broker
+from iotmock.rest.gate.gate import Gate
+from iotmock.rest.gate.token import Token
 from iotmock.service.ground.traffic import asyncapi_of
 from iotmock.service.ground.words import read_named, shipped
 from iotmock.settings.reading import read_settings
@@ -176,18 +178,25 @@ async def test_it_is_served(client: Client) -> None:
     assert document["info"]["version"] == "1.2.3"
 
 
+@pytest.fixture
+def gate() -> Gate:
+    return Gate(token=Token("s3cret"))
+
+
 def look(url: str) -> list[str]:
+    """Return what the browser complains of, but that a token was wanted."""
     with page_of("about:blank") as page:
         complaints = list[str]()
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("dialog", lambda dialog: dialog.accept("s3cret"))
         page.goto(f"{url}/docs")
         page.get_by_role("link", name="MQTT").click()
         for address in ("energy/devices/{device_id}/data", "energy/groups/{location}/commands"):
             page.get_by_text(address).first.wait_for()
-        return complaints
+        return [one for one in complaints if "401" not in one]
 
 
 @pytest.mark.trio
-async def test_a_page_shows_it_without_inline_scripts(served: Served) -> None:
+async def test_a_page_shows_it_with_the_token_and_without_inline_scripts(served: Served) -> None:
     assert await trio.to_thread.run_sync(look, served.url) == []
