@@ -95,7 +95,7 @@ def assemble_service(gate: Gate | None = None, prefix: str = "") -> Service:
         system,
         version="1.2.3",
         ready=ready.is_on,
-        asyncapi=partial(build_asyncapi, Native(), installed(), traffic, "1.2.3"),
+        asyncapi=partial(build_asyncapi, [Native()], installed(), traffic, "1.2.3"),
         gate=gate,
         prefix=prefix,
     )

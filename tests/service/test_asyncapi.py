@@ -93,14 +93,22 @@ def document_of(service: Service) -> Described:
     return Described(service.request("GET", "/asyncapi.json")[1])
 
 
-def test_native_words_are_in_the_document(tmp_path: Path, broker: Mosquitto) -> None:
+@pytest.mark.parametrize(
+    "settings",
+    [{"MQTT_SETTINGS_TOPIC": "on", "MQTT_STAMP": "json"}, {"DIALECT": "homeassistant"}],
+    ids=["native", "homeassistant"],
+)
+def test_native_words_are_in_the_document(
+    tmp_path: Path, broker: Mosquitto, settings: dict[str, str]
+) -> None:
     call = {"command": "set_power", "parameters": {"power": 12}, "id": "7"}
-    settings = {"MQTT_SETTINGS_TOPIC": "on", "MQTT_STAMP": "json"}
     with (
         subscribed(broker.port, topic="#") as heard,
         started(tmp_path, broker, **settings) as service,
     ):
         described = document_of(service)
+        if "DIALECT" in settings:
+            publish(broker.port, "homeassistant/status", "online")
         do_one_of_everything(service, broker, (f"energy/devices/{DEVICE}/commands", call))
         heard.wait_for(lambda it: it.at(REPLY) and it.data(DEVICE))
         service.end()

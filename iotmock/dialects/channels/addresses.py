@@ -53,7 +53,7 @@ def general(topic: str, values: Mapping[str, str]) -> str:
 
     The first of the values, its id, is found within a level, too.
     """
-    names = {value: f"{{{name}}}" for name, value in values.items()}
+    names = {value: f"{{{name}}}" for name, value in values.items() if value}
     first, *_ = values.items()
     levels = topic.split("/")
     return "/".join(

@@ -62,7 +62,8 @@ class Onlooker:
     announces_faults: bool
 
     def said(self, devices: Sequence[Device]) -> Iterator[Seen]:
-        """Yield what devices say, then what the service says of itself."""
+        """Yield what devices say over connections that are there, then what these say."""
+        self.dialect.entry(self._node)
         for device in devices:
             yield from self._said_by(device)
         yield from self._said_by_connection()

@@ -29,7 +29,7 @@ def native_channels(devices: Sequence[Device]) -> Iterator[Channel]:
     yield Channel(
         topics.settings_topic(_ID),
         name="settings",
-        about="What commands set, on every change and on every connect (MQTT_SETTINGS_TOPIC=on).",
+        about="What commands set, on every change and on every connect.",
     )
     yield commands_of(devices)
     yield Channel(

@@ -32,7 +32,7 @@ def asyncapi_of(
         settings.mqtt_qos,
         settings.mqtt_stamp,
     )
-    return partial(build_asyncapi, chosen_dialect(settings), catalogue, traffic, VERSION)
+    return partial(build_asyncapi, [chosen_dialect(settings)], catalogue, traffic, VERSION)
 
 
 def _broker(settings: Settings, http_port: int, *, embedded: bool) -> Broker:

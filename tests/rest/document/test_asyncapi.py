@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import trio
 
+from iotmock.actors.ports.dialect import Dialect
 from iotmock.dialects.native.dialect import Native
 from iotmock.dialects.template.dialect import Template
 from iotmock.model.families import installed
@@ -26,6 +27,8 @@ from tests.simulated_time import simulated_time
 PLANT = str(Path(__file__).parents[2] / "dialects" / "plant.toml")
 ALL = {"FAULT_TOPIC": "on", "MQTT_SETTINGS_TOPIC": "on"}
 CASES: dict[str, dict[str, str]] = {
+    "homeassistant": {"DIALECT": "homeassistant"},
+    "homeassistant, older": {"DIALECT": "homeassistant", "HA_DISCOVERY": "component"},
     "native": {},
     "native, all": ALL,
     "native, per-device": ALL | {"MQTT_CONNECTIONS": "per-device", "MQTT_STAMP": "properties"},
@@ -163,12 +166,25 @@ class Undescribed:
 def test_a_dialect_that_does_not_describe_itself_is_seen(dialect: Native | Template) -> None:
     traffic = Traffic(Broker("localhost:1883"))
     documents = [
-        Described(build_asyncapi(one, installed(), traffic, "1"))
+        Described(build_asyncapi([one], installed(), traffic, "1"))
         for one in (dialect, Undescribed(dialect))
     ]
     for action in ("send", "receive"):
         addresses = [{one.address(name) for name in one.names(action)} for one in documents]
         assert addresses[0] == addresses[1]
+
+
+def test_several_dialects_are_described_together() -> None:
+    dialects: list[Dialect] = [Native(), read_named("shelly-status"), read_named("zigbee2mqtt")]
+    traffic = Traffic(Broker("localhost:1883"))
+    together = Described(build_asyncapi(dialects, installed(), traffic, "1"))
+    alone = [Described(build_asyncapi([one], installed(), traffic, "1")) for one in dialects]
+    for action in ("send", "receive"):
+        addresses = [together.address(name) for name in together.names(action)]
+        assert set(addresses) == {one.address(name) for one in alone for name in one.names(action)}
+        assert len(set(addresses)) == len(addresses)
+    reply = together.document["operations"]["receiveRpc"]["reply"]
+    assert reply["channel"] == {"$ref": "#/channels/rpcResult"}
 
 
 @simulated_time

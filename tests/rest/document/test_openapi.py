@@ -220,7 +220,7 @@ def hold_all_to_the_document(url: str) -> int:
 @pytest.mark.trio
 async def test_the_service_answers_as_the_document_says(served: Served) -> None:
     rig = served.service.rig
-    served.service.system.hub.most = 0
+    served.service.system.hub.audience.most = 0
     await rig.supervisor.create("hvac", name="H", device_id=KNOWN["device_id"])
     await rig.fleets.create(KNOWN["fleet"], [GroupDraft("hvac", 20)])
     held = await trio.to_thread.run_sync(hold_all_to_the_document, served.url)

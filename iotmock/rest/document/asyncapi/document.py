@@ -1,6 +1,6 @@
 """The AsyncAPI 3.0 document: which topics there are, who says what there, and how it looks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from attrs import field, frozen
@@ -20,7 +20,7 @@ from iotmock.rest.document.asyncapi.servers import Broker, security_schemes, ser
 
 Json = dict[str, Any]
 _ABOUT = """
-What simulated devices say and hear over MQTT, in the dialect `{dialect}`; *send* is what the
+What simulated devices say and hear over MQTT, in the dialect `{}`; *send* is what the
 service does. Power is in kW, voltage in V, current in A, energy in kWh, time in s; moments are UTC.
 A fault that spoils messages makes them other than they are described here.
 """
@@ -39,11 +39,11 @@ class Traffic:
 
 
 def build_asyncapi(
-    dialect: Dialect, kinds: Iterable[DeviceType], traffic: Traffic, version: str
+    dialects: Sequence[Dialect], kinds: Iterable[DeviceType], traffic: Traffic, version: str
 ) -> Json:
-    """Return the document; the dialect must be new and nobody else's."""
+    """Return the document; the dialects, of which the first is usual, are nobody else's."""
     per_device, responds = traffic.around.per_device, traffic.broker.version == "5"
-    found = described(dialect, example_devices(kinds), traffic.around)
+    found = described(dialects, example_devices(kinds), traffic.around)
     messages = Messages(found.channels, traffic.stamp, responds)
     channels = {one.name: channel_of(one, per_device=per_device) for one in found.channels}
     if responds:
@@ -53,7 +53,7 @@ def build_asyncapi(
         "info": {
             "title": "iotmock",
             "version": version,
-            "description": _ABOUT.format(dialect=dialect.name),
+            "description": _ABOUT.format(", ".join(one.name for one in dialects)),
         },
         "defaultContentType": "application/json",
         "servers": servers(traffic.broker, found, per_device=per_device),
