@@ -1,6 +1,6 @@
 """A topic as it is described to people and programs: what is said or heard there."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from attrs import frozen
@@ -32,6 +32,8 @@ class Channel:
     """A type, or a JSON Schema; None: what the examples have in common."""
     content_type: str = ""
     examples: tuple[bytes, ...] = ()
+    readable: Callable[[bytes], str] | None = None
+    """Says for people what is in an example, where bytes do not."""
     parameters: Mapping[str, str] = {}
     """What a parameter means that has no meaning in all dialects."""
     is_command: bool = False

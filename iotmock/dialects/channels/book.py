@@ -5,7 +5,7 @@ from itertools import count
 
 from attrs import define, evolve, field
 
-from iotmock.actors.ports.channel import Channel
+from iotmock.actors.ports.channel import JSON, Channel
 from iotmock.dialects.channels.addresses import fits, is_heard_by, name_of
 from iotmock.dialects.channels.payloads import content_type_of
 from iotmock.dialects.channels.seen import Seen, Subscribed
@@ -62,12 +62,17 @@ class Book:
 
 
 def _completed(channel: Channel, seen: Sequence[Seen]) -> Channel:
-    real = seen[0].channel()
+    real = next((one for one in seen if one.is_data), seen[0]).channel()
     examples = tuple(dict.fromkeys((*channel.examples, *(one.payload for one in seen))))
+    content_type = channel.content_type or content_type_of(examples)
+    schema = channel.schema
+    if schema is None and content_type == JSON and any(one.is_answer for one in seen):
+        schema = {}  # answers to other commands may have nothing in common with these
     return evolve(
         channel,
         about=channel.about or real.about,
-        content_type=channel.content_type or content_type_of(examples),
+        content_type=content_type,
+        schema=schema,
         examples=examples[:_MOST_EXAMPLES],
         qos=real.qos,
         retain=real.retain,

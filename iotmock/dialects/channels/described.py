@@ -65,5 +65,5 @@ def _joined(found: Iterable[Sequence[Channel]]) -> Iterator[Channel]:
             names[one.direction, one.address] = free_name(one.name, names.values())
         called = {one.name: names[one.direction, one.address] for one in channels}
         for one in new:
-            replies = tuple(called[name] for name in one.replies)
+            replies = tuple(called[name] for name in one.replies if name in called)
             yield evolve(one, name=called[one.name], replies=replies)

@@ -30,17 +30,24 @@ def value_of(payload: bytes, content_type: str) -> Any:
     """Return a payload as JSON can have it: its content, its text, or its bytes in Base64."""
     if content_type == JSON:
         return msgspec.json.decode(payload)
-    try:
-        return payload.decode()
-    except UnicodeDecodeError:
-        return b64encode(payload).decode()
+    return payload.decode() if is_text(content_type) else b64encode(payload).decode()
+
+
+def text_of(payload: bytes) -> str:
+    """Return a payload as a text, in Base64 if it is none."""
+    return str(value_of(payload, BINARY if content_type_of([payload]) == BINARY else TEXT))
+
+
+def is_text(content_type: str) -> bool:
+    """Say whether payloads are texts."""
+    return content_type.startswith("text/")
 
 
 def schema_of(values: Sequence[Any], content_type: str) -> Json:
     """Return what values have in common; required is what all of them have."""
     if content_type == JSON:
         return _common(values)
-    coded = {} if content_type.startswith("text/") else {"contentEncoding": "base64"}
+    coded = {} if is_text(content_type) else {"contentEncoding": "base64"}
     return {"type": "string", **coded}
 
 

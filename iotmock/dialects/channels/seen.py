@@ -90,8 +90,8 @@ class Onlooker:
     def _said_by_connection(self) -> Iterator[Seen]:
         entry = self.dialect.entry(self._node)
         if (first := entry.first) is not None:
-            sealed = first if entry.seal is None else entry.seal(first)
-            yield _of_connection(sealed, "After each connect of the service.", qos=0)
+            sealed: Outgoing | None = first if entry.seal is None else entry.seal(first)
+            yield _of_connection(sealed or first, "After each connect of the service.", qos=0)
         if (last := entry.last) is not None:
             yield _of_connection(last, "Before the service disconnects.", qos=0)
         if (will := entry.will) is not None:

@@ -66,6 +66,9 @@ class Messages:
         }
         if examples:
             message["examples"] = [{"payload": one} for one in examples]
+        if (readable := channel.readable) is not None:
+            for example, payload in zip(message["examples"], channel.examples, strict=True):
+                example["summary"] = readable(payload)
         if channel.is_command and self.responds:
             message["bindings"] = {"mqtt": _request_binding()}
         return self._stamped(message, channel) if channel.is_data else message

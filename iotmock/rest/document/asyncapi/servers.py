@@ -5,9 +5,8 @@ from typing import Any
 from attrs import frozen
 
 from iotmock.actors.messages import PLAIN
-from iotmock.actors.ports.channel import TEXT
 from iotmock.dialects.channels.described import Described
-from iotmock.dialects.channels.payloads import value_of
+from iotmock.dialects.channels.payloads import text_of
 from iotmock.dialects.channels.seen import Seen
 
 Json = dict[str, Any]
@@ -74,5 +73,9 @@ def _binding(broker: Broker, will: Seen | None, client_id: str | None) -> Json:
 
 def _will(will: Seen) -> Json:
     manner = will.manner or PLAIN
-    said = value_of(will.payload, TEXT)
-    return {"topic": will.address, "qos": manner.qos, "retain": manner.retain, "message": said}
+    return {
+        "topic": will.address,
+        "qos": manner.qos,
+        "retain": manner.retain,
+        "message": text_of(will.payload),
+    }
