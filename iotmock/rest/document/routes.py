@@ -1,7 +1,6 @@
 """The documents and a page for the one of REST; all it needs is served from here, too."""
 
 from collections.abc import Callable, Iterator
-from functools import cached_property
 from typing import Any
 
 from attrs import define, field
@@ -48,7 +47,7 @@ load().then((document) => SwaggerUIBundle({
 Json = dict[str, Any]
 
 
-@define(eq=False, slots=False)
+@define(eq=False)
 class DocsRoutes:
     """What describes the service. `document` is set when every row is known, these included."""
 
@@ -67,12 +66,8 @@ class DocsRoutes:
 
     async def get_asyncapi(self) -> Answer:
         """Get the AsyncAPI 3.0 document: what goes over MQTT, in the dialect in use."""
-        return Answer(self._asyncapi)
+        return Answer(self.make_asyncapi())
 
     async def get_page(self) -> Answer:
         """Get a page for this document, with a link to one for AsyncAPI."""
         return Answer(_PAGE)
-
-    @cached_property
-    def _asyncapi(self) -> Json:
-        return self.make_asyncapi()

@@ -24,6 +24,8 @@ from tests.rest.document.asyncapi import Described, understood
 from tests.rest.rig import Served
 from tests.simulated_time import simulated_time
 
+pytestmark = pytest.mark.long(10)
+
 PLANT = str(Path(__file__).parents[2] / "dialects" / "plant.toml")
 ALL = {"FAULT_TOPIC": "on", "MQTT_SETTINGS_TOPIC": "on"}
 CASES: dict[str, dict[str, str]] = {
@@ -185,6 +187,14 @@ def test_several_dialects_are_described_together() -> None:
         assert len(set(addresses)) == len(addresses)
     reply = together.document["operations"]["receiveRpc"]["reply"]
     assert reply["channel"] == {"$ref": "#/channels/rpcResult"}
+
+
+def test_the_dialect_of_a_new_fleet_comes_in() -> None:
+    names = list[str]()
+    make = asyncapi_of(read_settings({}, None), installed(), 8090, lambda: names, embedded=False)
+    before = Described(make())
+    names.append("zigbee2mqtt")
+    assert {*Described(make()).names("send")} - {*before.names("send")} >= {"zigbee2mqtt"}
 
 
 @simulated_time
