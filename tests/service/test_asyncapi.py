@@ -132,3 +132,28 @@ def test_a_templates_words_and_wills_are_in_the_document(tmp_path: Path, broker:
         heard.wait_for(lambda it: [t for t, p in it.messages if p == "false"])
         check(described, heard)
         check_subscriptions(described, broker)
+
+
+def test_topics_of_sparkplug_are_in_the_document(tmp_path: Path, broker: Mosquitto) -> None:
+    only_topics = ("-F", "%t")  # its payloads are no text
+    with (
+        subscribed(broker.port, *only_topics, topic="#") as heard,
+        started(tmp_path, broker, DIALECT="sparkplug") as service,
+    ):
+        described = document_of(service)
+        below = described.address("nodeBirth").partition("/NBIRTH/")[0]
+        node = edge_node(heard, f"{below}/NBIRTH/")
+        publish(broker.port, f"{below}/NCMD/{node}", "none")
+        do_one_of_everything(service, broker, (f"{below}/DCMD/{node}/{DEVICE}", "none"))
+        heard.wait_for(lambda it: [topic for topic, _ in it.messages if topic == REPLY])
+        service.end()
+        heard.wait_for(lambda it: [topic for topic, _ in it.messages if "/NDEATH/" in topic])
+        check(described, heard)
+        check_subscriptions(described, broker)
+
+
+def edge_node(heard: Subscriber, below: str) -> str:
+    def found(heard: Subscriber) -> list[str]:
+        return [topic for topic, _ in heard.messages if topic.startswith(below)]
+
+    return str(heard.wait_for(found)[0]).removeprefix(below)

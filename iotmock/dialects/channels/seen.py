@@ -6,7 +6,7 @@ from attrs import frozen
 
 from iotmock.actors.messages import PLAIN, CommandResult, IncomingCommand, Kind, Manner, Outgoing
 from iotmock.actors.ports.channel import Channel
-from iotmock.actors.ports.dialect import Dialect, Node, Voice
+from iotmock.actors.ports.dialect import Dialect, Node, Place, Voice
 from iotmock.dialects.channels.addresses import general, values_of
 from iotmock.dialects.channels.examples import NOON
 from iotmock.model.device import Device
@@ -120,7 +120,12 @@ class Onlooker:
             if payload is not None:
                 address = general(place.topic, values)
                 about = "Each reading."
-                yield Seen(place.topic, address, payload, place.manner, about, is_data=True)
+                yield Seen(place.topic, address, payload, self._manner(place), about, is_data=True)
+
+    def _manner(self, place: Place) -> Manner | None:
+        if place.manner is not None or self.dialect.qos is None:
+            return place.manner
+        return Manner(self.dialect.qos)
 
     def _messages(self, voice: Voice, device: Device) -> Iterator[tuple[Outgoing, str]]:
         living, gone = (device.status_message(NOON, one) for one in ("online", "offline"))

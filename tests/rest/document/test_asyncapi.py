@@ -35,6 +35,8 @@ CASES: dict[str, dict[str, str]] = {
     "native, all": ALL,
     "native, per-device": ALL | {"MQTT_CONNECTIONS": "per-device", "MQTT_STAMP": "properties"},
     "native, stamped": {"MQTT_STAMP": "json", "MQTT_TRANSPORT": "websocket", "MQTT_TLS": "on"},
+    "sparkplug": {"DIALECT": "sparkplug", "SPARKPLUG_PRIMARY_HOST": "scada"},
+    "sparkplug, per-device": {"DIALECT": "sparkplug", "MQTT_CONNECTIONS": "per-device"},
     "plant": {"DIALECT": PLANT},
     **{
         name: {"DIALECT": name, "MQTT_CONNECTIONS": "per-device", "FAULT_TOPIC": "on"}
@@ -158,6 +160,8 @@ class Undescribed:
     """A dialect that another distribution brings, and that does not describe itself."""
 
     name = "other"
+
+    qos = None
 
     def __init__(self, of: Native | Template) -> None:
         self.entry, self.voice = of.entry, of.voice
