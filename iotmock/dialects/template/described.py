@@ -1,7 +1,6 @@
 """The channels of a template, as its file has them: topics with their names, what is heard."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from iotmock.actors.ports.channel import JSON, TEXT, Channel
@@ -24,8 +23,10 @@ def template_channels(template: "Template", devices: Sequence[Device]) -> Iterat
         yield Channel(post.topic.address, parameters=own)
     answers = [_answer(template, post, devices[0]) for post in template.results]
     yield from answers
-    for _, rules in groupby(template.rules, key=lambda rule: rule.topic):
-        yield _heard(list(rules), tuple(one.name for one in answers), own)
+    replies = tuple(one.name for one in answers)
+    for topic in dict.fromkeys(rule.topic for rule in template.rules):
+        rules = [rule for rule in template.rules if rule.topic == topic]
+        yield _heard(rules, replies, own)
 
 
 def _answer(template: "Template", post: Post, device: Device) -> Channel:
@@ -41,7 +42,7 @@ def _answer(template: "Template", post: Post, device: Device) -> Channel:
         schema=_shape(post.payload.slow),
         content_type=JSON if isinstance(post.payload.slow, dict | list) else TEXT,
         examples=() if said is None else (said,),
-        parameters=dict.fromkeys(heard, "as the command says it"),
+        parameters=dict.fromkeys(heard.keys() - template.statics, "as the command says it"),
     )
 
 
