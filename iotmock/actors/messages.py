@@ -243,4 +243,25 @@ class IncomingEvent:
     payload: bytes
 
 
-Incoming = IncomingCommand | IncomingGroupCommand | IncomingEvent
+@frozen
+class IncomingBirths:
+    """A platform wants to hear again what devices are: births, without a new connection.
+
+    Those of `device_id`; None: of all that speak over the connection where it was heard, after what
+    that says first itself. `everywhere`: of the whole fleet, `spread_s` seconds long.
+    """
+
+    device_id: str | None = None
+    everywhere: bool = False
+    spread_s: float = 0.0
+
+
+@frozen
+class IncomingHost:
+    """A host says whether it listens. `at` orders what it says: older than the last is nothing."""
+
+    is_there: bool
+    at: int = 0
+
+
+Incoming = IncomingCommand | IncomingGroupCommand | IncomingEvent | IncomingBirths | IncomingHost

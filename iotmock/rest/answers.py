@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from iotmock.actors.devices.device import MockDevice
+from iotmock.actors.summary.meters import Shown
 from iotmock.actors.system import System
 from iotmock.model.commands import Command
 from iotmock.model.family import DeviceType
@@ -117,6 +118,29 @@ class Preview(msgspec.Struct, frozen=True):
     """What a device will look like, one reading every step."""
 
     readings: list[Reading]
+
+
+class ShownReading(msgspec.Struct, frozen=True):
+    """What a meter showed: kW, V, A, kWh."""
+
+    timestamp: Timestamp
+    power: float
+    voltage: float
+    current: float
+    energy: float
+
+    @classmethod
+    def of(cls, shown: Shown) -> "ShownReading":
+        """Return it as clients get it."""
+        at = rfc3339(shown.at, milliseconds=True)
+        return cls(at, shown.power, shown.voltage, shown.current, shown.energy)
+
+
+class DeviceHistory(msgspec.Struct, frozen=True):
+    """What a device's meter showed in the last quarter of an hour, the oldest first."""
+
+    step_s: Annotated[float, Meta(description="how far two are apart, or more, s (wall clock)")]
+    readings: list[ShownReading]
 
 
 class DeviceTypeInfo(msgspec.Struct, frozen=True):

@@ -6,11 +6,19 @@ from typing import Any
 from attrs import frozen
 
 from iotmock.actors.messages import CommandRequest, CommandResult
+from iotmock.actors.summary.history import STEP_S
 from iotmock.actors.system import System
 from iotmock.model.operations.preview import preview
 from iotmock.model.reading import Reading
 from iotmock.model.spec import InvalidFieldError
-from iotmock.rest.answers import Device, DeviceTypeInfo, DeviceTypeList, Preview
+from iotmock.rest.answers import (
+    Device,
+    DeviceHistory,
+    DeviceTypeInfo,
+    DeviceTypeList,
+    Preview,
+    ShownReading,
+)
 from iotmock.rest.http.conditional import IF_MATCH, IF_NONE_MATCH, OnlyIf, validators
 from iotmock.rest.intake.bodies import JSON, MERGE_PATCH
 from iotmock.rest.intake.checks import NewDeviceCheck
@@ -83,6 +91,7 @@ class DeviceRoutes:
         yield Operation(
             "POST", f"{_ONE}/simulate", self.simulate_device, Reading, problems=_OF_ACTORS
         )
+        yield Operation("GET", f"{_ONE}/history", self.get_device_history, DeviceHistory)
         yield Operation("GET", f"{_ONE}/preview", self.preview, Preview, query=PreviewQuery)
         yield Operation("GET", "/api/v1/device-types", self.list_device_types, DeviceTypeList)
 
@@ -152,6 +161,15 @@ class DeviceRoutes:
     async def simulate_device(self, device_id: str) -> Answer:
         """Take and publish a reading now, also while the simulation is stopped."""
         return Answer(await self.system.supervisor.simulate(device_id))
+
+    async def get_device_history(self, device_id: str) -> Answer:
+        """Get what a device's meter showed in the last quarter of an hour.
+
+        Of a fleet of more than 1,000 that is kept only of devices whose messages somebody looks at.
+        """
+        self.system.supervisor.get(device_id)
+        shown = self.system.summaries.meters.shown_by(device_id)
+        return Answer(DeviceHistory(STEP_S, [ShownReading.of(one) for one in shown]))
 
     async def preview(self, device_id: str, query: PreviewQuery) -> Answer:
         """See what this device will look like, computed on a copy."""

@@ -69,3 +69,8 @@ class Operation:
     def name(self) -> str:
         """The name of the handler, which is unique."""
         return self.handler.__name__
+
+    @property
+    def documented_path(self) -> str:
+        """Its path as the document writes it; it knows no parameters with slashes in them."""
+        return self.path.replace("<path:", "<").replace("<", "{").replace(">", "}")

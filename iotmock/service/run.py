@@ -77,6 +77,7 @@ async def run_service(
                 running(system.links.run),
                 background(system.delivery.run),
                 background(system.mirror.run),
+                background(system.router.rebirths.run),
                 farewell(system, settings.shutdown_timeout),
                 running(system.fleets.run),
                 fleet_of_settings(system.fleets, settings),

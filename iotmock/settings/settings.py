@@ -3,6 +3,8 @@
 Long because it is one table, to be read and searched as such.
 """
 
+from typing import Literal
+
 import environ
 
 from iotmock.settings import numbers, values
@@ -94,11 +96,11 @@ class Settings:
     simulation_interval: float = variable(
         "SIMULATION_INTERVAL", 5.0, numbers.number(0.1, 86400, " seconds"), "s between two readings"
     )
-    simulation_speed: float = variable(
+    simulation_speed: float | Literal["step"] = variable(
         "SIMULATION_SPEED",
         1.0,
         numbers.speed(100_000),
-        "1 is the wall clock's, 60 a minute a second, 0 as fast as possible",
+        "1 is the wall clock's, 60 a minute a second, 0 as fast as possible, step by hand",
     )
     simulation_start: float | None = variable(
         "SIMULATION_START",
@@ -208,8 +210,33 @@ class Settings:
         "DIALECT",
         "native",
         values.text,
-        "in which topics and payloads devices speak: native, a template's name, or its file "
-        "(docs/dialects.md)",
+        "in which topics and payloads devices speak: native, homeassistant, a template's name, or "
+        "its file (docs/dialects.md)",
+    )
+    ha_discovery: str = variable(
+        "HA_DISCOVERY",
+        "device",
+        values.one_of("device", "component"),
+        "how Home Assistant is told of devices: each in one message, or, before 2024.11, each "
+        "entity in one",
+    )
+    ha_discovery_prefix: str = variable(
+        "HA_DISCOVERY_PREFIX",
+        "homeassistant",
+        values.topic,
+        "the discovery prefix that is set in Home Assistant",
+    )
+    ha_discovery_limit: int = variable(
+        "HA_DISCOVERY_LIMIT",
+        1_000,
+        numbers.whole(0, 1_000_000),
+        "so many devices Home Assistant is told of",
+    )
+    mqtt_settings_topic: bool = variable(
+        "MQTT_SETTINGS_TOPIC",
+        "off",
+        values.switch,
+        "retain what commands have set of each device on energy/devices/{id}/settings",
     )
     mqtt_stamp: str = variable(
         "MQTT_STAMP",

@@ -14,7 +14,8 @@ from iotmock.model.families import DeviceTypeEntryPointError, installed
 from iotmock.soak.documents import comparison_document, plan_document, verdict_document
 from iotmock.soak.report.compare import Comparison
 from iotmock.soak.report.html.comparison import comparison_page
-from iotmock.soak.report.report import Report, ReportFileError, read_report, report_on, write_report
+from iotmock.soak.report.leaving import Left
+from iotmock.soak.report.report import ReportFileError, read_report
 from iotmock.soak.report.run_folder import LATEST, drop_if_empty, link_latest, new_folder
 from iotmock.soak.report.terminal.closing import say_reports, say_verdict
 from iotmock.soak.run.error import SoakError
@@ -44,20 +45,27 @@ def run(
     try:
         place = _place(ray, folder, scenario)
         console = Console(stderr=True)
-        report = report_on(trio.run(soak, scenario, console, folder, place, workers, web))
+        left = trio.run(soak, scenario, console, folder, place, workers, web)
     finally:
         drop_if_empty(folder)
-    _leave(report, folder, as_json=as_json)
-    return report.verdict.exit_code
+    _say(left, as_json=as_json)
+    _link(folder)
+    return left.report.verdict.exit_code
 
 
-def _leave(report: Report, folder: Path, *, as_json: bool) -> None:
+def _say(left: Left, *, as_json: bool) -> None:
+    console = Console()
+    if not as_json:
+        say_verdict(console, left.report)  # even if the disk did not take the report
+    if left.error is not None:
+        raise left.error
     if as_json:
-        typer.echo(json_text(verdict_document(report, write_report(report, folder))))
+        typer.echo(json_text(verdict_document(left.report, left.files)))
     else:
-        console = Console()
-        say_verdict(console, report)  # even if the disk does not take the report
-        say_reports(console, write_report(report, folder))
+        say_reports(console, left.files)
+
+
+def _link(folder: Path) -> None:
     try:
         link_latest(folder)
     except OSError as error:  # the reports are there, and the verdict stands

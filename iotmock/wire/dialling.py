@@ -1,6 +1,5 @@
 """How a device's next connection comes about: in which version, with which will."""
 
-from collections.abc import Sequence
 from functools import partial
 
 from attrs import frozen
@@ -33,9 +32,9 @@ class Dialling:
             WireDownError: it does, and is not what is wanted.
         """
         approach = self.approach
-        usual = self.endpoint.options(approach.device_id, entry.will, resumes=approach.resumes)
+        usual = self.endpoint.options(approach.device_id, entry, resumes=approach.resumes)
         options = approach.options(usual)
-        attempt = partial(self._attempt, options, entry.filters)
+        attempt = partial(self._attempt, options, entry)
         dialogue = Dialogue(attempt, partial(self._visit, options))
         line = await versions.connect(options, dialogue)
         self._look_over(line)
@@ -51,13 +50,13 @@ class Dialling:
             raise
 
     async def _attempt(
-        self, options: ConnectOptions, filters: Sequence[str], protocol: Protocol, timeout: float
+        self, options: ConnectOptions, entry: Entry, protocol: Protocol, timeout: float
     ) -> Line:
         line = Line(Connection(options, self.session, protocol), await self.endpoint.look_up())
         try:
-            await line.open(self.approach.subscriptions(filters), timeout)
+            await line.open(self.approach.subscriptions(entry), timeout)
         except MqttError as error:
-            self.approach.note_failure(line.connection, error, filters)
+            self.approach.note_failure(line.connection, error, entry)
             raise
         return line
 

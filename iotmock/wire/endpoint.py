@@ -3,12 +3,13 @@
 import trio
 from attrs import define, evolve, field
 
-from iotmock.actors.messages import PLAIN, Outgoing
+from iotmock.actors.ports.dialect import Entry
 from iotmock.broker.identities import Identities, Identity
-from iotmock.mqtt import ConnectOptions, Will
+from iotmock.mqtt import ConnectOptions
 from iotmock.mqtt.lines.line import Line
 from iotmock.mqtt.transport.address import Address, look_up
 from iotmock.mqtt.transport.layers.tls import Tls
+from iotmock.wire.translation import to_will
 
 
 @define(eq=False)
@@ -45,16 +46,17 @@ class Endpoint:
         if self._address is not None and line.target in self._address.targets:
             self._address = self._address.preferring(line.target)
 
-    def options(self, device_id: str, will: Outgoing | None, *, resumes: bool) -> ConnectOptions:
-        """Return how a device connects: `will` is what the broker says after its death."""
+    def options(self, device_id: str, entry: Entry, *, resumes: bool) -> ConnectOptions:
+        """Return how a device connects; `resumes`: it has had a connection before."""
         identity = self.identities.of(device_id)
         return evolve(
             self.service,
             client_id=device_id,
             username=identity.username,
             password=identity.password,
-            clean_start=not resumes,
-            will=_will(will),
+            clean_start=not (resumes and entry.resumes),
+            session_expiry=self.service.session_expiry if entry.resumes else 0,
+            will=to_will(entry.will),
             tls=self._tls(identity),
         )
 
@@ -62,10 +64,3 @@ class Endpoint:
         if self.tls is None or identity.cert is None:
             return self.tls
         return Tls(self.tls.ca_file, identity.cert, identity.key, self.tls.alpn)
-
-
-def _will(message: Outgoing | None) -> Will | None:
-    if message is None:
-        return None
-    manner = message.manner or PLAIN
-    return Will(message.topic, message.payload, qos=manner.qos, retain=manner.retain)

@@ -7,8 +7,8 @@ import structlog
 from attrs import define, field
 
 from iotmock.actors.errors import WireDownError
-from iotmock.actors.messages import Incoming, IncomingCommand, Kind, Outgoing
-from iotmock.actors.ports.dialect import Dialect, Entry
+from iotmock.actors.messages import Incoming, Kind, Outgoing
+from iotmock.actors.ports.dialect import Dialect, Entry, Seal
 from iotmock.mqtt import ConnectFailed, InvalidMessage, MqttError, Protocol, Session
 from iotmock.mqtt.handshake.versions import Versions
 from iotmock.mqtt.lines.line import Line
@@ -65,6 +65,7 @@ class MqttLine:
     session: Session
     approach: Approach
     _line: Line | None = None
+    _seal: Seal | None = None
     _limits: Limits = NO_LIMITS
     _qos: int = 0
     """Of data messages."""
@@ -97,6 +98,7 @@ class MqttLine:
         dialling = Dialling(self.wire.endpoint, self.session, self.approach, self.wire.stamping)
         try:
             self._begin(await dialling.connect(self._versions, entry))
+            self._seal = entry.seal
         finally:
             _count_answers(self.wire, self.session)
 
@@ -106,7 +108,7 @@ class MqttLine:
         line.be_watched(self.wire.watch, self)
         self._note_limits(line.connection.limits)
 
-    def read(self, now: float) -> Sequence[IncomingCommand]:
+    def read(self, now: float) -> Sequence[Incoming]:
         """See `Line.read`."""
         line = self._line
         if line is None:
@@ -121,14 +123,14 @@ class MqttLine:
         self._count_written(line)
         if line.connection.limits is not self._limits:
             self._note_limits(line.connection.limits)
-        return self._commands(line) if line.connection.arrived else ()
+        return self._heard(line) if line.connection.arrived else ()
 
-    def _commands(self, line: Line) -> list[IncomingCommand]:
+    def _heard(self, line: Line) -> list[Incoming]:
         connection, dialect, found = line.connection, self.wire.dialect, list[Incoming]()
         for _ in range(len(connection.arrived)):
             found += to_incoming(connection.take(), dialect, self.device_id)
         line.write()
-        return [one for one in found if isinstance(one, IncomingCommand)]
+        return found
 
     def _note_limits(self, limits: Limits) -> None:
         self._limits, broker = limits, self.wire.broker
@@ -146,6 +148,8 @@ class MqttLine:
         to_send = to_message(message, self._qos, stamping)
         if to_send.qos and not self.session.free:
             return False
+        if self._seal is not None:
+            to_send = to_message(self._seal(message), self._qos, stamping)
         try:
             packet_id = line.connection.publish_one(to_send)
         except InvalidMessage as error:

@@ -5,12 +5,12 @@ from secrets import token_hex
 import structlog
 from attrs import evolve
 
-from iotmock.actors.ports.dialect import Dialect
+from iotmock.actors.ports.dialect import Dialect, Node
 from iotmock.broker.identities import read_identities
 from iotmock.broker.options import connect_options, service_client_id, tls_of
 from iotmock.dialects.native import topics
 from iotmock.dialects.native.dialect import Native
-from iotmock.mqtt import V311, ConnectOptions, Session, Will
+from iotmock.mqtt import V311, Session
 from iotmock.settings.settings import Settings
 from iotmock.verification.stamp import Stamper
 from iotmock.wire.broker.doubt import Doubt
@@ -35,27 +35,33 @@ def make_wire(
     Raises:
         SettingsError: a certificate or a file of credentials can not be used.
     """
-    filters = [*dialect.filters, *_service_filters(settings)]
-    return _wire(settings, dialect, http_port, filters, embedded=embedded)
+    return _wire(settings, dialect, http_port, embedded=embedded)
 
 
 def make_pool(
     settings: Settings, http_port: int, *, embedded: bool, dialect: Dialect = _NATIVE
 ) -> list[MqttWire]:
-    """Return the wires that share a fleet; the first one hears commands and events for all.
+    """Return the wires that share a fleet; the first one hears what is for the service itself.
 
     Raises:
         SettingsError: a certificate or a file of credentials can not be used.
     """
     first = make_wire(settings, http_port, embedded=embedded, dialect=dialect)
-    sources = settings.mqtt_bind_addresses or (None,)
+    sources, count = settings.mqtt_bind_addresses or (None,), settings.mqtt_connections.count
     pool = []
-    for number in range(1, settings.mqtt_connections.count + 1):
-        options = _named(first.options, f"{first.options.client_id}-{number}")
-        options = evolve(options, source=sources[number % len(sources)])
-        session = _session(settings, first.stamping, first.broker)
-        hearing = first.hearing if number == 1 else Hearing(())
-        pool.append(evolve(first, options=options, session=session, hearing=hearing, doubt=Doubt()))
+    for number in range(1, count + 1):
+        node = Node(f"{first.node.client_id}-{number}", number - 1, count)
+        source = sources[number % len(sources)]
+        options = evolve(first.options, client_id=node.client_id, source=source)
+        wire = evolve(
+            first,
+            options=options,
+            session=_session(settings, first.stamping, first.broker),
+            hearing=first.hearing if number == 1 else Hearing(()),
+            node=node,
+            doubt=Doubt(),
+        )
+        pool.append(wire)
     return pool
 
 
@@ -67,8 +73,8 @@ def make_lines(
     Raises:
         SettingsError: a certificate or a file of credentials can not be used.
     """
-    filters = _service_filters(settings)
-    service = _wire(settings, dialect, http_port, filters, embedded=embedded)
+    service = _wire(settings, dialect, http_port, embedded=embedded)
+    service.node = evolve(service.node, carries=False)
     endpoint = Endpoint(
         service.host,
         service.port,
@@ -80,14 +86,12 @@ def make_lines(
     return MqttLines(service, endpoint, settings.mqtt_window)
 
 
-def _service_filters(settings: Settings) -> list[str]:
-    events = [topics.PLATFORM_EVENTS_FILTER] if settings.platform_sync else []
-    return [topics.GROUPS_FILTER, *events]
+def _service_filters(settings: Settings) -> tuple[str, ...]:
+    events = (topics.PLATFORM_EVENTS_FILTER,) if settings.platform_sync else ()
+    return (topics.GROUPS_FILTER, *events)
 
 
-def _wire(
-    settings: Settings, dialect: Dialect, http_port: int, filters: list[str], *, embedded: bool
-) -> MqttWire:
+def _wire(settings: Settings, dialect: Dialect, http_port: int, *, embedded: bool) -> MqttWire:
     client_id = service_client_id(settings, http_port)
     options = evolve(connect_options(settings, client_id), session_expiry=_SESSION_EXPIRY_S)
     if embedded:
@@ -96,11 +100,12 @@ def _wire(
     return MqttWire(
         settings.mqtt_broker_host,
         settings.mqtt_broker_port,
-        _named(options, client_id),
+        options,
         _session(settings, stamping, broker),
-        Hearing(tuple(filters)),
+        Hearing(_service_filters(settings)),
         broker,
         dialect,
+        Node(client_id),
         stamping,
     )
 
@@ -111,11 +116,6 @@ def _session(settings: Settings, stamping: Stamping | None, broker: BrokerTerms)
     if stamping is not None:
         session.on_taken = stamping.note_taken
     return session
-
-
-def _named(options: ConnectOptions, client_id: str) -> ConnectOptions:
-    will = Will(topics.mock_status_topic(client_id), b"offline", qos=1, retain=True)
-    return evolve(options, client_id=client_id, will=will)
 
 
 def _stamping(settings: Settings) -> Stamping | None:

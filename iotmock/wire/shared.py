@@ -1,6 +1,6 @@
 """One connection for a whole fleet, or for a pool's share of it."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
 import structlog
@@ -9,9 +9,8 @@ from attrs import define, evolve, field
 
 from iotmock.actors.errors import WireDownError, leaves
 from iotmock.actors.messages import Incoming, Kind, Outgoing
-from iotmock.actors.ports.dialect import Dialect
+from iotmock.actors.ports.dialect import Dialect, Entry, Node, Seal
 from iotmock.actors.ports.wire import Terms, Whose
-from iotmock.dialects.native import topics
 from iotmock.mqtt import Client, ConnectOptions, InvalidMessage, MqttError, Session
 from iotmock.mqtt.handshake.versions import Versions
 from iotmock.mqtt.session.limits import NO_LIMITS, Limits
@@ -22,7 +21,7 @@ from iotmock.wire.broker.ours import kinds_and_devices
 from iotmock.wire.broker.strikes import LoweredQos
 from iotmock.wire.broker.terms import BrokerTerms
 from iotmock.wire.stamping import Stamping
-from iotmock.wire.translation import as_wire_down, to_incoming, to_message
+from iotmock.wire.translation import as_wire_down, to_incoming, to_message, to_will
 
 log = structlog.get_logger()
 
@@ -40,6 +39,8 @@ class MqttWire:
     hearing: Hearing
     broker: BrokerTerms
     dialect: Dialect
+    node: Node
+    """Of the next CONNECT."""
     stamping: Stamping | None = None
     written: int = 0
     """Messages at QoS 0 that the network took."""
@@ -72,15 +73,20 @@ class MqttWire:
     async def connect(self) -> AsyncIterator["MqttConnection"]:
         """See `Wire.connect`."""
         self._lowered.before_connect(self.session)
-        client = self._client_with(self._next_options())
+        entry = self.dialect.entry(self.node)
+        self.node = evolve(self.node, attempt=self.node.attempt + 1)
+        client = self._client_with(self._next_options(entry))
         try:
             async with client:
                 self._dropped = self.dropped
                 self._resumes, self._client = True, client
                 self._check(client)
-                await self.hearing.begin(client)
-                async with self._introduced(client):
-                    yield MqttConnection(client, self)
+                await self.hearing.begin(client, entry)
+                connection = MqttConnection(client, self, entry)
+                try:
+                    yield connection
+                finally:
+                    await connection.say_goodbye()
         except* MqttError as group:
             error = next(leaves(group))
             if self._client is not client:
@@ -88,9 +94,14 @@ class MqttWire:
                 self._doubt.note_failure(error, client.protocol)
             raise WireDownError(str(error)) from group
 
-    def _next_options(self) -> ConnectOptions:
+    def _next_options(self, entry: Entry) -> ConnectOptions:
         # The first connection of a process begins anew: commands of an earlier life are stale.
-        options = evolve(self.options, clean_start=not self._resumes)
+        options = evolve(
+            self.options,
+            clean_start=not (self._resumes and entry.resumes),
+            session_expiry=self.options.session_expiry if entry.resumes else 0,
+            will=to_will(entry.will),
+        )
         return self.broker.options(self._doubt.lowered(options))
 
     def _check(self, client: Client) -> None:
@@ -113,28 +124,15 @@ class MqttWire:
         if self._client is not None:
             self._client.abort()
 
-    @asynccontextmanager
-    async def _introduced(self, client: Client) -> AsyncIterator[None]:
-        # What the will says when the connection dies, this says while it lives and at its end; at
-        # QoS 0, so that the session counts only the fleet's messages.
-        topic = topics.mock_status_topic(self.options.client_id)
-        try:
-            await client.publish(topic, b"online", retain=True)
-        except InvalidMessage as error:  # the broker takes hardly any packet; the others flow
-            log.warning("the service's own status can not be sent", topic=topic, reason=str(error))
-        try:
-            yield
-        finally:
-            with trio.move_on_after(_FAREWELL_S, shield=True), suppress(MqttError):
-                await client.publish(topic, b"offline", retain=True)
-
 
 @define(eq=False)
 class MqttConnection:
-    """See `Connection`."""
+    """See `Connection`. Long because it has an answer to each question of that port."""
 
     client: Client
     wire: MqttWire
+    entry: Entry
+    _introduced: bool = False
     _limits: Limits = NO_LIMITS
     _qos: int = 0
     """Of data messages."""
@@ -173,15 +171,27 @@ class MqttConnection:
         room = messages[: self.client.window] if qos else messages
         if stamping is not None:
             stamping.begin()
-        waiting = wire.session.in_flight
+        waiting, seal = wire.session.in_flight, self.entry.seal
         try:
-            taken = self.client.publish_nowait([to_message(one, qos, stamping) for one in room])
+            if seal is None:
+                taken = self.client.publish_nowait([to_message(one, qos, stamping) for one in room])
+            else:
+                taken = self._publish_sealed(room, seal)
         except InvalidMessage as error:
             wire.unsendable += 1
             log.warning("a message can not be sent", device=room[0].device_id, reason=str(error))
             return 1
         self._put += taken - (wire.session.in_flight - waiting)
         return taken
+
+    def _publish_sealed(self, messages: Sequence[Outgoing], seal: Seal) -> int:
+        # One by one: what is not written now has no number yet.
+        qos, stamping = self._qos, self.wire.stamping
+        for count, outgoing in enumerate(messages):
+            if not self.client.window and to_message(outgoing, qos, None).qos:
+                return count
+            self.client.publish_nowait([to_message(seal(outgoing), qos, stamping)])
+        return len(messages)
 
     def _note_limits(self, limits: Limits) -> None:
         self._limits = limits
@@ -219,6 +229,35 @@ class MqttConnection:
         return kinds_and_devices(self.wire.session.unanswered())
 
     @property
+    def waits(self) -> bool:
+        """See `Connection.waits`."""
+        return self.entry.waits
+
+    async def introduce(self) -> None:
+        """See `Connection.introduce`."""
+        self._introduced = True
+        with as_wire_down():
+            await self._say_itself(self.entry.first)
+
+    async def say_goodbye(self) -> None:
+        """Say what comes before DISCONNECT."""
+        if self._introduced:
+            with trio.move_on_after(_FAREWELL_S, shield=True), suppress(MqttError):
+                await self._say_itself(self.entry.last)
+
+    async def _say_itself(self, outgoing: Outgoing | None) -> None:
+        # At QoS 0, so that the session counts only the fleet's messages.
+        if outgoing is None:
+            return
+        seal = self.entry.seal
+        message = to_message(outgoing if seal is None else seal(outgoing), 0, None)
+        try:
+            await self.client.publish(message.topic, message.payload, retain=message.retain)
+        except InvalidMessage as error:  # the broker takes hardly any packet; the others flow
+            what = "the service's own status can not be sent"
+            log.warning(what, topic=message.topic, reason=str(error))
+
+    @property
     def unheard(self) -> Sequence[Whose]:
         """See `Connection.unheard`."""
         return self.wire.hearing.unheard
@@ -233,7 +272,7 @@ class MqttConnection:
         with as_wire_down():
             await self.wire.hearing.leave(self.client, whose, names)
 
-    async def incoming(self) -> AsyncIterator[Incoming]:
+    async def incoming(self) -> AsyncGenerator[Incoming, None]:
         """See `Connection.incoming`."""
         with as_wire_down():
             async for message in self.client.messages:

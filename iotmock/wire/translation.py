@@ -6,9 +6,9 @@ from contextlib import contextmanager
 import structlog
 
 from iotmock.actors.errors import WireDownError
-from iotmock.actors.messages import Incoming, Outgoing
+from iotmock.actors.messages import PLAIN, Incoming, Outgoing
 from iotmock.actors.ports.dialect import Dialect, Heard
-from iotmock.mqtt import NO_PROPERTIES, Message, MqttError, Properties
+from iotmock.mqtt import NO_PROPERTIES, Message, MqttError, Properties, Will
 from iotmock.wire.replies import usable_correlation, why_no_reply
 from iotmock.wire.stamping import Stamping
 
@@ -28,6 +28,14 @@ def to_message(outgoing: Outgoing, data_qos: int, stamping: Stamping | None) -> 
     if outgoing.correlation is not None:
         properties = Properties(correlation_data=outgoing.correlation)
     return Message(outgoing.topic, outgoing.payload, manner.qos, manner.retain, properties)
+
+
+def to_will(outgoing: Outgoing | None) -> Will | None:
+    """Return the will of a connection, in whose name the broker says this after its death."""
+    if outgoing is None:
+        return None
+    manner = outgoing.manner or PLAIN
+    return Will(outgoing.topic, outgoing.payload, qos=manner.qos, retain=manner.retain)
 
 
 def to_incoming(

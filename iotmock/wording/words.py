@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 from msgspec import inspect
 
 HIDDEN = "(hidden)"
@@ -17,7 +17,9 @@ _MANY = 1_000
 
 def must(annotation: Any, value: object) -> str:
     """Return what a value of this type must be, and what it is instead."""
-    return f"must be {allowed(annotation)}, not {shown(value)}"
+    is_long = isinstance(value, str) and len(value) >= _MANY
+    words = _Words(OBJECT, is_long=is_long).of(inspect.type_info(annotation))
+    return f"must be {words}, not {shown(value)}"
 
 
 def allowed(annotation: Any, table: str = OBJECT) -> str:
@@ -66,6 +68,8 @@ def meant(word: str, known: Iterable[str]) -> str:
 class _Words:
     table: str
     unit: str = ""
+    is_long: bool = False
+    """Whether it is said of a text so long that its length may be what is wrong."""
 
     def of(self, kind: inspect.Type) -> str:  # noqa: PLR0911 - one kind of type a line
         match kind:
@@ -83,7 +87,7 @@ class _Words:
             case inspect.ListType():
                 return f"a list{_size(kind, '')}, each {self.of(kind.item_type)}"
             case inspect.StrType():
-                return _text(kind)
+                return self._text(kind)
             case _:
                 return self.table
 
@@ -92,8 +96,14 @@ class _Words:
         if "words" in extra:
             return str(extra["words"])
         if quantity := extra.get("quantity"):
-            return f"{_Words(self.table, quantity.unit).of(kind.type)}, {quantity.words}"
-        return _Words(self.table, extra.get("unit", self.unit)).of(kind.type)
+            return f"{evolve(self, unit=quantity.unit).of(kind.type)}, {quantity.words}"
+        return evolve(self, unit=extra.get("unit", self.unit)).of(kind.type)
+
+    def _text(self, kind: inspect.StrType) -> str:
+        is_any = kind.min_length == 1 and (kind.max_length or _MANY) >= _MANY
+        if is_any and not self.is_long:
+            return "a text that is not empty"
+        return f"a text{_size(kind, ' characters')}"
 
     def _number(self, kind: inspect.IntType | inspect.FloatType) -> str:
         name = "a whole number" if isinstance(kind, inspect.IntType) else "a number"
@@ -113,12 +123,6 @@ def _limits(kind: inspect.IntType | inspect.FloatType) -> str:
 def _plain(number: float) -> str:
     whole = number == int(number) and (isinstance(number, int) or abs(number) < _EXACT)
     return f"{int(number):,}" if whole else f"{number:,.10g}"
-
-
-def _text(kind: inspect.StrType) -> str:
-    if kind.min_length == 1 and (kind.max_length or _MANY) >= _MANY:
-        return "a text that is not empty"
-    return f"a text{_size(kind, ' characters')}"
 
 
 def _size(kind: inspect.StrType | inspect.ListType, of_what: str) -> str:

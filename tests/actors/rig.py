@@ -1,6 +1,14 @@
 """A small fleet under test: real actors around a registry and a wire that are only remembered."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
@@ -20,7 +28,7 @@ from iotmock.actors.messages import Incoming, Kind, Outgoing
 from iotmock.actors.outbox.publisher import Publisher
 from iotmock.actors.ports.ledger_file import Page
 from iotmock.actors.ports.registry_file import Batch
-from iotmock.actors.ports.wire import Whose
+from iotmock.actors.ports.wire import Terms, Whose
 from iotmock.actors.records.ledger import Ledger
 from iotmock.actors.records.registry_writer import RegistryWriter
 from iotmock.actors.routers.command_router import CommandRouter
@@ -92,6 +100,13 @@ class RememberedConnection:
     flushes: int = 0
     unheard: Sequence[Whose] = ()
     followed: list[str] = field(factory=list)
+    waits: bool = False
+    introduced: int = 0
+    """How often it has said what comes before births."""
+
+    async def introduce(self) -> None:
+        await trio.lowlevel.checkpoint()
+        self.introduced += 1
 
     def unanswered(self) -> Iterator[tuple[Kind, str]]:
         for message in self.taken[self.acknowledged :]:
@@ -144,11 +159,23 @@ class RememberedConnection:
         while self.in_flight:
             await self.opened.wait()
 
-    async def incoming(self) -> AsyncIterator[Incoming]:
+    async def incoming(self) -> AsyncGenerator[Incoming, None]:
         for message in self.arrivals:
             yield message
         await self.lost.wait()
         raise WireDownError("the test cut it")
+
+
+@define(eq=False)
+class NoPlace:
+    """What a wire has beside its connections."""
+
+    address: str = field(default="mqtt://nowhere", init=False)
+    dropped: int = field(default=0, init=False)
+    terms: Terms = field(factory=Terms, init=False)
+
+    def drop(self) -> None:
+        pass
 
 
 @define(eq=False)

@@ -20,6 +20,7 @@ from tests.chaos.roster import Roster, read_roster
 from tests.chaos.stage import SHUTDOWN_S, Stage, staged
 from tests.chaos.verdict import Verdict
 from tests.chaos.watch import EnergyWatch
+from tests.patience import SLACK
 
 _CLIENTS = 3
 _GRACE_S = 3.0
@@ -38,7 +39,7 @@ def everything_at_once(folder: Path, seconds: float, seed: int = 1) -> Verdict:
         chaos = Chaos(stage, seconds, Random(seed))
         roster = trio.run(chaos.run)
         chaos.report(verdict)
-        verdict.of_end(*stage.end(), SHUTDOWN_S + _GRACE_S)
+        verdict.of_end(*stage.end(), SHUTDOWN_S + _GRACE_S * SLACK)
         verdict.of_log(stage.service.log, time.monotonic() - began)
         wrong = [*roster.against(chaos.book), *roster.against_file(stage.state_file)]
         stage.service.start()
@@ -77,6 +78,8 @@ class Chaos:
             nursery.start_soon(self.gauges.run)
             await self._everything()
             await trio.sleep(_CALM_S)
+            with trio.move_on_after(_SETTLE_S):
+                await self.watch.begun.wait()
             roster = await _roster_of(self.stage)
             nursery.cancel_scope.cancel()
         return roster

@@ -24,6 +24,8 @@ class EnergyWatch:
 
     port: int
     watched: int = 0
+    begun: trio.Event = field(factory=trio.Event)
+    """Set once a reading has come."""
     damaged: int = 0
     """Not as they were sent, by checksum, topic or form: what the proxy has done."""
     again: int = 0
@@ -55,6 +57,7 @@ class EnergyWatch:
             self.damaged += 1
             return
         self.watched += 1
+        self.begun.set()
         self._judge(stamped.number, reading)
 
     def fallen(self, excused: set[str]) -> list[str]:

@@ -65,7 +65,7 @@ def test_a_distribution_may_bring_one(install: Install) -> None:
 
 @pytest.mark.parametrize(
     ("target", "why"),
-    [("own_words:Nobody", "can not be used"), ("own_words:Half", "it has no filters, voice")],
+    [("own_words:Nobody", "can not be used"), ("own_words:Half", "it has no entry, voice")],
 )
 def test_what_is_no_dialect_is_refused(install: Install, target: str, why: str) -> None:
     install(_OWN, target)
@@ -76,7 +76,7 @@ def test_what_is_no_dialect_is_refused(install: Install, target: str, why: str) 
 @pytest.mark.parametrize(
     ("environment", "why"),
     [
-        ({"DIALECT": "klingon"}, "there are native, evcc, influx, .*or a file"),
+        ({"DIALECT": "klingon"}, "there are native, homeassistant, evcc, influx, .*or a file"),
         ({"DIALECT": "nowhere.toml"}, "nowhere.toml: "),
         ({"DIALECT": "thingsboard"}, "needs MQTT_CONNECTIONS=per-device"),
         ({"DIALECT": "influx", "MQTT_STAMP": "json"}, "use MQTT_STAMP=properties"),

@@ -88,8 +88,16 @@ class Service:
 
     def start(self) -> "Service":
         self.launch()
-        wait_until(self.answers, START_S, f"the service answers; its log: {self.log}")
+        wait_until(self._answers_somewhere, START_S, f"the service answers; its log: {self.log}")
         return self
+
+    def _answers_somewhere(self) -> bool:
+        """Others on this machine may take the port before the service does: then by another one."""
+        assert self.process is not None
+        if self.process.poll() == 2 and f"PORT={self.port} of" in self.log.splitlines()[-1]:
+            self.port = free_port()
+            self.launch()
+        return self.answers()
 
     def answers(self) -> bool:
         assert self.process is None or self.process.poll() is None, self.log

@@ -1,6 +1,8 @@
 """A soak as a page: while it goes on, and its report afterwards."""
 
+import json
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -24,7 +26,7 @@ name = "short"
 device_type = "hvac"
 count = 20
 [load]
-duration = "14s"
+duration = "60s"
 interval = 1
 [[phase]]
 kind = "fault"
@@ -73,7 +75,7 @@ def test_a_run_is_watched_to_its_end(
 ) -> None:
     process, port = run
     with opened_tab(browser, port) as tab, opened_tab(browser, port, PHONE) as phone:
-        page = tab.go()
+        page, narrow = tab.go(), phone.go()
         tab.heading("short")
         expect(page.get_by_text("next, in")).to_be_visible()
         expect(page.get_by_role("row", name="loss")).to_contain_text("kept")
@@ -83,14 +85,39 @@ def test_a_run_is_watched_to_its_end(
         expect(page.locator(".plot canvas")).to_have_count(4)
         assert tab.violations() == []
         tab.picture("soak", tmp_path)
-        narrow = phone.go()
         narrow.get_by_text("Thresholds so far").wait_for()
         assert narrow.evaluate("document.documentElement.scrollWidth <= innerWidth")
         phone.picture("phone-soak-run", tmp_path)
         assert tab.complaints == phone.complaints == []
-        assert process.wait(60 * SLACK) in (0, 3), (tmp_path / "said").read_text()
-        expect(page.get_by_text("The run has ended")).to_be_visible()
+        process.send_signal(signal.SIGINT)
+        verdict = page.get_by_role("status", name="Verdict")
+        expect(verdict).to_contain_text("interrupted", timeout=60_000 * SLACK)
+        expect(verdict.locator("code")).to_contain_text(re.compile("/runs/short/.*/report.html"))
+        expect(page.locator(".pulse")).to_have_text("ended")
+        assert process.wait(60 * SLACK) == 130, (tmp_path / "said").read_text()
+        # What the page came from is gone; it has the report all the same.
+        with page.expect_download() as saved:
+            verdict.get_by_role("link", name="Save the report").click()
+        assert saved.value.suggested_filename == "short-report.html"
+        written = next((tmp_path / "runs/short").glob("2*/report.html"))
+        assert saved.value.path().read_bytes() == written.read_bytes()
+        assert tab.violations() == []
+        tab.picture("soak-ended", tmp_path)
+
+
+def test_a_run_that_is_killed_is_said_to_answer_no_more(
+    browser: Browser, run: tuple[subprocess.Popen[bytes], int], tmp_path: Path
+) -> None:
+    process, port = run
+    with opened_tab(browser, port) as tab:
+        page = tab.go()
+        page.get_by_text("next, in").wait_for()
+        process.kill()
+        expect(page.locator(".banner")).to_contain_text("The run does not answer")
         expect(page.locator(".banner")).to_contain_text("runs/short/")
+        expect(page.locator(".pulse")).to_have_text("no answer")
+        assert tab.violations() == []
+        tab.picture("soak-no-answer", tmp_path)
 
 
 def test_its_report_is_listed_and_opened(
@@ -114,8 +141,15 @@ def test_its_report_is_listed_and_opened(
         assert tab.violations() == []
         with page.expect_popup() as opened:
             page.get_by_role("link", name="Open the report of small/one").click()
-        expect(opened.value.locator("body")).to_contain_text("small")
-        assert opened.value.evaluate("document.querySelectorAll('svg').length") > 0
+        report = opened.value
+        expect(report.locator("body")).to_contain_text("small")
+        assert report.evaluate("document.querySelectorAll('svg').length") > 0
+        with report.expect_navigation():
+            report.get_by_role("link", name="report.json").click()
+        assert json.loads(report.inner_text("body"))["verdict"]["status"] == "passed"
+        with page.expect_popup() as opened:
+            page.get_by_role("link", name="Open the JUnit of small/one").click()
+        expect(opened.value.get_by_text("testsuite").first).to_be_visible()
         assert tab.complaints == []
 
 

@@ -12,7 +12,7 @@ from iotmock.actors.devices.sides import faults as fault_side
 from iotmock.actors.devices.sides.commands import hears, perform
 from iotmock.actors.devices.sides.late_results import LateResult, LateResults
 from iotmock.actors.devices.sides.readings import send_several
-from iotmock.actors.devices.sides.status import publish_status
+from iotmock.actors.devices.sides.status import publish_settings, publish_status
 from iotmock.actors.devices.sides.surroundings import Surroundings
 from iotmock.actors.errors import (
     ActorError,
@@ -214,6 +214,7 @@ class MockDevice:
         with fault_side.watched(self.around, self.model):
             self.model.change(**message.changes)
         self.find_voice()
+        publish_settings(self.around, self.model)
         self.around.hub.device_changed(self.device_id)
         self._keep()
         message.reply.answer(None)

@@ -10,15 +10,18 @@ import structlog
 import trio
 from attrs import define, field
 
-from iotmock.actors.devices.sides.status import announce, entry_of
+from iotmock.actors.devices.sides.status import entry_of
 from iotmock.actors.errors import WireDownError
 from iotmock.actors.links.connect_rate import ConnectRate
 from iotmock.actors.links.device_link import DeviceLink
 from iotmock.actors.links.device_links import DeviceLinks
+from iotmock.actors.links.host import Host
 from iotmock.actors.links.link import Link
 from iotmock.actors.links.links import Complaints, Links, LinkStatistics, not_open
 from iotmock.actors.links.survey import Survey
+from iotmock.actors.messages import Incoming, IncomingBirths, IncomingCommand, IncomingHost
 from iotmock.actors.ports.line import Line
+from iotmock.actors.routers.rebirths import announce_one
 
 log = structlog.get_logger()
 
@@ -48,6 +51,7 @@ class DeviceConnector(Links):
     connected: int = 0
     connects: int = 0
     complaints: Complaints = field(factory=Complaints)
+    host: Host = field(factory=Host)
     _due: list[tuple[float, int, DeviceLink]] = field(factory=list)
     _numbers: "count[int]" = field(factory=count)
     _opened: int = 0
@@ -80,7 +84,7 @@ class DeviceConnector(Links):
                 self._look_at(link, nursery)
 
     def _look_at(self, link: DeviceLink, nursery: trio.Nursery) -> None:
-        if link.up:
+        if link.open:
             link.close_if_done()
             if link.line.blocked and not link.draining:
                 link.draining = True
@@ -132,12 +136,20 @@ class DeviceConnector(Links):
         if link.leaving:
             raise WireDownError("the device is gone")
         device = self.service.router.supervisor.get(link.device_id)
-        await link.line.open(entry_of(device.around, device.model))
-        if link.wanted:  # while it is not up: so all of it goes before what waited, in order
-            announce(device.around, device.model)
-        link.state = "up"
+        entry = entry_of(device.around, device.model, link.attempts)
+        link.attempts += 1
+        await link.line.open(entry)
         link.backoff.note_up()
         self._note_up()
+        if entry.waits:
+            link.state = "silent"
+        else:
+            self._speak(link)
+
+    def _speak(self, link: DeviceLink) -> None:
+        if link.wanted:  # while it is not up: so all of it goes before what waited, in order
+            announce_one(self.service.router.supervisor, link.device_id)
+        link.state = "up"
         self.carrier.flush(link)
 
     def _note_up(self) -> None:
@@ -186,8 +198,8 @@ class DeviceConnector(Links):
 
     def _read(self, link: DeviceLink, now: float) -> None:
         try:
-            for command in link.line.read(now):
-                self.service.router.route(command)
+            for message in link.line.read(now):
+                self._hear(link, message)
         except WireDownError as error:
             self._opened -= 1
             self._note_down(link, error)
@@ -195,6 +207,25 @@ class DeviceConnector(Links):
         self.carrier.flush(link)
         if not link.wanted:
             link.close_if_done()
+
+    def _hear(self, link: DeviceLink, message: Incoming) -> None:
+        router = self.service.router
+        match message:
+            case IncomingCommand():
+                router.route(message)
+            case IncomingBirths(everywhere=True):
+                router.rebirths.ask(message)
+            case IncomingBirths():
+                announce_one(router.supervisor, link.device_id)
+            case IncomingHost():
+                self._heed(link, message)
+
+    def _heed(self, link: DeviceLink, news: IncomingHost) -> None:
+        self.host.note(news)
+        if self.host.is_there and link.state == "silent":
+            self._speak(link)
+        elif not self.host.is_there and link.up:
+            link.line.abort()  # as one that speaks to nobody: its will says so
 
     async def _drain(self, link: DeviceLink) -> None:
         await link.line.drain()
@@ -205,7 +236,7 @@ class DeviceConnector(Links):
         self.carrier.backlog.note_move()
 
     def _note_down(self, link: DeviceLink, error: WireDownError) -> None:
-        was_up = link.up
+        was_up = link.open
         link.line.abort()
         self._up.pop(link.line, None)
         self.connected -= was_up

@@ -23,7 +23,9 @@ class DeviceLink:
     first: tuple[Outgoing, ...] = ()
     waiting: list[Outgoing] = field(factory=list)
     backoff: Backoff = field(factory=Backoff)
-    state: Literal["down", "queued", "opening", "up"] = "down"
+    state: Literal["down", "queued", "opening", "silent", "up"] = "down"
+    """`silent` is open, and waits for the host that it speaks for."""
+    attempts: int = 0
     severed: bool = False
     leaving: bool = False
     draining: bool = False
@@ -34,8 +36,13 @@ class DeviceLink:
 
     @property
     def up(self) -> bool:
-        """Whether the line is open."""
+        """Whether the line is open and may speak."""
         return self.state == "up"
+
+    @property
+    def open(self) -> bool:
+        """Whether the line is open."""
+        return self.state in {"up", "silent"}
 
     @property
     def backlog(self) -> int:
@@ -50,7 +57,7 @@ class DeviceLink:
     @property
     def done(self) -> bool:
         """Whether nothing more goes over it and back."""
-        return not self.backlog and self.line.settled
+        return self.line.settled and (self.state == "silent" or not self.backlog)
 
     def keep(self, message: Outgoing) -> int:
         """Take a message in; return how many older ones it supersedes."""
@@ -90,7 +97,7 @@ class DeviceLink:
 
     def close_if_done(self) -> None:
         """Close the line if it is to be closed and nothing is on its way."""
-        if not self.wanted and self.up and self.done:
+        if not self.wanted and self.open and self.done:
             if self.leaving:
                 self.line.leave()
             else:

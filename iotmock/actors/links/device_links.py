@@ -55,7 +55,7 @@ class DeviceLinks(Carrier):
             return
         self.severed -= link.severed
         link.leaving = True
-        if link.state in {"opening", "up"}:
+        if link.state in {"opening", "silent", "up"}:
             self.ask_for(link)
         else:
             self.give_up(link)
@@ -134,7 +134,8 @@ class DeviceLinks(Carrier):
 
     def flush(self, link: DeviceLink) -> None:
         """Hand what waits to a line that is up."""
-        if (link.waiting or link.first) and self.backlog.flush(link):
+        silent = link.state == "silent"
+        if (link.waiting or link.first) and not silent and self.backlog.flush(link):
             self._note_spoken(link)
 
     # What others ask

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator
+from contextlib import aclosing
 from typing import Literal
 
 import structlog
@@ -11,13 +12,22 @@ from attrs import define, field
 from iotmock.actors.errors import WireDownError, leaves
 from iotmock.actors.links.backoff import Backoff
 from iotmock.actors.links.connect_rate import ConnectRate
+from iotmock.actors.links.host import Host, HostAwayError
 from iotmock.actors.links.links import Complaints, Links, LinkStatistics, not_open
-from iotmock.actors.messages import IncomingCommand, IncomingGroupCommand
+from iotmock.actors.messages import (
+    Incoming,
+    IncomingBirths,
+    IncomingCommand,
+    IncomingEvent,
+    IncomingGroupCommand,
+    IncomingHost,
+)
 from iotmock.actors.outbox.publisher import Publisher
 from iotmock.actors.ports.wire import Connection, Wire
 from iotmock.actors.routers.command_router import CommandRouter
 from iotmock.actors.routers.own_topics import OwnTopics
 from iotmock.actors.routers.platform_mirror import PlatformMirror
+from iotmock.actors.routers.rebirths import REST_S, announce_one
 
 log = structlog.get_logger()
 
@@ -47,6 +57,9 @@ class Link(Links):
     state: Literal["connecting", "connected"] = "connecting"
     connects: int = 0
     complaints: Complaints = field(factory=Complaints)
+    _host: Host = field(factory=Host)
+    _reborn: trio.Event = field(factory=trio.Event)
+    """Set once births are asked for over this connection."""
     _backoff: Backoff = field(factory=Backoff)
 
     async def run(self, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
@@ -67,22 +80,62 @@ class Link(Links):
             await trio.sleep(self._backoff.next_delay())
 
     async def _serve(self, connection: Connection) -> None:
-        await self.router.supervisor.children.announce(self.carries)
+        if connection.waits:
+            await self._wait_host(connection)
+        await self._announce(connection)
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self.publisher.pump, connection)
+            nursery.start_soon(self._announce_again, connection)
             for whose in connection.unheard:
                 nursery.start_soon(OwnTopics(self.router.supervisor, connection, whose).run)
-            await self._route(connection)
+            async for message in connection.incoming():
+                await self._route(message)
+                if connection.waits and not self._host.is_there:
+                    raise HostAwayError
 
-    async def _route(self, connection: Connection) -> None:
-        async for message in connection.incoming():
-            if isinstance(message, IncomingCommand):
-                self.router.route(message)  # it is acknowledged, so it is not to be lost in a wait
+    async def _wait_host(self, connection: Connection) -> None:
+        self._host.is_there = False
+        async with aclosing(connection.incoming()) as incoming:
+            async for message in incoming:
+                if isinstance(message, IncomingHost):
+                    self._host.note(message)
+                if self._host.is_there:
+                    return
+
+    async def _announce(self, connection: Connection) -> None:
+        self._reborn = trio.Event()
+        await connection.introduce()
+        await self.router.supervisor.children.announce(self.carries)
+
+    async def _announce_again(self, connection: Connection) -> None:
+        # However often it is asked for, and while it goes on no data overtakes a birth.
+        while True:
+            await self._reborn.wait()
+            with self.publisher.holding():
+                await self._announce(connection)
+            await trio.sleep(REST_S)
+
+    async def _route(self, message: Incoming) -> None:
+        match message:
+            case IncomingCommand():
+                self.router.route(message)  # it is acknowledged: not to be lost in a wait
                 await self.router.publisher.wait_room_for_results()
-            elif isinstance(message, IncomingGroupCommand):
+            case IncomingGroupCommand():
                 await self.router.route_group(message)
-            else:
+            case IncomingEvent():
                 await self.mirror.tell(message)
+            case IncomingHost():
+                self._host.note(message)
+            case IncomingBirths():
+                self._have_born(message)
+
+    def _have_born(self, request: IncomingBirths) -> None:
+        if request.everywhere:
+            self.router.rebirths.ask(request)
+        elif request.device_id is not None:
+            announce_one(self.router.supervisor, request.device_id)
+        else:
+            self._reborn.set()
 
     def _note_up(self) -> None:
         self.state = "connected"
@@ -92,7 +145,10 @@ class Link(Links):
         self.say_up(self.wire.address)
 
     def _note_down(self, error: WireDownError) -> None:
-        self.complaints.add(str(error), lost=self.state == "connected")
+        if isinstance(error, HostAwayError):
+            log.info("the host is away: nothing is said until it is back")
+        else:
+            self.complaints.add(str(error), lost=self.state == "connected")
         self.state = "connecting"
 
     def drop(self, share: float = 1.0) -> None:

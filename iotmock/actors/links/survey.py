@@ -18,5 +18,5 @@ class Survey:
         seconds = link.line.oldest_s(now)
         if seconds > self.oldest.seconds:
             self.oldest = Oldest(seconds, link.device_id)
-        if link.severed:
+        if link.severed or link.state == "silent":
             self.withheld += link.backlog

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import chain, islice
 
 import structlog
@@ -41,6 +42,8 @@ class Publisher(Carrier):
     _moved: trio.Event = field(factory=trio.Event)
     _connection: Connection | None = None
     _pumps: bool = False
+    _holds: bool = False
+    """Whether only what is in `_first` goes out."""
     _bytes: int = 0
     """Of all that waits, but for the statuses in `_first`."""
     _accepted: int = 0
@@ -63,6 +66,16 @@ class Publisher(Carrier):
         self._accepted += 1
         self._put_first(message)
         self._work.set()
+
+    @contextmanager
+    def holding(self) -> Iterator[None]:
+        """Have nothing go out meanwhile but what `tell_first` has accepted."""
+        self._holds = True
+        try:
+            yield
+        finally:
+            self._holds = False
+            self._work.set()
 
     def _make_room(self) -> None:
         while len(self._waiting) >= self.capacity or self._bytes > self.capacity_bytes:
@@ -141,7 +154,7 @@ class Publisher(Carrier):
 
     async def _pump(self, connection: Connection) -> None:
         while True:
-            while not self._backlog:
+            while not (self._first or (self._waiting and not self._holds)):
                 self._work = trio.Event()
                 await self._work.wait()
             self._hand_over(connection)

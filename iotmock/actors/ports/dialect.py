@@ -3,7 +3,7 @@
 A dialect is pure: it neither waits nor sends, and holds nothing of a connection.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from attrs import frozen
@@ -13,6 +13,7 @@ from iotmock.model.device import Device
 from iotmock.model.faults.entry import FaultEntry
 from iotmock.model.faults.types.link import Said
 from iotmock.model.reading import Reading, StatusMessage
+from iotmock.model.settings import Settings
 
 
 @frozen
@@ -23,12 +24,44 @@ class Place:
     manner: Manner | None = None
 
 
+Seal = Callable[[Outgoing], Outgoing]
+"""Makes of a message what goes out, in the order in which messages are written to a connection."""
+
+
+@frozen
+class Node:
+    """A connection that is no device's own, at one CONNECT.
+
+    `number` is its place in a `pool` of so many, from 0; `attempt` how many CONNECTs it had before
+    in this process. `carries`: devices speak over it; otherwise each has a connection of its own.
+    """
+
+    client_id: str
+    number: int = 0
+    pool: int = 1
+    attempt: int = 0
+    carries: bool = True
+
+
 @frozen
 class Entry:
-    """What a device's own connection says at CONNECT: its will, and what it subscribes to."""
+    """What a connection begins with at CONNECT, and what holds while it lasts."""
 
     will: Outgoing | None
     filters: tuple[str, ...]
+    """What it subscribes to; not to what is retained there and was said before."""
+    states: tuple[str, ...] = ()
+    """What it subscribes to beside, of which it hears what is retained, too."""
+    first: Outgoing | None = None
+    """Said before its devices' births; of a connection that is no device's own. At QoS 0."""
+    last: Outgoing | None = None
+    """Said before DISCONNECT, if `first` has been its turn. At QoS 0."""
+    resumes: bool = True
+    """Whether the session of the last connection goes on; else it ends with each connection."""
+    waits: bool = False
+    """Whether it says nothing until the host is heard to be there (`IncomingHost`)."""
+    seal: Seal | None = None
+    """Where a protocol numbers messages of a connection; None costs nothing."""
 
 
 @frozen
@@ -68,8 +101,15 @@ class Voice(Protocol):
         """Return what is said where the status has changed, and at the end of the service."""
         ...
 
-    def entry(self, gone: StatusMessage) -> Entry:
-        """Return what a connection of its own begins with; `gone` is its status once it is dead."""
+    def settings(self, settings: Settings) -> Iterable[Outgoing]:
+        """Return what is said after the births, and where one of its settings has changed."""
+        ...
+
+    def entry(self, gone: StatusMessage, attempt: int) -> Entry:
+        """Return what a connection of its own begins with; `gone` is its status once it is dead.
+
+        `attempt` is how many CONNECTs it had before in this process.
+        """
         ...
 
     def result(self, result: CommandResult, command: IncomingCommand) -> Iterable[Outgoing]:
@@ -89,9 +129,8 @@ class Dialect(Protocol):
         """What the setting says."""
         ...
 
-    @property
-    def filters(self) -> tuple[str, ...]:
-        """What a connection that all devices share subscribes to, for commands to any of them."""
+    def entry(self, node: Node) -> Entry:
+        """Return what a connection begins with that is no device's own."""
         ...
 
     def voice(self, device: Device) -> Voice:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from iotmock.actors.messages import IncomingCommand, Kind, Outgoing
+from iotmock.actors.messages import Incoming, Kind, Outgoing
 from iotmock.actors.ports.dialect import Entry
 from iotmock.actors.ports.wire import Terms
 
@@ -22,8 +22,8 @@ class Line(Protocol):
         """
         ...
 
-    def read(self, now: float) -> Sequence[IncomingCommand]:
-        """Take what the broker has said, which may be nothing; return the commands in it.
+    def read(self, now: float) -> Sequence[Incoming]:
+        """Take what the broker has said, which may be nothing; return what it means.
 
         Raises:
             WireDownError: the connection has ended.

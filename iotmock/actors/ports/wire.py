@@ -1,6 +1,6 @@
 """One connection to the broker that many share: what the actors need of it."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from enum import Enum
 from typing import Protocol
@@ -72,6 +72,15 @@ class Connection(Protocol):
         ...
 
     @property
+    def waits(self) -> bool:
+        """Whether nothing is to be said until the host is there."""
+        ...
+
+    async def introduce(self) -> None:
+        """Say what comes before the births of its devices; at the end it says goodbye, then."""
+        ...
+
+    @property
     def unheard(self) -> Sequence[Whose]:
         """Whose commands are to be heard here, and are not by one subscription for all."""
         ...
@@ -84,7 +93,7 @@ class Connection(Protocol):
         """Hear the commands of these no more."""
         ...
 
-    def incoming(self) -> AsyncIterator[Incoming]:
+    def incoming(self) -> AsyncGenerator[Incoming, None]:
         """Iterate over what arrives; ends only with `WireDownError`."""
         ...
 

@@ -26,6 +26,7 @@ from iotmock.actors.messages import (
 )
 from iotmock.actors.outbox.carrier import Carrier
 from iotmock.actors.ports.dialect import Voice
+from iotmock.actors.routers.rebirths import Rebirths
 from iotmock.actors.routers.selector import Selector
 from iotmock.model.timestamp import rfc3339
 from iotmock.wording.faults import InvalidValueError, convert
@@ -113,6 +114,10 @@ class CommandRouter:
     publisher: Carrier
     statistics: RouterStatistics = field(factory=RouterStatistics)
     journal: Journal = field(factory=Journal)
+    rebirths: Rebirths = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.rebirths = Rebirths(self.supervisor)
 
     def route(self, message: IncomingCommand) -> None:
         """Put a command into the inbox of its device, or publish why it is rejected.

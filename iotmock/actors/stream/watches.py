@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from attrs import define, field, frozen
 
@@ -42,6 +42,9 @@ class Watches:
     on_turn: Callable[[], None]
     """Called when there is a first one, or none any more."""
     _by_device: dict[str, Watch] = field(factory=dict)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_device)
 
     def __len__(self) -> int:
         return len(self._by_device)

@@ -15,6 +15,7 @@ from iotmock.actors.stream.hub import Hub
 from iotmock.actors.summary.broker_state import BrokerState
 from iotmock.actors.summary.census import Census
 from iotmock.actors.summary.history import STEP_S, History
+from iotmock.actors.summary.meters import Meters
 from iotmock.actors.summary.power import power_of
 from iotmock.actors.summary.rates import Rates
 from iotmock.actors.summary.summary import FleetCounts, HealthNow, Summary
@@ -38,11 +39,13 @@ class Summaries:
     health: Health
     history: History = field(factory=History)
     census: Census = field(init=False)
+    meters: Meters = field(init=False)
     rates: Rates = field(init=False)
     _recorded_at: float = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self.census = Census(self.supervisor)
+        self.meters = Meters(self.supervisor)
         self.rates = Rates(self.carrier, self.pacer.counts)
         self._recorded_at = trio.current_time()
 
@@ -67,8 +70,8 @@ class Summaries:
         if record:
             self._recorded_at = trio.current_time()
             self.history.add(summary)
-        if len(self.hub):
-            self.hub.summed_up(msgspec.json.encode(summary))
+            self.meters.look()
+        self.hub.summed_up(msgspec.json.encode(summary))
         return summary
 
     def _share(self) -> float:

@@ -16,12 +16,13 @@ from iotmock.actors.messages import (
     Kind,
     Outgoing,
 )
-from iotmock.actors.ports.dialect import Entry, Heard, Place
+from iotmock.actors.ports.dialect import Entry, Heard, Node, Place
 from iotmock.dialects.native import topics
 from iotmock.model.device import Device
 from iotmock.model.faults.active import Encode
 from iotmock.model.faults.entry import FaultEntry
 from iotmock.model.reading import StatusMessage
+from iotmock.model.settings import Settings
 
 _encode = msgspec.json.Encoder().encode
 
@@ -34,6 +35,7 @@ class NativeVoice:
     topic: str
     encode: Encode = _encode
     """In each voice: from a class it would take longer to get at, for every message."""
+    says_settings: bool = False
 
     @property
     def places(self) -> Sequence[Place]:
@@ -48,7 +50,14 @@ class NativeVoice:
         """See `Voice.status`."""
         return (_status(self.device_id, _encode(status)),)
 
-    def entry(self, gone: StatusMessage) -> Entry:
+    def settings(self, settings: Settings) -> Iterable[Outgoing]:
+        """See `Voice.settings`: what commands set, without the counter, which data messages say."""
+        if self.says_settings:
+            said = {"device_id": self.device_id, **settings}
+            del said["energy"]
+            yield _retained(topics.settings_topic(self.device_id), self.device_id, _encode(said))
+
+    def entry(self, gone: StatusMessage, attempt: int) -> Entry:  # noqa: ARG002
         """See `Voice.entry`."""
         will = _status(self.device_id, _encode(gone))
         return Entry(will, (topics.commands_topic(self.device_id),))
@@ -71,16 +80,24 @@ class Native:
     """See `Dialect`."""
 
     name: str = "native"
-    filters: tuple[str, ...] = (topics.COMMANDS_FILTER,)
+    says_settings: bool = False
+    """Whether each device has a retained message of what commands have set."""
+
+    def entry(self, node: Node) -> Entry:
+        """See `Dialect.entry`."""
+        return entry_of_mock(node, (topics.COMMANDS_FILTER,))
 
     def voice(self, device: Device) -> NativeVoice:
         """See `Dialect.voice`."""
         device_id = device.spec.device_id
-        return NativeVoice(device_id, topics.data_topic(device_id))
+        data = topics.data_topic(device_id)
+        return NativeVoice(device_id, data, says_settings=self.says_settings)
 
     def gone(self, device_id: str, device: Device | None) -> Iterable[Outgoing]:  # noqa: ARG002
         """See `Dialect.gone`."""
-        return (_status(device_id, b""),)
+        yield _status(device_id, b"")
+        if self.says_settings:
+            yield _retained(topics.settings_topic(device_id), device_id, b"")
 
     def hear(self, heard: Heard, device_id: str | None = None) -> Sequence[Incoming]:  # noqa: ARG002
         """See `Dialect.hear`."""
@@ -104,8 +121,23 @@ def hear_for_all(heard: Heard) -> Sequence[Incoming]:
     return ()
 
 
+def entry_of_mock(node: Node, of_devices: tuple[str, ...]) -> Entry:
+    """Return how a connection begins that says itself whether it lives.
+
+    `of_devices` is what is heard for all devices: over the first of the connections that they
+    share.
+    """
+    topic = topics.mock_status_topic(node.client_id)
+    will, first, last = (_retained(topic, "", said) for said in (b"offline", b"online", b"offline"))
+    hears = node.carries and not node.number
+    return Entry(will, of_devices if hears else (), first=first, last=last)
+
+
 def _status(device_id: str, payload: bytes) -> Outgoing:
-    topic = topics.status_topic(device_id)
+    return _retained(topics.status_topic(device_id), device_id, payload)
+
+
+def _retained(topic: str, device_id: str, payload: bytes) -> Outgoing:
     return Outgoing(Kind.STATUS, device_id, payload, topic, manner=RETAINED)
 
 

@@ -30,6 +30,11 @@ def result_topic(device_id: str) -> str:
     return f"energy/devices/{device_id}/commands/result"
 
 
+def settings_topic(device_id: str) -> str:
+    """Return where it is retained what commands have set of a device."""
+    return f"energy/devices/{device_id}/settings"
+
+
 def faults_topic(device_id: str) -> str:
     """Return where the begins and ends of a device's faults go."""
     return f"energy/devices/{device_id}/faults"

@@ -8,9 +8,9 @@ import msgspec
 from attrs import define, field, frozen
 
 from iotmock.actors.messages import PLAIN, CommandResult, Incoming, IncomingCommand, Kind, Outgoing
-from iotmock.actors.ports.dialect import Entry, Heard, Place
+from iotmock.actors.ports.dialect import Entry, Heard, Node, Place
 from iotmock.dialects.expressions.compiled import GOES_WRONG
-from iotmock.dialects.native.dialect import NativeVoice, hear_for_all
+from iotmock.dialects.native.dialect import NativeVoice, entry_of_mock, hear_for_all
 from iotmock.dialects.native.topics import data_topic
 from iotmock.dialects.template.commands import DEVICE_ID, Payload, Rule, incoming
 from iotmock.dialects.template.posts import Post
@@ -20,6 +20,7 @@ from iotmock.model.device import Device
 from iotmock.model.faults.entry import FaultEntry
 from iotmock.model.faults.types.link import Said
 from iotmock.model.reading import Reading, StatusMessage
+from iotmock.model.settings import Settings
 
 
 @frozen
@@ -42,10 +43,10 @@ class Template:
     is_json: bool = True
     """Whether all data are JSON objects."""
 
-    @property
-    def filters(self) -> tuple[str, ...]:
-        """See `Dialect.filters`."""
-        return tuple(dict.fromkeys(rule.topic.filter({}) for rule in self.rules))
+    def entry(self, node: Node) -> Entry:
+        """See `Dialect.entry`."""
+        filters = dict.fromkeys(rule.topic.filter({}) for rule in self.rules)
+        return entry_of_mock(node, tuple(filters))
 
     def voice(self, device: Device) -> "TemplateVoice":
         """See `Dialect.voice`."""
@@ -135,7 +136,11 @@ class TemplateVoice:
     def _outgoing(self, kind: Kind, post: Post, *about: Any) -> Outgoing | None:
         return post.outgoing(kind, self.device.spec.device_id, self.values, *about)
 
-    def entry(self, gone: StatusMessage) -> Entry:
+    def settings(self, settings: Settings) -> Iterable[Outgoing]:  # noqa: ARG002
+        """See `Voice.settings`: births and data may say them, as all that there is."""
+        return ()
+
+    def entry(self, gone: StatusMessage, attempt: int) -> Entry:  # noqa: ARG002
         """See `Voice.entry`."""
         posts = () if self.template.will is None else (self.template.will,)
         will = next(self._said(posts, gone), None)

@@ -21,6 +21,7 @@ from iotmock.rest.problems import Problem
 
 Json = dict[str, Any]
 
+_REPORT_FILE = r"(report\.html|report\.json|junit\.xml)"
 _OF_BODIES = (400, 408, 413, 415, 422)
 
 
@@ -39,6 +40,8 @@ _IN_PATHS = {
     "<device_id>": _in_path("device_id", ID_PATTERN, "the device's id"),
     "<fault_id>": _in_path("fault_id", ID_PATTERN, "the fault's id"),
     "<fleet>": _in_path("fleet", NAME_PATTERN, "the fleet's name"),
+    "<path:run>": _in_path("run", ".+", "the run, as the list of reports has it"),
+    "<report_file>": _in_path("report_file", _REPORT_FILE, "one of these"),
 }
 _IDEMPOTENCY_KEY = {
     "name": HEADER,
@@ -61,9 +64,8 @@ def build_document(
     """Return the document; `device_types` are the values that a device type may have."""
     paths: dict[str, Json] = {}
     for operation in operations:
-        path = operation.path.replace("<", "{").replace(">", "}")
         described = _describe(operation, device_types)
-        paths.setdefault(path, {})[operation.method.lower()] = described
+        paths.setdefault(operation.documented_path, {})[operation.method.lower()] = described
     return {
         "openapi": "3.1.0",
         "info": {

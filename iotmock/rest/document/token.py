@@ -18,8 +18,7 @@ def say_who_may(document: Json, operations: Iterable[Operation]) -> None:
     document["components"]["securitySchemes"] = {_NAME: _SCHEME}
     document["security"] = [{_NAME: []}]
     for operation in operations:
-        path = operation.path.replace("<", "{").replace(">", "}")
-        described = document["paths"][path][operation.method.lower()]
+        described = document["paths"][operation.documented_path][operation.method.lower()]
         if operation.is_open:
             described["security"] = []
         else:

@@ -13,7 +13,6 @@ from msgspec import Meta
 
 from iotmock.rest.reports.files import read_plain
 
-PAGE = "report.html"
 _FILE = "report.json"
 _DEEPEST = 3
 """`NAME/2025-08-09T16-30-00Z/report.json`, and a folder around them."""
@@ -26,7 +25,7 @@ _Word = Annotated[str, Meta(max_length=200)]
 class ReportInfo(msgspec.Struct, frozen=True):
     """A run: how it ended, and why."""
 
-    run: Annotated[str, Meta(description="its folder, as `GET /reports` takes it")]
+    run: Annotated[str, Meta(description="its folder; its files are below `/reports/RUN/`")]
     scenario: str
     status: str
     reasons: list[str]
@@ -63,14 +62,20 @@ def reports_in(folder: Path) -> list[ReportInfo]:
     return nlargest(_MOST, found, key=lambda info: datetime.fromisoformat(info.started))
 
 
-def page_in(folder: Path, run: str) -> bytes | None:
-    """Return the page of a run, if there is one; nothing outside of the folder is looked at."""
+def is_run(folder: Path, run: str) -> bool:
+    """Return whether there is a report of a run; nothing outside of the folder is looked at."""
     try:
-        if _is_below(folder, run) and _info(folder / run / _FILE, folder) is not None:
-            return read_plain(folder / run / PAGE)
+        return _is_below(folder, run) and _info(folder / run / _FILE, folder) is not None
     except OSError:
-        pass
-    return None
+        return False
+
+
+def file_in(folder: Path, run: str, name: str) -> bytes | None:
+    """Return one of the files of a run's report, if it is there; `name` is a name and no path."""
+    try:
+        return read_plain(folder / run / name) if is_run(folder, run) else None
+    except OSError:
+        return None
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -12,7 +12,8 @@ from rich.console import Console
 from iotmock.actors.errors import leaves
 from iotmock.signals import heed_signals
 from iotmock.soak.broker.ready import ready
-from iotmock.soak.report.measures import RunResult
+from iotmock.soak.report.leaving import Left, leave
+from iotmock.soak.report.report import report_on
 from iotmock.soak.report.terminal.screen import Course
 from iotmock.soak.report.terminal.view import view
 from iotmock.soak.run.coordinator import Soak
@@ -30,10 +31,11 @@ async def soak(
     place: Place,
     workers: int,
     web: int | None = None,
-) -> RunResult:
-    """Run a scenario; the first signal ends it with what there is, a second at once.
+) -> Left:
+    """Run a scenario and leave its report in a folder.
 
-    `web` is the port of its page, if it is to have one.
+    The first signal ends it with what there is, a second at once. `web` is the port of its page, if
+    it is to have one; it is there until whoever looks at it has seen the verdict.
 
     Raises:
         SoakError: the environment is not right; nothing ran.
@@ -45,25 +47,34 @@ async def soak(
         async with trio.open_nursery() as nursery:
             await nursery.start(heed_signals, end.ask)
             with end.of_start:
-                async with _page(watch, web, console), ready(scenario) as prepared:
-                    end.run = Soak(prepared, watch, folder, place, workers)
-                    watch.worst = end.run.observer.worst
-                    result = await end.run.run()
+                async with _page(watch, web, console):
+                    async with ready(scenario) as prepared:
+                        end.run = Soak(prepared, watch, folder, place, workers)
+                        watch.worst = end.run.observer.worst
+                        result = await end.run.run()
+                    left = await trio.to_thread.run_sync(leave, report_on(result), folder)
+                    end.left = left
+                    with end.of_page:
+                        await watch.end(left)
             nursery.cancel_scope.cancel()
         if end.of_start.cancelled_caught:
             raise KeyboardInterrupt
-        return result
+        return left
 
 
 @define
 class _End:
-    """What a signal asks for: of a start that it is cancelled, of a run that it ends."""
+    """What a signal asks for: of a start that it is cancelled, of a run and a page that it ends."""
 
     of_start: trio.CancelScope = field(factory=trio.CancelScope)
+    of_page: trio.CancelScope = field(factory=trio.CancelScope)
     run: Soak | None = None
+    left: Left | None = None
 
     async def ask(self, number: int) -> None:  # noqa: ARG002
-        if self.run is None:
+        if self.left is not None:
+            self.of_page.cancel()
+        elif self.run is None:
             self.of_start.cancel()
         else:
             await self.run.interrupt()

@@ -1,4 +1,4 @@
-// The run as it stands, asked for once a second: only what is new comes.
+// The run as it stands, asked for once a second until it has ended: only what is new comes.
 
 import { useEffect, useState } from "preact/hooks";
 
@@ -19,7 +19,9 @@ const GONE_AFTER = 3;
  * @property {{ t: number, kind: string, text: string, until?: number | null }[]} events
  * @property {any[]} thresholds
  * @property {any[]} worst_devices
+ * @property {Ended | null} ended
  */
+/** @typedef {{ status: string, says: string, reasons: string[], report: string | null, not_written: string | null }} Ended */
 
 /** @returns {{ run: SoakRun | null, gone: boolean }} */
 export function useRun() {
@@ -36,6 +38,7 @@ export function useRun() {
         samples = [...samples, ...told.samples].slice(-MOST);
         setRun({ ...told, samples });
         setMissed(0);
+        ended ||= told.ended !== null;
       } catch {
         setMissed((was) => was + 1);
       }

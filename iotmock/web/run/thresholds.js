@@ -1,12 +1,12 @@
-// How the thresholds stand, as far as what has come tells.
+// How the thresholds stand, as far as what has come tells, or how they were judged at the end.
 
 import { html } from "../html.js";
 import { Card } from "../parts/card.js";
 import { exact, measured } from "../words/numbers.js";
 
-/** @param {{ of: any[] }} props */
-export function Thresholds({ of }) {
-  return html`<${Card} title="Thresholds so far" class="half">
+/** @param {{ of: any[], ended: boolean }} props */
+export function Thresholds({ of, ended }) {
+  return html`<${Card} title=${ended ? "Thresholds" : "Thresholds so far"} class="half">
     ${of.length === 0 ? html`<p class="soft">None can be judged yet.</p>` : html`<table>
       <thead><tr><th scope="col">Threshold</th><th scope="col">State</th><th scope="col" class="num">Measured</th><th scope="col" class="num">At most</th></tr></thead>
       <tbody>${of.map((one) => html`<${Row} key=${one.name} one=${one} />`)}</tbody>

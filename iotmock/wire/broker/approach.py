@@ -1,14 +1,13 @@
 """How one device connects, by what its earlier attempts have shown."""
 
-from collections.abc import Sequence
-
 import structlog
 from attrs import define, field
 
+from iotmock.actors.ports.dialect import Entry
 from iotmock.mqtt import ConnectOptions, InvalidMessage, MqttError, SubscribeRefused, Subscription
 from iotmock.mqtt.connection.connection import Connection
 from iotmock.wire.broker.doubt import Doubt
-from iotmock.wire.broker.hearing import SUBSCRIPTION_GIVEN_UP, subscription_to
+from iotmock.wire.broker.hearing import SUBSCRIPTION_GIVEN_UP, subscriptions_of
 from iotmock.wire.broker.strikes import Strikes
 from iotmock.wire.broker.terms import BrokerTerms
 
@@ -31,11 +30,9 @@ class Approach:
         """Return how to connect, with a will that the broker may take."""
         return self.broker.options(options if self._doubt is None else self._doubt.lowered(options))
 
-    def subscriptions(self, filters: Sequence[str]) -> tuple[Subscription, ...]:
+    def subscriptions(self, entry: Entry) -> tuple[Subscription, ...]:
         """Return what to subscribe to; nothing when the broker does not let it."""
-        if self._strikes.out:
-            return ()
-        return tuple(map(subscription_to, filters))
+        return () if self._strikes.out else subscriptions_of(entry)
 
     def note_up(self) -> None:
         """Note that the connection stands.
@@ -50,9 +47,7 @@ class Approach:
             self.broker.note_accepted(self._doubt)
             self._doubt = None
 
-    def note_failure(
-        self, connection: Connection, error: MqttError, filters: Sequence[str]
-    ) -> None:
+    def note_failure(self, connection: Connection, error: MqttError, entry: Entry) -> None:
         """Learn from a connection that did not come about."""
         if connection.connack is None:
             self.broker.note_refusal(error)
@@ -64,4 +59,4 @@ class Approach:
         else:
             self._strikes.add()
         if self._strikes.out:
-            log.warning(SUBSCRIPTION_GIVEN_UP, filter=", ".join(filters), reason=str(error))
+            log.warning(SUBSCRIPTION_GIVEN_UP, filter=", ".join(entry.filters), reason=str(error))

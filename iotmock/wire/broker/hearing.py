@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import structlog
 from attrs import define, field
 
+from iotmock.actors.ports.dialect import Entry
 from iotmock.actors.ports.wire import Whose
 from iotmock.dialects.native import topics
 from iotmock.mqtt import Client, ConnectionLost, InvalidMessage, SubscribeRefused, Subscription
@@ -16,6 +17,7 @@ log = structlog.get_logger()
 SUBSCRIPTION_GIVEN_UP = "a subscription is given up; messages still go out"
 _IN_A_PACKET = 50
 """Filters in one SUBSCRIBE."""
+_WILDCARDS = set("+#")
 
 
 _FOR_ALL = {topics.COMMANDS_FILTER: Whose.DEVICE, topics.GROUPS_FILTER: Whose.LOCATION}
@@ -27,6 +29,12 @@ def subscription_to(topic_filter: str) -> Subscription:
     return Subscription(topic_filter, qos=1, retain_handling=2)
 
 
+def subscriptions_of(entry: Entry) -> tuple[Subscription, ...]:
+    """Return what a connection subscribes to."""
+    states = (Subscription(state, qos=1) for state in entry.states)
+    return (*map(subscription_to, entry.filters), *states)
+
+
 @define(eq=False)
 class Hearing:
     """Subscribes, and gives up a filter that the broker refuses or ends the connection for.
@@ -35,27 +43,31 @@ class Hearing:
     """
 
     filters: tuple[str, ...]
+    """What the service itself hears over this connection, in whatever words."""
     unheard: tuple[Whose, ...] = ()
     """Whose commands are to be heard here, and are not by one filter for all."""
     _strikes: defaultdict[str, Strikes] = field(factory=lambda: defaultdict(Strikes))
 
-    async def begin(self, client: Client) -> None:
-        """Subscribe to each filter.
+    async def begin(self, client: Client, entry: Entry) -> None:
+        """Subscribe to each filter of `entry`, and of the service's own.
 
         Raises:
             ConnectionLost: the connection has ended.
         """
         self.unheard = ()
-        for topic_filter in self.filters:
-            granted = await self._is_granted(client, topic_filter)
+        own = map(subscription_to, self.filters)
+        for subscription in (*subscriptions_of(entry), *own):
+            topic_filter = subscription.topic_filter
+            granted = await self._is_granted(client, subscription)
             if not granted and topic_filter in _FOR_ALL:
                 self.unheard = (*self.unheard, _FOR_ALL[topic_filter])
 
-    async def _is_granted(self, client: Client, topic_filter: str) -> bool:
-        if not client.limits.wildcards:
-            self._say(topic_filter, "the broker has no wildcard subscriptions")
+    async def _is_granted(self, client: Client, subscription: Subscription) -> bool:
+        name = subscription.topic_filter
+        if not client.limits.wildcards and _WILDCARDS & set(name):
+            self._say(name, name, "the broker has no wildcard subscriptions")
             return False
-        return await self._subscribe(client, topic_filter, [topic_filter])
+        return await self._subscribe(client, name, [subscription])
 
     async def follow(self, client: Client, whose: Whose, names: Sequence[str]) -> None:
         """Hear the commands of these, each on its own topic.
@@ -63,9 +75,10 @@ class Hearing:
         Raises:
             ConnectionLost: the connection has ended.
         """
-        filters = [_TOPIC_OF[whose](name) for name in names]
-        for begin in range(0, len(filters), _IN_A_PACKET):
-            await self._subscribe(client, "own topics", filters[begin : begin + _IN_A_PACKET])
+        topics_of_names = [subscription_to(_TOPIC_OF[whose](name)) for name in names]
+        for begin in range(0, len(names), _IN_A_PACKET):
+            some = topics_of_names[begin : begin + _IN_A_PACKET]
+            await self._subscribe(client, "own topics", some)
 
     async def leave(self, client: Client, whose: Whose, names: Sequence[str]) -> None:
         """Hear the commands of these no more.
@@ -77,39 +90,34 @@ class Hearing:
         for begin in range(0, len(filters), _IN_A_PACKET):
             await client.unsubscribe(*filters[begin : begin + _IN_A_PACKET])
 
-    async def _subscribe(self, client: Client, name: str, filters: Sequence[str]) -> bool:
+    async def _subscribe(self, client: Client, name: str, some: Sequence[Subscription]) -> bool:
         strikes = self._strikes[name]
         if strikes.out:
-            self._say(filters[0], "the broker ended the connection for it")
+            self._say(name, some[0].topic_filter, "the broker ended the connection for it")
             return False
         try:
-            await client.subscribe(*map(subscription_to, filters))
+            await client.subscribe(*some)
         except ConnectionLost:
             strikes.add()
             raise
         except SubscribeRefused as error:
-            self._say(error.topic_filter, str(error))
+            self._say(name, error.topic_filter, str(error))
             return False
         except InvalidMessage as error:
-            return await self._subscribe_less(client, name, filters, error)
+            return await self._subscribe_less(client, name, some, error)
         strikes.clear()
         return True
 
     async def _subscribe_less(
-        self, client: Client, name: str, filters: Sequence[str], error: InvalidMessage
+        self, client: Client, name: str, some: Sequence[Subscription], error: InvalidMessage
     ) -> bool:
         # Perhaps they are only too many for a packet that the broker takes.
-        half = len(filters) // 2
+        half = len(some) // 2
         if not half:
-            self._say(filters[0], str(error))
+            self._say(name, some[0].topic_filter, str(error))
             return False
-        first = await self._subscribe(client, name, filters[:half])
-        return await self._subscribe(client, name, filters[half:]) and first
+        first = await self._subscribe(client, name, some[:half])
+        return await self._subscribe(client, name, some[half:]) and first
 
-    def _say(self, topic_filter: str, reason: str) -> None:
-        log.warning(
-            SUBSCRIPTION_GIVEN_UP,
-            kind=topic_filter if topic_filter in self.filters else "own topics",
-            filter=topic_filter,
-            reason=reason,
-        )
+    def _say(self, name: str, topic_filter: str, reason: str) -> None:
+        log.warning(SUBSCRIPTION_GIVEN_UP, kind=name, filter=topic_filter, reason=reason)

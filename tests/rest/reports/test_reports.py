@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from iotmock.rest.reports.files import LARGEST, read_plain
-from iotmock.rest.reports.found import page_in, reports_in
+from iotmock.rest.reports.found import file_in, reports_in
 from iotmock.soak.report.report import report_on, write_report
 from tests.rest.client import Client
 from tests.soak.runs import result
@@ -19,6 +19,10 @@ pytestmark = pytest.mark.trio
 def leave(folder: Path, started: str = "2026-11-27T12:00:00+00:00") -> None:
     """Leave the report of a run, as `iotmock soak` does."""
     write_report(report_on(msgspec.structs.replace(result(), started=started)), folder)
+
+
+def page_in(folder: Path, run: str) -> bytes | None:
+    return file_in(folder, run, "report.html")
 
 
 async def test_the_newest_is_first_and_latest_is_not_there_twice(tmp_path: Path) -> None:

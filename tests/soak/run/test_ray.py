@@ -83,9 +83,8 @@ def test_a_cluster_gives_the_same_totals_as_processes(tmp_path: Path, cluster: s
 
 
 def test_a_dead_shard_is_started_again_and_marked(tmp_path: Path, cluster: str) -> None:
-    limits = "load_shortfall = 1.0"
     with running_mosquitto(tmp_path) as broker:
-        text = scenario(broker.port, DEVICES, 14, thresholds=limits)
+        text = scenario(broker.port, DEVICES, 14)
         with soaking(tmp_path, text, "--workers", "2", "--ray", cluster) as soak:
             soak.wait_for("1 s of")
             os.kill(_workers(cluster)[0], signal.SIGKILL)

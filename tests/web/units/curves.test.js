@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { points as sparkPoints } from "../../../iotmock/web/chart/spark.js";
 import { columnsOf, pointOf, pointsOf, withPoint } from "../../../iotmock/web/live/points.js";
-import { besides, merged } from "../../../iotmock/web/views/device/merged.js";
+import { besides, joined, merged } from "../../../iotmock/web/views/device/merged.js";
 import { marksOf } from "../../../iotmock/web/views/device/marks.js";
 
 const SUMMARY = /** @type {any} */ ({
@@ -86,4 +86,15 @@ test("a fault that goes on is a band up to now, one from before is not drawn", (
 test("a sparkline fills its height, and a flat one lies in the middle", () => {
   assert.equal(sparkPoints([1, 2, 1]), "0.0,20.0 48.0,2.0 96.0,20.0");
   assert.equal(sparkPoints([3, 3]), "0.0,11.0 96.0,11.0");
+});
+
+test("what was before the view begins joins what comes, without gaps where it was kept more coarsely", () => {
+  const before = [0, 5, 10, 15, 20].map((at) => reading(at, 1));
+  const live = [18, 18.5, 19, 19.5, 20].map((at) => reading(at, 2));
+  const all = joined(before, live);
+  assert.deepEqual(all.map(({ power }) => power), [1, 1, 1, 1, 2, 2, 2, 2, 2]);
+  assert.equal(joined(before, []).length, 5);
+  assert.ok(!merged(all, []).of("power").now.includes(null));
+  const away = [...live, ...[80, 80.5, 81].map((at) => reading(at, 3))];
+  assert.equal(merged(joined(before, away), []).of("power").now.filter((one) => one === null).length, 1);
 });

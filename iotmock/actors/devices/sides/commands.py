@@ -6,6 +6,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from iotmock.actors.devices.sides.faults import watched
+from iotmock.actors.devices.sides.status import publish_settings
 from iotmock.actors.devices.sides.surroundings import Surroundings
 from iotmock.actors.messages import CommandRequest, CommandResult
 from iotmock.model.commands import (
@@ -44,6 +45,8 @@ def perform(
     if remembered(model) != kept:
         keep()
     changes = changes_between(before, settings_of(model))
+    if changes.keys() - {"energy"}:
+        publish_settings(around, model)
     return replace(result_of(around, model, request, outcome), changes=changes or UNSET)
 
 

@@ -10,6 +10,7 @@ import { Empty } from "../../parts/states.js";
 import { Switch } from "../../parts/switch.js";
 import { go } from "../../route/place.js";
 import { seconds } from "../../words/moments.js";
+import { useBefore } from "./before.js";
 import { besides, merged } from "./merged.js";
 import { usePreview } from "./preview.js";
 import { marksOf } from "./marks.js";
@@ -24,22 +25,23 @@ const GHOST = { colour: "--line-ghost", dash: [3, 3], width: 1.5 };
 const AHEAD_S = 120;
 
 /**
- * @param {{ id: string, readings: import("../../live/readings.js").Reading[], faults: any[],
+ * @param {{ id: string, live: import("../../live/readings.js").Reading[], faults: any[],
  *   day: boolean }} props
  */
-export function Curves({ id, readings, faults, day }) {
+export function Curves({ id, live, faults, day }) {
+  const readings = useBefore(id, live);
   const preview = usePreview(id, day);
   const all = useMemo(() => merged(readings, day ? preview : besides(readings, preview, AHEAD_S)), [readings, preview, day]);
   const marks = useMemo(() => marksOf(faults, all.x, lastOf(readings)), [faults, all]);
   const choose = (/** @type {string} */ span) => go(["devices", id], { span: span === "day" ? span : undefined });
   const note = html`<${Switch} label="Time" of=${{ live: "live", day: "coming day" }} value=${day ? "day" : "live"} choose=${choose} />`;
   return html`<${Card} title="Curves" note=${note}>
-    ${all.x.length < 2 ? html`<${Empty} title="The curves begin with the next reading." />` : html`<div class="curves">${QUANTITIES.map((one) => html`<${Curve} key=${one[0]} of=${one} all=${all} marks=${marks} />`)}</div>`}
+    ${all.x.length < 2 ? html`<${Empty} title="The curves begin with the next reading." />` : html`<div class="curves">${QUANTITIES.map((one) => html`<${Curve} key=${`${one[0]} ${day}`} of=${one} all=${all} marks=${marks} />`)}</div>`}
     ${marks.length > 0 && html`<p class="hint">Bands: ${[...new Set(marks.map(({ label }) => label))].join(", ")} (faults of the ledger)</p>`}
   <//>`;
 }
 
-/** @param {import("../../live/readings.js").Reading[]} readings */
+/** @param {import("./merged.js").Reading[]} readings */
 function lastOf(readings) {
   const last = readings.at(-1);
   return last && seconds(last.timestamp);

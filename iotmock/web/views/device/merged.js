@@ -6,6 +6,7 @@ import { seconds } from "../../words/moments.js";
 /** @typedef {"power" | "voltage" | "current" | "energy"} Quantity */
 
 const GAP_FACTOR = 5;
+const NEIGHBOURS = 3;
 
 /**
  * @typedef {object} Merged
@@ -34,6 +35,18 @@ export function merged(readings, preview) {
 }
 
 /**
+ * Readings as they come, with those before them.
+ * @param {Reading[]} before
+ * @param {Reading[]} readings
+ */
+export function joined(before, readings) {
+  const first = readings[0];
+  if (!first) return before;
+  const from = seconds(first.timestamp);
+  return [...before.filter(({ timestamp }) => seconds(timestamp) < from), ...readings];
+}
+
+/**
  * The part of the preview that is looked at beside the readings.
  * @param {Reading[]} readings
  * @param {Reading[]} preview
@@ -54,6 +67,18 @@ function byTime(readings) {
 /** @param {number[]} times @returns {number[]} a moment in each gap */
 function gapsIn(times) {
   const steps = times.slice(1).map((time, index) => time - (times[index] ?? time));
-  const usual = [...steps].sort((one, other) => one - other)[Math.floor(steps.length / 2)] ?? Infinity;
-  return steps.flatMap((step, index) => (step > GAP_FACTOR * usual ? [(times[index] ?? 0) + usual] : []));
+  return steps.flatMap((step, index) => {
+    const usual = usualAt(steps, index);
+    return step > GAP_FACTOR * usual ? [(times[index] ?? 0) + usual] : [];
+  });
+}
+
+/**
+ * The median of the steps around one: what was kept by the service is further apart than what comes.
+ * @param {number[]} steps
+ * @param {number} index
+ */
+function usualAt(steps, index) {
+  const around = [...steps.slice(Math.max(0, index - NEIGHBOURS), index), ...steps.slice(index + 1, index + 1 + NEIGHBOURS)];
+  return around.sort((one, other) => one - other)[Math.floor(around.length / 2)] ?? Infinity;
 }

@@ -40,7 +40,7 @@ export function DeviceView({ place }) {
       <${Head} device=${found} ask=${setAsked} />
       <${Facts} device=${found} reading=${readings.at(-1)} />
       <div class="grid">
-        <${Curves} id=${id} readings=${readings} faults=${ledger.data?.faults ?? []} day=${place.query.span === "day"} />
+        <${Curves} id=${id} live=${readings} faults=${ledger.data?.faults ?? []} day=${place.query.span === "day"} />
         <${Commands} device=${found} />
         <${Faults} device=${found} active=${active} ledger=${ledger} again=${again} />
         <${Messages} id=${id} />

@@ -5,7 +5,7 @@ import { useAnswer } from "../../net/use.js";
 import { Answered, Empty } from "../../parts/states.js";
 import { stamp } from "../../words/moments.js";
 import { duration } from "../../words/numbers.js";
-import { ReportLink } from "./report.js";
+import { ReportLinks } from "./report.js";
 
 const REFRESH_MS = 10_000;
 
@@ -37,7 +37,7 @@ function Reports({ reports }) {
       <td>${stamp(one.started)}</td>
       <td class="num">${duration(one.duration_s)}</td>
       <td>${one.reasons.join("; ") || "every threshold was kept"}</td>
-      <td><${ReportLink} run=${one.run} /></td>
+      <td><${ReportLinks} run=${one.run} /></td>
     </tr>`)}</tbody>
   </table></section>`;
 }
