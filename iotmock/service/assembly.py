@@ -26,6 +26,7 @@ from iotmock.actors.time.pacer import Pacer
 from iotmock.dialects.homeassistant.dialect import HomeAssistant
 from iotmock.dialects.native.dialect import Native
 from iotmock.dialects.several.dialect import Several
+from iotmock.dialects.sparkplug.dialect import Sparkplug
 from iotmock.model.family import Catalogue
 from iotmock.model.faults.plan import FaultProfile
 from iotmock.model.site.site import Sites
@@ -99,6 +100,8 @@ def _surroundings(settings: Settings, ground: Ground) -> Surroundings:
     clock = Clock.of_the_wall(settings.simulation_speed)
     if (stamping := ground.wiring.stamping) is not None:
         stamping.stamper.of_day = clock.of_day
+    if isinstance(ground.dialect, Sparkplug):
+        ground.dialect.entries.now = clock.now
     hub = Hub(settings.stream_listeners)
     return Surroundings(
         clock,

@@ -7,6 +7,8 @@ from itertools import chain
 import typer
 
 from iotmock.actors.ports.dialect import Dialect, Node, Voice
+from iotmock.dialects.sparkplug.dialect import Sparkplug
+from iotmock.dialects.sparkplug.payload import readable
 from iotmock.dialects.template.dialect import Template
 from iotmock.dialects.template.errors import TemplateError
 from iotmock.model.device import Device
@@ -59,22 +61,28 @@ def _lines(dialect: Dialect, device: Device) -> Iterator[str]:
     now, voice = time.time(), dialect.voice(device)
     yield f"{device.spec.device_id} ({device.spec.name})"
     births = voice.births(device.status_message(now, "online"))
+    show = readable if isinstance(dialect, Sparkplug) else _text
     for message in chain(births, voice.settings(settings_of(device))):
-        yield _line("at connect", message.topic, message.payload)
-    yield from _data(voice, device, now)
+        yield _line("at connect", message.topic, show(message.payload))
+    for topic, payload in _data(voice, device, now):
+        yield _line("data", topic, "(nothing)" if payload is None else show(payload))
     entry = voice.entry(device.status_message(now, "offline"), 0)
     if entry.will is not None:
-        yield _line("will", entry.will.topic, entry.will.payload)
+        yield _line("will", entry.will.topic, show(entry.will.payload))
     for topic_filter in entry.filters:
-        yield _line("hears", topic_filter, b"")
+        yield _line("hears", topic_filter, "")
 
 
-def _data(voice: Voice, device: Device, now: float) -> Iterator[str]:
+def _data(voice: Voice, device: Device, now: float) -> Iterator[tuple[str, bytes | None]]:
     said = voice.encode(device.reading(now))
     payloads = (said,) if isinstance(said, bytes) else said
     for place, payload in zip(voice.places, payloads, strict=True):
-        yield _line("data", place.topic, b"(nothing)" if payload is None else payload)
+        yield place.topic, payload
 
 
-def _line(what: str, topic: str, payload: bytes) -> str:
-    return f"  {what:<10} {topic} {payload.decode(errors='backslashreplace')}".rstrip()
+def _text(payload: bytes) -> str:
+    return payload.decode(errors="backslashreplace")
+
+
+def _line(what: str, topic: str, shown: str) -> str:
+    return f"  {what:<10} {topic} {shown}".rstrip()

@@ -31,6 +31,7 @@ class HomeAssistant:
     discovery: Discovery
     limit: int
     name: str = NAME
+    qos: int | None = None
     _described: dict[str, int] = field(factory=dict)
     """The devices that are described, with a hash of what was said."""
     per_device: bool = False

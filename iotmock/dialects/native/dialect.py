@@ -80,6 +80,7 @@ class Native:
     """See `Dialect`."""
 
     name: str = "native"
+    qos: int | None = None
     says_settings: bool = False
     """Whether each device has a retained message of what commands have set."""
 

@@ -29,6 +29,11 @@ class Several:
         """See `Dialect.name`."""
         return self.usual.name
 
+    @property
+    def qos(self) -> int | None:
+        """See `Dialect.qos`: of all fleets."""
+        return self.usual.qos
+
     def take_up(self, name: str) -> bool:
         """Have words ready for fleets; return whether they are new. Raises what `make` does."""
         if name == self.usual.name or name in self.others:

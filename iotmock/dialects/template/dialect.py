@@ -42,6 +42,7 @@ class Template:
     about: str = ""
     is_json: bool = True
     """Whether all data are JSON objects."""
+    qos: None = None
 
     def entry(self, node: Node) -> Entry:
         """See `Dialect.entry`."""

@@ -18,7 +18,7 @@ MODELS = ("shared", "pool:2", "per-device")
 
 @pytest.mark.long(40)
 @pytest.mark.parametrize("model", MODELS)
-@pytest.mark.parametrize("dialect", ["influx", "homeassistant"])
+@pytest.mark.parametrize("dialect", ["influx", "homeassistant", "sparkplug"])
 def test_what_another_dialect_says_is_accounted_for(
     tmp_path: Path, dialect: str, model: str
 ) -> None:
