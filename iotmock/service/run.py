@@ -66,9 +66,8 @@ async def run_service(
         async with local_broker(settings) as broker:
             warn_of_open_doors(settings, gate, address, embedded=broker.is_wanted)
             wiring = wire_up(settings, dialect, port, embedded=broker.is_wanted)
-            describe = asyncapi_of(
-                settings, catalogue, port, lambda: dialect.others, embedded=broker.is_wanted
-            )
+            known = dialect.others.keys()
+            describe = asyncapi_of(settings, catalogue, port, known, embedded=broker.is_wanted)
             system = assemble(
                 settings, catalogue, Ground(file, ledger_file, wiring, broker, dialect)
             )

@@ -1,6 +1,6 @@
 """From the settings to what describes the traffic over MQTT."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from functools import lru_cache
 from typing import Any
 
@@ -20,13 +20,13 @@ def asyncapi_of(
     settings: Settings,
     catalogue: Catalogue,
     http_port: int,
-    others: Callable[[], Iterable[str]] = tuple,
+    others: Collection[str] = (),
     *,
     embedded: bool,
 ) -> Callable[[], Json]:
     """Return what makes the document; its dialect is read now, and not that which devices speak.
 
-    `others` returns the names of further dialects, which fleets have.
+    `others` has the names of further dialects, as fleets come to have them.
 
     Raises:
         SettingsError: there is no such dialect.
@@ -38,7 +38,7 @@ def asyncapi_of(
         dialects = [usual, *(dialect_named(name, settings) for name in names)]
         return build_asyncapi(dialects, catalogue, traffic, VERSION)
 
-    return lambda: document(tuple(others()))
+    return lambda: document(tuple(others))
 
 
 def _traffic(settings: Settings, http_port: int, *, embedded: bool) -> Traffic:

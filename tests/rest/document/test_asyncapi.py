@@ -195,7 +195,7 @@ def test_several_dialects_are_described_together() -> None:
 
 def test_the_dialect_of_a_new_fleet_comes_in() -> None:
     names = list[str]()
-    make = asyncapi_of(read_settings({}, None), installed(), 8090, lambda: names, embedded=False)
+    make = asyncapi_of(read_settings({}, None), installed(), 8090, names, embedded=False)
     before = Described(make())
     names.append("zigbee2mqtt")
     assert {*Described(make()).names("send")} - {*before.names("send")} >= {"zigbee2mqtt"}
