@@ -13,7 +13,6 @@ from iotmock.actors.health import Health
 from iotmock.actors.journal import Journal
 from iotmock.actors.links.delivery import Delivery
 from iotmock.actors.links.links import Links
-from iotmock.actors.ports.dialect import Dialect
 from iotmock.actors.records.ledger import Ledger
 from iotmock.actors.records.registry_writer import RegistryWriter
 from iotmock.actors.routers.command_router import CommandRouter
@@ -24,7 +23,10 @@ from iotmock.actors.system import System
 from iotmock.actors.time.clock import Clock
 from iotmock.actors.time.full_speed import FullSpeed
 from iotmock.actors.time.pacer import Pacer
+from iotmock.dialects.homeassistant.dialect import HomeAssistant
 from iotmock.dialects.native.dialect import Native
+from iotmock.dialects.several.dialect import Several
+from iotmock.dialects.sparkplug.dialect import Sparkplug
 from iotmock.model.family import Catalogue
 from iotmock.model.faults.plan import FaultProfile
 from iotmock.model.site.site import Sites
@@ -44,7 +46,7 @@ class Ground:
     ledger: FaultLedger
     wiring: Wiring
     broker: LocalBroker
-    dialect: Dialect
+    dialect: Several
 
 
 def assemble(settings: Settings, catalogue: Catalogue, ground: Ground) -> System:
@@ -52,8 +54,7 @@ def assemble(settings: Settings, catalogue: Catalogue, ground: Ground) -> System
     around = _surroundings(settings, ground)
     profile = FaultProfile[settings.fault_profile.upper()]
     supervisor = Supervisor(catalogue, _sites(settings), around, profile)
-    if not isinstance(ground.dialect, Native):
-        around.hub.reading_in = partial(reading_in, supervisor.children.by_id)
+    _mind_words(ground.dialect, supervisor)
     save = partial(around.registry.write_now, supervisor.counters)
     around.pacer.full_speed = FullSpeed(around.clock, around.publisher, save)
     around.registry.blocks = blocks = CounterBlocks(supervisor.roster, supervisor)
@@ -62,6 +63,8 @@ def assemble(settings: Settings, catalogue: Catalogue, ground: Ground) -> System
     mirror = PlatformMirror(supervisor, settings.platform_sync_limit, journal=journal)
     links = ground.wiring.links(router, mirror)
     delivery = Delivery(around.publisher, links)
+    fleets = Fleets(supervisor, blocks, bytes_left)
+    fleets.living.take_up_words = partial(_take_up_words, ground.dialect, supervisor, links)
     return System(
         around.clock,
         around.registry,
@@ -73,17 +76,32 @@ def assemble(settings: Settings, catalogue: Catalogue, ground: Ground) -> System
         links,
         around.ledger,
         FaultRouter(supervisor),
-        Fleets(supervisor, blocks, bytes_left),
+        fleets,
         delivery,
         _health(around, ground.broker, links, delivery, mirror),
         journal,
     )
 
 
+def _mind_words(dialect: Several, supervisor: Supervisor) -> None:
+    dialect.name_of = supervisor.roster.dialect_of
+    every = (dialect.usual, *dialect.others.values())
+    if any(not isinstance(one, Native | HomeAssistant) for one in every):
+        supervisor.around.hub.reading_in = partial(reading_in, supervisor.children.by_id)
+
+
+def _take_up_words(dialect: Several, supervisor: Supervisor, links: Links, name: str) -> None:
+    if dialect.take_up(name):
+        _mind_words(dialect, supervisor)
+        links.hear_more()
+
+
 def _surroundings(settings: Settings, ground: Ground) -> Surroundings:
     clock = Clock.of_the_wall(settings.simulation_speed)
     if (stamping := ground.wiring.stamping) is not None:
         stamping.stamper.of_day = clock.of_day
+    if isinstance(ground.dialect, Sparkplug):
+        ground.dialect.entries.now = clock.now
     hub = Hub(settings.stream_listeners)
     return Surroundings(
         clock,

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from iotmock.dialects.homeassistant import dialect as homeassistant
+from iotmock.dialects.sparkplug.topics import NAMESPACE
 from iotmock.dialects.template.dialect import Template
 from iotmock.dialects.template.errors import TemplateError
-from iotmock.service.ground.words import BUILT_IN, NATIVE, read_named
+from iotmock.service.ground.words import BUILT_IN, NATIVE, SPARKPLUG, read_named
 from iotmock.settings.reading import read_settings
 from iotmock.soak.run.error import SoakError
 
@@ -30,6 +31,8 @@ def where_readings_go(dialect: str) -> Place:
     """
     if dialect in {NATIVE.name, homeassistant.NAME}:
         return Place()
+    if dialect == SPARKPLUG:
+        return Place(f"{NAMESPACE}/+/DDATA/+/+", -1)
     try:
         return _of(read_named(dialect))
     except TemplateError as error:

@@ -96,7 +96,7 @@ def _wire(settings: Settings, dialect: Dialect, http_port: int, *, embedded: boo
     options = evolve(connect_options(settings, client_id), session_expiry=_SESSION_EXPIRY_S)
     if embedded:
         options = evolve(options, protocols=(V311,))
-    broker, stamping = BrokerTerms(settings.mqtt_qos), _stamping(settings)
+    broker, stamping = BrokerTerms(_data_qos(settings, dialect)), _stamping(settings)
     return MqttWire(
         settings.mqtt_broker_host,
         settings.mqtt_broker_port,
@@ -108,6 +108,10 @@ def _wire(settings: Settings, dialect: Dialect, http_port: int, *, embedded: boo
         Node(client_id),
         stamping,
     )
+
+
+def _data_qos(settings: Settings, dialect: Dialect) -> int:
+    return settings.mqtt_qos if dialect.qos is None else dialect.qos
 
 
 def _session(settings: Settings, stamping: Stamping | None, broker: BrokerTerms) -> Session:
