@@ -18,7 +18,7 @@ from iotmock.service.ground.access import make_gate, warn_of_open_doors
 from iotmock.service.ground.connections import Wiring, wire_up
 from iotmock.service.ground.listening import listening_socket, url_of
 from iotmock.service.ground.local_broker import local_broker
-from iotmock.service.ground.words import chosen_dialect
+from iotmock.service.ground.words import words_of
 from iotmock.service.stages.beginning import fleet_of_settings, living
 from iotmock.service.stages.farewell import farewell
 from iotmock.service.stages.files import open_ledger, open_registry
@@ -55,7 +55,7 @@ async def run_service(
             why.
     """
     catalogue = catalogue or installed()
-    gate, dialect = make_gate(settings), chosen_dialect(settings)
+    gate, dialect = make_gate(settings), words_of(settings)
     with (
         listening_socket(settings) as listener,
         open_registry(settings, catalogue) as file,

@@ -254,6 +254,11 @@ class MqttConnection:
             what = "the service's own status can not be sent"
             log.warning(what, topic=message.topic, reason=str(error))
 
+    async def hear_more(self) -> None:
+        """See `Connection.hear_more`."""
+        with as_wire_down():
+            await self.wire.hearing.add(self.client, self.wire.dialect.entry(self.wire.node))
+
     @property
     def unheard(self) -> Sequence[Whose]:
         """See `Connection.unheard`."""

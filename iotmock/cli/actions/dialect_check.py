@@ -25,7 +25,9 @@ _INTERVAL_S = 5.0
 
 
 def say_templates() -> None:
-    """Print the templates that come along."""
+    """Print the dialects that come along: those that are code, and the templates."""
+    for name in BUILT_IN:
+        typer.echo(f"{name:<15} built in (docs/dialects.md)")
     for name, path in shipped().items():
         typer.echo(f"{name:<15} {read_named(name).about}\n{'':<15} {path}")
 

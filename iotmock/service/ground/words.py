@@ -7,12 +7,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import iotmock.dialects
-from iotmock.actors.ports.dialect import Dialect
+from iotmock.actors.ports.dialect import Dialect, Node
 from iotmock.actors.ports.pool import number_in_pool
 from iotmock.dialects.homeassistant import dialect as homeassistant
 from iotmock.dialects.homeassistant.discovery import Discovery, Style
 from iotmock.dialects.homeassistant.topics import Topics
 from iotmock.dialects.native.dialect import Native
+from iotmock.dialects.several.dialect import Several
 from iotmock.dialects.sparkplug.dialect import Sparkplug
 from iotmock.dialects.sparkplug.entries import Entries
 from iotmock.dialects.sparkplug.topics import EdgeNodes
@@ -63,6 +64,45 @@ def dialect_named(name: str, settings: Settings) -> Dialect:
     template = read_named(name, settings.site_timezone)
     _check_beside(template, settings)
     return template
+
+
+def words_of(settings: Settings) -> Several:
+    """Return the dialect of a service, whose fleets may have others.
+
+    Raises:
+        SettingsError: see `chosen_dialect`.
+    """
+    return Several(chosen_dialect(settings), partial(_of_fleet, settings))
+
+
+def _of_fleet(settings: Settings, name: str) -> Dialect:
+    """Return what a fleet asks for.
+
+    Raises:
+        TemplateError: there is none of this name, or it can not stand beside others.
+    """
+    if name not in {*BUILT_IN, *shipped(), *_registered()}:
+        known = ", ".join([*BUILT_IN, *shipped(), *_registered()])
+        raise TemplateError(f"there are {known}; a file is for DIALECT alone")
+    try:
+        _refuse_if_alone(settings, name)
+        return dialect_named(name, settings)
+    except SettingsError as error:
+        raise TemplateError(str(error)) from error
+
+
+def _refuse_if_alone(settings: Settings, name: str) -> None:
+    for one in (settings.dialect, name):
+        if settings.mqtt_connections.model != "per-device" and _is_alone(one, settings):
+            raise TemplateError(
+                f"{one} has connections for itself, where no other words are: use "
+                "MQTT_CONNECTIONS=per-device, or a service for each"
+            )
+
+
+def _is_alone(name: str, settings: Settings) -> bool:
+    entry = dialect_named(name, settings).entry(Node("any"))
+    return entry.seal is not None or entry.waits or not entry.resumes
 
 
 def _native(settings: Settings) -> Native:
