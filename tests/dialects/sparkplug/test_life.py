@@ -10,7 +10,7 @@ import pytest
 from tests.dialects.sparkplug.host import Host, listening
 from tests.dialects.sparkplug.test_with_broker import DEVICES, all_alive, started
 from tests.mosquitto import Mosquitto, running_mosquitto
-from tests.service.process import Service
+from tests.service.process import Service, subscribed
 
 pytestmark = pytest.mark.long(30)
 DEVICE = "mock-hvac-001"
@@ -87,6 +87,32 @@ def test_what_faults_do_to_messages_leaves_their_numbers_whole(
 
 def _of_device(host: Host) -> int:
     return sum(one.device == DEVICE for one in host.said("DDATA"))
+
+
+def test_a_fleet_speaks_it_beside_others_where_each_device_has_a_connection(
+    tmp_path: Path, broker: Mosquitto
+) -> None:
+    native: dict[str, Any] = {"DIALECT": "native", "MQTT_QOS": 1}
+    fleet = {
+        "name": "p",
+        "dialect": "sparkplug",
+        "groups": [{"device_type": "hvac", "count": 2}],
+    }
+    with (
+        listening(broker.port) as host,
+        subscribed(broker.port, "-F", "%t %q", topic="spBv1.0/#") as manners,
+        started(tmp_path, broker, "per-device", **native) as service,
+    ):
+        status, answer = service.request("POST", "/api/v1/fleets", fleet)
+        assert status in {201, 202}, answer
+        for device in ("p-hvac-000001", "p-hvac-000002"):
+            host.wait_said("DBIRTH", device)
+            host.wait_said("DDATA", device)
+        assert service.request("DELETE", "/api/v1/fleets/p")[0] in {202, 204}
+        host.wait_for(lambda host: not host.edges)
+        assert host.faults == []
+        at_qos_1 = {topic for topic, qos in manners.messages if qos != "0"}
+        assert {topic.split("/")[2] for topic in at_qos_1} <= {"NDEATH"}
 
 
 @pytest.mark.parametrize("protocol", ["5", "3.1.1"])
