@@ -33,6 +33,7 @@ class Lines(typing.Protocol):
 
     endpoint: Endpoint
     watch: "Watch[MqttLine]"
+    stamping: Stamping | None
     acknowledged: int
     refused: int
     in_flight: int
@@ -45,11 +46,6 @@ class Lines(typing.Protocol):
     @property
     def broker(self) -> BrokerTerms:
         """What the broker takes."""
-        ...
-
-    @property
-    def stamping(self) -> Stamping | None:
-        """How data messages are stamped."""
         ...
 
     @property

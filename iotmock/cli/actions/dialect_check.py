@@ -7,21 +7,18 @@ from itertools import chain
 import typer
 
 from iotmock.actors.ports.dialect import Dialect, Node, Voice
+from iotmock.dialects.channels.examples import example_devices
 from iotmock.dialects.sparkplug.dialect import Sparkplug
 from iotmock.dialects.sparkplug.payload import readable
 from iotmock.dialects.template.dialect import Template
 from iotmock.dialects.template.errors import TemplateError
 from iotmock.model.device import Device
 from iotmock.model.families import DeviceTypeEntryPointError, installed
-from iotmock.model.family import DeviceType
 from iotmock.model.settings import settings_of
-from iotmock.model.site.site import Sites
-from iotmock.model.spec import DeviceSpec, DeviceState
 from iotmock.service.ground.words import BUILT_IN, read_named, shipped
 from iotmock.settings.reading import read_settings
 
 MENDABLE = (TemplateError, DeviceTypeEntryPointError)
-_INTERVAL_S = 5.0
 
 
 def say_templates() -> None:
@@ -41,20 +38,10 @@ def say_check(name: str) -> None:
     make = BUILT_IN.get(name)
     dialect = read_named(name) if make is None else make(read_settings({}, None))
     dialect.entry(Node("iotmock"))  # as if one were connected
-    for kind in installed():
-        typer.echo("\n".join(_lines(dialect, _device(kind))))
+    for device in example_devices(installed(), time.time()):
+        typer.echo("\n".join(_lines(dialect, device)))
     if isinstance(dialect, Template) and dialect.per_device:
         typer.echo("needs MQTT_CONNECTIONS=per-device", err=True)
-
-
-def _device(kind: DeviceType) -> Device:
-    first, device_id = kind.profile(None), f"mock-{kind.device_type}-001"
-    spec = DeviceSpec(
-        device_id, kind.device_type, kind.name, first.base_power, first.base_voltage, "Hall 1"
-    )
-    device = Device.make(spec, kind, Sites(1, 0.1), DeviceState(), _INTERVAL_S)
-    device.tick(time.time(), _INTERVAL_S)
-    return device
 
 
 def _lines(dialect: Dialect, device: Device) -> Iterator[str]:

@@ -12,8 +12,10 @@ from iotmock.actors.messages import (
     Kind,
     Outgoing,
 )
+from iotmock.actors.ports.channel import Channel
 from iotmock.actors.ports.dialect import Entry, Heard, Node
 from iotmock.dialects.native.dialect import entry_of_mock, hear_for_all
+from iotmock.dialects.sparkplug.described import sparkplug_channels
 from iotmock.dialects.sparkplug.entries import Entries
 from iotmock.dialects.sparkplug.host import host_said
 from iotmock.dialects.sparkplug.payload import decode
@@ -72,6 +74,10 @@ class Sparkplug:
         if device is not None:
             status = device.status_message(self.entries.now(), "offline")
             yield from self.voice(device).status(status)
+
+    def channels(self, devices: Sequence[Device]) -> Iterable[Channel]:  # noqa: ARG002
+        """See `DescribesItself.channels`."""
+        return sparkplug_channels(self.nodes, self.entries.host)
 
     # What is heard
 

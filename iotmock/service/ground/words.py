@@ -86,7 +86,9 @@ def _of_fleet(settings: Settings, name: str) -> Dialect:
         raise TemplateError(f"there are {known}; a file is for DIALECT alone")
     try:
         _refuse_if_alone(settings, name)
-        return dialect_named(name, settings)
+        dialect = dialect_named(name, settings)
+        _refuse_another_qos(settings, dialect)
+        return dialect
     except SettingsError as error:
         raise TemplateError(str(error)) from error
 
@@ -98,6 +100,16 @@ def _refuse_if_alone(settings: Settings, name: str) -> None:
                 f"{one} has connections for itself, where no other words are: use "
                 "MQTT_CONNECTIONS=per-device, or a service for each"
             )
+
+
+def _refuse_another_qos(settings: Settings, dialect: Dialect) -> None:
+    usual = dialect_named(settings.dialect, settings).qos
+    used = settings.mqtt_qos if usual is None else usual
+    if dialect.qos not in {None, used}:
+        raise TemplateError(
+            f"{dialect.name} has data at QoS {dialect.qos}, this service at {used}: set "
+            f"MQTT_QOS={dialect.qos}, or use a service for each"
+        )
 
 
 def _is_alone(name: str, settings: Settings) -> bool:
