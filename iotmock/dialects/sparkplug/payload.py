@@ -16,6 +16,8 @@ from iotmock.dialects.sparkplug.protobuf import MalformedError, block, double, s
 Value = bool | int | float | str
 _MOST_METRICS = 1_000
 """Of one command: each is answered."""
+_MOST_BYTES = 65_536
+"""Of one message: to read a megabyte of fields would keep all devices waiting for a second."""
 
 
 class DataType(IntEnum):
@@ -144,6 +146,8 @@ def decode(data: bytes) -> Payload:
     Raises:
         MalformedError: it is none, or there is too much in it.
     """
+    if len(data) > _MOST_BYTES:
+        raise MalformedError(f"it has more than {_MOST_BYTES:,} bytes")
     timestamp, seq, metrics = None, None, list[Heard]()
     for number, content in protobuf.fields(data):
         match number, content:
