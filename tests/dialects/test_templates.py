@@ -81,11 +81,26 @@ def test_a_template_that_comes_along_says_what_its_platform_reads(name: str) -> 
 def test_the_will_says_what_the_status_does_of_a_device_that_is_offline(name: str) -> None:
     of = device()
     voice, gone = read_named(name).voice(of), of.status_message(0.0, "offline")
-    (said,) = voice.status(gone)
+    (said,) = voice.status(gone)  # and nothing of how it is switched
     will = voice.entry(gone, 0).will
     assert will is not None
     assert (will.topic, will.manner) == (said.topic, said.manner)
     assert said.payload.startswith(will.payload)  # without a time
+
+
+@pytest.mark.parametrize(
+    ("name", "topic", "off"),
+    [("shelly-status", "a.1/status/switch:0", {"output": False, "apower": 0.0}),
+     ("zigbee2mqtt", "zigbee2mqtt/a.1", {"state": "OFF", "power": 0.0})],
+)  # fmt: skip
+def test_one_that_is_switched_off_says_so(name: str, topic: str, off: dict[str, object]) -> None:
+    of = device()
+    of.change(enabled=False)
+    said = {
+        one.topic: one
+        for one in read_named(name).voice(of).status(of.status_message(0.0, "online"))
+    }
+    assert off.items() <= msgspec.json.decode(said[topic].payload).items()
 
 
 @pytest.mark.parametrize(
