@@ -16,6 +16,7 @@ from iotmock.model.reading import Reading
 from iotmock.model.site.site import Sites
 from iotmock.model.spec import DeviceSpec, DeviceState
 from iotmock.service.ground.words import read_named, shipped
+from iotmock.wording.topics import can_be_sent_to
 
 AT = "2025-08-11T12:00:00Z"
 READING = Reading("a.1", AT, 1.5, 239.5, 6.25, 12.345, "online", enabled=True)
@@ -74,6 +75,32 @@ SAID = {
 @pytest.mark.parametrize("name", shipped())
 def test_a_template_that_comes_along_says_what_its_platform_reads(name: str) -> None:
     assert data(read_named(name), device()) == SAID[name]
+
+
+@pytest.mark.parametrize("name", ["evcc", "influx", "shelly-status", "zigbee2mqtt"])
+def test_the_will_says_what_the_status_does_of_a_device_that_is_offline(name: str) -> None:
+    of = device()
+    voice, gone = read_named(name).voice(of), of.status_message(0.0, "offline")
+    (said,) = voice.status(gone)  # and nothing of how it is switched
+    will = voice.entry(gone, 0).will
+    assert will is not None
+    assert (will.topic, will.manner) == (said.topic, said.manner)
+    assert said.payload.startswith(will.payload)  # without a time
+
+
+@pytest.mark.parametrize(
+    ("name", "topic", "off"),
+    [("shelly-status", "a.1/status/switch:0", {"output": False, "apower": 0.0}),
+     ("zigbee2mqtt", "zigbee2mqtt/a.1", {"state": "OFF", "power": 0.0})],
+)  # fmt: skip
+def test_one_that_is_switched_off_says_so(name: str, topic: str, off: dict[str, object]) -> None:
+    of = device()
+    of.change(enabled=False)
+    said = {
+        one.topic: one
+        for one in read_named(name).voice(of).status(of.status_message(0.0, "online"))
+    }
+    assert off.items() <= msgspec.json.decode(said[topic].payload).items()
 
 
 @pytest.mark.parametrize(
@@ -148,6 +175,28 @@ def test_no_name_of_a_device_makes_a_topic_that_can_not_be_sent_to() -> None:
     of.change(name="a+b#c")
     assert template.voice(of).places[0].topic == "openWB/set/mqtt/counter/a_b_c/get/power"
     assert template.voice(device(location="x\\")).encode(READING)
+
+
+@pytest.mark.parametrize("name", ["\x01", "a\x00b", "a\nb", "\x7f", "\x85", "\uffff", "\ufdd0"])
+def test_nor_one_for_which_the_broker_ends_the_connection(name: str) -> None:
+    spec = DeviceSpec("a.1", "hvac", name, 25.0, 240.0, name)
+    of = Device.make(spec, built_in().get("hvac"), Sites(1, 0.1), DeviceState())
+    assert all(can_be_sent_to(topic) for topic in data(read_named("openwb"), of))
+
+
+@pytest.mark.parametrize("location", ["", "$SYS", "$"])
+def test_nor_one_that_is_empty_or_the_brokers_own(location: str) -> None:
+    source = '[[data]]\ntopic = "{location}"\npayload = "{power}"\n'
+    (topic,) = data(read_template("a.toml", source), device(location=location))
+    assert topic[0] == "_"
+
+
+def test_a_device_without_a_location_hears_commands_all_the_same() -> None:
+    source = (
+        POST
+        + 'payload = 1\n[[commands]]\ntopic = "{location}/{device_id}/on"\ncommand = "reboot"\n'
+    )
+    assert commands(read_template("a.toml", source), "/a.1/on", "")
 
 
 def test_line_protocol_is_escaped() -> None:

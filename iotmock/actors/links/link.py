@@ -27,7 +27,7 @@ from iotmock.actors.ports.wire import Connection, Wire
 from iotmock.actors.routers.command_router import CommandRouter
 from iotmock.actors.routers.own_topics import OwnTopics
 from iotmock.actors.routers.platform_mirror import PlatformMirror
-from iotmock.actors.routers.rebirths import REST_S, announce_one
+from iotmock.actors.routers.rebirths import REST_S
 
 log = structlog.get_logger()
 
@@ -148,7 +148,7 @@ class Link(Links):
         if request.everywhere:
             self.router.rebirths.ask(request)
         elif request.device_id is not None:
-            announce_one(self.router.supervisor, request.device_id)
+            self.router.rebirths.own.ask(request.device_id)
         else:
             self._reborn.set()
 

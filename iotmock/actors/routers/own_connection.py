@@ -2,7 +2,6 @@
 
 from iotmock.actors.messages import Incoming, IncomingBirths, IncomingCommand
 from iotmock.actors.routers.command_router import CommandRouter
-from iotmock.actors.routers.rebirths import announce_one
 
 
 def route_own(router: CommandRouter, device_id: str, message: Incoming) -> None:
@@ -13,4 +12,4 @@ def route_own(router: CommandRouter, device_id: str, message: Incoming) -> None:
         case IncomingBirths(everywhere=True):
             router.rebirths.ask(message)
         case IncomingBirths():
-            announce_one(router.supervisor, device_id)
+            router.rebirths.own.ask(device_id)

@@ -16,7 +16,7 @@ from iotmock.dialects.native.topics import data_topic
 from iotmock.dialects.template.commands import DEVICE_ID, Payload, Rule, incoming
 from iotmock.dialects.template.described import template_channels
 from iotmock.dialects.template.posts import Post
-from iotmock.dialects.template.topics import can_be_level
+from iotmock.dialects.template.topics import can_be_said
 from iotmock.dialects.template.tree import Evaluate
 from iotmock.model.device import Device
 from iotmock.model.faults.entry import FaultEntry
@@ -160,7 +160,7 @@ class TemplateVoice:
         said = {**command.said, "outcome": result.status, "reason": result.reason}
         said |= {"command": result.command, "id": result.id}
         reading = self.device.reading_as(result.timestamp, self.device.status)
-        usable = {name: one for name, one in command.said.items() if can_be_level(one)}
+        usable = {name: one for name, one in command.said.items() if can_be_said(one)}
         for post in self.template.results:
             values = usable | self.values
             if not post.topic.names <= values.keys():

@@ -65,6 +65,7 @@ def test_a_fleet_is_born_speaks_obeys_and_is_declared_dead_by_its_wills(
 ) -> None:
     with listening(broker.port) as host, started(tmp_path, broker, model) as service:
         wait_all_speak(host)
+        assert service.status()["messages"]["refused"] == 0  # nothing was said before its birth
         _obeys(host, broker, service)
         _is_reborn(host, broker)
         service.end(signal.SIGKILL)

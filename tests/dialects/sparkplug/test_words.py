@@ -122,6 +122,13 @@ def test_a_deleted_device_dies(dialect: Sparkplug) -> None:
     assert list(dialect.gone("a.1", None)) == []
 
 
+def test_a_device_that_is_dead_already_says_nothing_more(dialect: Sparkplug) -> None:
+    one = device()
+    one.online = False
+    assert list(dialect.gone("a.1", one)) == []
+    assert dialect.voice(one).settings(settings_of(one)) == ()
+
+
 def test_everything_goes_out_at_qos_0_and_is_not_retained(dialect: Sparkplug) -> None:
     one = device()
     voice = dialect.voice(one)
