@@ -19,7 +19,13 @@ from iotmock.actors.links.host import Host
 from iotmock.actors.links.link import Link
 from iotmock.actors.links.links import Complaints, Links, LinkStatistics, not_open
 from iotmock.actors.links.survey import Survey
-from iotmock.actors.messages import Incoming, IncomingBirths, IncomingCommand, IncomingHost
+from iotmock.actors.messages import (
+    Incoming,
+    IncomingBirths,
+    IncomingCommand,
+    IncomingHost,
+    IncomingQuestion,
+)
 from iotmock.actors.ports.line import Line
 from iotmock.actors.routers.rebirths import announce_one
 
@@ -213,6 +219,8 @@ class DeviceConnector(Links):
         match message:
             case IncomingCommand():
                 router.route(message)
+            case IncomingQuestion():
+                router.answer(message)
             case IncomingBirths(everywhere=True):
                 router.rebirths.ask(message)
             case IncomingBirths():

@@ -21,6 +21,7 @@ from iotmock.actors.messages import (
     IncomingEvent,
     IncomingGroupCommand,
     IncomingHost,
+    IncomingQuestion,
 )
 from iotmock.actors.outbox.publisher import Publisher
 from iotmock.actors.ports.wire import Connection, Wire
@@ -119,6 +120,9 @@ class Link(Links):
         match message:
             case IncomingCommand():
                 self.router.route(message)  # it is acknowledged: not to be lost in a wait
+                await self.router.publisher.wait_room_for_results()
+            case IncomingQuestion():
+                self.router.answer(message)
                 await self.router.publisher.wait_room_for_results()
             case IncomingGroupCommand():
                 await self.router.route_group(message)

@@ -20,6 +20,7 @@ from iotmock.actors.messages import (
     CommandResult,
     IncomingCommand,
     IncomingGroupCommand,
+    IncomingQuestion,
     ReplySlot,
     ResultLostError,
     shortened,
@@ -145,6 +146,20 @@ class CommandRouter:
                 self.route(message.to(device_id))
             await trio.lowlevel.checkpoint()
             await self.publisher.wait_room_for_results()
+
+    def answer(self, question: IncomingQuestion) -> None:
+        """Publish what a device answers that is asked how it is; if it is ours, and hears it."""
+        around = self.supervisor.around
+        try:
+            model = self.supervisor.get(question.device_id).model
+        except UnknownDeviceError:
+            return
+        if model.status == "offline":
+            self.statistics.ignored_offline += 1
+            return
+        for outgoing in question.answer(model):
+            self.publisher.tell(outgoing)
+            around.hub.said(outgoing)
 
     def _route_known(self, message: IncomingCommand) -> None:
         device = self.supervisor.get(message.device_id)
