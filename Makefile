@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: run demo dev ray test test-quick test-all test-here test-actors check format bench bench-fleet chaos conformance image
+.PHONY: run demo dev ray homeassistant test test-quick test-all test-here test-actors check format bench bench-fleet chaos conformance image
 .PHONY: page page-check pages pictures clean
 
 run: $(VENV)/.run
@@ -58,6 +58,19 @@ check: $(VENV)/.dev
 # Ray is a quarter of a gigabyte: its tests skip without it.
 ray: $(VENV)/.dev
 	$(PIP) install -c constraints.txt -e ".[dev,ray]"
+
+# Home Assistant is half a gigabyte and needs Python 3.12: its tests skip without it.
+HOMEASSISTANT := build/homeassistant
+PYTHON312 = $(or $(lastword $(sort $(wildcard $(PYENV)/versions/3.12.*/bin/python))),$(shell command -v python3.12))
+homeassistant:
+	@if [ -z "$(PYTHON312)" ]; then echo "Python 3.12 is not at hand: no Home Assistant"; \
+	else $(MAKE) --no-print-directory $(HOMEASSISTANT)/.installed; fi
+
+$(HOMEASSISTANT)/.installed:
+	$(PYTHON312) -m venv $(HOMEASSISTANT)
+	$(HOMEASSISTANT)/bin/pip --disable-pip-version-check --quiet install \
+	  pytest-homeassistant-custom-component==0.13.205
+	touch $@
 
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .

@@ -208,8 +208,27 @@ class Settings:
         "DIALECT",
         "native",
         values.text,
-        "in which topics and payloads devices speak: native, a template's name, or its file "
-        "(docs/dialects.md)",
+        "in which topics and payloads devices speak: native, homeassistant, a template's name, or "
+        "its file (docs/dialects.md)",
+    )
+    ha_discovery: str = variable(
+        "HA_DISCOVERY",
+        "device",
+        values.one_of("device", "component"),
+        "how Home Assistant is told of devices: each in one message, or, before 2024.11, each "
+        "entity in one",
+    )
+    ha_discovery_prefix: str = variable(
+        "HA_DISCOVERY_PREFIX",
+        "homeassistant",
+        values.topic,
+        "the discovery prefix that is set in Home Assistant",
+    )
+    ha_discovery_limit: int = variable(
+        "HA_DISCOVERY_LIMIT",
+        1_000,
+        numbers.whole(0, 1_000_000),
+        "so many devices Home Assistant is told of",
     )
     mqtt_settings_topic: bool = variable(
         "MQTT_SETTINGS_TOPIC",

@@ -1,10 +1,14 @@
 """Where the readings of a fleet are to be heard, in the dialect that it speaks."""
 
+from collections.abc import Iterator
+
 from attrs import frozen
 
+from iotmock.dialects.homeassistant import dialect as homeassistant
 from iotmock.dialects.template.dialect import Template
 from iotmock.dialects.template.errors import TemplateError
-from iotmock.service.ground.words import NATIVE, read_named
+from iotmock.service.ground.words import BUILT_IN, NATIVE, read_named
+from iotmock.settings.reading import read_settings
 from iotmock.soak.run.error import SoakError
 
 _DEVICE = (True, "device_id")
@@ -24,12 +28,19 @@ def where_readings_go(dialect: str) -> Place:
     Raises:
         SoakError: there is no such dialect, or its readings can not be accounted for.
     """
-    if dialect == NATIVE.name:
+    if dialect in {NATIVE.name, homeassistant.NAME}:
         return Place()
     try:
         return _of(read_named(dialect))
     except TemplateError as error:
         raise SoakError(f"dialect {dialect} is not allowed: {error}") from error
+
+
+def left_behind(dialect: str, device_id: str) -> Iterator[str]:
+    """Yield the topics that a device has left behind that nobody has deleted."""
+    make = BUILT_IN.get(dialect, BUILT_IN[NATIVE.name])
+    for message in make(read_settings({}, None)).gone(device_id, None):
+        yield message.topic
 
 
 def _of(template: Template) -> Place:

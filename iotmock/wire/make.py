@@ -47,10 +47,10 @@ def make_pool(
         SettingsError: a certificate or a file of credentials can not be used.
     """
     first = make_wire(settings, http_port, embedded=embedded, dialect=dialect)
-    sources = settings.mqtt_bind_addresses or (None,)
+    sources, count = settings.mqtt_bind_addresses or (None,), settings.mqtt_connections.count
     pool = []
-    for number in range(1, settings.mqtt_connections.count + 1):
-        node = Node(f"{first.node.client_id}-{number}", number - 1)
+    for number in range(1, count + 1):
+        node = Node(f"{first.node.client_id}-{number}", number - 1, count)
         source = sources[number % len(sources)]
         options = evolve(first.options, client_id=node.client_id, source=source)
         wire = evolve(

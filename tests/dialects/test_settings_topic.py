@@ -4,7 +4,6 @@ import msgspec
 import pytest
 import trio.testing
 
-from iotmock.actors.devices.sides.status import announce
 from iotmock.actors.messages import CommandRequest
 from iotmock.dialects.native.dialect import Native
 from tests.actors.rig import Rig, assemble, running
@@ -30,8 +29,6 @@ async def test_settings_are_told_at_birth_on_change_and_removed(
 ) -> None:
     async with running(assemble()) as rig:
         await lamp(rig)
-        device = rig.supervisor.get("l-1")
-        announce(device.around, device.model)
         dim = CommandRequest("set_brightness", {"percent": 40})
         for _ in range(2):
             await rig.supervisor.command("l-1", dim)

@@ -15,7 +15,7 @@ from iotmock.actors.devices.sides.status import (
     announce,
     clear_status,
     count_status,
-    publish_status,
+    introduce,
     say_goodbye,
 )
 from iotmock.actors.devices.sides.surroundings import Surroundings
@@ -106,7 +106,7 @@ class Children:
         self.around.publisher.admit(device.device_id)
         self._nursery.start_soon(self.strategy.supervise, device, name=device.device_id)
         if self._loaded:  # before, nobody is connected, and a connection announces all
-            publish_status(self.around, device.model)
+            introduce(self.around, device.model)
         else:
             count_status(self.around, device.model)
 

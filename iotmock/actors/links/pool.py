@@ -14,6 +14,7 @@ from iotmock.actors.links.links import Links, LinkStatistics, not_open
 from iotmock.actors.messages import Kind, Outgoing
 from iotmock.actors.outbox.carrier import Carrier, Oldest, PublisherStatistics
 from iotmock.actors.outbox.publisher import Publisher
+from iotmock.actors.ports.pool import number_in_pool
 
 log = structlog.get_logger()
 
@@ -26,7 +27,7 @@ class Pool(Carrier):
 
     def place(self, device_id: str) -> int:
         """Return the number of the connection that carries a device; the same in every run."""
-        return crc32(device_id.encode()) % len(self.publishers)
+        return number_in_pool(device_id, len(self.publishers))
 
     def carries(self, number: int) -> Callable[[str], bool]:
         """Return the test for the devices of one connection."""

@@ -32,12 +32,13 @@ Seal = Callable[[Outgoing], Outgoing]
 class Node:
     """A connection that is no device's own, at one CONNECT.
 
-    `number` is its place in a pool, from 0; `attempt` how many CONNECTs it had before in this
-    process. `carries`: devices speak over it; otherwise each has a connection of its own.
+    `number` is its place in a `pool` of so many, from 0; `attempt` how many CONNECTs it had before
+    in this process. `carries`: devices speak over it; otherwise each has a connection of its own.
     """
 
     client_id: str
     number: int = 0
+    pool: int = 1
     attempt: int = 0
     carries: bool = True
 

@@ -12,7 +12,7 @@ from iotmock.actors.errors import UnknownDeviceError
 from iotmock.actors.messages import IncomingBirths
 
 _SLICE = 50
-"""Devices between two waits; a slice a second or more often, by how long it may take."""
+"""Devices between two waits."""
 REST_S = 1.0
 """After all have said it, so long nobody is heard who asks for it once more."""
 
@@ -50,12 +50,12 @@ class Rebirths:
 
     async def _walk(self, spread_s: float) -> None:
         devices = tuple(self.supervisor)
-        pause_s = spread_s * _SLICE / max(_SLICE, len(devices))
+        pause_s = spread_s * _SLICE / max(1, len(devices))
         for some in _sliced(devices):
-            await trio.sleep(pause_s)
             for device in some:
                 if not device.gone:
                     announce(device.around, device.model)
+            await trio.sleep(pause_s)
 
 
 def _sliced(devices: tuple[MockDevice, ...]) -> Iterator[tuple[MockDevice, ...]]:

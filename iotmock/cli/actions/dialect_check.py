@@ -2,18 +2,21 @@
 
 import time
 from collections.abc import Iterator
+from itertools import chain
 
 import typer
 
-from iotmock.actors.ports.dialect import Voice
+from iotmock.actors.ports.dialect import Dialect, Node, Voice
 from iotmock.dialects.template.dialect import Template
 from iotmock.dialects.template.errors import TemplateError
 from iotmock.model.device import Device
 from iotmock.model.families import DeviceTypeEntryPointError, installed
 from iotmock.model.family import DeviceType
+from iotmock.model.settings import settings_of
 from iotmock.model.site.site import Sites
 from iotmock.model.spec import DeviceSpec, DeviceState
-from iotmock.service.ground.words import read_named, shipped
+from iotmock.service.ground.words import BUILT_IN, read_named, shipped
+from iotmock.settings.reading import read_settings
 
 MENDABLE = (TemplateError, DeviceTypeEntryPointError)
 _INTERVAL_S = 5.0
@@ -29,12 +32,14 @@ def say_check(name: str) -> None:
     """Print what a device of each type would say and hear.
 
     Raises:
-        TemplateError: there is no such template, or it is not in order.
+        TemplateError: there is no such dialect, or it is not in order.
     """
-    template = read_named(name)
+    make = BUILT_IN.get(name)
+    dialect = read_named(name) if make is None else make(read_settings({}, None))
+    dialect.entry(Node("iotmock"))  # as if one were connected
     for kind in installed():
-        typer.echo("\n".join(_lines(template, _device(kind))))
-    if template.per_device:
+        typer.echo("\n".join(_lines(dialect, _device(kind))))
+    if isinstance(dialect, Template) and dialect.per_device:
         typer.echo("needs MQTT_CONNECTIONS=per-device", err=True)
 
 
@@ -48,10 +53,11 @@ def _device(kind: DeviceType) -> Device:
     return device
 
 
-def _lines(template: Template, device: Device) -> Iterator[str]:
-    now, voice = time.time(), template.voice(device)
+def _lines(dialect: Dialect, device: Device) -> Iterator[str]:
+    now, voice = time.time(), dialect.voice(device)
     yield f"{device.spec.device_id} ({device.spec.name})"
-    for message in voice.births(device.status_message(now, "online")):
+    births = voice.births(device.status_message(now, "online"))
+    for message in chain(births, voice.settings(settings_of(device))):
         yield _line("at connect", message.topic, message.payload)
     yield from _data(voice, device, now)
     entry = voice.entry(device.status_message(now, "offline"), 0)

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from iotmock.dialects.native.topics import mock_status_topic, status_topic
+from iotmock.dialects.native.topics import mock_status_topic
 from iotmock.model.fleet import id_of, prefix_of
 from iotmock.soak.run.processes.workers import Workers, WorkerState
 from iotmock.soak.scenario.schedule import Schedule
 from iotmock.soak.shard.order import ShardOrder
 from iotmock.soak.shard.settings import client_id_of, pool_size
+from iotmock.soak.words import left_behind
 
 
 def leftover_topics(workers: Workers) -> Iterator[str]:
@@ -37,4 +38,4 @@ def _of_devices(workers: Workers, state: WorkerState) -> Iterator[str]:
         prefix = prefix_of(workers.scenario.fleet.name, name)
         most = round(max(count for _, count in course.knots))
         for number in filter(order.owns, range(1, most + 1)):
-            yield status_topic(id_of(prefix, number))
+            yield from left_behind(workers.scenario.fleet.dialect, id_of(prefix, number))

@@ -40,10 +40,12 @@ class OneWire(NoPlace):
 
 
 @asynccontextmanager
-async def linked(*connections: RememberedConnection) -> AsyncIterator[tuple[Rig, OneWire]]:
+async def linked(
+    *connections: RememberedConnection, names: Sequence[str] = ("a", "b")
+) -> AsyncIterator[tuple[Rig, OneWire]]:
     rig, wire = assemble(), OneWire([*connections])
     link = Link(wire, rig.publisher, rig.router, PlatformMirror(rig.supervisor))
-    specs = [DeviceSpec(name, "plain", name, 10.0, 240.0) for name in ("a", "b")]
+    specs = [DeviceSpec(name, "plain", name, 10.0, 240.0) for name in names]
     records = [DeviceRecord(spec, 0.0) for spec in specs]
     async with running(rig, paced=False, records=records), trio.open_nursery() as nursery:
         nursery.start_soon(rig.router.rebirths.run)
@@ -103,15 +105,16 @@ async def test_no_data_overtakes_births(autojump_clock: Clock) -> None:
 async def test_a_fleet_is_heard_once_for_many_requests_and_spread_over_time(
     autojump_clock: Clock,
 ) -> None:
-    request = IncomingBirths(everywhere=True, spread_s=10)
+    request = IncomingBirths(everywhere=True, spread_s=9)
     over = connection(request, request, request)
-    async with linked(over):
-        await trio.sleep(9)
-        assert births(over) == ["a", "b"]
-        await trio.sleep(3)
-        assert births(over) == ["a", "b"] * 2
+    async with linked(over, names=[f"{number}" for number in range(150)]):
+        heard = []
+        for _ in range(4):
+            await trio.sleep(2.9)
+            heard.append(len(births(over)) - 150)
+        assert heard == [50, 100, 150, 150]
         await trio.sleep(600)
-        assert len(births(over)) == 4
+        assert len(births(over)) == 300
 
 
 async def test_nothing_is_said_until_the_host_is_there(autojump_clock: Clock) -> None:

@@ -1,8 +1,10 @@
 """The status of a device, as it is said to the broker: online, offline or error."""
 
+from collections.abc import Callable, Iterable
 from itertools import chain
 
 from iotmock.actors.devices.sides.surroundings import Surroundings
+from iotmock.actors.messages import Outgoing
 from iotmock.actors.ports.dialect import Entry
 from iotmock.model.device import Device
 from iotmock.model.reading import Status, StatusMessage
@@ -11,11 +13,30 @@ from iotmock.model.settings import settings_of
 
 def publish_status(around: Surroundings, model: Device) -> None:
     """Publish the status; with a link of its own that is cut, the will says it."""
+    _publish(around, model, around.dialect.voice(model).status)
+
+
+def introduce(around: Surroundings, model: Device) -> None:
+    """Publish what a device is that begins to live while there are connections."""
+    _publish(around, model, around.dialect.voice(model).births)
+    publish_settings(around, model)
+
+
+def publish_settings(around: Surroundings, model: Device) -> None:
+    """Publish what commands have set."""
+    for message in around.dialect.voice(model).settings(settings_of(model)):
+        around.publisher.tell(message)
+        around.hub.said(message)
+
+
+def _publish(
+    around: Surroundings, model: Device, words: Callable[[StatusMessage], Iterable[Outgoing]]
+) -> None:
     carrier, device_id = around.publisher, model.spec.device_id
     status = _status(around, model, model.status)
     count_status(around, model)
     around.hub.status_changed(status)
-    messages = tuple(around.dialect.voice(model).status(status))
+    messages = tuple(words(status))
     for message in messages:
         around.hub.said(message)
     if model.cut_off and carrier.sever(device_id):
@@ -41,13 +62,6 @@ def announce(around: Surroundings, model: Device) -> None:
     births = voice.births(_status(around, model, model.status))
     for message in chain(births, voice.settings(settings_of(model))):
         around.publisher.tell_first(message)
-        around.hub.said(message)
-
-
-def publish_settings(around: Surroundings, model: Device) -> None:
-    """Publish what commands have set."""
-    for message in around.dialect.voice(model).settings(settings_of(model)):
-        around.publisher.tell(message)
         around.hub.said(message)
 
 
