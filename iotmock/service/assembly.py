@@ -25,6 +25,7 @@ from iotmock.actors.time.clock import Clock
 from iotmock.actors.time.full_speed import FullSpeed
 from iotmock.actors.time.pacer import Pacer
 from iotmock.dialects.native.dialect import Native
+from iotmock.dialects.tasmota.dialect import Tasmota
 from iotmock.model.family import Catalogue
 from iotmock.model.faults.plan import FaultProfile
 from iotmock.model.site.site import Sites
@@ -84,6 +85,8 @@ def _surroundings(settings: Settings, ground: Ground) -> Surroundings:
     clock = Clock.of_the_wall(settings.simulation_speed)
     if (stamping := ground.wiring.stamping) is not None:
         stamping.stamper.of_day = clock.of_day
+    if isinstance(ground.dialect, Tasmota):
+        ground.dialect.now = clock.now
     hub = Hub(settings.stream_listeners)
     return Surroundings(
         clock,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from iotmock.dialects.homeassistant import dialect as homeassistant
+from iotmock.dialects.tasmota import dialect as tasmota
 from iotmock.dialects.template.dialect import Template
 from iotmock.dialects.template.errors import TemplateError
 from iotmock.service.ground.words import BUILT_IN, NATIVE, read_named
@@ -30,6 +31,8 @@ def where_readings_go(dialect: str) -> Place:
     """
     if dialect in {NATIVE.name, homeassistant.NAME}:
         return Place()
+    if dialect == tasmota.NAME:
+        return Place("tele/+/SENSOR")
     try:
         return _of(read_named(dialect))
     except TemplateError as error:

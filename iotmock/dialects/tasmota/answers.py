@@ -4,7 +4,15 @@ from collections.abc import Iterator
 
 from iotmock.dialects.tasmota.energy import encode
 from iotmock.dialects.tasmota.orders import Question, Refused
-from iotmock.dialects.tasmota.state import Content, Now, power_of, state, statuses, switched, tele_period
+from iotmock.dialects.tasmota.state import (
+    Content,
+    Now,
+    power_of,
+    state,
+    statuses,
+    switched,
+    tele_period,
+)
 
 Answer = tuple[str, bytes]
 """The last level of the topic, and the payload."""

@@ -136,8 +136,8 @@ class TasmotaVoice:
         return self.plug.device.spec.device_id
 
     def births(self, status: StatusMessage) -> Iterable[Outgoing]:
-        """See `Voice.births`."""
-        return chain(self._described(), self.status(status))
+        """See `Voice.births`; STATE comes with the settings."""
+        return chain(self._described(), [self._lives(status)])
 
     def _described(self) -> Iterator[Outgoing]:
         plug = self.plug
@@ -148,11 +148,13 @@ class TasmotaVoice:
 
     def status(self, status: StatusMessage) -> Iterable[Outgoing]:
         """See `Voice.status`."""
-        is_there = status.status != "offline"
-        said = topics.ONLINE if is_there else topics.OFFLINE
-        yield _retained(self._name, topics.tele(self._name, "LWT"), said)
-        if is_there:
+        yield self._lives(status)
+        if status.status != "offline":
             yield self._state()
+
+    def _lives(self, status: StatusMessage) -> Outgoing:
+        said = topics.OFFLINE if status.status == "offline" else topics.ONLINE
+        return _retained(self._name, topics.tele(self._name, "LWT"), said)
 
     def _state(self) -> Outgoing:
         content = state(self.plug.now(self.dialect.now()))

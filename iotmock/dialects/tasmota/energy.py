@@ -61,7 +61,7 @@ class Meter:
         if self.device.meter.phases == 3:
             apparent *= _THREE_PHASES
         # What is shown is rounded: it may say a little more power than volt-amperes.
-        apparent = apparent if apparent > watts else watts
+        apparent = max(watts, apparent)
         return Sensor(
             moment,
             Energy(

@@ -11,6 +11,7 @@ from iotmock.dialects.homeassistant import dialect as homeassistant
 from iotmock.dialects.homeassistant.discovery import Discovery, Style
 from iotmock.dialects.homeassistant.topics import Topics
 from iotmock.dialects.native.dialect import Native
+from iotmock.dialects.tasmota import dialect as tasmota
 from iotmock.dialects.template.dialect import Template
 from iotmock.dialects.template.errors import TemplateError
 from iotmock.dialects.template.file import MOST_BYTES, read_template
@@ -69,9 +70,19 @@ def _homeassistant(settings: Settings) -> homeassistant.HomeAssistant:
     return homeassistant.HomeAssistant(discovery, settings.ha_discovery_limit)
 
 
+def _tasmota(settings: Settings) -> tasmota.Tasmota:
+    if settings.mqtt_settings_topic:
+        raise SettingsError(
+            "MQTT_SETTINGS_TOPIC=on is not allowed with DIALECT=tasmota, whose STATE says how a "
+            "device is set"
+        )
+    return tasmota.Tasmota(ZoneInfo(settings.site_timezone))
+
+
 BUILT_IN: Mapping[str, Callable[[Settings], Dialect]] = {
     NATIVE.name: _native,
     homeassistant.NAME: _homeassistant,
+    tasmota.NAME: _tasmota,
 }
 
 
