@@ -208,8 +208,8 @@ class Settings:
         "DIALECT",
         "native",
         values.text,
-        "in which topics and payloads devices speak: native, homeassistant, tasmota, a template's "
-        "name, or its file (docs/dialects.md)",
+        "in which topics and payloads devices speak: native, homeassistant, tasmota, "
+        "thingsboard-gateway, a template's name, or its file (docs/dialects.md)",
     )
     ha_discovery: str = variable(
         "HA_DISCOVERY",

@@ -8,6 +8,7 @@ from iotmock.dialects.homeassistant import dialect as homeassistant
 from iotmock.dialects.tasmota import dialect as tasmota
 from iotmock.dialects.template.dialect import Template
 from iotmock.dialects.template.errors import TemplateError
+from iotmock.dialects.thingsboard import dialect as thingsboard
 from iotmock.service.ground.words import BUILT_IN, NATIVE, read_named
 from iotmock.settings.reading import read_settings
 from iotmock.soak.run.error import SoakError
@@ -31,6 +32,11 @@ def where_readings_go(dialect: str) -> Place:
     """
     if dialect in {NATIVE.name, homeassistant.NAME}:
         return Place()
+    if dialect == thingsboard.NAME:
+        raise SoakError(
+            f"dialect {dialect}: its topics do not say whose a message is, so nothing can be "
+            "accounted for"
+        )
     if dialect == tasmota.NAME:
         return Place("tele/+/SENSOR")
     try:

@@ -274,7 +274,8 @@ class MqttConnection:
 
     async def incoming(self) -> AsyncGenerator[Incoming, None]:
         """See `Connection.incoming`."""
+        dialect, number = self.wire.dialect, self.wire.node.number
         with as_wire_down():
             async for message in self.client.messages:
-                for incoming in to_incoming(message, self.wire.dialect):
+                for incoming in to_incoming(message, dialect, number=number):
                     yield incoming

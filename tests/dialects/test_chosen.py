@@ -76,7 +76,7 @@ def test_what_is_no_dialect_is_refused(install: Install, target: str, why: str) 
 @pytest.mark.parametrize(
     ("environment", "why"),
     [
-        ({"DIALECT": "klingon"}, "there are native, homeassistant, evcc, influx, .*or a file"),
+        ({"DIALECT": "klingon"}, "there are native, .*evcc, influx, .*or a file"),
         ({"DIALECT": "nowhere.toml"}, "nowhere.toml: "),
         ({"DIALECT": "thingsboard"}, "needs MQTT_CONNECTIONS=per-device"),
         ({"DIALECT": "influx", "MQTT_STAMP": "json"}, "use MQTT_STAMP=properties"),

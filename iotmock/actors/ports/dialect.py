@@ -74,6 +74,8 @@ class Heard:
     reply_topic: str | None = None
     correlation: bytes | None = None
     refusal: str | None = None
+    number: int = 0
+    """The place in a pool of the connection that it came over."""
 
 
 class Voice(Protocol):

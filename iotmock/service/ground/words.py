@@ -15,6 +15,7 @@ from iotmock.dialects.tasmota import dialect as tasmota
 from iotmock.dialects.template.dialect import Template
 from iotmock.dialects.template.errors import TemplateError
 from iotmock.dialects.template.file import MOST_BYTES, read_template
+from iotmock.dialects.thingsboard import dialect as thingsboard
 from iotmock.files.text_file import TextFileError, read_text
 from iotmock.settings.errors import SettingsError
 from iotmock.settings.settings import Settings
@@ -79,10 +80,25 @@ def _tasmota(settings: Settings) -> tasmota.Tasmota:
     return tasmota.Tasmota(ZoneInfo(settings.site_timezone))
 
 
+def _thingsboard(settings: Settings) -> thingsboard.Gateway:
+    if settings.mqtt_connections.model == "per-device":
+        raise SettingsError(
+            "MQTT_CONNECTIONS=per-device is not allowed with DIALECT=thingsboard-gateway, where "
+            "connections speak for many devices: use shared, pool:N, or DIALECT=thingsboard"
+        )
+    if settings.mqtt_settings_topic or settings.mqtt_stamp == "json" or settings.mqtt_qos == 2:
+        raise SettingsError(
+            "DIALECT=thingsboard-gateway does not go with MQTT_SETTINGS_TOPIC=on (attributes say "
+            "how a device is set), MQTT_STAMP=json (use properties), MQTT_QOS=2 (use 1)"
+        )
+    return thingsboard.Gateway()
+
+
 BUILT_IN: Mapping[str, Callable[[Settings], Dialect]] = {
     NATIVE.name: _native,
     homeassistant.NAME: _homeassistant,
     tasmota.NAME: _tasmota,
+    thingsboard.NAME: _thingsboard,
 }
 
 
