@@ -124,6 +124,20 @@ class StoppingError(ActorError):
         super().__init__("the service is stopping; nothing was changed")
 
 
+class SteppingError(ActorError):
+    """Time can not be moved by hand as things are."""
+
+
+class StepTimeoutError(ActorError):
+    """A step takes longer than its caller waits."""
+
+    def __init__(self, patience_s: float, waiting: int) -> None:
+        super().__init__(
+            f"not done within {patience_s:g} s, {waiting} messages wait for the broker's answer; "
+            "time goes on to where it was to go, and nothing is lost"
+        )
+
+
 class TooManyListenersError(ActorError):
     """As many listen to the stream as may."""
 

@@ -14,6 +14,7 @@ from iotmock.actors.devices.supervisor import Supervisor
 from iotmock.actors.links.links import LinkStatistics
 from iotmock.actors.outbox.carrier import PublisherStatistics
 from iotmock.actors.records.ledger import Ledger
+from iotmock.actors.stream.hub import Hub
 from iotmock.actors.system import System
 from iotmock.actors.time.pacer import Pacer
 from iotmock.metrics.census import Census
@@ -116,6 +117,16 @@ def of_http(http: HttpCounts | None) -> Iterator[Metric]:
     yield _gauge("http_requests_in_work", "Requests not answered yet.", http.in_work)
     yield _counter("http_requests_refused", "Answered 503: too much at a time.", http.refused)
     yield _gauge("http_unread_bytes", "Bodies that came and are not answered.", http.unread)
+
+
+def of_stream(hub: Hub) -> Iterator[Metric]:
+    """Who listens to the stream, and what they missed."""
+    of = hub.audience
+    yield _gauge("stream_listeners", "Who listens to the stream now.", len(of.listeners))
+    yield _counter("stream_listens", "Listeners that there were.", of.came)
+    yield _counter("stream_refused", "Listeners that were too many.", of.refused)
+    missed = "Events that came faster than a listener took them."
+    yield _counter("stream_dropped", missed, of.dropped)
 
 
 def of_arrivals(system: System) -> Iterator[Metric]:

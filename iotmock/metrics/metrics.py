@@ -48,6 +48,7 @@ class Metrics:
         yield from families.of_links(system.links.statistics())
         yield from families.of_wire(self.wire)
         yield from families.of_http(self.http)
+        yield from families.of_stream(system.hub)
         yield from families.of_arrivals(system)
         yield from families.of_faults(system.ledger)
         yield from self._process.collect()

@@ -39,6 +39,7 @@ from iotmock.rest.reports.routes import ReportRoutes
 from iotmock.rest.state.health import LIVEZ, HealthRoutes
 from iotmock.rest.state.metrics import MetricsRoutes
 from iotmock.rest.state.simulation import SimulationRoutes
+from iotmock.rest.state.stepping import SteppingRoutes
 from iotmock.rest.stream.messages import MessageRoutes
 from iotmock.rest.stream.routes import StreamRoutes
 from iotmock.web.site import FOLDER as PAGE_FOLDER
@@ -105,6 +106,7 @@ def _operations(
         *FaultRoutes(system).operations(),
         *FleetRoutes(system).operations(),
         *SimulationRoutes(system).operations(),
+        *SteppingRoutes(system).operations(),
         *StreamRoutes(system).operations(),
         *MessageRoutes(system).operations(),
         *HealthRoutes(system, version).operations(),

@@ -21,6 +21,8 @@ from iotmock.actors.errors import (
     FleetExistsError,
     FleetGoesError,
     IdReservedError,
+    SteppingError,
+    StepTimeoutError,
     StoppingError,
     StorageError,
     TooManyDevicesError,
@@ -99,6 +101,10 @@ _OF_ACTORS: dict[type[ActorError], _Sort] = {
     FleetGoesError: _Sort(HTTPStatus.CONFLICT, "fleet-goes", "The fleet is being deleted"),
     IdReservedError: _Sort(HTTPStatus.CONFLICT, "id-reserved", "The id belongs to a fleet"),
     TooManyDevicesError: _Sort(HTTPStatus.CONFLICT, "too-many-devices", "There is no room"),
+    SteppingError: _Sort(
+        HTTPStatus.CONFLICT, "time-runs", "Simulated time can not be moved by hand now"
+    ),
+    StepTimeoutError: _Sort(HTTPStatus.CONFLICT, "step-timeout", "The step is not done yet"),
     StoppingError: _Sort(HTTPStatus.SERVICE_UNAVAILABLE, "stopping", "The service is stopping"),
     TooManyListenersError: _Sort(
         HTTPStatus.SERVICE_UNAVAILABLE, "too-many-listeners", "Too many listen"

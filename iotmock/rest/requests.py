@@ -4,11 +4,12 @@ Every field is checked again by the model, which has the last word.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from iotmock.actors.time.steps import LONGEST_S
 from iotmock.model.quantities import (
     DeviceId,
     Duration,
@@ -89,18 +90,44 @@ class NewCommand(Body, frozen=True):
 
 
 class NewSpeed(Body, frozen=True):
-    """How fast simulated time is to run."""
+    """How fast simulated time is to run: a number, or `step`, so that it is moved by hand."""
 
     example = {"speed": 60}
-    speed: Annotated[
-        float,
-        Meta(
-            ge=0,
-            le=100_000,
-            description=f"1 is the wall clock's, 0 as fast as possible; else {SLOWEST} at least",
-            extra_json_schema={"anyOf": [{"const": 0}, {"minimum": SLOWEST}]},
-        ),
-    ]
+    speed: (
+        Annotated[
+            float,
+            Meta(
+                ge=0,
+                le=100_000,
+                description=f"1 is the wall clock's, 0 as fast as it can; else {SLOWEST} at least",
+                extra_json_schema={"anyOf": [{"const": 0}, {"minimum": SLOWEST}]},
+            ),
+        ]
+        | Literal["step"]
+    )
+
+
+class NewStep(Body, frozen=True):
+    """How far simulated time is to be moved by hand: by so many seconds, or up to a time."""
+
+    example = {"seconds": 300}
+    seconds: (
+        Annotated[float, Meta(gt=0, le=LONGEST_S, description="s of simulated time")] | UnsetType
+    ) = UNSET
+    until: (
+        Annotated[
+            str,
+            Meta(
+                max_length=40,
+                description="a time of day at the site, as 18:00, or a moment to come, as "
+                "2026-06-03T18:00:00Z",
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    timeout: Annotated[float, Meta(ge=0.1, le=3_600, description="s that the answer may take")] = (
+        60.0
+    )
 
 
 class PreviewQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -171,8 +198,9 @@ class GroupQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def check_speed(fields: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield what is wrong with a speed at which nobody would see time move."""
-    if 0 < fields.get("speed", 0) < SLOWEST:
-        yield Fault("speed", f"must be 0, or a number of at least {SLOWEST}, not {fields['speed']}")
+    speed = fields.get("speed")
+    if isinstance(speed, int | float) and 0 < speed < SLOWEST:
+        yield Fault("speed", f"must be 0, or a number of at least {SLOWEST}, not {speed}")
 
 
 def given(fields: NewDevice | DeviceChanges | DevicePatch) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from math import nan
+from typing import Literal
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,20}")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
@@ -48,18 +49,20 @@ def whole(low: int, high: int) -> Callable[[str], int]:
     return parse
 
 
-def speed(fastest: float) -> Callable[[str], float]:
-    """Return a parser of speeds: none, or so fast that somebody sees it move."""
+def speed(fastest: float) -> Callable[[str], float | Literal["step"]]:
+    """Return a parser of speeds: none, by hand, or so fast that somebody sees it move."""
     parse_number = number(0, fastest, "")
 
-    def parse(text: str) -> float:
+    def parse(text: str) -> float | Literal["step"]:
+        if text.strip() == "step":
+            return "step"
         try:
             value = parse_number(text)
         except NotAllowedError:
             value = nan
         if value != 0 and not value >= SLOWEST:
             raise NotAllowedError(
-                f"a number from {SLOWEST:g} to {fastest:g}, or 0 for as fast as possible"
+                f"a number from {SLOWEST:g} to {fastest:g}, 0 for as fast as possible, or step"
             )
         return value
 

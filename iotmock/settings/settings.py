@@ -3,6 +3,8 @@
 Long because it is one table, to be read and searched as such.
 """
 
+from typing import Literal
+
 import environ
 
 from iotmock.settings import numbers, values
@@ -94,11 +96,11 @@ class Settings:
     simulation_interval: float = variable(
         "SIMULATION_INTERVAL", 5.0, numbers.number(0.1, 86400, " seconds"), "s between two readings"
     )
-    simulation_speed: float = variable(
+    simulation_speed: float | Literal["step"] = variable(
         "SIMULATION_SPEED",
         1.0,
         numbers.speed(100_000),
-        "1 is the wall clock's, 60 a minute a second, 0 as fast as possible",
+        "1 is the wall clock's, 60 a minute a second, 0 as fast as possible, step by hand",
     )
     simulation_start: float | None = variable(
         "SIMULATION_START",

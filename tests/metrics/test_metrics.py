@@ -8,7 +8,9 @@ from prometheus_client import Metric
 from prometheus_client.openmetrics import parser as openmetrics
 from prometheus_client.parser import text_string_to_metric_families
 
+from iotmock.actors.errors import TooManyListenersError
 from iotmock.actors.routers.fault_router import known_faults
+from iotmock.actors.stream.wanted import Wanted
 from iotmock.metrics.metrics import Metrics
 from iotmock.metrics.wire import WireMeters
 from iotmock.model.faults.request import FaultRequest
@@ -58,6 +60,25 @@ async def test_counts_are_those_of_the_actors() -> None:
     assert at(values, "messages_accepted_total") == accepted > 4 * 12
     assert at(values, "messages_backlog") == accepted
     assert at(values, "mqtt_connected") == 0
+
+
+async def test_listeners_are_counted_with_what_they_missed_also_when_they_have_left() -> None:
+    service = assemble_service()
+    hub, metrics = service.system.hub, Metrics(service.system, "1.2.3")
+    hub.audience.most = 2
+    async with running(service.rig):
+        slow, other = hub.join(Wanted()), hub.join(Wanted())
+        with pytest.raises(TooManyListenersError):
+            hub.check_room()
+        for _ in range(4):
+            hub.summed_up(b"{}")
+        assert other.take_dropped() == 3
+        hub.leave(slow)
+        values = await scraped(metrics)
+    assert at(values, "stream_listeners") == 1
+    assert at(values, "stream_listens_total") == 2
+    assert at(values, "stream_refused_total") == 1
+    assert at(values, "stream_dropped_total") == 6
 
 
 async def test_a_fault_is_counted_as_active_and_as_begun() -> None:

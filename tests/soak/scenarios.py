@@ -41,9 +41,7 @@ drain = 20
 [thresholds]
 loss = 0
 duplicates = {duplicates}
-load_shortfall = 1.0
-lateness_p99_ms = 60000
-{thresholds}
+{punctual}{thresholds}
 """
 
 
@@ -53,9 +51,14 @@ def scenario(
     seconds: float = 4.0,
     interval: float = 1.0,
     duplicates: float = 0.0,
+    *,
+    punctual: bool = False,
     **sections: str,
 ) -> str:
-    """Return a scenario; `sections` are more lines of broker, fleet, load and so on."""
+    """Return a scenario; `sections` are more lines of broker, fleet, load and so on.
+
+    One that is `punctual` is invalid where the machine does not do what it shall, or does it late.
+    """
     names = ("broker", "fleet", "load", "more", "verify", "thresholds")
     return SCENARIO.format(
         port=port,
@@ -64,8 +67,14 @@ def scenario(
         seconds=seconds,
         interval=interval,
         duplicates=duplicates,
+        punctual="" if punctual else _PATIENT,
         **{name: sections.get(name, "") for name in names},
     )
+
+
+_PATIENT = """load_shortfall = 1.0
+lateness_p99_ms = 60000
+"""
 
 
 @define(eq=False)

@@ -1,5 +1,6 @@
 """For everybody: with a keyboard alone, in the dark, on a phone, in print, with a screen reader."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +24,14 @@ VIEWS = {
     "inject": ("faults?new=fault", "Duration"),
     "make-fleet": ("fleets?new=fleet", "Count"),
 }
+
+
+PREVIEWED = """async () => {
+  const came = performance.getEntriesByType("resource").some(({name}) => name.includes("/preview"));
+  for (let frame = 0; came && frame < 3; frame++) await new Promise(requestAnimationFrame);
+  return came;
+}"""
+"""What is expected is drawn."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -55,6 +64,8 @@ def shown(tab: Tab, view: str) -> Page:
     page.get_by_text(text).first.wait_for()
     if view in ("fleet", "device"):
         page.locator(".plot canvas").first.wait_for()
+    if view == "device":
+        page.wait_for_function(PREVIEWED)
     return page
 
 
@@ -123,6 +134,20 @@ def test_a_keyboard_looks_closer_into_a_chart_which_stays_so_while_values_come(t
     closer = _closer(plot)
     plot.locator(".canvas").press("Shift+ArrowLeft")
     assert _first_seen(plot) != closer
+
+
+def test_what_is_looked_at_closely_stays_when_the_chart_is_drawn_anew(tab: Tab) -> None:
+    page = shown(tab, "device")
+    page.get_by_role("button", name="coming day").click()
+    expect(page).to_have_url(re.compile("span=day"))
+    plot = page.locator(".plot", has=page.locator("canvas")).first
+    whole = _first_seen(plot)
+    tab.wait(lambda: _closer(plot) != whole, "the day is there to look closer into")
+    closer = _first_seen(plot)
+    # As when a line joins it.
+    page.emulate_media(color_scheme="dark")
+    expect(plot.locator("canvas")).to_have_count(1)
+    assert _first_seen(plot) == closer
 
 
 def _closer(plot: Locator) -> str:

@@ -244,6 +244,43 @@ def test_a_fleet_is_made_scaled_and_taken_down(tab: Tab, service: Service, tmp_p
     assert service.total() == 5
 
 
+def test_a_fleet_is_made_of_several_groups(tab: Tab, service: Service, tmp_path: Path) -> None:
+    page = tab.go("fleets?new=fleet")
+    page.get_by_label("Name", exact=True).fill("site")
+    page.get_by_label("Count").fill("20")
+    for _ in range(2):
+        press(page, "Add a group")
+    second, third = (
+        page.get_by_role("group", name="Group 2"),
+        page.get_by_role("group", name="Group 3"),
+    )
+    second.get_by_label("Count").fill("1000")
+    third.get_by_label("Device type").select_option("server")
+    third.get_by_label("Profile").select_option("gpu")
+    third.get_by_label("Count").fill("-3")
+    third.get_by_label("Interval").fill("2.5")
+    press(page, "Leave out group 2")
+    press(page, "Make it")
+    # What was the third is the second now, and the service's word stands where it belongs.
+    second = page.get_by_role("group", name="Group 2")
+    expect(second.locator(".fault")).to_contain_text("must be a whole number from 0 to 1,000,000")
+    tab.picture("make-a-fleet", tmp_path)
+    second.get_by_label("Count").fill("5")
+    expect(page.get_by_text("25 devices in 2 groups")).to_be_visible()
+    press(page, "Make it")
+    expect(page.get_by_text("25 of 25 devices are there")).to_be_visible()
+    groups = service.request("GET", "/api/v1/fleets/site")[1]["groups"]
+    assert [
+        (one["device_type"], one["profile"], one["wanted"], one["interval"]) for one in groups
+    ] == [
+        ("hvac", None, 20, None),
+        ("server", "gpu", 5, 2.5),
+    ]
+    assert service.request("DELETE", "/api/v1/fleets/site")[0] == 202
+    expect(page.get_by_text("There is no fleet yet.")).to_be_visible()
+    tab.complaints[:] = [one for one in tab.complaints if "422" not in one]
+
+
 def test_a_hostile_name_is_text_stays_in_its_place_and_breaks_no_layout(
     tab: Tab, service: Service
 ) -> None:

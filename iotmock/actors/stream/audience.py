@@ -6,6 +6,7 @@ from math import inf
 import trio
 from attrs import define, field
 
+from iotmock.actors.errors import TooManyListenersError
 from iotmock.actors.stream.event import KEPT, Event, EventKind
 from iotmock.actors.stream.listener import Listener
 from iotmock.actors.stream.routes import Routes, SpecOf
@@ -26,6 +27,14 @@ class Audience:
     most: int
     listeners: set[Listener] = field(factory=set)
     spec_of: SpecOf = _unknown
+    came: int = 0
+    """How many have ever listened."""
+    refused: int = 0
+    """How often one more was one too many."""
+    _lost: int = 0
+    """Of those who have left."""
+    _latest: bytes | None = None
+    """The last summary: who comes need not wait for the next."""
     _routes: dict[EventKind, Routes] = field(init=False)
     _gone: dict[Wanted, tuple[int, float]] = field(factory=dict)
     """Who wanted readings and has left: since which event it was there, and until when it may come
@@ -56,6 +65,7 @@ class Audience:
 
     def put_summary(self, data: bytes) -> None:
         """Hand a summary to those who want one."""
+        self._latest = data
         for listener in self.listeners:
             if "summary" in listener.wanted.kinds:
                 listener.put_summary(data)
@@ -65,16 +75,30 @@ class Audience:
         for routes in self._routes.values():
             routes.forget(device_id)
 
+    def check_room(self) -> None:
+        """See whether there is room for one more.
+
+        Raises:
+            TooManyListenersError: there is not.
+        """
+        if len(self.listeners) >= self.most:
+            self.refused += 1
+            raise TooManyListenersError(self.most)
+
     def add(self, listener: Listener) -> None:
         """Let it listen."""
+        self.came += 1
         self.listeners.add(listener)
         for routes in self._routes_of(listener):
             routes.listeners.append(listener)
+        if self._latest is not None and "summary" in listener.wanted.kinds:
+            listener.put_summary(self._latest)
         self._turn()
 
     def remove(self, listener: Listener) -> None:
         """Let it listen no more."""
         self.listeners.discard(listener)
+        self._lost += listener.dropped + listener.lost
         for routes in self._routes_of(listener):
             routes.listeners.remove(listener)
         if "reading" in listener.wanted.kinds and len(self._gone) < self.most:
@@ -90,6 +114,11 @@ class Audience:
             del self._gone[wanted]
         if over:
             self._turn()
+
+    @property
+    def dropped(self) -> int:
+        """How many events listeners have missed, as they were slower than these came."""
+        return self._lost + sum(one.dropped + one.lost for one in self.listeners)
 
     def joined(self, wanted: Wanted) -> float:
         """Return since which event somebody has wanted just this."""

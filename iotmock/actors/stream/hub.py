@@ -7,7 +7,7 @@ from secrets import token_hex
 import msgspec
 from attrs import define, field
 
-from iotmock.actors.errors import StoppingError, TooManyListenersError
+from iotmock.actors.errors import StoppingError
 from iotmock.actors.messages import CommandResult, Outgoing, shortened
 from iotmock.actors.stream.audience import Audience
 from iotmock.actors.stream.event import Event, EventKind
@@ -123,8 +123,7 @@ class Hub:
         """
         if self._closed:
             raise StoppingError
-        if len(self) >= self.most:
-            raise TooManyListenersError(self.most)
+        self.audience.check_room()
 
     def join(self, wanted: Wanted, last_event_id: str | None = None) -> Listener:
         """Let somebody listen, from now on or from where it had got to.

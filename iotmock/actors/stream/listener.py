@@ -37,6 +37,8 @@ class Listener:
     """What was lost before it came."""
     dropped: int = 0
     """Since the last batch."""
+    lost: int = 0
+    """Those of the batches before."""
     _closed: trio.Event = field(factory=trio.Event)
     _waiting: deque[Event] = field(factory=deque)
     _summary: bytes | None = None
@@ -81,6 +83,7 @@ class Listener:
     def take_dropped(self) -> int:
         """Return how many were dropped since it last asked."""
         dropped, self.dropped = self.dropped, 0
+        self.lost += dropped
         return dropped
 
     def take(self) -> Sequence[Event]:

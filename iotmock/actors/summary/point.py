@@ -21,6 +21,7 @@ class Point(msgspec.Struct, frozen=True):
     total_w: float
     by_family: dict[str, float]
     by_location: dict[str, float]
+    other_locations_w: float
     due_per_s: float
     sent_per_s: float
     acknowledged_per_s: float
@@ -37,12 +38,14 @@ class Point(msgspec.Struct, frozen=True):
     def of(cls, summary: Summary) -> "Point":
         """Return what of a summary is kept."""
         messages, late = summary.messages, summary.lateness_ms
+        by_location, rest_w = largest(summary.power.by_location, LOCATIONS)
         return cls(
             timestamp=summary.timestamp,
             devices=summary.devices.total,
             total_w=summary.power.total_w,
             by_family=summary.power.by_family,
-            by_location=largest(summary.power.by_location, LOCATIONS),
+            by_location=by_location,
+            other_locations_w=round(rest_w + summary.power.other_locations_w, 1),
             due_per_s=messages.due_per_s,
             sent_per_s=messages.sent_per_s,
             acknowledged_per_s=messages.acknowledged_per_s,
@@ -59,11 +62,14 @@ class Point(msgspec.Struct, frozen=True):
 
 def joined(points: Sequence[Point]) -> Point:
     """Return the last of some points, with mean powers and rates, and the most of what waits."""
+    by_location, rest_w = largest(_means([point.by_location for point in points]), LOCATIONS)
+    others_w = _mean(point.other_locations_w for point in points)
     return replace(
         points[-1],
         total_w=_mean(point.total_w for point in points),
         by_family=_means([point.by_family for point in points]),
-        by_location=largest(_means([point.by_location for point in points]), LOCATIONS),
+        by_location=by_location,
+        other_locations_w=round(rest_w + others_w, 1),
         due_per_s=_mean(point.due_per_s for point in points),
         sent_per_s=_mean(point.sent_per_s for point in points),
         acknowledged_per_s=_mean(point.acknowledged_per_s for point in points),

@@ -7,8 +7,6 @@ from iotmock.actors.summary.census import Place
 from iotmock.actors.summary.summary import PowerNow
 
 LOCATIONS = 100
-OTHER = "other"
-"""What the rest is called, as a location; one of this name is part of it."""
 
 
 def power_of(places: Mapping[Place, float]) -> PowerNow:
@@ -19,17 +17,14 @@ def power_of(places: Mapping[Place, float]) -> PowerNow:
         locations[location] += power_kw
     by_family = {name: _watts(power_kw) for name, power_kw in families.items()}
     by_location = {name: _watts(power_kw) for name, power_kw in locations.items()}
-    return PowerNow(_watts(sum(families.values())), by_family, largest(by_location, LOCATIONS))
+    return PowerNow(_watts(sum(families.values())), by_family, *largest(by_location, LOCATIONS))
 
 
 def _watts(power_kw: float) -> float:
     return round(1e3 * power_kw, 1) + 0.0  # -0.0 is 0.0
 
 
-def largest(powers: Mapping[str, float], most: int) -> dict[str, float]:
-    """Return the `most` largest powers, and the sum of the rest as `other`."""
+def largest(powers: Mapping[str, float], most: int) -> tuple[dict[str, float], float]:
+    """Return the `most` largest powers, and the sum of the rest: any name may be a location's."""
     by_size = sorted(powers.items(), key=lambda item: -item[1])
-    shown, rest = dict(by_size[:most]), sum(power for _, power in by_size[most:])
-    if len(by_size) > most:
-        shown[OTHER] = round(shown.get(OTHER, 0.0) + rest, 1)
-    return shown
+    return dict(by_size[:most]), round(sum(power for _, power in by_size[most:]), 1)

@@ -24,11 +24,12 @@ class FleetCounts(msgspec.Struct, frozen=True):
 
 
 class PowerNow(msgspec.Struct, frozen=True):
-    """What the fleet draws. Beyond the hundred locations that draw most, the rest is `other`."""
+    """What the fleet draws; `by_location` has the hundred locations that draw most."""
 
     total_w: Watts
     by_family: dict[str, Watts]
     by_location: dict[str, Watts]
+    other_locations_w: Watts = 0.0
 
 
 class MessageRates(msgspec.Struct, frozen=True):

@@ -1,8 +1,9 @@
-"""Simulated time: at the speed of the wall clock, faster, or as fast as the fleet can go."""
+"""Simulated time: as fast as the wall clock or faster, as fast as it can, or moved by hand."""
 
 import time
 from collections.abc import Callable
-from math import isfinite
+from math import inf, isfinite
+from typing import Literal
 
 import trio
 from attrs import define, field
@@ -10,6 +11,9 @@ from attrs import define, field
 FLAT_OUT = 0.0
 """The speed at which time stands until the pacer moves it on: as fast as the fleet can go."""
 _FIRST_RATE = 600.0
+
+Speed = float | Literal["step"]
+"""How fast simulated time runs; `step` stands until it is moved on by hand."""
 
 
 @define(eq=False)
@@ -26,13 +30,17 @@ class Clock:
     """The time of day, in Unix seconds; None where time has nothing to do with it."""
     rate: float = _FIRST_RATE
     """Flat out: the most that time may move on in a second, before counters are saved again."""
+    by_hand: bool = False
+    """Whether time stands, and is flat out up to `horizon` when that is moved on."""
+    horizon: float = inf
+    """Up to where time goes while it is moved by hand."""
     catches_up: bool = field(default=False, init=False)
     """Whether history is made: flat out, up to the time of day."""
     _stands_at: float = field(default=0.0, init=False)
     _wall_ahead: float = field(default=0.0, init=False)
 
     @classmethod
-    def of_the_wall(cls, speed: float = 1.0) -> "Clock":
+    def of_the_wall(cls, speed: Speed = 1.0) -> "Clock":
         """Return a clock that begins at the time of day; call inside `trio.run`."""
         clock = cls(time.time() - trio.current_time(), wall=time.time)
         clock.set_speed(speed)
@@ -67,10 +75,16 @@ class Clock:
         """Flat out: let time be this, if it is not later already."""
         self._stands_at = max(self._stands_at, epoch_s)
 
-    def set_speed(self, speed: float) -> None:
+    @property
+    def pace(self) -> Speed:
+        """The speed, as it is asked for."""
+        return "step" if self.by_hand else self.speed
+
+    def set_speed(self, speed: Speed) -> None:
         """Go on from now at another speed; while history is made, afterwards."""
         now = self.now()
-        self.speed = speed
+        self.by_hand = speed == "step"
+        self.speed = FLAT_OUT if speed == "step" else speed
         if not self.catches_up:
             self._run_from(now)
 
@@ -78,6 +92,7 @@ class Clock:
         self._stands_at = now
         self.epoch_at_zero = now - trio.current_time() * self.speed
         self._wall_ahead = self.wall() - now if self.wall else 0.0
+        self.horizon = now if self.by_hand else inf
 
     def resync(self) -> float:
         """Go on from the time of day, history or not; return how far ahead that is, in s."""
@@ -85,6 +100,11 @@ class Clock:
         self.catches_up = False
         self._run_from(self.wall() if self.wall else before)
         return self.now() - before
+
+    @property
+    def end(self) -> float:
+        """Up to where time may go of itself."""
+        return inf if self.catches_up else self.horizon
 
     def goes_on(self, last_seen: float | None) -> float:
         """Return where a device of an earlier life goes on: now, wherever that life had got to.

@@ -6,8 +6,9 @@ import structlog
 import trio
 from attrs import define, field
 
+from iotmock.actors.errors import SteppingError
 from iotmock.actors.messages import Tick
-from iotmock.actors.time.clock import Clock
+from iotmock.actors.time.clock import Clock, Speed
 from iotmock.actors.time.cohorts import Cohorts, Paced
 from iotmock.actors.time.full_speed import FullSpeed
 from iotmock.actors.time.handout import Handout
@@ -34,6 +35,8 @@ class Pacer:
     full_speed: FullSpeed | None = None
     """Who holds it back when time goes as fast as it can; None lets nobody."""
     _changed: trio.Event = field(factory=trio.Event)
+    _looked: trio.Event = field(factory=trio.Event)
+    """Set once all that was due is handed out."""
     time_of_day: TimeOfDay = field(init=False)
     cohorts: Cohorts = field(init=False)
     _handout: Handout = field(init=False)
@@ -116,10 +119,49 @@ class Pacer:
                     await self._move_on()
                 else:
                     await self._handout.tick_cohort(self.cohorts.take())
+            self._note_looked()
+
+    def _note_looked(self) -> None:
+        clock = self.clock
+        if clock.by_hand and not clock.catches_up and self.running and not self._held:
+            clock.move_to(min(clock.horizon, self.ends_at))
+        self._looked.set()
+        self._looked = trio.Event()
+
+    async def step(self, until: float) -> None:
+        """Move time on to `until` by hand, and return once every tick up to there is lived through.
+
+        It goes on to there when the caller is cancelled; a later step goes on from there.
+
+        Raises:
+            SteppingError: time runs of itself, or is stopped.
+        """
+        while True:
+            self._check_stands()
+            if self.clock.now() >= until:
+                return
+            self.clock.horizon = max(self.clock.horizon, until)
+            self._changed.set()
+            await self._looked.wait()
+
+    @property
+    def goes_to(self) -> float:
+        """Where time is, or by hand will be, once every step that was asked for is done."""
+        return max(self.clock.now(), self.clock.horizon) if self.clock.by_hand else self.clock.now()
+
+    def _check_stands(self) -> None:
+        if not self.clock.by_hand or self.clock.catches_up:
+            raise SteppingError("simulated time runs of itself: set its speed to step")
+        if not self.running:
+            raise SteppingError("the simulation is stopped: start it")
+
+    @property
+    def _end(self) -> float:
+        return min(self.ends_at, self.clock.end)
 
     def _is_due(self) -> bool:
         due = self.cohorts.due
-        if self._held or not self.running or due == inf or due > self.ends_at:
+        if self._held or not self.running or due == inf or due > self._end:
             return False
         return self.clock.flat_out or due <= self.clock.now()
 
@@ -148,7 +190,7 @@ class Pacer:
         log.info("history has caught up with the time of day", speed=clock.speed)
         return True
 
-    async def set_speed(self, speed: float) -> None:
+    async def set_speed(self, speed: Speed) -> None:
         """Let simulated time go on from now at another speed; 0 is as fast as the fleet can go.
 
         No tick is handed out until the counters on disk have reserves for it.
@@ -196,7 +238,7 @@ class Pacer:
 
     async def _wait_for_due(self) -> None:
         due = self.cohorts.due
-        if self._held or not self.running or due > self.ends_at:
+        if self._held or not self.running or due > self._end:
             due = inf
         self._changed = trio.Event()
         with trio.move_on_at(self.clock.deadline(due)):

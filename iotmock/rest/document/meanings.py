@@ -13,9 +13,11 @@ _MEANINGS = {
     "interval": "time between two readings, s",
     "phases": "1 or 3",
     "power_factor": "cos φ, from 0 to 1, without unit",
-    "speed": "seconds of simulated time in one of the wall clock's; 0 is as fast as possible",
+    "speed": "seconds of simulated time in one of the wall clock's; 0 is as fast as possible; or "
+    "`step`: by hand",
     "duration": "how long, s; without it until it is cleared",
     "per_day": "how often it happens by itself under FAULT_PROFILE=realistic, times a day",
+    "seconds": "how long it took, s of real time",
     "lateness_s": "how late the last tick was, s",
     "lateness_p50_s": "half of the ticks were not later, s",
     "lateness_p99_s": "99 % of the ticks were not later, s",

@@ -10,6 +10,7 @@ from iotmock.actors.routers.command_router import RouterStatistics
 from iotmock.actors.routers.platform_mirror import MirrorStatistics
 from iotmock.actors.summary.broker_state import BrokerState
 from iotmock.actors.system import System
+from iotmock.actors.time.clock import Speed
 from iotmock.actors.time.punctuality import PacerStatistics
 from iotmock.model.timestamp import rfc3339
 from iotmock.rest.answers import Timestamp
@@ -84,7 +85,7 @@ class SimulationStatus(msgspec.Struct, frozen=True):
     running: bool
     devices: DeviceCounts
     interval: float
-    speed: float
+    speed: Speed
     now: Timestamp
     makes_history: bool
     mqtt: BrokerState
@@ -123,7 +124,7 @@ class SimulationRoutes:
             running=pacer.running,
             devices=DeviceCounts.of(self.system.supervisor),
             interval=pacer.interval,
-            speed=pacer.clock.speed,
+            speed=pacer.clock.pace,
             now=rfc3339(pacer.clock.now()),
             makes_history=pacer.clock.catches_up,
             mqtt=BrokerState.of(self.system.links.statistics()),
@@ -146,7 +147,8 @@ class SimulationRoutes:
 
     async def set_speed(self, body: NewSpeed) -> Answer:
         """Let simulated time go on at another speed; while history is made, afterwards."""
-        await self.system.pacer.set_speed(body.speed + 0.0)  # -0.0 is 0.0
+        speed = body.speed if body.speed == "step" else body.speed + 0.0  # -0.0 is 0.0
+        await self.system.pacer.set_speed(speed)
         return await self.get_simulation_status()
 
     async def resync(self) -> Answer:

@@ -18,6 +18,7 @@ class PowerHistory(msgspec.Struct, frozen=True):
     total_w: list[float]
     by_family: dict[str, list[float | None]]
     by_location: dict[str, list[float | None]]
+    other_locations_w: list[float]
 
 
 class MessageHistory(msgspec.Struct, frozen=True):
@@ -65,6 +66,7 @@ class SimulationHistory(msgspec.Struct, frozen=True):
                 _column(points, "total_w"),
                 _columns(points, "by_family"),
                 _columns(points, "by_location"),
+                _column(points, "other_locations_w"),
             ),
             MessageHistory(
                 _column(points, "due_per_s"),

@@ -35,11 +35,40 @@ export function leave(plot) {
  * @param {boolean} since
  */
 export function show(plot, data, since) {
+  const view = closer(plot, since);
+  const stays = isIn(view, data);
+  plot.setData(data, !stays);
+  if (stays) look(plot, view, data);
+}
+
+/**
+ * What is looked at closely.
+ * @param {Plot} plot
+ * @param {boolean} since
+ * @returns {View | null} null where all is seen
+ */
+export function closer(plot, since) {
   const whole = wholeOf(plot, since);
   const view = viewOf(plot, whole);
-  const stays = whole !== null && view !== null && !isAll(view, whole) && view.max > (data[0][0] ?? Infinity);
-  plot.setData(data, !stays);
-  if (stays) plot.setScale("x", view);
+  return whole !== null && view !== null && !isAll(view, whole) ? view : null;
+}
+
+/**
+ * Look closely where somebody did before, as long as it is there.
+ * @param {Plot} plot
+ * @param {View | null} view
+ * @param {import("uplot").AlignedData} data
+ */
+export function look(plot, view, data) {
+  if (view && isIn(view, data)) plot.setScale("x", view);
+}
+
+/**
+ * @param {View | null} view
+ * @param {import("uplot").AlignedData} data
+ */
+function isIn(view, data) {
+  return view !== null && view.max > (data[0][0] ?? Infinity);
 }
 
 /**
@@ -50,9 +79,9 @@ export function show(plot, data, since) {
  */
 function deedOf(event, plot, whole) {
   const view = viewOf(plot, whole) ?? whole;
-  const look = (/** @type {View} */ next) => plot.setScale("x", next);
-  const zoom = (/** @type {number} */ factor) => look(zoomed(view, whole, factor, pointed(plot) ?? (view.min + view.max) / 2));
-  const side = (/** @type {number} */ way) => (event.shiftKey ? look(moved(view, whole, way * SIDEWAYS)) : step(plot, way));
+  const turn = (/** @type {View} */ next) => plot.setScale("x", next);
+  const zoom = (/** @type {number} */ factor) => turn(zoomed(view, whole, factor, pointed(plot, view) ?? (view.min + view.max) / 2));
+  const side = (/** @type {number} */ way) => (event.shiftKey ? turn(moved(view, whole, way * SIDEWAYS)) : step(plot, way));
   /** @type {Record<string, () => void>} */
   const deeds = {
     ArrowLeft: () => side(-1),
@@ -60,8 +89,8 @@ function deedOf(event, plot, whole) {
     "+": () => zoom(CLOSER),
     "=": () => zoom(CLOSER),
     "-": () => zoom(1 / CLOSER),
-    0: () => look(whole),
-    Escape: () => (isAll(view, whole) ? leave(plot) : look(whole)),
+    0: () => turn(whole),
+    Escape: () => (isAll(view, whole) ? leave(plot) : turn(whole)),
   };
   return Object.hasOwn(deeds, event.key) ? deeds[event.key] : undefined;
 }
@@ -81,10 +110,15 @@ function step(plot, way) {
   if (at !== undefined) plot.setCursor({ left: plot.valToPos(at, "x"), top: plot.over.clientHeight / 2 });
 }
 
-/** @param {Plot} plot */
-function pointed(plot) {
+/**
+ * @param {Plot} plot
+ * @param {View} view
+ */
+function pointed(plot, view) {
   const { idx } = plot.cursor;
-  return idx === null || idx === undefined ? null : (plot.data[0][idx] ?? null);
+  const at = idx === null || idx === undefined ? undefined : plot.data[0][idx];
+  // A value that came in between may be nearest, and beyond what is seen.
+  return at === undefined ? null : Math.min(view.max, Math.max(view.min, at));
 }
 
 /**

@@ -4,7 +4,7 @@ import uPlot from "uplot";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 
 import { html } from "../html.js";
-import { leave, press, show } from "./keys.js";
+import { closer, leave, look, press, show } from "./keys.js";
 import { Legend } from "./legend.js";
 import { options } from "./options.js";
 import { followScheme } from "./palette.js";
@@ -22,6 +22,8 @@ export function Plot({ title, unit, x, lines, marks = [], height = 220, zero = t
   const box = useRef(/** @type {HTMLDivElement | null} */ (null));
   const plot = useRef(/** @type {uPlot | null} */ (null));
   const shownMarks = useRef(marks);
+  const drawn = useRef(/** @type {uPlot.AlignedData | null} */ (null));
+  const lookedAt = useRef(/** @type {import("./view.js").View | null} */ (null));
   const [hovered, setHovered] = useState(/** @type {number | null} */ (null));
   const [hidden, setHidden] = useState(/** @type {ReadonlySet<string>} */ (new Set()));
   const [scheme, setScheme] = useState(0);
@@ -36,16 +38,21 @@ export function Plot({ title, unit, x, lines, marks = [], height = 220, zero = t
     const told = { lines, unit, zero, since, whole, height, width: at.clientWidth, marks: () => shownMarks.current, hovered: setHovered };
     const made = new uPlot(options(told), data, at);
     plot.current = made;
+    drawn.current = data;
+    look(made, lookedAt.current, data);
     const watch = new ResizeObserver(() => made.setSize({ width: at.clientWidth, height }));
     watch.observe(at);
     return () => {
       watch.disconnect();
+      lookedAt.current = closer(made, since);
       made.destroy();
       plot.current = null;
     };
   }, [names, unit, height, zero, scheme]);
   useEffect(() => {
-    if (plot.current) show(plot.current, data, since);
+    // Of one that was made a moment ago nobody knows yet what it shows.
+    if (plot.current && drawn.current !== data) show(plot.current, data, since);
+    drawn.current = data;
   }, [data]);
   useEffect(() => plot.current?.redraw(false), [marks]);
   useEffect(() => {

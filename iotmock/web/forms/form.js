@@ -7,13 +7,17 @@ import { ApiError } from "../net/api.js";
 import { startOf, valuesOf } from "./fields.js";
 import { Input } from "./input.js";
 
+/** @typedef {import("./fields.js").Field} Field */
+/** @typedef {{ title: string, fields: Field[], note?: any }} Section fields that belong together */
+
 /**
- * @param {{ fields: import("./fields.js").Field[], deed: string, start?: Record<string, string>,
+ * @param {{ fields: Field[], sections?: Section[], deed: string, start?: Record<string, string>,
  *   submit: (values: Record<string, unknown>) => Promise<unknown>, cancel?: () => void,
  *   changed?: (texts: Record<string, string>) => void, children?: any }} props
  */
-export function Form({ fields, deed, start = {}, submit, cancel, changed, children }) {
+export function Form({ fields: first, sections = [], deed, start = {}, submit, cancel, changed, children }) {
   const id = useId();
+  const fields = [...first, ...sections.flatMap((section) => section.fields)];
   const [texts, setTexts] = useState({ ...startOf(fields), ...start });
   const [faults, setFaults] = useState(/** @type {Record<string, string>} */ ({}));
   const [busy, setBusy] = useState(false);
@@ -36,12 +40,14 @@ export function Form({ fields, deed, start = {}, submit, cancel, changed, childr
       setBusy(false);
     }
   };
+  const inputs = (/** @type {Field[]} */ some) => html`<div class="fields">${some.map(
+    (field) => html`<${Input} key=${field.name} id=${`${id}-${field.name}`} field=${field}
+      text=${texts[field.name] ?? startOf([field])[field.name]} fault=${faults[field.name]}
+      change=${(/** @type {string} */ text) => change(field.name, text)} />`,
+  )}</div>`;
   return html`<form onSubmit=${send} novalidate>
-    <div class="fields">${fields.map(
-      (field) => html`<${Input} key=${field.name} id=${`${id}-${field.name}`} field=${field}
-        text=${texts[field.name] ?? startOf([field])[field.name]} fault=${faults[field.name]}
-        change=${(/** @type {string} */ text) => change(field.name, text)} />`,
-    )}</div>
+    ${inputs(first)}
+    ${sections.map((section) => html`<${Together} key=${section.fields[0]?.name} of=${section}>${inputs(section.fields)}<//>`)}
     ${children}
     ${faults[""] && html`<p class="fault" role="alert">${faults[""]}</p>`}
     <div class="row actions">
@@ -49,6 +55,12 @@ export function Form({ fields, deed, start = {}, submit, cancel, changed, childr
       <button class="primary" disabled=${busy}>${deed}</button>
     </div>
   </form>`;
+}
+
+/** @param {{ of: Section, children?: any }} props */
+function Together({ of: { title, note }, children }) {
+  if (!title) return children;
+  return html`<fieldset><legend>${title}</legend>${note}${children}</fieldset>`;
 }
 
 /**
@@ -63,7 +75,7 @@ export function faultsOf(error, fields) {
   /** @type {Record<string, string>} */
   const faults = {};
   for (const { field, message } of told) {
-    const name = field.split(".").findLast((part) => names.has(part)) ?? "";
+    const name = [field, ...field.split(".").reverse()].find((part) => names.has(part)) ?? "";
     faults[name] = name ? message : `${field}: ${message}`;
   }
   return told.length ? faults : { "": /** @type {Error} */ (error).message };

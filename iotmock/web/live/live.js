@@ -10,7 +10,7 @@ import { store } from "../store.js";
  * @property {boolean} running
  * @property {number} speed
  * @property {Record<string, number>} devices
- * @property {{ total_w: number, by_family: Record<string, number>, by_location: Record<string, number> }} power
+ * @property {{ total_w: number, by_family: Record<string, number>, by_location: Record<string, number>, other_locations_w: number }} power
  * @property {{ due_per_s: number, sent_per_s: number, acknowledged_per_s: number, dropped: number }} messages
  * @property {{ p50: number, p99: number, max: number }} lateness_ms
  * @property {number} backlog

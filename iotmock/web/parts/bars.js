@@ -7,13 +7,14 @@ import { count, withUnit } from "../words/numbers.js";
 const MOST = 8;
 
 /**
- * @param {{ what: string, numbers: Record<string, number>, link: (name: string) => string }} props
- *   numbers in W
+ * @param {{ what: string, numbers: Record<string, number>, rest?: number, link: (name: string) => string }} props
+ *   numbers in W; `rest` is of what is not among them
  */
-export function Bars({ what, numbers, link }) {
+export function Bars({ what, numbers, rest = 0, link }) {
   const shown = largest(numbers, MOST);
   const most = Math.max(...shown.map(([, watts]) => Math.abs(watts)), 1e-9);
-  const more = Object.keys(numbers).length - shown.length;
+  const more = Object.entries(numbers).length - shown.length;
+  const hidden = rest + sum(Object.values(numbers)) - sum(shown.map(([, watts]) => watts));
   return html`<table class="bars">
       <thead class="hidden-text"><tr><th scope="col">${what}</th><th scope="col">share</th><th scope="col">power</th></tr></thead>
       <tbody>
@@ -26,5 +27,10 @@ export function Bars({ what, numbers, link }) {
         )}
       </tbody>
     </table>
-    ${more > 0 && html`<p class="hint">and ${count(more)} more</p>`}`;
+    ${(more > 0 || rest !== 0) && html`<p class="hint">and ${rest === 0 ? count(more) : "many"} more: ${withUnit(hidden / 1000, "kW")}</p>`}`;
+}
+
+/** @param {number[]} numbers */
+function sum(numbers) {
+  return numbers.reduce((one, other) => one + other, 0);
 }

@@ -72,8 +72,10 @@ async def test_a_device_that_moves_or_goes_takes_its_power_along() -> None:
 
 async def test_beyond_a_hundred_locations_the_rest_is_one() -> None:
     places = {("hvac", f"L{number}"): float(number) for number in range(150)}
+    places["hvac", "other"] = 200.0
     power = power_of(places)
-    assert len(power.by_location) == 101
-    assert power.by_location["other"] == 1e3 * sum(range(50))
-    assert power.total_w == power.by_family["hvac"] == 1e3 * sum(range(150))
-    assert sum(power.by_location.values()) == power.total_w
+    assert len(power.by_location) == 100
+    assert power.by_location["other"] == 200e3  # which is a location like any
+    assert power.other_locations_w == 1e3 * sum(range(51))
+    assert power.total_w == power.by_family["hvac"] == 1e3 * (200 + sum(range(150)))
+    assert sum(power.by_location.values()) + power.other_locations_w == power.total_w

@@ -70,7 +70,12 @@ async def test_the_counts_follow_devices_that_come_and_go() -> None:
         await rig.supervisor.delete("d")
         got = await after(service, 1.5)
     assert got["devices"] == {"total": 0, "online": 0, "offline": 0, "error": 0, "enabled": 0}
-    assert got["power"] == {"total_w": 0.0, "by_family": {}, "by_location": {}}
+    assert got["power"] == {
+        "total_w": 0.0,
+        "by_family": {},
+        "by_location": {},
+        "other_locations_w": 0.0,
+    }
 
 
 async def test_the_record_is_kept_while_nobody_listens_and_never_grows() -> None:
@@ -96,3 +101,16 @@ async def test_a_day_of_steps_is_bounded() -> None:
     for _ in range(20_000):
         history.add(summary)
     assert (len(history.points("15m")), len(history.points("24h"))) == (180, 1_441)
+
+
+async def test_who_comes_has_the_last_summary_at_once() -> None:
+    service = assemble_service()
+    async with running(service.rig) as rig, trio.open_nursery() as nursery:
+        await rig.supervisor.create("plain", name="D")
+        nursery.start_soon(service.system.summaries.run)
+        await trio.sleep(8)
+        listener = service.system.hub.join(Wanted())
+        summary = msgspec.json.decode(listener.take_summary() or b"null")
+        assert summary["devices"]["total"] == 1
+        assert service.system.hub.join(Wanted(frozenset({"status"}))).take_summary() is None
+        nursery.cancel_scope.cancel()

@@ -23,6 +23,7 @@ async def test_the_history_is_a_column_for_each_curve(client: Client, service: S
     assert (long["window"], long["step_s"], len(long["timestamps"])) == ("24h", 60.0, 1)
     power = short["power"]
     assert power["by_location"] == {"Hall": power["total_w"]}
+    assert set(power["other_locations_w"]) == {0.0}
     assert power["by_family"] == {"plain": power["total_w"]}
     assert {len(column) for column in short["messages"].values()} == {12}
     assert short["messages"]["due_per_s"][-1] == 0.2

@@ -175,7 +175,7 @@ async def test_who_reads_too_slowly_is_told_how_much_it_has_missed(served: Serve
 
 
 async def test_one_more_than_may_listen_is_asked_to_come_again(served: Served) -> None:
-    served.service.system.hub.most = 1
+    served.service.system.hub.audience.most = 1
     async with listening(served):
         got = await Client(served.service.app).get(STREAM)
     assert got.status == 503

@@ -91,6 +91,7 @@ def test_a_run_does_not_wait_forever_for_a_connection_that_the_broker_refuses(
             broker.port,
             3,
             2,
+            punctual=True,
             fleet="connections = 'per-device'",
             broker="credentials_file = 'users.csv'",
         ).replace("drain = 20", "drain = 1")

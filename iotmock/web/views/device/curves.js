@@ -36,7 +36,7 @@ export function Curves({ id, live, faults, day }) {
   const choose = (/** @type {string} */ span) => go(["devices", id], { span: span === "day" ? span : undefined });
   const note = html`<${Switch} label="Time" of=${{ live: "live", day: "coming day" }} value=${day ? "day" : "live"} choose=${choose} />`;
   return html`<${Card} title="Curves" note=${note}>
-    ${all.x.length < 2 ? html`<${Empty} title="The curves begin with the next reading." />` : html`<div class="curves">${QUANTITIES.map((one) => html`<${Curve} key=${one[0]} of=${one} all=${all} marks=${marks} />`)}</div>`}
+    ${all.x.length < 2 ? html`<${Empty} title="The curves begin with the next reading." />` : html`<div class="curves">${QUANTITIES.map((one) => html`<${Curve} key=${`${one[0]} ${day}`} of=${one} all=${all} marks=${marks} />`)}</div>`}
     ${marks.length > 0 && html`<p class="hint">Bands: ${[...new Set(marks.map(({ label }) => label))].join(", ")} (faults of the ledger)</p>`}
   <//>`;
 }

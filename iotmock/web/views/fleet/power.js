@@ -34,14 +34,14 @@ export function Power({ told, points, span, choose }) {
       ${
         points.length < 2
           ? html`<${Empty} title="The curves begin in a moment." />`
-          : html`<${Plot} title="Power of the fleet" unit="kW" x=${x} lines=${lines} height=${260} />`
+          : html`<${Plot} key=${span} title="Power of the fleet" unit="kW" x=${x} lines=${lines} height=${260} />`
       }
     <//>
     <${Card} title="Power now by family" class="half">
       <${Bars} what="family" numbers=${told.power.by_family} link=${(/** @type {string} */ name) => address(["devices"], { device_type: name })} />
     <//>
     <${Card} title="Power now by location" class="half">
-      <${Bars} what="location" numbers=${told.power.by_location} link=${(/** @type {string} */ name) => name && address(["devices"], { location: name })} />
+      <${Bars} what="location" numbers=${told.power.by_location} rest=${told.power.other_locations_w} link=${(/** @type {string} */ name) => name && address(["devices"], { location: name })} />
     <//>`;
 }
 

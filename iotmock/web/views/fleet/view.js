@@ -28,7 +28,7 @@ export function FleetView({ place }) {
     <${Strip} told=${told} />
     <div class="grid">
       <${Power} told=${told} points=${points} span=${span} choose=${choose} />
-      <${Messages} told=${told} points=${points} />
+      <${Messages} key=${span} told=${told} points=${points} />
       <${Health} told=${told} />
     </div>`;
 }

@@ -1,0 +1,76 @@
+"""Time by hand in a real service before a real mosquitto: acknowledged, and the same each time."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.mosquitto import Mosquitto, running_mosquitto
+from tests.service.process import Service, running_service, subscribed
+
+pytestmark = pytest.mark.long(10)
+STEP = "/api/v1/simulation/step"
+DATA = "energy/devices/+/data"
+
+
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mosquitto]:
+    with running_mosquitto(tmp_path_factory.mktemp("broker")) as broker:
+        yield broker
+
+
+def by_hand(broker: Mosquitto, **more: Any) -> dict[str, Any]:
+    return {
+        "MQTT_BROKER_PORT": broker.port,
+        "STATE_FILE": ":memory:",
+        "SIMULATION_SPEED": "step",
+        "SIMULATION_NOW": "2026-06-03T06:00:00Z",
+        **more,
+    }
+
+
+def step(service: Service, **body: Any) -> Any:
+    status, answer = service.request("POST", STEP, body)
+    assert status == 200, answer
+    return answer
+
+
+def told(broker: Mosquitto, folder: Path, steps: list[float]) -> list[tuple[str, str]]:
+    """Return what all devices say in these steps, device by device."""
+    folder.mkdir()
+    with (
+        subscribed(broker.port, topic=DATA) as heard,
+        running_service(folder, **by_hand(broker)) as service,
+    ):
+        count = 0
+        for seconds in steps:
+            done = step(service, seconds=seconds)
+            assert done["acknowledged"] >= done["ticks"]
+            count += done["ticks"]
+        heard.wait_for(lambda s: len(s.messages) >= count)
+        assert len(heard.messages) == count
+        return sorted(heard.messages, key=lambda message: message[0])
+
+
+def test_the_same_steps_say_the_same_and_so_do_others_that_go_as_far(
+    broker: Mosquitto, tmp_path: Path
+) -> None:
+    once, again = (told(broker, tmp_path / name, [300.0] * 4) for name in "ab")
+    assert once == again
+    assert told(broker, tmp_path / "c", [1.0, 599.0, 600.0]) == once
+    assert len(once) == 5 * 1_200 / 5
+
+
+def test_a_device_that_a_fault_cuts_off_is_not_waited_for(
+    broker: Mosquitto, tmp_path: Path
+) -> None:
+    with running_service(tmp_path, **by_hand(broker, MQTT_CONNECTIONS="per-device")) as service:
+        step(service, seconds=60)
+        answer = service.request(
+            "POST", "/api/v1/devices/mock-hvac-001/faults", {"fault": "outage"}
+        )
+        assert answer[0] == 201, answer
+        done = step(service, until="2026-06-03T07:00:00Z")
+        assert done["now"] == "2026-06-03T07:00:00Z"
+        assert done["ticks"] == 5 * (3_600 - 60) / 5
