@@ -277,11 +277,6 @@ class IncomingQuestion:
     topic: str = field(default="", eq=False)
 
 
-Incoming = (
-    IncomingCommand
-    | IncomingGroupCommand
-    | IncomingQuestion
-    | IncomingEvent
-    | IncomingBirths
-    | IncomingHost
-)
+ToDevice = IncomingCommand | IncomingQuestion
+"""What a device answers."""
+Incoming = ToDevice | IncomingGroupCommand | IncomingEvent | IncomingBirths | IncomingHost

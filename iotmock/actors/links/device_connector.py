@@ -19,13 +19,7 @@ from iotmock.actors.links.host import Host
 from iotmock.actors.links.link import Link
 from iotmock.actors.links.links import Complaints, Links, LinkStatistics, not_open
 from iotmock.actors.links.survey import Survey
-from iotmock.actors.messages import (
-    Incoming,
-    IncomingBirths,
-    IncomingCommand,
-    IncomingHost,
-    IncomingQuestion,
-)
+from iotmock.actors.messages import Incoming, IncomingBirths, IncomingHost, ToDevice
 from iotmock.actors.ports.line import Line
 from iotmock.actors.routers.rebirths import announce_one
 
@@ -217,10 +211,8 @@ class DeviceConnector(Links):
     def _hear(self, link: DeviceLink, message: Incoming) -> None:
         router = self.service.router
         match message:
-            case IncomingCommand():
+            case _ if isinstance(message, ToDevice):
                 router.route(message)
-            case IncomingQuestion():
-                router.answer(message)
             case IncomingBirths(everywhere=True):
                 router.rebirths.ask(message)
             case IncomingBirths():

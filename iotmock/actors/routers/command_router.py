@@ -23,6 +23,7 @@ from iotmock.actors.messages import (
     IncomingQuestion,
     ReplySlot,
     ResultLostError,
+    ToDevice,
     shortened,
 )
 from iotmock.actors.outbox.carrier import Carrier
@@ -120,11 +121,15 @@ class CommandRouter:
     def __attrs_post_init__(self) -> None:
         self.rebirths = Rebirths(self.supervisor)
 
-    def route(self, message: IncomingCommand) -> None:
+    def route(self, message: ToDevice) -> None:
         """Put a command into the inbox of its device, or publish why it is rejected.
 
-        A topic of a device that is not ours is left alone: real devices may share the broker.
+        A question is answered at once. A topic of a device that is not ours is left alone: real
+        devices may share the broker.
         """
+        if isinstance(message, IncomingQuestion):
+            self._answer(message)
+            return
         self.statistics.received += 1
         try:
             self.supervisor.get(message.device_id)
@@ -147,8 +152,7 @@ class CommandRouter:
             await trio.lowlevel.checkpoint()
             await self.publisher.wait_room_for_results()
 
-    def answer(self, question: IncomingQuestion) -> None:
-        """Publish what a device answers that is asked how it is; if it is ours, and hears it."""
+    def _answer(self, question: IncomingQuestion) -> None:
         around = self.supervisor.around
         try:
             model = self.supervisor.get(question.device_id).model
