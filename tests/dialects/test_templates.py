@@ -52,6 +52,16 @@ SAID = {
         "a.1/status/switch:0": '{"id":0,"source":"mqtt","output":true,"apower":1500.0,'
         '"voltage":239.5,"current":6.25,"aenergy":{"total":12345.0}}'
     },
+    "aws-iot": {
+        "dt/iotmock/a.1/telemetry": '{"timestamp":1754913600000,"power":1.5,"voltage":239.5,'
+        '"current":6.25,"energy":12.345}'
+    },
+    "azure-iot": {
+        "devices/a.1/messages/events/$.ct=application%2Fjson&$.ce=utf-8": (
+            '{"timestamp":"2025-08-11T12:00:00.000+00:00","power":1.5,"voltage":239.5,'
+            '"current":6.25,"energy":12.345}'
+        )
+    },
     "openwb": {
         "openWB/set/mqtt/counter/Roof, 1/get/power": "1500.0",
         "openWB/set/mqtt/counter/Roof, 1/get/imported": "12345.0",
@@ -86,6 +96,16 @@ def test_a_template_that_comes_along_says_what_its_platform_reads(name: str) -> 
          [{"command": "set_enabled", "parameters": {"enabled": False}}]),
         ("shelly-status", "a.1/command/switch:0", "on",
          [{"command": "set_enabled", "parameters": {"enabled": True}}]),
+        ("aws-iot", "$aws/things/a.1/shadow/update/delta",
+         '{"version":3,"state":{"enabled":false,"brightness":0.5}}',
+         [{"command": "set_enabled", "parameters": {"enabled": False}},
+          {"command": "set_brightness", "parameters": {"percent": 50.0}}]),
+        ("aws-iot", "cmd/iotmock/a.1/r7", '{"command":"reboot","parameters":{}}',
+         [{"command": "reboot", "parameters": {}}]),
+        ("azure-iot", "$iothub/methods/POST/set_power/?$rid=1f", '{"power":3}',
+         [{"command": "set_power", "parameters": {"power": 3}}]),
+        ("azure-iot", "$iothub/methods/POST/reboot/?$rid=20", "null",
+         [{"command": "reboot", "parameters": {}}]),
         ("evcc", "evcc-meters/a.1/enable", "false",
          [{"command": "set_enabled", "parameters": {"enabled": False}}]),
         ("zigbee2mqtt", "zigbee2mqtt/a.1/set", '{"state":"ON","brightness":127}',

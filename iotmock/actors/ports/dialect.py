@@ -60,6 +60,8 @@ class Entry:
     """Whether the session of the last connection goes on; else it ends with each connection."""
     waits: bool = False
     """Whether it says nothing until the host is heard to be there (`IncomingHost`)."""
+    alone: bool = False
+    """Whether the service hears nothing of its own beside: the broker ends connections for it."""
     seal: Seal | None = None
     """Where a protocol numbers messages of a connection; None costs nothing."""
 

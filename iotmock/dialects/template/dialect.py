@@ -14,6 +14,7 @@ from iotmock.dialects.native.dialect import NativeVoice, entry_of_mock, hear_for
 from iotmock.dialects.native.topics import data_topic
 from iotmock.dialects.template.commands import DEVICE_ID, Payload, Rule, incoming
 from iotmock.dialects.template.posts import Post
+from iotmock.dialects.template.schema import BrokerFile
 from iotmock.dialects.template.topics import can_be_level
 from iotmock.dialects.template.tree import Evaluate
 from iotmock.model.device import Device
@@ -37,16 +38,21 @@ class Template:
     attributes: Mapping[str, Evaluate] = field(factory=dict)
     statics: Mapping[str, Evaluate] = field(factory=dict)
     """What may stand in a topic."""
-    per_device: bool = False
-    """Whether each device needs a connection of its own: topics do not say whose they are."""
+    broker: BrokerFile = field(factory=BrokerFile)
     about: str = ""
     is_json: bool = True
     """Whether all data are JSON objects."""
 
+    @property
+    def per_device(self) -> bool:
+        """Whether each device needs a connection of its own: topics do not say whose they are."""
+        return self.broker.connections == "per-device"
+
     def entry(self, node: Node) -> Entry:
         """See `Dialect.entry`."""
-        filters = dict.fromkeys(rule.topic.filter({}) for rule in self.rules)
-        return entry_of_mock(node, tuple(filters))
+        filters = dict.fromkeys(rule.filter({}) for rule in self.rules) if node.carries else ()
+        entry = entry_of_mock(node, tuple(filters))
+        return Entry(None, entry.filters, alone=True) if self.broker.own_topics_only else entry
 
     def voice(self, device: Device) -> "TemplateVoice":
         """See `Dialect.voice`."""
@@ -144,7 +150,7 @@ class TemplateVoice:
         """See `Voice.entry`."""
         posts = () if self.template.will is None else (self.template.will,)
         will = next(self._said(posts, gone), None)
-        topics = (rule.topic.filter(self.values) for rule in self.template.rules)
+        topics = (rule.filter(self.values) for rule in self.template.rules)
         return Entry(will, tuple(dict.fromkeys(topics)))
 
     def result(self, result: CommandResult, command: IncomingCommand) -> Iterable[Outgoing]:

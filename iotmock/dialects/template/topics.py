@@ -78,6 +78,22 @@ def topic(text: str, known: Collection[str], *, takes_new: bool = False) -> Topi
     return Topic(parts)
 
 
+def topic_filter(text: str, known: Collection[str]) -> Topic:
+    """Return a filter, with # as its last level, in which names have values.
+
+    Raises:
+        ExpressionError: it is none, or a name is unknown.
+    """
+    below = text.removesuffix("/#")
+    parts = topic(below, known, takes_new=True).parts
+    new = {piece for is_name, piece in parts if is_name} - set(known)
+    if new or below == text:
+        raise ExpressionError(
+            "must end in /#, and may have names of the device where each has its own connection"
+        )
+    return Topic((*parts, (False, "/#")))
+
+
 def _level(value: object) -> str:
     return str(value).translate(_ILLEGAL)
 

@@ -59,7 +59,7 @@ class Gateway:
     def entry(self, node: Node) -> Entry:
         """See `Dialect.entry`: nothing is said that is not of the gateway API."""
         self._pool = node.pool
-        return Entry(None, (topics.RPC,) if node.carries else ())
+        return Entry(None, (topics.RPC,) if node.carries else (), alone=True)
 
     def voice(self, device: Device) -> "GatewayVoice":
         """See `Dialect.voice`."""

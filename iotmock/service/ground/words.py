@@ -17,6 +17,7 @@ from iotmock.dialects.template.errors import TemplateError
 from iotmock.dialects.template.file import MOST_BYTES, read_template
 from iotmock.dialects.thingsboard import dialect as thingsboard
 from iotmock.files.text_file import TextFileError, read_text
+from iotmock.service.ground.beside import check_beside
 from iotmock.settings.errors import SettingsError
 from iotmock.settings.settings import Settings
 
@@ -57,7 +58,7 @@ def dialect_named(name: str, settings: Settings) -> Dialect:
     if (found := _registered().get(name)) is not None:
         return _loaded(found)
     template = read_named(name, settings.site_timezone)
-    _check_beside(template, settings)
+    check_beside(template, settings)
     return template
 
 
@@ -133,21 +134,3 @@ def _loaded(entry_point: EntryPoint) -> Dialect:
     if missing:
         raise SettingsError(f"{where} makes no dialect: it has no {', '.join(missing)}")
     return made
-
-
-def _check_beside(template: Template, settings: Settings) -> None:
-    if template.per_device and settings.mqtt_connections.model != "per-device":
-        raise SettingsError(
-            f"DIALECT={template.name} needs MQTT_CONNECTIONS=per-device: its topics do not say "
-            "whose they are"
-        )
-    if settings.mqtt_settings_topic:
-        raise SettingsError(
-            f"MQTT_SETTINGS_TOPIC=on is not allowed with DIALECT={template.name}: let its births "
-            "or its data say setpoint, brightness and base_power"
-        )
-    if settings.mqtt_stamp == "json" and not template.is_json:
-        raise SettingsError(
-            f"MQTT_STAMP=json is not allowed with DIALECT={template.name}, whose data is not all "
-            "JSON objects: use MQTT_STAMP=properties"
-        )

@@ -55,7 +55,7 @@ class Hearing:
             ConnectionLost: the connection has ended.
         """
         self.unheard = ()
-        own = map(subscription_to, self.filters)
+        own = () if entry.alone else map(subscription_to, self.filters)
         for subscription in (*subscriptions_of(entry), *own):
             topic_filter = subscription.topic_filter
             granted = await self._is_granted(client, subscription)
