@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+import msgspec
 import pytest
 
 from iotmock.dialects.expressions.functions import functions
@@ -33,7 +34,8 @@ READING = {
 
 
 def value(text: object, **more: Any) -> Any:
-    return Compiler(SCOPE, KNOWN, "r").tree(text).value({**READING, **more})
+    made = Compiler(SCOPE, KNOWN, "r").tree(text).value({**READING, **more})
+    return msgspec.to_builtins(made)
 
 
 @pytest.mark.parametrize(

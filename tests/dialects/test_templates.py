@@ -18,6 +18,7 @@ from iotmock.model.spec import DeviceSpec, DeviceState
 from iotmock.service.ground.words import read_named, shipped
 
 AT = "2025-08-11T12:00:00Z"
+NOON = 1_754_913_600.0
 READING = Reading("a.1", AT, 1.5, 239.5, 6.25, 12.345, "online", enabled=True)
 
 
@@ -215,3 +216,37 @@ def test_a_file_that_is_wrong_is_refused_with_its_line_and_what_is_allowed(
         read_template("t.toml", source)
     assert why in str(refusal.value)
     assert str(refusal.value).startswith("t.toml")
+
+
+@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("kind", [kind.device_type for kind in built_in()])
+def test_the_quick_way_says_what_the_slow_one_does(name: str, kind: str) -> None:
+    template, of = read_named(name), device(kind)
+    voice = template.voice(of)
+    for step in range(50):
+        of.enabled = step % 7 > 0
+        of.tick(NOON + 600 * step, 600.0)
+        reading = of.reading(NOON + 600 * step)
+        for post in template.data:
+            about = reading, of, voice.attributes, None
+            assert post.payload.fast(*about) == post.write(post.payload.safe(*about))
+
+
+@pytest.mark.parametrize(
+    ("leaf", "field"),
+    [
+        ("{power / 3}", "0.5"),
+        ("{round(power)}", "2i"),
+        ("{(9e14 ** 10) * (9e14 ** 10) * 1e15}", ""),
+        ("{status}", '"online"'),
+        ("{setpoint}", "22.5"),
+        ("{brightness}", ""),
+        ("{power > 1}", "true"),
+        ("{power / 1e9}", "0.0000000015"),
+    ],
+)
+def test_each_kind_of_field_is_written_as_influx_reads_it(leaf: str, field: str) -> None:
+    shape = f'measurement = "m"\nfields = {{ x = "{leaf}", y = 0.5 }}'
+    source = f'[[data]]\ntopic = "t"\nformat = "influx"\n[data.payload]\n{shape}'
+    (said,) = data(read_template("t", source), device()).values()
+    assert said.replace("1.5e-9", "0.0000000015") == (f"m x={field},y=0.5" if field else "m y=0.5")

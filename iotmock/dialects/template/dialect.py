@@ -18,6 +18,7 @@ from iotmock.dialects.template.schema import BrokerFile
 from iotmock.dialects.template.topics import can_be_level
 from iotmock.dialects.template.tree import Evaluate
 from iotmock.model.device import Device
+from iotmock.model.faults.active import Encode
 from iotmock.model.faults.entry import FaultEntry
 from iotmock.model.faults.types.link import Said
 from iotmock.model.reading import Reading, StatusMessage
@@ -104,25 +105,26 @@ class TemplateVoice:
     values: dict[str, Any] = field(init=False)
     """What stands for the names in topics."""
     places: Sequence[Place] = field(init=False)
+    encode: Encode = field(init=False)
+    """See `Voice.encode`."""
 
     def __attrs_post_init__(self) -> None:
         template, device = self.template, self.device
         self.attributes = _values(template.attributes, device)
         self.values = _values(template.statics, device) | self.attributes
         self.places = [Place(post.topic.of(self.values), post.manner) for post in template.data]
+        first = template.data[0]
+        several = len(template.data) > 1 or first.manner is not None or first.when is not None
+        self.encode = self._several if several else first.encoder(device, self.attributes)
 
     @property
     def topic(self) -> str:
         """See `Voice.topic`."""
         return self.places[0].topic
 
-    def encode(self, reading: Reading, /) -> Said:
-        """See `Voice.encode`."""
+    def _several(self, reading: Reading, /) -> Said:
         device, attributes, data = self.device, self.attributes, self.template.data
-        if len(data) > 1 or data[0].manner is not None:
-            return tuple([post.say(reading, device, attributes, None) for post in data])
-        said = data[0].say(reading, device, attributes, None)
-        return (None,) if said is None else said
+        return tuple([post.say(reading, device, attributes, None) for post in data])
 
     def births(self, status: StatusMessage) -> Iterable[Outgoing]:
         """See `Voice.births`."""
