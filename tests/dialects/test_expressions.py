@@ -14,7 +14,7 @@ import pytest
 from iotmock.dialects.expressions.functions import functions
 from iotmock.dialects.expressions.grammar import ExpressionError, parse
 from iotmock.dialects.expressions.types import Name, Scope, Type, python
-from iotmock.dialects.template.tree import Compiler, LeafError
+from iotmock.dialects.template.payload.tree import Compiler, LeafError
 
 SCOPE: Scope = {
     "power": Name(Type.NUMBER, python("r['power']")),

@@ -11,9 +11,9 @@ from iotmock.actors.messages import IncomingCommand
 from iotmock.actors.ports.dialect import Heard
 from iotmock.dialects.expressions.compiled import GOES_WRONG
 from iotmock.dialects.expressions.types import Type
+from iotmock.dialects.template.payload.tree import Compiler, Evaluate, LeafError, Tree
 from iotmock.dialects.template.schema import CommandFile
 from iotmock.dialects.template.topics import Topic
-from iotmock.dialects.template.tree import Compiler, Evaluate, LeafError, Tree
 from iotmock.wording.no_json import NO_JSON
 
 _NOTHING = object()

@@ -13,10 +13,10 @@ from iotmock.dialects.expressions.compiled import GOES_WRONG
 from iotmock.dialects.native.dialect import NativeVoice, entry_of_mock, hear_for_all
 from iotmock.dialects.native.topics import data_topic
 from iotmock.dialects.template.commands import DEVICE_ID, Payload, Rule, incoming
+from iotmock.dialects.template.payload.tree import Evaluate
 from iotmock.dialects.template.posts import Post
 from iotmock.dialects.template.schema import BrokerFile
 from iotmock.dialects.template.topics import can_be_level
-from iotmock.dialects.template.tree import Evaluate
 from iotmock.model.device import Device
 from iotmock.model.faults.active import Encode
 from iotmock.model.faults.entry import FaultEntry

@@ -15,10 +15,10 @@ from iotmock.dialects.template import names
 from iotmock.dialects.template.commands import DEVICE_ID, Rule, rule
 from iotmock.dialects.template.dialect import Template
 from iotmock.dialects.template.errors import TemplateError, refused
+from iotmock.dialects.template.payload.tree import Compiler, Evaluate, LeafError
 from iotmock.dialects.template.posts import Post, post
 from iotmock.dialects.template.schema import CommandFile, PostFile, TemplateFile
 from iotmock.dialects.template.topics import NAME, Topic, topic, topic_filter
-from iotmock.dialects.template.tree import Compiler, Evaluate, LeafError
 from iotmock.wording.faults import InvalidValueError, convert
 
 MOST_BYTES = 100_000

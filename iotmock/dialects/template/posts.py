@@ -8,11 +8,11 @@ from attrs import frozen
 from iotmock.actors.messages import PLAIN, Kind, Manner, Outgoing
 from iotmock.dialects.expressions.compiled import GOES_WRONG
 from iotmock.dialects.expressions.types import Type
-from iotmock.dialects.template.formats import Write, writer
+from iotmock.dialects.template.payload.formats import Write, writer
+from iotmock.dialects.template.payload.tree import Compiler, Evaluate, Tree
+from iotmock.dialects.template.payload.writing import written
 from iotmock.dialects.template.schema import PostFile
 from iotmock.dialects.template.topics import Topic
-from iotmock.dialects.template.tree import Compiler, Evaluate, Tree
-from iotmock.dialects.template.writing import written
 from iotmock.model.faults.types.link import Said
 
 _NOTHING = (None,)

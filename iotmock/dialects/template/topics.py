@@ -7,7 +7,7 @@ from typing import Any
 from attrs import frozen
 
 from iotmock.dialects.expressions.grammar import ExpressionError
-from iotmock.dialects.template.leaves import pieces
+from iotmock.dialects.template.payload.leaves import pieces
 
 _ILLEGAL = str.maketrans({"+": "_", "#": "_", "\0": "_"})
 """A topic that is published to has none of them (MQTT 5.0, 4.7.1)."""

@@ -4,9 +4,9 @@ import ast
 from functools import partial
 from typing import Any
 
-from iotmock.dialects.template.formats import Write
-from iotmock.dialects.template.influx import are_plain, line
-from iotmock.dialects.template.tree import Builder, Compiler, Part, Tree
+from iotmock.dialects.template.payload.formats import Write
+from iotmock.dialects.template.payload.influx import are_plain, line
+from iotmock.dialects.template.payload.tree import Builder, Compiler, Part, Tree
 
 _TIME = "time"
 

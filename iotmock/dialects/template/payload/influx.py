@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from iotmock.dialects.template.formats import head_of
+from iotmock.dialects.template.payload.formats import head_of
 
 LINE = "_line"
 _FLOATS = {"power", "voltage", "current", "energy"}

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from iotmock.dialects.expressions.functions import text_of
-from iotmock.dialects.template.tree import LeafError
+from iotmock.dialects.template.payload.tree import LeafError
 
 Write = Callable[[Any], bytes | None]
 """Returns None where there is nothing to be said.

@@ -14,9 +14,9 @@ from iotmock.dialects.expressions.compiled import GOES_WRONG, compiled
 from iotmock.dialects.expressions.functions import Function
 from iotmock.dialects.expressions.grammar import ExpressionError, Typed
 from iotmock.dialects.expressions.types import Scope, Type
-from iotmock.dialects.template.leaves import leaf as read_leaf
 from iotmock.dialects.template.names import PRELUDE
-from iotmock.dialects.template.shapes import MISSING, shape
+from iotmock.dialects.template.payload.leaves import leaf as read_leaf
+from iotmock.dialects.template.payload.shapes import MISSING, shape
 
 _MOST_LEAVES = 500
 _MOST_DEEP = 16
