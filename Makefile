@@ -111,9 +111,10 @@ chaos: $(VENV)/.dev
 	$(BIN)/python -m tests.chaos --seconds $(CHAOS_SECONDS)
 	IOTMOCK_FUZZ_SECONDS=$(CHAOS_SECONDS) $(BIN)/python -m pytest tests/mqtt/lives tests/service/peers/test_fuzz.py
 
-# Which test shows which statement of MQTT: docs/mqtt-conformance.md.
+# Which test shows which statement of MQTT and of Sparkplug: docs/mqtt-conformance.md, docs/sparkplug-conformance.md.
 conformance: $(VENV)/.dev
 	$(BIN)/python -m tests.mqtt.conformance
+	$(BIN)/python -m tests.dialects.sparkplug.conformance
 
 # A week of each family as a page (docs/families.md); generated, so not in the repository.
 pages: $(VENV)/.run

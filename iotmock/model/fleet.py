@@ -140,13 +140,17 @@ def present(made: int, holes: Iterable[int]) -> int:
 
 @frozen
 class FleetRecord:
-    """All that the registry keeps of a fleet but for its counters. `created_at` in Unix seconds."""
+    """All that the registry keeps of a fleet but for its counters. `created_at` in Unix seconds.
+
+    `dialect` None: its devices have the words of the service.
+    """
 
     name: str
     seed: int
     created_at: float
     groups: tuple[GroupRecord, ...]
     deleting: bool = False
+    dialect: str | None = None
 
     @property
     def wanted(self) -> int:

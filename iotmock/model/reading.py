@@ -7,7 +7,7 @@ import msgspec
 Status = Literal["online", "offline", "error"]
 
 
-class Reading(msgspec.Struct, frozen=True):
+class Reading(msgspec.Struct, frozen=True, gc=False):
     """The data message (contract.md, section 2): kW, V, A, kWh; the field order is the contract.
 
     A msgspec struct and not an attrs class: building and encoding one costs a quarter (facts.md).

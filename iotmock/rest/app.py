@@ -11,15 +11,14 @@ from werkzeug.exceptions import HTTPException, ServiceUnavailable
 from iotmock.actors.definitions.draft import InvalidFleetError
 from iotmock.actors.errors import ActorError
 from iotmock.actors.system import System
-from iotmock.metrics.http import HttpCounts
 from iotmock.metrics.metrics import Metrics
-from iotmock.metrics.wire import WireMeters
 from iotmock.model.family import UnknownDeviceTypeError, UnknownProfileError
 from iotmock.model.spec import InvalidFieldError
 from iotmock.rest import problems
 from iotmock.rest.devices import DeviceRoutes
+from iotmock.rest.document.files import DOCS_FOLDER, send_file
 from iotmock.rest.document.openapi import build_document
-from iotmock.rest.document.routes import DOCS_FOLDER, DocsRoutes, send_file
+from iotmock.rest.document.routes import DocsRoutes
 from iotmock.rest.document.token import say_who_may
 from iotmock.rest.faults import FaultRoutes
 from iotmock.rest.fleets.routes import FleetRoutes
@@ -62,17 +61,16 @@ def make_app(
     *,
     version: str,
     ready: Callable[[], bool] = lambda: True,
-    wire: WireMeters | None = None,
-    http: HttpCounts | None = None,
+    metrics: Metrics | None = None,
+    asyncapi: Callable[[], dict[str, Any]] = dict,
     prefix: str = "",
     gate: Gate | None = None,
     reports: Path | None = None,
 ) -> QuartTrio:
     """Return the application for a system; until `ready`, it answers 503.
 
-    `wire` is what is measured on the way to the broker, `http` what is counted where it is served,
-    for the metrics. `prefix` is the path that a proxy serves it under; `gate` says who may,
-    `reports` where those of soaks are.
+    `asyncapi` makes the document of what goes over MQTT. `prefix` is the path that a proxy serves
+    it under; `gate` says who may, `reports` where those of soaks are.
     """
     app = GatedApplication(__name__, static_folder=None)
     app.prefix = prefix
@@ -80,9 +78,12 @@ def make_app(
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     # Werkzeug would redirect //api to /api, with a body of HTML.
     app.url_map.merge_slashes = False
-    page, metrics = PageRoutes(), Metrics(system, version, wire, http)
-    beside = (MetricsRoutes(metrics), ReportRoutes(reports), page)
-    operations = _operations(system, version, app.gate, beside)
+    page, docs = PageRoutes(), DocsRoutes(asyncapi)
+    of_metrics = MetricsRoutes(metrics or Metrics(system, version))
+    operations = _operations(system, version, docs, (of_metrics, ReportRoutes(reports), page))
+    docs.document = build_document(operations, system.supervisor.catalogue.names, version)
+    if app.gate.token is not None:
+        say_who_may(docs.document, operations)
     app.open_paths = OpenPaths(
         frozenset(operation.path for operation in operations if operation.is_open),
         (DOCS_FOLDER, PAGE_FOLDER),
@@ -96,10 +97,9 @@ def make_app(
 
 
 def _operations(
-    system: System, version: str, gate: Gate, beside: Sequence[Routes]
+    system: System, version: str, docs: DocsRoutes, beside: Sequence[Routes]
 ) -> Sequence[Operation]:
-    docs = DocsRoutes()
-    operations = (
+    return (
         *DeviceListRoutes(system).operations(),
         *DeviceRoutes(system).operations(),
         *ManyRoutes(system).operations(),
@@ -113,10 +113,6 @@ def _operations(
         *docs.operations(),
         *(operation for routes in beside for operation in routes.operations()),
     )
-    docs.document = build_document(operations, system.supervisor.catalogue.names, version)
-    if gate.token is not None:
-        say_who_may(docs.document, operations)
-    return operations
 
 
 def _add_routes(app: QuartTrio, operations: Sequence[Operation], handling: Handling) -> None:

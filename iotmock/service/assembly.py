@@ -24,7 +24,10 @@ from iotmock.actors.system import System
 from iotmock.actors.time.clock import Clock
 from iotmock.actors.time.full_speed import FullSpeed
 from iotmock.actors.time.pacer import Pacer
+from iotmock.dialects.homeassistant.dialect import HomeAssistant
 from iotmock.dialects.native.dialect import Native
+from iotmock.dialects.several.dialect import Several
+from iotmock.dialects.sparkplug.dialect import Sparkplug
 from iotmock.dialects.tasmota.dialect import Tasmota
 from iotmock.model.family import Catalogue
 from iotmock.model.faults.plan import FaultProfile
@@ -45,7 +48,7 @@ class Ground:
     ledger: FaultLedger
     wiring: Wiring
     broker: LocalBroker
-    dialect: Dialect
+    dialect: Several
 
 
 def assemble(settings: Settings, catalogue: Catalogue, ground: Ground) -> System:
@@ -53,8 +56,7 @@ def assemble(settings: Settings, catalogue: Catalogue, ground: Ground) -> System
     around = _surroundings(settings, ground)
     profile = FaultProfile[settings.fault_profile.upper()]
     supervisor = Supervisor(catalogue, _sites(settings), around, profile)
-    if not isinstance(ground.dialect, Native):
-        around.hub.reading_in = partial(reading_in, supervisor.children.by_id)
+    _mind_words(ground.dialect, supervisor)
     save = partial(around.registry.write_now, supervisor.counters)
     around.pacer.full_speed = FullSpeed(around.clock, around.publisher, save)
     around.registry.blocks = blocks = CounterBlocks(supervisor.roster, supervisor)
@@ -63,6 +65,8 @@ def assemble(settings: Settings, catalogue: Catalogue, ground: Ground) -> System
     mirror = PlatformMirror(supervisor, settings.platform_sync_limit, journal=journal)
     links = ground.wiring.links(router, mirror)
     delivery = Delivery(around.publisher, links)
+    fleets = Fleets(supervisor, blocks, bytes_left)
+    fleets.living.take_up_words = partial(_take_up_words, ground.dialect, supervisor, links)
     return System(
         around.clock,
         around.registry,
@@ -74,19 +78,40 @@ def assemble(settings: Settings, catalogue: Catalogue, ground: Ground) -> System
         links,
         around.ledger,
         FaultRouter(supervisor),
-        Fleets(supervisor, blocks, bytes_left),
+        fleets,
         delivery,
         _health(around, ground.broker, links, delivery, mirror),
         journal,
     )
 
 
+def _mind_words(dialect: Several, supervisor: Supervisor) -> None:
+    dialect.name_of = supervisor.roster.dialect_of
+    every = (dialect.usual, *dialect.others.values())
+    for one in every:
+        _tell_time(one, supervisor.around.clock)
+    if any(not isinstance(one, Native | HomeAssistant) for one in every):
+        supervisor.around.hub.reading_in = partial(reading_in, supervisor.children.by_id)
+
+
+def _tell_time(dialect: Dialect, clock: Clock) -> None:
+    match dialect:
+        case Sparkplug():
+            dialect.entries.now = clock.now
+        case Tasmota():
+            dialect.now = clock.now
+
+
+def _take_up_words(dialect: Several, supervisor: Supervisor, links: Links, name: str) -> None:
+    if dialect.take_up(name):
+        _mind_words(dialect, supervisor)
+        links.hear_more()
+
+
 def _surroundings(settings: Settings, ground: Ground) -> Surroundings:
     clock = Clock.of_the_wall(settings.simulation_speed)
     if (stamping := ground.wiring.stamping) is not None:
         stamping.stamper.of_day = clock.of_day
-    if isinstance(ground.dialect, Tasmota):
-        ground.dialect.now = clock.now
     hub = Hub(settings.stream_listeners)
     return Surroundings(
         clock,

@@ -18,7 +18,8 @@ from iotmock.service.ground.access import make_gate, warn_of_open_doors
 from iotmock.service.ground.connections import Wiring, wire_up
 from iotmock.service.ground.listening import listening_socket, url_of
 from iotmock.service.ground.local_broker import local_broker
-from iotmock.service.ground.words import chosen_dialect
+from iotmock.service.ground.traffic import asyncapi_of
+from iotmock.service.ground.words import words_of
 from iotmock.service.stages.beginning import fleet_of_settings, living
 from iotmock.service.stages.farewell import farewell
 from iotmock.service.stages.files import open_ledger, open_registry
@@ -55,7 +56,7 @@ async def run_service(
             why.
     """
     catalogue = catalogue or installed()
-    gate, dialect = make_gate(settings), chosen_dialect(settings)
+    gate, dialect = make_gate(settings), words_of(settings)
     with (
         listening_socket(settings) as listener,
         open_registry(settings, catalogue) as file,
@@ -65,6 +66,8 @@ async def run_service(
         async with local_broker(settings) as broker:
             warn_of_open_doors(settings, gate, address, embedded=broker.is_wanted)
             wiring = wire_up(settings, dialect, port, embedded=broker.is_wanted)
+            known = dialect.others.keys()
+            describe = asyncapi_of(settings, catalogue, port, known, embedded=broker.is_wanted)
             system = assemble(
                 settings, catalogue, Ground(file, ledger_file, wiring, broker, dialect)
             )
@@ -83,7 +86,7 @@ async def run_service(
                 fleet_of_settings(system.fleets, settings),
                 background(system.pacer.run),
                 background(system.summaries.run),
-                serving(system, listener, _meters(wiring), gate, settings),
+                serving(system, listener, _meters(wiring), gate, settings, describe),
             ):
                 log.info("serving", url=url_of(settings.host, port), **_facts(system))
                 yield Running(system, port, trio.Event(), wiring.rate, wiring.stamping)

@@ -7,7 +7,7 @@ from typing import Literal
 
 import environ
 
-from iotmock.settings import numbers, values
+from iotmock.settings import numbers, topics, values
 from iotmock.settings.broker_url import BrokerUrl, broker_url
 from iotmock.settings.values import Connections, FleetSetting, Secret
 from iotmock.settings.variable import variable
@@ -223,7 +223,7 @@ class Settings:
         "DIALECT",
         "native",
         values.text,
-        "in which topics and payloads devices speak: native, homeassistant, tasmota, "
+        "in which topics and payloads devices speak: native, homeassistant, sparkplug, tasmota, "
         "thingsboard-gateway, a template's name, or its file (docs/dialects.md)",
     )
     ha_discovery: str = variable(
@@ -236,7 +236,7 @@ class Settings:
     ha_discovery_prefix: str = variable(
         "HA_DISCOVERY_PREFIX",
         "homeassistant",
-        values.topic,
+        topics.topic,
         "the discovery prefix that is set in Home Assistant",
     )
     ha_discovery_limit: int = variable(
@@ -244,6 +244,21 @@ class Settings:
         1_000,
         numbers.whole(0, 1_000_000),
         "so many devices Home Assistant is told of",
+    )
+    sparkplug_group: str = variable(
+        "SPARKPLUG_GROUP", "iotmock", topics.topic_level, "the group of DIALECT=sparkplug"
+    )
+    sparkplug_node: str = variable(
+        "SPARKPLUG_NODE",
+        "iotmock",
+        topics.topic_level,
+        "the edge node of DIALECT=sparkplug; those of a pool have -1, -2 and so on at the end",
+    )
+    sparkplug_primary_host: str | None = variable(
+        "SPARKPLUG_PRIMARY_HOST",
+        "",
+        topics.topic_level_or_none,
+        "the host application without which nothing is said; empty: nobody is waited for",
     )
     mqtt_settings_topic: bool = variable(
         "MQTT_SETTINGS_TOPIC",

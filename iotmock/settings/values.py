@@ -228,13 +228,6 @@ def path(text: str) -> str:
     return text
 
 
-def topic(text: str) -> str:
-    """Read the first levels of a topic."""
-    if not text or text[0] in "/$" or text[-1] == "/" or set("+#\0") & set(text):
-        raise NotAllowedError("use levels of a topic, without wildcards, as homeassistant")
-    return text
-
-
 def alpn(text: str) -> tuple[str, ...]:
     """Return names of ALPN protocols (RFC 7301)."""
     names = tuple(part.strip() for part in text.split(",") if part.strip())

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from iotmock.dialects.homeassistant import dialect as homeassistant
+from iotmock.dialects.sparkplug.topics import NAMESPACE
 from iotmock.dialects.tasmota import dialect as tasmota
 from iotmock.dialects.template.dialect import Template
 from iotmock.dialects.template.errors import TemplateError
 from iotmock.dialects.thingsboard import dialect as thingsboard
-from iotmock.service.ground.words import BUILT_IN, NATIVE, read_named
+from iotmock.service.ground.words import BUILT_IN, NATIVE, SPARKPLUG, read_named
 from iotmock.settings.reading import read_settings
 from iotmock.soak.run.error import SoakError
 
@@ -39,6 +40,8 @@ def where_readings_go(dialect: str) -> Place:
         )
     if dialect == tasmota.NAME:
         return Place("tele/+/SENSOR")
+    if dialect == SPARKPLUG:
+        return Place(f"{NAMESPACE}/+/DDATA/+/+", -1)
     try:
         return _of(read_named(dialect))
     except TemplateError as error:

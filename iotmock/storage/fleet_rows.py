@@ -18,7 +18,7 @@ from iotmock.model.fleet import (
     prefix_fits,
     prefix_of,
 )
-from iotmock.model.spec import InvalidFieldError
+from iotmock.model.spec import NAME_LENGTH, InvalidFieldError
 from iotmock.storage.rows import is_number, require
 from iotmock.wording.faults import InvalidValueError, decode
 
@@ -40,6 +40,9 @@ def read_fleet(name: str, definition: Any) -> FleetRecord:
     require(record.name == name and is_name(name), "name", "its own name", record.name)
     require(abs(record.seed) < _MOST_SEED, "seed", "a 64-bit number", record.seed)
     require(is_number(record.created_at), "created_at", "a number", record.created_at)
+    dialect = record.dialect
+    fits = dialect is None or 0 < len(dialect) <= NAME_LENGTH
+    require(fits, "dialect", f"1 to {NAME_LENGTH} characters", dialect)
     for group in record.groups:
         _check_group(name, group)
     return record

@@ -2,13 +2,14 @@
 
 import typing
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import structlog
 from attrs import define, field
 
 from iotmock.actors.errors import WireDownError
 from iotmock.actors.messages import Incoming, Kind, Outgoing
-from iotmock.actors.ports.dialect import Dialect, Entry, Seal
+from iotmock.actors.ports.dialect import Dialect, Entry
 from iotmock.mqtt import ConnectFailed, InvalidMessage, MqttError, Protocol, Session
 from iotmock.mqtt.handshake.versions import Versions
 from iotmock.mqtt.lines.line import Line
@@ -20,6 +21,7 @@ from iotmock.wire.broker.strikes import LoweredQos
 from iotmock.wire.broker.terms import BrokerTerms
 from iotmock.wire.dialling import Dialling
 from iotmock.wire.endpoint import Endpoint
+from iotmock.wire.sealing import WITH_WILL, says_will, sealed
 from iotmock.wire.stamping import Stamping
 from iotmock.wire.translation import as_wire_down, to_incoming, to_message
 
@@ -31,6 +33,7 @@ class Lines(typing.Protocol):
 
     endpoint: Endpoint
     watch: "Watch[MqttLine]"
+    stamping: Stamping | None
     acknowledged: int
     refused: int
     in_flight: int
@@ -43,11 +46,6 @@ class Lines(typing.Protocol):
     @property
     def broker(self) -> BrokerTerms:
         """What the broker takes."""
-        ...
-
-    @property
-    def stamping(self) -> Stamping | None:
-        """How data messages are stamped."""
         ...
 
     @property
@@ -69,7 +67,7 @@ class MqttLine:
     session: Session
     approach: Approach
     _line: Line | None = None
-    _seal: Seal | None = None
+    _entry: Entry = field(factory=partial(Entry, None, ()))
     _limits: Limits = NO_LIMITS
     _qos: int = 0
     """Of data messages."""
@@ -102,7 +100,7 @@ class MqttLine:
         dialling = Dialling(self.wire.endpoint, self.session, self.approach, self.wire.stamping)
         try:
             self._begin(await dialling.connect(self._versions, entry))
-            self._seal = entry.seal
+            self._entry = entry
         finally:
             _count_answers(self.wire, self.session)
 
@@ -149,11 +147,15 @@ class MqttLine:
         stamping = wire.stamping
         if stamping is not None:
             stamping.begin()
+        if self._entry.seal is not None:
+            to_say = self._entry.seal(message)
+            if to_say is None:
+                wire.refused += 1
+                return True
+            message = to_say
         to_send = to_message(message, self._qos, stamping)
         if to_send.qos and not self.session.free:
             return False
-        if self._seal is not None:
-            to_send = to_message(self._seal(message), self._qos, stamping)
         try:
             packet_id = line.connection.publish_one(to_send)
         except InvalidMessage as error:
@@ -205,8 +207,12 @@ class MqttLine:
 
     def leave(self) -> None:
         """See `Line.leave`."""
-        if self._line is not None:
-            self._count_last(complete=self._line.leave())
+        if (line := self._line) is not None:
+            last = sealed(self._entry.last, self._entry)
+            by_will = last is not None and says_will(self._entry, line.connection.protocol)
+            if last is not None and not by_will:
+                line.connection.publish_one(last)
+            self._count_last(complete=line.leave(WITH_WILL if by_will else 0))
             self._line = None
 
     def abort(self) -> None:

@@ -32,6 +32,11 @@ class MqttLines:
     refused: int = 0
     in_flight: int = 0
     watch: Watch[MqttLine] = field(factory=Watch)
+    stamping: Stamping | None = field(init=False)
+    """How data messages are stamped; as on the service's connection, and nearer to each message."""
+
+    def __attrs_post_init__(self) -> None:
+        self.stamping = self.service.stamping
 
     @property
     def address(self) -> str:
@@ -47,11 +52,6 @@ class MqttLines:
     def terms(self) -> Terms:
         """See `LineWire.terms`."""
         return self.broker.now()
-
-    @property
-    def stamping(self) -> Stamping | None:
-        """How data messages are stamped."""
-        return self.service.stamping
 
     @property
     def dialect(self) -> Dialect:

@@ -99,7 +99,7 @@ def _wire(settings: Settings, dialect: Dialect, http_port: int, *, embedded: boo
     if embedded:
         options = evolve(options, protocols=(V311,))
     hub = hub_of(settings)
-    broker, stamping = BrokerTerms(settings.mqtt_qos), _stamping(settings)
+    broker, stamping = BrokerTerms(_data_qos(settings, dialect)), _stamping(settings)
     return MqttWire(
         settings.mqtt_broker_host,
         settings.mqtt_broker_port,
@@ -112,6 +112,10 @@ def _wire(settings: Settings, dialect: Dialect, http_port: int, *, embedded: boo
         stamping,
         None if hub is None else partial(hub.token, client_id),
     )
+
+
+def _data_qos(settings: Settings, dialect: Dialect) -> int:
+    return settings.mqtt_qos if dialect.qos is None else dialect.qos
 
 
 def _session(settings: Settings, stamping: Stamping | None, broker: BrokerTerms) -> Session:

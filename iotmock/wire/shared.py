@@ -9,9 +9,9 @@ from attrs import define, evolve, field
 
 from iotmock.actors.errors import WireDownError, leaves
 from iotmock.actors.messages import Incoming, Kind, Outgoing
-from iotmock.actors.ports.dialect import Dialect, Entry, Node, Seal
+from iotmock.actors.ports.dialect import Dialect, Entry, Node
 from iotmock.actors.ports.wire import Terms, Whose
-from iotmock.mqtt import Client, ConnectOptions, InvalidMessage, MqttError, Session
+from iotmock.mqtt import Client, ConnectOptions, InvalidMessage, Message, MqttError, Session
 from iotmock.mqtt.handshake.versions import Versions
 from iotmock.mqtt.session.limits import NO_LIMITS, Limits
 from iotmock.mqtt.transport.address import place_of
@@ -20,6 +20,7 @@ from iotmock.wire.broker.hearing import Hearing
 from iotmock.wire.broker.ours import kinds_and_devices
 from iotmock.wire.broker.strikes import LoweredQos
 from iotmock.wire.broker.terms import BrokerTerms
+from iotmock.wire.sealing import WITH_WILL, publish_sealed, says_will, sealed
 from iotmock.wire.stamping import Stamping
 from iotmock.wire.translation import as_wire_down, to_incoming, to_message, to_will
 
@@ -175,26 +176,19 @@ class MqttConnection:
         if stamping is not None:
             stamping.begin()
         waiting, seal = wire.session.in_flight, self.entry.seal
+        if seal is not None:
+            taken, put = publish_sealed(self.client, messages, seal, qos, stamping)
+            self._put += put - (wire.session.in_flight - waiting)
+            wire.unsendable += taken - put
+            return taken
         try:
-            if seal is None:
-                taken = self.client.publish_nowait([to_message(one, qos, stamping) for one in room])
-            else:
-                taken = self._publish_sealed(room, seal)
+            taken = self.client.publish_nowait([to_message(one, qos, stamping) for one in room])
         except InvalidMessage as error:
             wire.unsendable += 1
             log.warning("a message can not be sent", device=room[0].device_id, reason=str(error))
             return 1
         self._put += taken - (wire.session.in_flight - waiting)
         return taken
-
-    def _publish_sealed(self, messages: Sequence[Outgoing], seal: Seal) -> int:
-        # One by one: what is not written now has no number yet.
-        qos, stamping = self._qos, self.wire.stamping
-        for count, outgoing in enumerate(messages):
-            if not self.client.window and to_message(outgoing, qos, None).qos:
-                return count
-            self.client.publish_nowait([to_message(seal(outgoing), qos, stamping)])
-        return len(messages)
 
     def _note_limits(self, limits: Limits) -> None:
         self._limits = limits
@@ -240,25 +234,33 @@ class MqttConnection:
         """See `Connection.introduce`."""
         self._introduced = True
         with as_wire_down():
-            await self._say_itself(self.entry.first)
+            await self._say_itself(sealed(self.entry.first, self.entry))
 
     async def say_goodbye(self) -> None:
         """Say what comes before DISCONNECT."""
-        if self._introduced:
-            with trio.move_on_after(_FAREWELL_S, shield=True), suppress(MqttError):
-                await self._say_itself(self.entry.last)
-
-    async def _say_itself(self, outgoing: Outgoing | None) -> None:
-        # At QoS 0, so that the session counts only the fleet's messages.
-        if outgoing is None:
+        message = sealed(self.entry.last, self.entry) if self._introduced else None
+        if message is None:
             return
-        seal = self.entry.seal
-        message = to_message(outgoing if seal is None else seal(outgoing), 0, None)
+        with trio.move_on_after(_FAREWELL_S, shield=True), suppress(MqttError):
+            if says_will(self.entry, self.client.protocol):
+                await self.client.disconnect(WITH_WILL)
+            else:
+                await self._say_itself(message)
+
+    async def _say_itself(self, message: Message | None) -> None:
+        # At QoS 0, so that the session counts only the fleet's messages.
+        if message is None:
+            return
         try:
             await self.client.publish(message.topic, message.payload, retain=message.retain)
         except InvalidMessage as error:  # the broker takes hardly any packet; the others flow
             what = "the service's own status can not be sent"
             log.warning(what, topic=message.topic, reason=str(error))
+
+    async def hear_more(self) -> None:
+        """See `Connection.hear_more`."""
+        with as_wire_down():
+            await self.wire.hearing.add(self.client, self.wire.dialect.entry(self.wire.node))
 
     @property
     def unheard(self) -> Sequence[Whose]:

@@ -108,6 +108,9 @@ class RememberedConnection:
         await trio.lowlevel.checkpoint()
         self.introduced += 1
 
+    async def hear_more(self) -> None:
+        await trio.lowlevel.checkpoint()
+
     def unanswered(self) -> Iterator[tuple[Kind, str]]:
         for message in self.taken[self.acknowledged :]:
             yield message.kind, message.device_id

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from iotmock.dialects.sparkplug.dialect import Sparkplug
 from iotmock.service.ground.words import chosen_dialect, shipped
 from iotmock.settings.errors import SettingsError
 from iotmock.settings.reading import read_settings
@@ -49,6 +50,26 @@ def test_native_words_are_the_default() -> None:
     assert choose() == "native"
 
 
+def test_sparkplug_is_chosen_by_its_name() -> None:
+    assert choose(DIALECT="sparkplug", MQTT_STAMP="properties") == "sparkplug"
+
+
+@pytest.mark.parametrize(
+    ("connections", "nodes"),
+    [
+        ("shared", {"edge"}),
+        ("pool:2", {"edge-1", "edge-2"}),
+        ("per-device", {str(n) for n in range(9)}),
+    ],
+)
+def test_an_edge_node_is_a_connection(connections: str, nodes: set[str]) -> None:
+    environment = {"MQTT_CONNECTIONS": connections, "SPARKPLUG_NODE": "edge"}
+    settings = read_settings({"DIALECT": "sparkplug", **environment}, file=None)
+    dialect = chosen_dialect(settings)
+    assert isinstance(dialect, Sparkplug)
+    assert {dialect.nodes.of_device(str(number)).name for number in range(9)} == nodes
+
+
 @pytest.mark.parametrize("name", shipped())
 def test_each_template_that_comes_along_has_a_name(name: str) -> None:
     more = {"MQTT_CONNECTIONS": "per-device", "MQTT_PROTOCOL": "3.1.1", "MQTT_TLS": "on"}
@@ -66,7 +87,7 @@ def test_a_distribution_may_bring_one(install: Install) -> None:
 
 @pytest.mark.parametrize(
     ("target", "why"),
-    [("own_words:Nobody", "can not be used"), ("own_words:Half", "it has no entry, voice")],
+    [("own_words:Nobody", "can not be used"), ("own_words:Half", "it has no qos, entry, voice")],
 )
 def test_what_is_no_dialect_is_refused(install: Install, target: str, why: str) -> None:
     install(_OWN, target)
@@ -92,6 +113,11 @@ def test_what_is_no_dialect_is_refused(install: Install, target: str, why: str) 
             "use shared, pool:N, or DIALECT=thingsboard",
         ),
         ({"DIALECT": "influx", "MQTT_STAMP": "json"}, "use MQTT_STAMP=properties"),
+        ({"DIALECT": "sparkplug", "MQTT_STAMP": "json"}, "use MQTT_STAMP=properties"),
+        ({"DIALECT": "sparkplug", "MQTT_SETTINGS_TOPIC": "on"}, "MQTT_SETTINGS_TOPIC=on is not"),
+        ({"DIALECT": "sparkplug", "SPARKPLUG_GROUP": "a/b"}, "SPARKPLUG_GROUP=a/b is not"),
+        ({"DIALECT": "sparkplug", "SPARKPLUG_NODE": ""}, "SPARKPLUG_NODE= is not"),
+        ({"DIALECT": "sparkplug", "SPARKPLUG_PRIMARY_HOST": "#"}, "1 to 100 characters without"),
     ],
 )
 def test_what_does_not_go_is_refused_with_what_does(environment: dict[str, str], why: str) -> None:

@@ -3,6 +3,7 @@
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 
 import trio
 from attrs import define, field, frozen
@@ -15,8 +16,12 @@ from iotmock.actors.links.link import Link
 from iotmock.actors.ports.wire import Connection, Terms
 from iotmock.actors.routers.platform_mirror import PlatformMirror
 from iotmock.actors.system import System
+from iotmock.dialects.native.dialect import Native
 from iotmock.metrics.http import HttpCounts
+from iotmock.model.families import installed
 from iotmock.rest.app import make_app
+from iotmock.rest.document.asyncapi.document import Traffic, build_asyncapi
+from iotmock.rest.document.asyncapi.servers import Broker
 from iotmock.rest.gate.gate import Gate
 from iotmock.rest.server import Limits, Server, listen
 from tests.actors.rig import Rig, assemble, running
@@ -85,7 +90,15 @@ def assemble_service(gate: Gate | None = None, prefix: str = "") -> Service:
         Health((link, delivery, rig.registry, rig.ledger, rig.pacer.time_of_day), (rig.pacer,)),
     )
     ready = Switch()
-    app = make_app(system, version="1.2.3", ready=ready.is_on, gate=gate, prefix=prefix)
+    traffic = Traffic(Broker("nowhere:1883"))
+    app = make_app(
+        system,
+        version="1.2.3",
+        ready=ready.is_on,
+        asyncapi=partial(build_asyncapi, [Native()], installed(), traffic, "1.2.3"),
+        gate=gate,
+        prefix=prefix,
+    )
     return Service(rig, system, app, ready)
 
 

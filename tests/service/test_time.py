@@ -121,7 +121,11 @@ def test_time_begins_on_a_morning_to_come_and_runs_on_from_there(tmp_path: Path)
 @pytest.mark.parametrize(
     ("name", "value", "allowed"),
     [
-        ("SIMULATION_SPEED", "-1", "a number from 0.001 to 100000, or 0 for as fast as possible"),
+        (
+            "SIMULATION_SPEED",
+            "-1",
+            "a number from 0.001 to 100000, 0 for as fast as possible, or step",
+        ),
         ("SIMULATION_START", "2099-01-01", "a past date or time, as 2025-06-01"),
         ("SIMULATION_START", "soon", "a past date or time, as 2025-06-01"),
     ],

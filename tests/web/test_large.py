@@ -43,7 +43,7 @@ def large(broker: Mosquitto, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     with running_service(tmp_path_factory.mktemp("large"), **settings) as service:
         service.request("POST", "/api/v1/fleets", {"name": "large", "groups": groups})
         fleet = "/api/v1/fleets/large"
-        wait_until(lambda: service.request("GET", fleet)[1]["state"] == "ready", 120, "it is made")
+        wait_until(lambda: service.request("GET", fleet)[1]["state"] == "ready", 300, "it is made")
         yield service
 
 

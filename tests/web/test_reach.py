@@ -168,6 +168,12 @@ def _first_seen(plot: Locator) -> str:
     return found
 
 
+@pytest.mark.parametrize("view", ["make", "inject", "make-fleet"])
+def test_a_form_begins_with_the_focus_in_its_first_field(tab: Tab, view: str) -> None:
+    page = shown(tab, view)
+    expect(page.locator("dialog").locator("input, select").first).to_be_focused()
+
+
 def test_the_focus_can_be_seen(tab: Tab) -> None:
     page = tab.go("devices")
     page.get_by_role("link", name=HVAC).wait_for()

@@ -29,16 +29,19 @@ class Fleet:
     changed: trio.Event = field(factory=trio.Event)
     turns: Turns = field(factory=Turns)
     """Its definition is saved alone: no device of it is being deleted meanwhile."""
+    dialect: str | None = None
+    """Of its devices; None is the service's."""
 
     @classmethod
     def of(cls, record: FleetRecord) -> "Fleet":
         """Return a fleet of which nothing has been made yet."""
         name, seed, at = record.name, record.seed, record.created_at
-        turns = Turns()
+        turns, words = Turns(), record.dialect
         groups = {
-            group.spec.name: Group.of(name, seed, at, group, turns) for group in record.groups
+            group.spec.name: Group.of(name, seed, at, group, turns, words)
+            for group in record.groups
         }
-        return cls(name, seed, at, groups, record.deleting, turns=turns)
+        return cls(name, seed, at, groups, record.deleting, turns=turns, dialect=words)
 
     @property
     def state(self) -> FleetState:
@@ -79,4 +82,5 @@ class Fleet:
     def record(self) -> FleetRecord:
         """Return what the registry keeps."""
         groups = tuple(group.record() for group in self.groups.values())
-        return FleetRecord(self.name, self.seed, self.created_at, groups, self.deleting)
+        about = self.name, self.seed, self.created_at
+        return FleetRecord(*about, groups, self.deleting, self.dialect)

@@ -37,14 +37,22 @@ class Group:
     made: int = 0
     gone: set[int] = field(factory=set)
     """Deleted singly beyond `top`, where the others have yet to be taken down."""
+    dialect: str | None = None
+    """That of its fleet; None is the service's."""
 
     @classmethod
     def of(
-        cls, fleet: str, seed: int, created_at: float, record: GroupRecord, turns: Turns
+        cls,
+        fleet: str,
+        seed: int,
+        created_at: float,
+        record: GroupRecord,
+        turns: Turns,
+        dialect: str | None = None,
     ) -> "Group":
         """Return a group of which nothing has been made yet."""
-        holes = set(record.holes)
-        return cls(fleet, seed, created_at, record.spec, record.top, record.reached, holes, turns)
+        spec, top, reached, holes = record.spec, record.top, record.reached, set(record.holes)
+        return cls(fleet, seed, created_at, spec, top, reached, holes, turns, dialect=dialect)
 
     @property
     def prefix(self) -> str:
@@ -124,6 +132,11 @@ class Roster:
         """Return the seed of the device's fleet, if it is of one."""
         place = self.place(device_id)
         return place[0].seed if place else None
+
+    def dialect_of(self, device_id: str) -> str | None:
+        """Return the words of the device's fleet, if it has its own."""
+        place = self.place(device_id)
+        return place[0].dialect if place else None
 
     def refuse_prefix(self, prefix: str) -> None:
         """Refuse a prefix that a group has.

@@ -33,19 +33,22 @@ _WAKE = _Wake()
 class Inbox:
     """Hands messages over in the order in which they came; at most `INBOX_SIZE` wait.
 
-    Nearly all that comes are ticks, of which there is never more than one on its way. It wakes the
-    parked task without a channel between them, which is half the time and memory. What else has to
-    wait does so in a memory channel, which is there as long as it is needed.
+    Nearly all that comes are ticks, of which there is never more than one on its way. One that
+    finds the task parked is handled at once, as if the task had run; what goes wrong does so in the
+    task, and whatever comes meanwhile wakes it. What else has to wait does so in a memory channel,
+    which is there as long as it is needed.
     """
 
     closed: bool = False
     in_hand: DeviceMessage | None = None
     """What is being handled, or on its way to the task that was parked."""
+    _handle: Callable[[DeviceMessage], None] | None = field(default=None, repr=False)
     _waiting: int = 0
     _tick: Tick | None = None
     _before: int = 0
     """How many of the channel's messages came before the tick."""
     _commands: _Commands | None = None
+    _cancelled: bool = False
     _parked: trio.lowlevel.Task | None = field(default=None, repr=False)
 
     def put(self, message: DeviceMessage) -> None:
@@ -55,14 +58,32 @@ class Inbox:
             trio.ClosedResourceError: the inbox takes no more. trio.WouldBlock: it is full.
         """
         if (task := self._parked) is not None:
-            self.in_hand, self._parked = message, None
-            trio.lowlevel.reschedule(task, _WAKE)
+            if type(message) is Tick:
+                self._handle_at_once(task, message)
+            else:
+                self.in_hand, self._parked = message, None
+                trio.lowlevel.reschedule(task, _WAKE)
         elif self.closed:
             raise trio.ClosedResourceError
         elif self._waiting >= INBOX_SIZE or not self._keep(message):
             raise trio.WouldBlock
         else:
             self._waiting += 1
+
+    def _handle_at_once(self, task: trio.lowlevel.Task, tick: Tick) -> None:
+        # By whoever brings it: to switch to the task and back takes as long as the tick itself.
+        assert self._handle is not None, "a task is parked in `deliver`"  # noqa: S101
+        self.in_hand, self._parked = tick, None
+        try:
+            self._handle(tick)
+        except Exception as error:  # which is the task's own affair
+            trio.lowlevel.reschedule(task, outcome.Error(error))
+            return
+        self.in_hand = None
+        if self._waiting or self.closed or self._cancelled:
+            trio.lowlevel.reschedule(task, _WAKE)
+        else:
+            self._parked = task
 
     def _keep(self, message: DeviceMessage) -> bool:
         if isinstance(message, Tick):
@@ -78,6 +99,7 @@ class Inbox:
     def close(self) -> None:
         """Take no more; what waits is still handed over."""
         self.closed = True
+        self._handle = None  # which knows whose inbox this is: no circle for the collector
         if (task := self._parked) is not None:
             self._parked = None
             trio.lowlevel.reschedule(task, _WAKE)
@@ -96,6 +118,7 @@ class Inbox:
         After that it may be called again, and goes on with what waits.
         """
         task, abort = trio.lowlevel.current_task(), self._abort
+        self._handle = handle
         while True:
             if self._waiting:
                 await trio.lowlevel.checkpoint_if_cancelled()
@@ -110,7 +133,7 @@ class Inbox:
             if (message := self.in_hand) is not None:
                 handle(message)
                 self.in_hand = None
-            elif self.closed:  # while it was parked, or on its way to a message that was drained
+            elif self.closed and not self._waiting:  # so since it was parked, or drained since
                 return
 
     def _take(self) -> DeviceMessage:
@@ -126,5 +149,8 @@ class Inbox:
         return message
 
     def _abort(self, _: object) -> trio.lowlevel.Abort:
+        if self._parked is None:  # its tick is being handled, after which it is woken
+            self._cancelled = True
+            return trio.lowlevel.Abort.FAILED
         self._parked = None
         return trio.lowlevel.Abort.SUCCEEDED

@@ -28,15 +28,15 @@ class FleetDefiner:
     inspection: Callable[[], Inspection]
     """What looks over new fleets at a moment."""
 
-    async def create(self, name: str, groups: Sequence[GroupDraft], seed: int | None) -> Fleet:
+    async def create(
+        self, name: str, groups: Sequence[GroupDraft], seed: int | None, dialect: str | None = None
+    ) -> Fleet:
         """See `Fleets.create`."""
         if faults := list(self.inspection().faults(name, groups)):
             raise InvalidFleetError(faults)
-        supervisor = self.supervisor
-        seed = supervisor.sites.fleet_seed if seed is None else seed
-        records = tuple(draft.record(supervisor.catalogue) for draft in groups)
-        fleet = Fleet.of(FleetRecord(name, seed, supervisor.around.clock.now(), records))
+        fleet = self._fleet(name, groups, seed, dialect)
         self._refuse_taken(fleet)
+        self.living.speak(dialect)
         self.living.admit(fleet)
         try:
             async with fleet.turns.alone():
@@ -46,6 +46,15 @@ class FleetDefiner:
             raise
         self.living.begin(fleet)
         return fleet
+
+    def _fleet(
+        self, name: str, groups: Sequence[GroupDraft], seed: int | None, dialect: str | None
+    ) -> Fleet:
+        supervisor = self.supervisor
+        seed = supervisor.sites.fleet_seed if seed is None else seed
+        records = tuple(draft.record(supervisor.catalogue) for draft in groups)
+        now = supervisor.around.clock.now()
+        return Fleet.of(FleetRecord(name, seed, now, records, dialect=dialect))
 
     def _refuse_taken(self, fleet: Fleet) -> None:
         if fleet.name in self.living.by_name:
@@ -122,7 +131,8 @@ class FleetDefiner:
         roster = self.supervisor.roster
         for draft in drafts:
             record = evolve(draft.record(self.supervisor.catalogue), top=0)
-            group = Group.of(fleet.name, fleet.seed, fleet.created_at, record, fleet.turns)
+            about = fleet.name, fleet.seed, fleet.created_at
+            group = Group.of(*about, record, fleet.turns, fleet.dialect)
             if record.spec.name not in fleet.groups:
                 roster.refuse_prefix(group.prefix)
                 roster.add(group)

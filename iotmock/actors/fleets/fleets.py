@@ -42,7 +42,11 @@ class Fleets:
         self._definer = FleetDefiner(self.supervisor, self.living, self._inspection)
 
     def recall(self, saved: SavedFleets, records: Iterable[DeviceRecord]) -> list[DeviceRecord]:
-        """Take up what the file knows; return the records of devices that are of no fleet."""
+        """Take up what the file knows; return the records of devices that are of no fleet.
+
+        Raises:
+            InvalidFleetError: the words of a fleet are not to be had any more.
+        """
         return self.living.recall(saved, records)
 
     async def run(self, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
@@ -79,16 +83,20 @@ class Fleets:
         return Inspection(supervisor.catalogue, supervisor.members.room, max(0, memory))
 
     async def create(
-        self, name: str, groups: Sequence[GroupDraft], seed: int | None = None
+        self,
+        name: str,
+        groups: Sequence[GroupDraft],
+        seed: int | None = None,
+        dialect: str | None = None,
     ) -> Fleet:
-        """Found a fleet; its devices come later. `seed` is the service's where there is none.
+        """Found a fleet; its devices come later. `seed` and `dialect` None are the service's.
 
         Raises:
             InvalidFleetError: with all that is wrong.
             FleetExistsError: its name or its ids are taken.
             StorageError: it could not be saved and was not founded.
         """
-        return await self._ask(name, partial(self._definer.create, name, groups, seed))
+        return await self._ask(name, partial(self._definer.create, name, groups, seed, dialect))
 
     async def scale(self, name: str, counts: Mapping[str, int]) -> Fleet:
         """Want other numbers of devices in some groups.

@@ -1,10 +1,11 @@
 """The fleets that there are: each has its groups in the roster, and a task that tends it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import trio
 from attrs import define, field
 
+from iotmock.actors.definitions.draft import InvalidFleetError
 from iotmock.actors.definitions.file import SavedFleets
 from iotmock.actors.definitions.fleet import Fleet
 from iotmock.actors.definitions.past import Past
@@ -12,7 +13,11 @@ from iotmock.actors.devices.supervisor import Supervisor
 from iotmock.actors.errors import UnknownFleetError
 from iotmock.actors.fleets.builder import FleetBuilder
 from iotmock.actors.fleets.counter_blocks import CounterBlocks
-from iotmock.model.spec import DeviceRecord
+from iotmock.model.spec import DeviceRecord, InvalidFieldError
+
+
+def _no_others(dialect: str) -> None:
+    raise ValueError(f"{dialect}: there is none but the service's")
 
 
 @define(eq=False)
@@ -22,6 +27,8 @@ class LivingFleets:
     supervisor: Supervisor
     blocks: CounterBlocks
     by_name: dict[str, Fleet] = field(factory=dict)
+    take_up_words: Callable[[str], None] = _no_others
+    """Called with the name of a fleet's dialect before its devices live."""
     _past: Past = field(factory=Past)
     _nursery: trio.Nursery | None = None
 
@@ -36,9 +43,27 @@ class LivingFleets:
         except KeyError:
             raise UnknownFleetError(name) from None
 
+    def speak(self, dialect: str | None) -> None:
+        """Have the words of a fleet ready.
+
+        Raises:
+            InvalidFleetError: there are none of this name, or they do not go with the settings.
+        """
+        if dialect is None:
+            return
+        try:
+            self.take_up_words(dialect)
+        except ValueError as error:
+            raise InvalidFleetError([InvalidFieldError("dialect", str(error))]) from error
+
     def recall(self, saved: SavedFleets, records: Iterable[DeviceRecord]) -> list[DeviceRecord]:
-        """Take up what the file knows; return the records of devices that are of no fleet."""
+        """Take up what the file knows; return the records of devices that are of no fleet.
+
+        Raises:
+            InvalidFleetError: the words of a fleet are not to be had any more.
+        """
         for record in saved.fleets:
+            self.speak(record.dialect)
             self.admit(Fleet.of(record))
         ours: dict[str, DeviceRecord] = {}
         others: list[DeviceRecord] = []

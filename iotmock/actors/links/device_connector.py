@@ -19,8 +19,9 @@ from iotmock.actors.links.host import Host
 from iotmock.actors.links.link import Link
 from iotmock.actors.links.links import Complaints, Links, LinkStatistics, not_open
 from iotmock.actors.links.survey import Survey
-from iotmock.actors.messages import Incoming, IncomingBirths, IncomingHost, ToDevice
+from iotmock.actors.messages import Incoming, IncomingHost
 from iotmock.actors.ports.line import Line
+from iotmock.actors.routers.own_connection import route_own
 from iotmock.actors.routers.rebirths import announce_one
 
 log = structlog.get_logger()
@@ -209,16 +210,10 @@ class DeviceConnector(Links):
             link.close_if_done()
 
     def _hear(self, link: DeviceLink, message: Incoming) -> None:
-        router = self.service.router
-        match message:
-            case _ if isinstance(message, ToDevice):
-                router.route(message)
-            case IncomingBirths(everywhere=True):
-                router.rebirths.ask(message)
-            case IncomingBirths():
-                announce_one(router.supervisor, link.device_id)
-            case IncomingHost():
-                self._heed(link, message)
+        if isinstance(message, IncomingHost):
+            self._heed(link, message)
+        else:
+            route_own(self.service.router, link.device_id, message)
 
     def _heed(self, link: DeviceLink, news: IncomingHost) -> None:
         self.host.note(news)
@@ -269,6 +264,10 @@ class DeviceConnector(Links):
         links = list(self.carrier.links.values())
         for link in random.sample(links, ceil(share * len(links))):
             link.line.abort()
+
+    def hear_more(self) -> None:
+        """See `Links.hear_more`: the devices that speak it have yet to connect."""
+        self.service.hear_more()
 
     def statistics(self) -> LinkStatistics:
         """See `Links.statistics`."""

@@ -60,6 +60,8 @@ class Link(Links):
     _host: Host = field(factory=Host)
     _reborn: trio.Event = field(factory=trio.Event)
     """Set once births are asked for over this connection."""
+    _more: trio.Event = field(factory=trio.Event)
+    """Set once there is more to hear."""
     _backoff: Backoff = field(factory=Backoff)
 
     async def run(self, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
@@ -80,12 +82,15 @@ class Link(Links):
             await trio.sleep(self._backoff.next_delay())
 
     async def _serve(self, connection: Connection) -> None:
+        self.publisher.silent = connection.waits
         if connection.waits:
             await self._wait_host(connection)
+            self.publisher.silent = False
         await self._announce(connection)
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self.publisher.pump, connection)
             nursery.start_soon(self._announce_again, connection)
+            nursery.start_soon(self._hear_more, connection)
             for whose in connection.unheard:
                 nursery.start_soon(OwnTopics(self.router.supervisor, connection, whose).run)
             async for message in connection.incoming():
@@ -114,6 +119,16 @@ class Link(Links):
             with self.publisher.holding():
                 await self._announce(connection)
             await trio.sleep(REST_S)
+
+    async def _hear_more(self, connection: Connection) -> None:
+        while True:
+            await self._more.wait()
+            self._more = trio.Event()
+            await connection.hear_more()
+
+    def hear_more(self) -> None:
+        """See `Links.hear_more`."""
+        self._more.set()
 
     async def _route(self, message: Incoming) -> None:
         match message:

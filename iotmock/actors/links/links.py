@@ -45,6 +45,10 @@ class Links(Protocol):
         """Close a share of the connections without DISCONNECT; they come back by themselves."""
         ...
 
+    def hear_more(self) -> None:
+        """Subscribe to what has come to the dialect since its connections were made."""
+        ...
+
     def statistics(self) -> LinkStatistics:
         """Return the state of now."""
         ...

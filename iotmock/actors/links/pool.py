@@ -60,6 +60,10 @@ class Pool(Carrier):
         """See `Carrier.oldest`."""
         return max(publisher.oldest(now) for publisher in self.publishers)
 
+    def withheld(self) -> int:
+        """See `Carrier.withheld`."""
+        return sum(publisher.withheld() for publisher in self.publishers)
+
     def unanswered(self) -> Iterator[tuple[Kind, str]]:
         """See `Carrier.unanswered`."""
         for publisher in self.publishers:
@@ -105,6 +109,11 @@ class PooledLinks(Links):
         """See `Links.drop`."""
         for link in self.links[: ceil(share * len(self.links))]:
             link.drop()
+
+    def hear_more(self) -> None:
+        """See `Links.hear_more`."""
+        for link in self.links:
+            link.hear_more()
 
     def statistics(self) -> LinkStatistics:
         """See `Links.statistics`."""

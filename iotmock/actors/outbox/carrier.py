@@ -74,7 +74,7 @@ class Carrier(Protocol):
         ...
 
     def withheld(self) -> int:
-        """Return how many messages wait on purpose, because of a fault."""
+        """Return how many messages wait on purpose: because of a fault, or of a host away."""
         return 0
 
     def unanswered(self) -> Iterator[tuple[Kind, str]]:

@@ -44,6 +44,8 @@ class Publisher(Carrier):
     _pumps: bool = False
     _holds: bool = False
     """Whether only what is in `_first` goes out."""
+    silent: bool = False
+    """Whether all waits on purpose, because nobody listens."""
     _bytes: int = 0
     """Of all that waits, but for the statuses in `_first`."""
     _accepted: int = 0
@@ -204,6 +206,10 @@ class Publisher(Carrier):
         """See `Carrier.oldest`."""
         wire = self._connection
         return Oldest(wire.oldest_s(now) if wire else 0.0, self.name)
+
+    def withheld(self) -> int:
+        """See `Carrier.withheld`."""
+        return self._backlog if self.silent else 0
 
     def unanswered(self) -> Iterator[tuple[Kind, str]]:
         """See `Carrier.unanswered`."""

@@ -24,8 +24,11 @@ class Place:
     manner: Manner | None = None
 
 
-Seal = Callable[[Outgoing], Outgoing]
-"""Makes of a message what goes out, in the order in which messages are written to a connection."""
+Seal = Callable[[Outgoing], Outgoing | None]
+"""Makes of a message what goes out, in the order in which messages are written to a connection.
+
+None: it is not to be said.
+"""
 
 
 @frozen
@@ -56,6 +59,9 @@ class Entry:
     """Said before its devices' births; of a connection that is no device's own. At QoS 0."""
     last: Outgoing | None = None
     """Said before DISCONNECT, if `first` has been its turn. At QoS 0."""
+    ends_by_will: bool = False
+    """Whether at its end the broker is asked to say the will, where it can be (MQTT 5), and not
+    `last`; if `last` is to be said."""
     resumes: bool = True
     """Whether the session of the last connection goes on; else it ends with each connection."""
     waits: bool = False
@@ -131,6 +137,11 @@ class Dialect(Protocol):
     @property
     def name(self) -> str:
         """What the setting says."""
+        ...
+
+    @property
+    def qos(self) -> int | None:
+        """Of data; None: as MQTT_QOS has it."""
         ...
 
     def entry(self, node: Node) -> Entry:

@@ -80,6 +80,10 @@ class Connection(Protocol):
         """Say what comes before the births of its devices; at the end it says goodbye, then."""
         ...
 
+    async def hear_more(self) -> None:
+        """Subscribe to what the dialect hears now, and did not when the connection was made."""
+        ...
+
     @property
     def unheard(self) -> Sequence[Whose]:
         """Whose commands are to be heard here, and are not by one subscription for all."""

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-import msgspec
 import structlog
 import trio
 from attrs import define, field
@@ -13,6 +12,7 @@ from iotmock.actors.devices.supervisor import Supervisor
 from iotmock.actors.errors import ActorError, UnknownDeviceError
 from iotmock.actors.journal import Journal
 from iotmock.actors.messages import IncomingEvent
+from iotmock.actors.routers.platform_event import AnnouncedDevice, PlatformEvent
 from iotmock.model.spec import InvalidFieldError
 from iotmock.wording.faults import InvalidValueError, decode
 
@@ -24,18 +24,6 @@ _STAND_IN_KW = 3.0
 
 
 _Ends = tuple[trio.MemorySendChannel[IncomingEvent], trio.MemoryReceiveChannel[IncomingEvent]]
-
-
-class _DeviceData(msgspec.Struct, frozen=True):
-    name: str | None = None
-    type: str | None = None
-    location: str | None = None
-    base_power: float | None = None
-    base_voltage: float | None = None
-
-
-class _Event(msgspec.Struct, frozen=True):
-    device_data: _DeviceData = _DeviceData()
 
 
 @define
@@ -85,7 +73,7 @@ class PlatformMirror:
         if event.action == "device.deleted":
             await self._forget(device_id)
         elif event.action in {"device.created", "device.updated"}:
-            data: _DeviceData = decode(event.payload, _Event).device_data
+            data: AnnouncedDevice = decode(event.payload, PlatformEvent).device_data
             await self._mirror(device_id, data)
 
     async def _forget(self, device_id: str) -> None:
@@ -111,7 +99,7 @@ class PlatformMirror:
                 "mirrored: raise PLATFORM_SYNC_LIMIT"
             )
 
-    async def _mirror(self, device_id: str, data: _DeviceData) -> None:
+    async def _mirror(self, device_id: str, data: AnnouncedDevice) -> None:
         fields: dict[str, Any] = {
             name: value
             for name in ("name", "location", "base_power", "base_voltage")

@@ -88,7 +88,7 @@ class Summaries:
             timestamp=rfc3339(time.time(), milliseconds=True),
             now=rfc3339(clock.now()),
             running=self.pacer.running,
-            speed=clock.speed,
+            speed=clock.pace,
             devices=self._devices(),
             power=power_of(self.census.power),
             messages=self.rates.messages(),

@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from iotmock.actors.summary.broker_state import BrokerState
+from iotmock.actors.time.clock import Speed
 
 Moment = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 Watts = Annotated[float, Meta(description="active power, W")]
@@ -65,7 +66,7 @@ class Summary(msgspec.Struct, frozen=True):
     timestamp: Moment
     now: Moment
     running: bool
-    speed: float
+    speed: Speed
     devices: FleetCounts
     power: PowerNow
     messages: MessageRates

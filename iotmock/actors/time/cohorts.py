@@ -15,7 +15,7 @@ from iotmock.actors.time.clock import Clock
 from iotmock.model.fleet import split_id
 
 _PHASES = 100
-_STEP_S = 0.01
+_STEP_S = 0.05
 """Between two phases at least: each is a time to wake up, and those who tick then pay for it."""
 _BLOCKS = ((400, 4, 0), (1_200, 8, 50), (2_816, 16, 125))
 """Below a device's number: how many neighbours are a block, and what is added to the block's own
@@ -78,7 +78,7 @@ def phase_of(device_id: str, interval: float) -> float:
     """Return a device's place in the interval, in s: a hash, so that it outlives everything.
 
     The same in every process and shard; a hundred places spread a fleet evenly enough, or fewer
-    where they would lie closer than 10 ms. In a fleet neighbours share theirs: they lie beside each
+    where they would lie closer than 50 ms. In a fleet neighbours share theirs: they lie beside each
     other in memory, which halves what a tick costs. The first of a group are in small blocks, so
     that each second of a small fleet's interval has about as many messages.
     """

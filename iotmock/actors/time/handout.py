@@ -69,11 +69,13 @@ class Handout:
                 continue
             if handed_to != given_to:  # neighbours share one
                 given_to, tick = handed_to, Tick(moment, moment - handed_to, timestamp)
+            device.tick_waits = True
             try:
-                device.inbox.put(tick)
+                device.inbox.put(tick)  # most have used it by the time this returns
             except trio.WouldBlock:
+                device.tick_waits = False
                 continue
-            device.handed_to, device.tick_waits = moment, True
+            device.handed_to = moment
             handed_out += 1
         self._note(due, interval, ticks, ticks - handed_out)
 

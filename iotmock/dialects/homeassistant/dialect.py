@@ -7,9 +7,12 @@ import structlog
 from attrs import define, evolve, field
 
 from iotmock.actors.messages import Incoming, IncomingBirths, Outgoing
+from iotmock.actors.ports.channel import Channel
 from iotmock.actors.ports.dialect import Entry, Heard, Node
 from iotmock.actors.ports.pool import number_in_pool
+from iotmock.dialects.homeassistant.described import discovery_channels
 from iotmock.dialects.homeassistant.discovery import Discovery
+from iotmock.dialects.native.described import native_channels
 from iotmock.dialects.native.dialect import Native, NativeVoice
 from iotmock.dialects.native.topics import data_topic, mock_status_topic
 from iotmock.model.device import Device
@@ -31,6 +34,7 @@ class HomeAssistant:
     discovery: Discovery
     limit: int
     name: str = NAME
+    qos: int | None = None
     _described: dict[str, int] = field(factory=dict)
     """The devices that are described, with a hash of what was said."""
     per_device: bool = False
@@ -60,6 +64,10 @@ class HomeAssistant:
         known = self._described.pop(device_id, None) is not None
         removed = self.discovery.gone(device_id, device) if known or device is None else ()
         return chain(removed, _NATIVE.gone(device_id, device))
+
+    def channels(self, devices: Sequence[Device]) -> Iterable[Channel]:
+        """See `DescribesItself.channels`."""
+        return chain(native_channels(devices), discovery_channels(self.discovery.topics))
 
     def hear(self, heard: Heard, device_id: str | None = None) -> Sequence[Incoming]:
         """See `Dialect.hear`."""

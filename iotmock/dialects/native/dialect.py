@@ -16,8 +16,10 @@ from iotmock.actors.messages import (
     Kind,
     Outgoing,
 )
+from iotmock.actors.ports.channel import Channel
 from iotmock.actors.ports.dialect import Entry, Heard, Node, Place
 from iotmock.dialects.native import topics
+from iotmock.dialects.native.described import native_channels
 from iotmock.model.device import Device
 from iotmock.model.faults.active import Encode
 from iotmock.model.faults.entry import FaultEntry
@@ -80,6 +82,7 @@ class Native:
     """See `Dialect`."""
 
     name: str = "native"
+    qos: int | None = None
     says_settings: bool = False
     """Whether each device has a retained message of what commands have set."""
 
@@ -98,6 +101,10 @@ class Native:
         yield _status(device_id, b"")
         if self.says_settings:
             yield _retained(topics.settings_topic(device_id), device_id, b"")
+
+    def channels(self, devices: Sequence[Device]) -> Iterable[Channel]:
+        """See `DescribesItself.channels`."""
+        return native_channels(devices)
 
     def hear(self, heard: Heard, device_id: str | None = None) -> Sequence[Incoming]:  # noqa: ARG002
         """See `Dialect.hear`."""

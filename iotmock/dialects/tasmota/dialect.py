@@ -20,10 +20,12 @@ from iotmock.actors.messages import (
     Manner,
     Outgoing,
 )
+from iotmock.actors.ports.channel import Channel
 from iotmock.actors.ports.dialect import Entry, Heard, Node, Place
 from iotmock.dialects.native.dialect import NativeVoice, entry_of_mock, hear_for_all
 from iotmock.dialects.native.topics import data_topic
 from iotmock.dialects.tasmota import answers, discovery, topics
+from iotmock.dialects.tasmota.described import tasmota_channels
 from iotmock.dialects.tasmota.energy import encode
 from iotmock.dialects.tasmota.macs import Macs
 from iotmock.dialects.tasmota.orders import Order, Question, Refused, meanings
@@ -45,6 +47,7 @@ class Tasmota:
 
     zone: tzinfo = UTC
     name: str = NAME
+    qos: None = None
     now: Callable[[], float] = time.time
     """Returns Unix seconds, of the simulation."""
     _plugs: dict[str, Plug] = field(factory=dict)
@@ -72,6 +75,10 @@ class Tasmota:
         for name in ("sensors", "config"):
             yield _retained(device_id, topics.discovery(mac, name), b"")
         yield _retained(device_id, topics.tele(device_id, "LWT"), b"")
+
+    def channels(self, devices: Sequence[Device]) -> Iterable[Channel]:  # noqa: ARG002
+        """See `DescribesItself.channels`."""
+        return tasmota_channels()
 
     def hear(self, heard: Heard, device_id: str | None = None) -> Sequence[Incoming]:
         """See `Dialect.hear`."""

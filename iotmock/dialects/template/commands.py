@@ -19,7 +19,7 @@ from iotmock.wording.no_json import NO_JSON
 _NOTHING = object()
 _MOST_KEPT = 256
 _MOST_TEXT = 1_000
-_ALL = "$."
+ALL = "$."
 DEVICE_ID = "device_id"
 
 
@@ -44,7 +44,7 @@ class Payload:
         if not path:
             return self.content[:_MOST_TEXT].decode(errors="replace")
         value = self._read()
-        if path == (_ALL,):
+        if path == (ALL,):
             return {} if value is None else value
         for name in path:
             value = value.get(name, _NOTHING) if isinstance(value, dict) else _NOTHING
@@ -120,8 +120,8 @@ def rule(file: CommandFile, where: Topic, compiler: Compiler) -> Rule:
 
 def _path(text: str) -> tuple[str, ...]:
     first, *rest = text.split(".")
-    if text == _ALL:
-        return (_ALL,)
+    if text == ALL:
+        return (ALL,)
     if first != "$" or not all(rest):
         raise LeafError(
             text, "must be $ for the payload's text, $. for its JSON, or $.a.b for a field of that"

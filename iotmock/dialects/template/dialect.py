@@ -8,11 +8,13 @@ import msgspec
 from attrs import define, field, frozen
 
 from iotmock.actors.messages import PLAIN, CommandResult, Incoming, IncomingCommand, Kind, Outgoing
+from iotmock.actors.ports.channel import Channel
 from iotmock.actors.ports.dialect import Entry, Heard, Node, Place
 from iotmock.dialects.expressions.compiled import GOES_WRONG
 from iotmock.dialects.native.dialect import NativeVoice, entry_of_mock, hear_for_all
 from iotmock.dialects.native.topics import data_topic
 from iotmock.dialects.template.commands import DEVICE_ID, Payload, Rule, incoming
+from iotmock.dialects.template.described import template_channels
 from iotmock.dialects.template.payload.tree import Evaluate
 from iotmock.dialects.template.posts import Post
 from iotmock.dialects.template.schema import BrokerFile
@@ -43,6 +45,7 @@ class Template:
     about: str = ""
     is_json: bool = True
     """Whether all data are JSON objects."""
+    qos: None = None
 
     @property
     def per_device(self) -> bool:
@@ -68,6 +71,10 @@ class Template:
         retained = [post for post in posts if post.manner is not None and post.manner.retain]
         for topic, manner in {post.topic.of(values): post.manner for post in retained}.items():
             yield Outgoing(Kind.STATUS, device_id, b"", topic, manner=manner)
+
+    def channels(self, devices: Sequence[Device]) -> Iterable[Channel]:
+        """See `DescribesItself.channels`."""
+        return template_channels(self, devices)
 
     def hear(self, heard: Heard, device_id: str | None = None) -> Sequence[Incoming]:
         """See `Dialect.hear`."""

@@ -28,6 +28,11 @@ class Topic:
         """The names in it."""
         return frozenset(text for is_name, text in self.parts if is_name)
 
+    @property
+    def address(self) -> str:
+        """It as it is described: its names in braces, as in the file."""
+        return "".join(f"{{{text}}}" if is_name else text for is_name, text in self.parts)
+
     def of(self, values: Mapping[str, object]) -> str:
         """Return it with the values of its names."""
         return "".join(_level(values[text]) if is_name else text for is_name, text in self.parts)

@@ -16,11 +16,13 @@ from iotmock.actors.messages import (
     Kind,
     Outgoing,
 )
+from iotmock.actors.ports.channel import Channel
 from iotmock.actors.ports.dialect import Entry, Heard, Node, Place
 from iotmock.actors.ports.pool import number_in_pool
 from iotmock.dialects.native.dialect import NativeVoice, hear_for_all
 from iotmock.dialects.native.topics import data_topic
 from iotmock.dialects.thingsboard import rpc, topics
+from iotmock.dialects.thingsboard.described import gateway_channels
 from iotmock.model.commands import Command
 from iotmock.model.device import Device
 from iotmock.model.faults.entry import FaultEntry
@@ -52,6 +54,7 @@ class Gateway:
     """See `Dialect`. Each connection of a pool is a gateway, and is asked for its own devices."""
 
     name: str = NAME
+    qos: None = None
     _known: dict[str, type[Command]] = field(factory=dict)
     """The commands of all types that have spoken."""
     _pool: int = 1
@@ -70,6 +73,10 @@ class Gateway:
         """See `Dialect.gone`: there it stays, as all that was once connected."""
         if device is not None:
             yield _said(device_id, topics.DISCONNECT, {"device": device_id})
+
+    def channels(self, devices: Sequence[Device]) -> Iterable[Channel]:  # noqa: ARG002
+        """See `DescribesItself.channels`."""
+        return gateway_channels()
 
     def hear(self, heard: Heard, device_id: str | None = None) -> Sequence[Incoming]:  # noqa: ARG002
         """See `Dialect.hear`."""

@@ -49,11 +49,11 @@ def decode_body(kind: int, flags: int, reader: Reader, protocol: Protocol) -> Pa
     return _DECODERS[kind](reader, protocol)
 
 
-def short_puback(packet_id: int) -> PubAck:
-    """Return a PUBACK that says no more than its packet identifier."""
+def short_puback(packet_id: int, reason_code: int = 0) -> PubAck:
+    """Return a PUBACK without properties."""
     if packet_id == 0:
         raise ProtocolError(_ZERO_ID)
-    return PubAck(packet_id)
+    return PubAck(packet_id, reason_code)
 
 
 def _packet_id(reader: Reader) -> int:

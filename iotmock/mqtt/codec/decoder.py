@@ -9,6 +9,7 @@ from iotmock.mqtt.codec.packets import (
     V5,
     Packet,
     Protocol,
+    PubAck,
 )
 from iotmock.mqtt.codec.wire_types import Reader
 from iotmock.mqtt.errors import MalformedPacket, PacketTooLarge
@@ -17,6 +18,8 @@ _LONGEST_HEADER = 5
 _FLAGS = {6: 0x02, 8: 0x02, 10: 0x02}
 _SHORT_PUBACK = b"\x40\x02"
 """The answer to every message of a fleet: read without looking for its end."""
+_REASONED_PUBACK = b"\x40\x03"
+"""The same of MQTT 5 with a reason, as where nobody has subscribed (0x10)."""
 
 
 @define(eq=False)
@@ -35,14 +38,21 @@ class Decoder:
     """The size of the packet in hand, if it is skipped."""
     _to_skip: int = 0
 
-    def acknowledged(self, data: bytes) -> int:
-        """Return the identifier in `data` if that is a whole PUBACK of four bytes, else 0.
+    def puback(self, data: bytes) -> PubAck | None:
+        """Return the one PUBACK without properties that `data` is, if it is that and no more.
 
         Such is nearly all that a broker says to one device of many; nothing of it is kept here.
+
+        Raises:
+            ProtocolError: its packet identifier is 0.
         """
-        if len(data) != 4 or not data.startswith(_SHORT_PUBACK) or self._buffer or self._to_skip:
-            return 0
-        return data[2] << 8 | data[3]
+        if self._buffer or self._to_skip:
+            return None
+        if len(data) == 4 and data.startswith(_SHORT_PUBACK):
+            return short_puback(data[2] << 8 | data[3])
+        if len(data) == 5 and data.startswith(_REASONED_PUBACK) and self.protocol == V5:
+            return short_puback(data[2] << 8 | data[3], data[4])
+        return None
 
     def feed(self, data: bytes) -> Iterator[Packet]:
         """Yield the packets that `data` completes.
@@ -50,7 +60,7 @@ class Decoder:
         Raises:
             ProtocolError: the bytes are no packet; the connection is of no more use.
         """
-        buffer = self._buffer
+        buffer, v5 = self._buffer, self.protocol == V5
         buffer += data if not self._to_skip else self._skip(data)
         start = 0
         try:
@@ -59,6 +69,10 @@ class Decoder:
                     packet_id = buffer[start + 2] << 8 | buffer[start + 3]
                     start += 4
                     yield short_puback(packet_id)
+                elif v5 and buffer.startswith(_REASONED_PUBACK, start) and len(buffer) > start + 4:
+                    packet_id = buffer[start + 2] << 8 | buffer[start + 3]
+                    start += 5
+                    yield short_puback(packet_id, buffer[start - 1])
                 elif (frame := self._frame(buffer, start)) is not None:
                     body, end = frame
                     packet = self._decode(buffer[start], bytes(buffer[body:end]))

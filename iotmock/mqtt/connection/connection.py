@@ -107,10 +107,10 @@ class Connection:
             ConnectionLost: it said DISCONNECT.
         """
         self.options.traffic.read += len(data)
-        packet_id = self._decoder.acknowledged(data)
         try:
-            if packet_id and self.connack is not None:
-                self._receive_answer(PubAck(packet_id))
+            puback = self._decoder.puback(data) if self.connack is not None else None
+            if puback is not None:
+                self._receive_answer(puback)
             else:
                 self._receive_packets(data)
             if self.session.maximum_qos < self.limits.maximum_qos:

@@ -249,10 +249,13 @@ class Line:
             self._failure = f"has been silent for {patience:g} s"
             self.abort()
 
-    def leave(self) -> bool:
-        """Say DISCONNECT, so that the broker forgets the will, and close; see `abort`."""
+    def leave(self, reason_code: int = 0) -> bool:
+        """Say DISCONNECT, so that the broker forgets the will, and close; see `abort`.
+
+        With 0x04 it says the will.
+        """
         if self._socket is not None:
-            self.connection.disconnect()
+            self.connection.disconnect(reason_code)
             self.write()
             if self._layer is not None:
                 self._send(self._layer.farewell())

@@ -1,23 +1,11 @@
-"""The document and a page for it, all from this machine: Swagger UI comes with its package."""
+"""The documents and a page for the one of REST; all it needs is served from here, too."""
 
-from collections.abc import Iterator
-from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import Any
 
-import trio
 from attrs import define, field
-from quart import abort
 
 from iotmock.rest.operation import Answer, Operation
-
-DOCS_FOLDER = "/docs/"
-_FILES = {
-    "swagger-ui.css": "text/css",
-    "swagger-ui-bundle.js": "text/javascript",
-    "favicon-32x32.png": "image/png",
-}
 
 # Swagger UI does not know where the document came from, to which the server's URL is relative.
 _PAGE = """<!doctype html>
@@ -27,12 +15,14 @@ _PAGE = """<!doctype html>
 <title>iotmock</title>
 <link rel="stylesheet" href="docs/swagger-ui.css">
 <style>
+nav { padding: 0.5rem 1rem; font-family: sans-serif; }
 /* All errors are problem details, which are described once, at the top. */
 .response:not([data-code^="2"]) :is(.response-controls, .model-example) { display: none; }
 </style>
 <link rel="icon" href="docs/favicon-32x32.png">
 </head>
 <body>
+<nav>REST · <a href="docs/asyncapi.html">MQTT</a></nav>
 <div id="page"></div>
 <script src="docs/swagger-ui-bundle.js"></script>
 <script>
@@ -54,39 +44,30 @@ load().then((document) => SwaggerUIBundle({
 """
 
 
+Json = dict[str, Any]
+
+
 @define(eq=False)
 class DocsRoutes:
     """What describes the service. `document` is set when every row is known, these included."""
 
-    document: dict[str, Any] = field(factory=dict)
+    make_asyncapi: Callable[[], Json]
+    document: Json = field(factory=dict)
 
     def operations(self) -> Iterator[Operation]:
         """Yield the rows of the table."""
-        yield Operation("GET", "/openapi.json", self.get_document, dict[str, Any])
+        yield Operation("GET", "/openapi.json", self.get_document, Json)
+        yield Operation("GET", "/asyncapi.json", self.get_asyncapi, Json)
         yield Operation("GET", "/docs", self.get_page, str, media_type="text/html", is_open=True)
 
     async def get_document(self) -> Answer:
         """Get this document."""
         return Answer(self.document)
 
+    async def get_asyncapi(self) -> Answer:
+        """Get the AsyncAPI 3.0 document: what goes over MQTT, in the dialect in use."""
+        return Answer(self.make_asyncapi())
+
     async def get_page(self) -> Answer:
-        """Get a page for this document."""
+        """Get a page for this document, with a link to one for AsyncAPI."""
         return Answer(_PAGE)
-
-
-async def send_file(name: str) -> Answer:
-    """Answer one of the files that the page consists of."""
-    if name not in _FILES:
-        abort(404)
-    content = await trio.to_thread.run_sync(_read, name)
-    return Answer(content, media_type=_FILES[name], headers={"Cache-Control": "max-age=3600"})
-
-
-@cache
-def _read(name: str) -> bytes:
-    # Found and not imported: the package would bring a web framework of its own with it.
-    package = find_spec("flask_swagger_ui")
-    folder = package.submodule_search_locations if package else None
-    if not folder:
-        abort(404)
-    return (Path(folder[0]) / "dist" / name).read_bytes()

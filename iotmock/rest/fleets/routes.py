@@ -51,7 +51,8 @@ class FleetRoutes:
         """Make a fleet of up to 1,000,000 devices, in the background."""
         groups = [draft_of(group) for group in body.groups]
         seed = None if body.seed is UNSET else body.seed
-        return _accepted(await self.system.fleets.create(body.name, groups, seed))
+        dialect = None if body.dialect is UNSET else body.dialect
+        return _accepted(await self.system.fleets.create(body.name, groups, seed, dialect))
 
     async def get_fleet(self, fleet: str) -> Answer:
         """Get a fleet, and how far it is."""

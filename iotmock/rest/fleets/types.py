@@ -11,6 +11,7 @@ from iotmock.actors.definitions.fleet import Fleet, FleetState
 from iotmock.actors.definitions.roster import Group
 from iotmock.model.fleet import MOST_DEVICES, MOST_GROUPS, MOST_SPREAD, NAME_PATTERN
 from iotmock.model.quantities import Interval, Location, Power, Profile, Voltage
+from iotmock.model.spec import NAME_LENGTH
 from iotmock.model.timestamp import rfc3339
 from iotmock.rest.answers import Timestamp
 from iotmock.rest.requests import Body
@@ -36,6 +37,14 @@ GroupName = Annotated[
 Count = Annotated[int, Meta(ge=0, le=MOST_DEVICES, description="how many devices")]
 Spread = Annotated[
     float, Meta(ge=0, le=MOST_SPREAD, description="base powers lie evenly in base_power · (1 ± it)")
+]
+Words = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=NAME_LENGTH,
+        description="one of `iotmock dialect list`; else DIALECT",
+    ),
 ]
 Seed = Annotated[int, Meta(ge=0, le=2**63 - 1, description="else FLEET_SEED")]
 
@@ -64,6 +73,7 @@ class NewFleet(Body, frozen=True):
     name: FleetName
     groups: Annotated[list[NewGroup], Meta(min_length=1, max_length=MOST_GROUPS)]
     seed: Seed | UnsetType = UNSET
+    dialect: Words | UnsetType = UNSET
 
 
 class FleetChanges(Body, frozen=True):
@@ -124,12 +134,13 @@ class FleetGroup(msgspec.Struct, frozen=True):
 
 
 class FleetInfo(msgspec.Struct, frozen=True):
-    """A fleet as it stands. `problem` says why it has failed."""
+    """A fleet as it stands. `problem` says why it has failed; `dialect` null is DIALECT."""
 
     name: str
     state: FleetState
     problem: str | None
     seed: int
+    dialect: str | None
     created_at: Timestamp
     devices: Counted
     groups: list[FleetGroup]
@@ -142,6 +153,7 @@ class FleetInfo(msgspec.Struct, frozen=True):
             state=fleet.state,
             problem=fleet.problem,
             seed=fleet.seed,
+            dialect=fleet.dialect,
             created_at=rfc3339(fleet.created_at),
             devices=Counted(fleet.wanted, fleet.present),
             groups=[FleetGroup.of(group) for group in fleet.groups.values()],

@@ -48,7 +48,8 @@ class StreamRoutes:
         `summary` comes once a second; `status`, `command` and `fault` when there is one; `reading`
         where it is asked for, as it goes to the broker. `dropped` says how many events were left
         out since which id: the client is slower than they come, or was away too long. A client that
-        names its last id in `Last-Event-ID` goes on from there.
+        names its last id in `Last-Event-ID` goes on from there. For example:
+        `curl -N 'localhost:8090/api/v1/stream?kind=reading,fault&device_type=hvac'`
         """
         if query.device_type:
             self.system.supervisor.catalogue.get(query.device_type)  # refuses an unknown type

@@ -1,16 +1,22 @@
 """From DIALECT to the words of the fleet: native, a template, what a distribution brings."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import iotmock.dialects
-from iotmock.actors.ports.dialect import Dialect
+from iotmock.actors.ports.dialect import Dialect, Node
+from iotmock.actors.ports.pool import number_in_pool
 from iotmock.dialects.homeassistant import dialect as homeassistant
 from iotmock.dialects.homeassistant.discovery import Discovery, Style
 from iotmock.dialects.homeassistant.topics import Topics
 from iotmock.dialects.native.dialect import Native
+from iotmock.dialects.several.dialect import Several
+from iotmock.dialects.sparkplug.dialect import Sparkplug
+from iotmock.dialects.sparkplug.entries import Entries
+from iotmock.dialects.sparkplug.topics import EdgeNodes
 from iotmock.dialects.tasmota import dialect as tasmota
 from iotmock.dialects.template.dialect import Template
 from iotmock.dialects.template.errors import TemplateError
@@ -25,7 +31,8 @@ TEMPLATES = Path(iotmock.dialects.__file__).parent / "templates"
 GROUP = "iotmock.dialects"
 """Entry points of distributions that bring a dialect: each makes one when it is called."""
 NATIVE = Native()
-_PARTS = ("name", "entry", "voice", "gone", "hear")
+SPARKPLUG = "sparkplug"
+_PARTS = ("name", "qos", "entry", "voice", "gone", "hear")
 
 
 def shipped() -> dict[str, Path]:
@@ -62,6 +69,57 @@ def dialect_named(name: str, settings: Settings) -> Dialect:
     return template
 
 
+def words_of(settings: Settings) -> Several:
+    """Return the dialect of a service, whose fleets may have others.
+
+    Raises:
+        SettingsError: see `chosen_dialect`.
+    """
+    return Several(chosen_dialect(settings), partial(_of_fleet, settings))
+
+
+def _of_fleet(settings: Settings, name: str) -> Dialect:
+    """Return what a fleet asks for.
+
+    Raises:
+        TemplateError: there is none of this name, or it can not stand beside others.
+    """
+    if name not in {*BUILT_IN, *shipped(), *_registered()}:
+        known = ", ".join([*BUILT_IN, *shipped(), *_registered()])
+        raise TemplateError(f"there are {known}; a file is for DIALECT alone")
+    try:
+        _refuse_if_alone(settings, name)
+        dialect = dialect_named(name, settings)
+        _refuse_another_qos(settings, dialect)
+        return dialect
+    except SettingsError as error:
+        raise TemplateError(str(error)) from error
+
+
+def _refuse_if_alone(settings: Settings, name: str) -> None:
+    for one in (settings.dialect, name):
+        if settings.mqtt_connections.model != "per-device" and _is_alone(one, settings):
+            raise TemplateError(
+                f"{one} has connections for itself, where no other words are: use "
+                "MQTT_CONNECTIONS=per-device, or a service for each"
+            )
+
+
+def _refuse_another_qos(settings: Settings, dialect: Dialect) -> None:
+    usual = dialect_named(settings.dialect, settings).qos
+    used = settings.mqtt_qos if usual is None else usual
+    if dialect.qos not in {None, used}:
+        raise TemplateError(
+            f"{dialect.name} has data at QoS {dialect.qos}, this service at {used}: set "
+            f"MQTT_QOS={dialect.qos}, or use a service for each"
+        )
+
+
+def _is_alone(name: str, settings: Settings) -> bool:
+    entry = dialect_named(name, settings).entry(Node("any"))
+    return entry.seal is not None or entry.waits or entry.alone or not entry.resumes
+
+
 def _native(settings: Settings) -> Native:
     return Native(says_settings=settings.mqtt_settings_topic)
 
@@ -70,6 +128,24 @@ def _homeassistant(settings: Settings) -> homeassistant.HomeAssistant:
     style: Style = "device" if settings.ha_discovery == "device" else "component"
     discovery = Discovery(Topics(settings.ha_discovery_prefix), style)
     return homeassistant.HomeAssistant(discovery, settings.ha_discovery_limit)
+
+
+def _sparkplug(settings: Settings) -> Sparkplug:
+    if settings.mqtt_settings_topic:
+        raise SettingsError(
+            "MQTT_SETTINGS_TOPIC=on is not allowed with DIALECT=sparkplug, which says settings "
+            "beside the readings"
+        )
+    if settings.mqtt_stamp == "json":
+        raise SettingsError(
+            "MQTT_STAMP=json is not allowed with DIALECT=sparkplug, whose data is no JSON: use "
+            "MQTT_STAMP=properties"
+        )
+    connections = settings.mqtt_connections
+    in_pool, per_device = connections.model == "pool", connections.model == "per-device"
+    place = partial(number_in_pool, connections=connections.count) if in_pool else None
+    nodes = EdgeNodes(settings.sparkplug_group, settings.sparkplug_node, place, per_device)
+    return Sparkplug(nodes, Entries(settings.sparkplug_primary_host or ""))
 
 
 def _tasmota(settings: Settings) -> tasmota.Tasmota:
@@ -98,6 +174,7 @@ def _thingsboard(settings: Settings) -> thingsboard.Gateway:
 BUILT_IN: Mapping[str, Callable[[Settings], Dialect]] = {
     NATIVE.name: _native,
     homeassistant.NAME: _homeassistant,
+    SPARKPLUG: _sparkplug,
     tasmota.NAME: _tasmota,
     thingsboard.NAME: _thingsboard,
 }

@@ -1,10 +1,11 @@
 """The devices of a service: those of an earlier life, and those that the settings ask for."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from iotmock.actors.definitions.draft import GroupDraft, InvalidFleetError
+from iotmock.actors.definitions.file import SavedFleets
 from iotmock.actors.devices.supervisor import Supervisor
 from iotmock.actors.errors import FleetExistsError, StorageError
 from iotmock.actors.fleets.fleets import Fleets
@@ -12,6 +13,7 @@ from iotmock.actors.records.last_seen import LastSeen
 from iotmock.actors.system import System
 from iotmock.actors.time.pacer import Pacer
 from iotmock.model.fleet import FLEET_OF_SETTINGS
+from iotmock.model.spec import DeviceRecord
 from iotmock.service.errors import ServiceError
 from iotmock.service.stages.tasks import running
 from iotmock.settings.settings import Settings
@@ -25,17 +27,29 @@ async def living(system: System, settings: Settings, file: Registry) -> AsyncIte
     """Begin time, and let the devices of `file` live; five of our own where there is none.
 
     Raises:
-        ServiceError: the default devices can not be made.
+        ServiceError: the default devices can not be made, or a fleet can not be taken up.
     """
     supervisor, fleets = system.supervisor, system.fleets
     records, saved = file.load(), file.load_fleets()
     _begin_time(system.pacer, LastSeen.of(records, saved), settings)
-    async with running(supervisor.run, fleets.recall(saved, records)):
+    async with running(supervisor.run, _singles(fleets, saved, records)):
         nothing = not (len(supervisor) or len(fleets) or settings.fleet)
         if nothing and settings.default_devices:
             await _make_default_devices(supervisor)
         await system.registry.write_now(supervisor.counters)
         yield
+
+
+def _singles(
+    fleets: Fleets, saved: SavedFleets, records: Sequence[DeviceRecord]
+) -> list[DeviceRecord]:
+    try:
+        return fleets.recall(saved, records)
+    except InvalidFleetError as error:
+        raise ServiceError(
+            f"a fleet of STATE_FILE can not be taken up: {error}; start once as before and delete "
+            "that fleet, or choose another STATE_FILE"
+        ) from error
 
 
 def _begin_time(pacer: Pacer, seen: LastSeen, settings: Settings) -> None:

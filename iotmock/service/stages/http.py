@@ -2,15 +2,17 @@
 
 import os
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import structlog
 
 from iotmock import __version__
 from iotmock.actors.system import System
 from iotmock.metrics.http import HttpCounts
+from iotmock.metrics.metrics import Metrics
 from iotmock.metrics.wire import WireMeters
 from iotmock.rest.app import make_app
 from iotmock.rest.gate.gate import Gate
@@ -22,7 +24,12 @@ log = structlog.get_logger()
 
 @asynccontextmanager
 async def serving(
-    system: System, listener: socket.socket, meters: WireMeters, gate: Gate, settings: Settings
+    system: System,
+    listener: socket.socket,
+    meters: WireMeters,
+    gate: Gate,
+    settings: Settings,
+    asyncapi: Callable[[], dict[str, Any]],
 ) -> AsyncIterator[None]:
     """Serve REST, and let requests end at the end."""
     most = affordable(settings.http_max_connections)
@@ -31,8 +38,8 @@ async def serving(
         system,
         version=__version__,
         ready=lambda: server.is_open,
-        wire=meters,
-        http=server.counts,
+        metrics=Metrics(system, __version__, meters, server.counts),
+        asyncapi=asyncapi,
         prefix=settings.http_root_path,
         gate=gate,
         reports=reports_folder(settings),

@@ -21,6 +21,7 @@ def settings_of(order: ShardOrder) -> Settings:
         "HOST": "127.0.0.1",
         "PORT": "0",
         "MQTT_CLIENT_ID": client_id_of(scenario, order.run, order.number),
+        "SPARKPLUG_NODE": client_id_of(scenario, order.run, order.number),
         "MQTT_STAMP": scenario.verify.stamp,
         "MQTT_STAMP_RUN": order.stamp_run,
         "MQTT_EMBEDDED_BROKER": "off",

@@ -8,7 +8,7 @@ import { store } from "../store.js";
  * @property {string} timestamp
  * @property {string} now simulated time
  * @property {boolean} running
- * @property {number} speed
+ * @property {number | "step"} speed 0: as fast as it can; "step": moved on by hand
  * @property {Record<string, number>} devices
  * @property {{ total_w: number, by_family: Record<string, number>, by_location: Record<string, number>, other_locations_w: number }} power
  * @property {{ due_per_s: number, sent_per_s: number, acknowledged_per_s: number, dropped: number }} messages

@@ -14,8 +14,9 @@ export function Dialog({ title, close, children }) {
     const dialog = ref.current;
     const before = /** @type {HTMLElement | null} */ (document.activeElement);
     dialog?.showModal();
-    /** @type {HTMLElement | null | undefined} */ (dialog?.querySelector("input, select, textarea"))?.focus();
+    const end = dialog ? focusFirst(dialog) : () => {};
     return () => {
+      end();
       dialog?.close();
       before?.focus?.();
     };
@@ -32,6 +33,24 @@ export function Dialog({ title, close, children }) {
     </header>
     ${children}
   </dialog>`;
+}
+
+/**
+ * Give the focus to the first field, which may be on its way.
+ * @param {HTMLDialogElement} dialog
+ * @returns {() => void} ends to wait for it
+ */
+function focusFirst(dialog) {
+  const watch = new MutationObserver(() => focus());
+  const focus = () => {
+    const field = /** @type {HTMLElement | null} */ (dialog.querySelector("input, select, textarea"));
+    if (!field) return;
+    watch.disconnect();
+    field.focus();
+  };
+  watch.observe(dialog, { childList: true, subtree: true });
+  focus();
+  return () => watch.disconnect();
 }
 
 /**

@@ -22,7 +22,8 @@ export function Charts({ run: { samples, events } }) {
     .filter(({ kind }) => kind !== "note")
     .map(({ t, text, until }) => ({ label: text, begin: t, end: until ?? t }));
   if (x.length < 2) return html`<${Card} title="Curves"><${Empty} title="The curves begin in a moment." /><//>`;
-  return html`${CHARTS.map(([title, unit, lines]) => html`<${Chart} key=${title} title=${title} unit=${unit} of=${lines} x=${x} samples=${samples} marks=${marks} />`)}`;
+  const told = [...new Set(marks.map(({ label }) => label))].join(", ");
+  return html`${told && html`<p class="hint">Bands: ${told}</p>`}${CHARTS.map(([title, unit, lines]) => html`<${Chart} key=${title} title=${title} unit=${unit} of=${lines} x=${x} samples=${samples} marks=${marks} />`)}`;
 }
 
 /**

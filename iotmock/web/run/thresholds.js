@@ -7,10 +7,10 @@ import { exact, measured } from "../words/numbers.js";
 /** @param {{ of: any[], ended: boolean }} props */
 export function Thresholds({ of, ended }) {
   return html`<${Card} title=${ended ? "Thresholds" : "Thresholds so far"} class="half">
-    ${of.length === 0 ? html`<p class="soft">None can be judged yet.</p>` : html`<table>
+    ${of.length === 0 ? html`<p class="soft">None can be judged yet.</p>` : html`<div class="scroll"><table>
       <thead><tr><th scope="col">Threshold</th><th scope="col">State</th><th scope="col" class="num">Measured</th><th scope="col" class="num">At most</th></tr></thead>
       <tbody>${of.map((one) => html`<${Row} key=${one.name} one=${one} />`)}</tbody>
-    </table>`}
+    </table></div>`}
   <//>`;
 }
 

@@ -1,7 +1,7 @@
 """What a connection hears: commands and events, as far as the broker lets it."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import structlog
 from attrs import define, field
@@ -46,6 +46,8 @@ class Hearing:
     """What the service itself hears over this connection, in whatever words."""
     unheard: tuple[Whose, ...] = ()
     """Whose commands are to be heard here, and are not by one filter for all."""
+    _asked: set[str] = field(factory=set)
+    """Over the connection that stands."""
     _strikes: defaultdict[str, Strikes] = field(factory=lambda: defaultdict(Strikes))
 
     async def begin(self, client: Client, entry: Entry) -> None:
@@ -55,9 +57,25 @@ class Hearing:
             ConnectionLost: the connection has ended.
         """
         self.unheard = ()
-        own = () if entry.alone else map(subscription_to, self.filters)
-        for subscription in (*subscriptions_of(entry), *own):
+        self._asked.clear()
+        await self._ask(client, subscriptions_of(entry))
+        if not entry.alone:
+            await self._ask(client, map(subscription_to, self.filters))
+
+    async def add(self, client: Client, entry: Entry) -> None:
+        """Subscribe to what of `entry` has not been asked for over this connection.
+
+        Raises:
+            ConnectionLost: the connection has ended.
+        """
+        asked = self._asked
+        new = [one for one in subscriptions_of(entry) if one.topic_filter not in asked]
+        await self._ask(client, new)
+
+    async def _ask(self, client: Client, subscriptions: Iterable[Subscription]) -> None:
+        for subscription in subscriptions:
             topic_filter = subscription.topic_filter
+            self._asked.add(topic_filter)
             granted = await self._is_granted(client, subscription)
             if not granted and topic_filter in _FOR_ALL:
                 self.unheard = (*self.unheard, _FOR_ALL[topic_filter])

@@ -119,9 +119,11 @@ async def test_a_fleet_is_heard_once_for_many_requests_and_spread_over_time(
 
 async def test_nothing_is_said_until_the_host_is_there(autojump_clock: Clock) -> None:
     over = connection(IncomingHost(False, 3), IncomingHost(True, 2), waits=True)
-    async with linked(over):
+    async with linked(over) as (rig, _):
+        rig.publisher.tell(outgoing(Kind.DATA, "a", b"1"))
         await trio.sleep(60)
         assert (over.introduced, over.taken) == (0, [])
+        assert rig.publisher.withheld() == 1  # so nobody complains that it waits
 
 
 async def test_a_host_that_goes_ends_the_connection_and_the_next_one_waits(

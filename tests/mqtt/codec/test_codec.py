@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 from iotmock.mqtt import InvalidMessage, MalformedPacket, PacketTooLarge, Properties, ProtocolError
 from iotmock.mqtt.codec.decoder import Decoder
 from iotmock.mqtt.codec.encoder import encode
-from iotmock.mqtt.codec.packets import V5, V311, Message, Packet, PingReq, Protocol, Publish
+from iotmock.mqtt.codec.packets import (
+    V5,
+    V311,
+    Message,
+    Packet,
+    PingReq,
+    Protocol,
+    PubAck,
+    Publish,
+)
 from iotmock.mqtt.codec.wire_types import MAXIMUM_LENGTH, Reader, write_length
 from tests.mqtt.packets import packets
 
@@ -45,6 +54,26 @@ def test_packets_may_come_in_pieces(
     for start in range(0, len(data), size):
         received += decoder.feed(data[start : start + size])
     assert received == sent
+
+
+@pytest.mark.parametrize("protocol", [V311, V5])
+@pytest.mark.parametrize("puback", [PubAck(7), PubAck(65_535, 0x10), PubAck(258, 0x97)])
+def test_a_puback_that_comes_alone_is_what_the_decoder_makes_of_it(
+    puback: PubAck, protocol: Protocol
+) -> None:
+    data = encode(puback, protocol)
+    assert Decoder(protocol).puback(data) == decode(data, protocol)[0]
+    assert Decoder(protocol).puback(data + data) is None
+    assert Decoder(protocol).puback(data[:-1]) is None
+
+
+@given(packets())
+def test_no_other_packet_is_taken_for_a_puback_that_comes_alone(
+    case: tuple[Protocol, Packet],
+) -> None:
+    protocol, packet = case
+    found = Decoder(protocol).puback(encode(packet, protocol))
+    assert found is None or found == packet
 
 
 @given(st.integers(0, MAXIMUM_LENGTH))

@@ -18,14 +18,15 @@ does not exist.
 
 def page() -> str:
     """Return the page."""
-    parts = [_INTRODUCTION, *("\n".join(_section(one)) for one in STANDARDS)]
+    parts = [_INTRODUCTION, *("\n".join(section(one)) for one in STANDARDS)]
     return "\n".join(parts)
 
 
-def _section(standard: Standard) -> Iterator[str]:
+def section(standard: Standard, whom: str = "a client") -> Iterator[str]:
+    """Yield the lines of a standard: what binds us, then what does not."""
     ours, others = len(standard.ours), len(standard.not_ours)
     yield f"## {standard.title}\n"
-    yield f"{ours + others} statements: {ours} that bind a client, {others} that do not.\n"
+    yield f"{ours + others} statements: {ours} that bind {whom}, {others} that do not.\n"
     yield "| number | | shown by |"
     yield "|---|---|---|"
     for number in standard.numbers:

@@ -33,11 +33,12 @@ class Standard:
             yield from statement.tests
 
 
-def _read(title: str, name: str) -> Standard:
-    said = tomllib.loads((_DATA / f"statements_{name}.toml").read_text())
+def read(title: str, name: str, data: Path = _DATA) -> Standard:
+    """Return the statements in a folder's files."""
+    said = tomllib.loads((data / f"statements_{name}.toml").read_text())
     ours = {number: Ours(one["about"], tuple(one["tests"])) for number, one in said["ours"].items()}
-    numbers = tuple((_DATA / f"numbers_{name}.txt").read_text().split())
+    numbers = tuple((data / f"numbers_{name}.txt").read_text().split())
     return Standard(title, numbers, ours, said["not_ours"])
 
 
-STANDARDS = (_read("MQTT 3.1.1", "311"), _read("MQTT 5.0", "50"))
+STANDARDS = (read("MQTT 3.1.1", "311"), read("MQTT 5.0", "50"))

@@ -83,6 +83,7 @@ OPERATIONS = {
     ("get", "/readyz"): {200, 503},
     ("get", "/metrics"): {200, 503},
     ("get", "/openapi.json"): {200, 503},
+    ("get", "/asyncapi.json"): {200, 503},
     ("get", "/api/v1/reports"): {200, 503},
     ("get", "/reports"): {302, 404, 422, 503},
     ("get", "/reports/{run}/{report_file}"): {200, 404, 503},
@@ -237,7 +238,7 @@ async def test_the_page_has_all_it_needs_from_the_service(served: Served) -> Non
     needed = re.findall(r'(?:src|href)="([^"]+)"', page.decode())
     assert media_type == "text/html"
     assert b"//" not in page
-    assert len(needed) == 3
+    assert len(needed) == 4
     for name in needed:
         _, content = await trio.to_thread.run_sync(fetch, f"{served.url}/{name}")
         assert content

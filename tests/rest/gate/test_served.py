@@ -46,6 +46,7 @@ async def ask(
         ("GET", "/no/such/path"),
         ("GET", "/metrics"),
         ("GET", "/openapi.json"),
+        ("GET", "/asyncapi.json"),
         ("GET", "/health/"),
         ("GET", "/healthy"),
         ("GET", "/docs%2f"),
@@ -63,7 +64,16 @@ async def test_without_the_token_no_path_answers(served: Served, method: str, pa
 
 
 @pytest.mark.parametrize(
-    "path", ["/health", "/livez", "/readyz", "/docs", "/docs/swagger-ui.css", "/health?x=1"]
+    "path",
+    [
+        "/health",
+        "/livez",
+        "/readyz",
+        "/docs",
+        "/docs/swagger-ui.css",
+        "/docs/asyncapi.html",
+        "/health?x=1",
+    ],
 )
 async def test_probes_and_static_files_are_open(served: Served, path: str) -> None:
     assert (await ask(served, "GET", path)).status_code == 200

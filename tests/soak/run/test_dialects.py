@@ -16,10 +16,13 @@ from tests.soak.scenarios import scenario, soaking
 MODELS = ("shared", "pool:2", "per-device")
 
 
-@pytest.mark.long(20)
+@pytest.mark.long(40)
 @pytest.mark.parametrize("model", MODELS)
-def test_what_a_template_says_is_accounted_for(tmp_path: Path, model: str) -> None:
-    fleet = f"dialect = 'influx'\nconnections = '{model}'\nconnect_rate = 2000"
+@pytest.mark.parametrize("dialect", ["influx", "homeassistant", "sparkplug"])
+def test_what_another_dialect_says_is_accounted_for(
+    tmp_path: Path, dialect: str, model: str
+) -> None:
+    fleet = f"dialect = '{dialect}'\nconnections = '{model}'\nconnect_rate = 2000"
     with running_mosquitto(tmp_path) as broker:
         text = scenario(broker.port, devices=100, seconds=3.0, fleet=fleet)
         with soaking(tmp_path, text) as soak:

@@ -32,7 +32,7 @@ export function Curves({ id, live, faults, day }) {
   const readings = useBefore(id, live);
   const preview = usePreview(id, day);
   const all = useMemo(() => merged(readings, day ? preview : besides(readings, preview, AHEAD_S)), [readings, preview, day]);
-  const marks = useMemo(() => marksOf(faults, all.x, lastOf(readings)), [faults, all]);
+  const marks = useMemo(() => marksOf(faults, all.x, lastOf(readings) ?? all.x[0]), [faults, all]);
   const choose = (/** @type {string} */ span) => go(["devices", id], { span: span === "day" ? span : undefined });
   const note = html`<${Switch} label="Time" of=${{ live: "live", day: "coming day" }} value=${day ? "day" : "live"} choose=${choose} />`;
   return html`<${Card} title="Curves" note=${note}>

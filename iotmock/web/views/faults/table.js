@@ -10,7 +10,7 @@ import { count, counted, duration } from "../../words/numbers.js";
  */
 export function FaultTable({ faults, total, devices = false }) {
   if (faults.length === 0) return html`<p class="soft">No fault is on record.</p>`;
-  return html`<div class="scroll"><table>
+  return html`<div class="scroll lines"><table>
       <caption class="hidden-text">Faults on record</caption>
       <thead><tr>
         ${devices && html`<th scope="col">Device</th>`}

@@ -29,8 +29,9 @@ export function Controls({ told }) {
   const turn = () =>
     act(told.running ? order("The simulation is stopped.", "stop") : order("The simulation runs.", "start"));
   const hasten = (/** @type {any} */ event) => {
-    const speed = Number(event.target.value);
-    void act(order(`Simulated time runs ${exact(speed)} × as fast as the wall clock.`, "speed", { speed }));
+    const { value } = event.target;
+    const speed = value === "step" ? value : Number(value);
+    void act(order(`Now: ${wordOf(speed)}.`, "speed", { speed }));
   };
   return html`<div class="row controls" role="group" aria-label="Simulation">
     <button type="button" class=${told.running ? "" : "primary"} disabled=${busy} onClick=${turn}>
@@ -38,7 +39,7 @@ export function Controls({ told }) {
     </button>
     <label class="hidden-text" for="speed">Speed of simulated time</label>
     <select id="speed" class="narrow" disabled=${busy} value=${String(told.speed)} onChange=${hasten}>
-      ${speeds(told.speed).map((speed) => html`<option key=${speed} value=${String(speed)}>speed × ${exact(speed)}</option>`)}
+      ${speeds(told.speed).map((speed) => html`<option key=${speed} value=${String(speed)}>${wordOf(speed)}</option>`)}
     </select>
     <button type="button" disabled=${busy} onClick=${() => act(order("Simulated time is the wall clock's.", "resync"))}>
       Back to the wall clock
@@ -46,7 +47,13 @@ export function Controls({ told }) {
   </div>`;
 }
 
-/** @param {number} now */
+/** @param {number | "step"} now */
 function speeds(now) {
-  return SPEEDS.includes(now) ? SPEEDS : [...SPEEDS, now].sort((one, other) => one - other);
+  return SPEEDS.includes(/** @type {number} */ (now)) ? SPEEDS : [...SPEEDS, now];
+}
+
+/** @param {number | "step"} speed */
+function wordOf(speed) {
+  if (speed === "step") return "moved on by hand";
+  return speed === 0 ? "as fast as it can" : `speed × ${exact(speed)}`;
 }

@@ -23,5 +23,7 @@ export function Strip({ told }) {
 /** @param {import("../../live/live.js").Summary} told */
 function speed({ running, speed: factor }) {
   if (!running) return "stopped";
+  if (factor === "step") return "moved on by hand";
+  if (factor === 0) return "as fast as this machine can";
   return factor === 1 ? "as fast as the wall clock" : `${exact(factor)} times as fast as the wall clock`;
 }

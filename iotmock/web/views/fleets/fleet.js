@@ -19,7 +19,7 @@ export function Fleet({ fleet, ask }) {
       · <a href=${address(["devices"], { id_prefix: `${fleet.name}-` })}>show them</a></p>
     <${Progress} name=${fleet.name} wanted=${wanted} present=${present} />
     ${fleet.problem && html`<p class="bad" role="alert">${fleet.problem}</p>`}
-    <div class="scroll"><table>
+    <div class="scroll lines"><table>
       <caption class="hidden-text">Groups of ${fleet.name}</caption>
       <thead><tr><th scope="col">Group</th><th scope="col">Type</th><th scope="col">Location</th>
         <th scope="col" class="num">Base power</th><th scope="col" class="num">There</th><th scope="col" class="num">Wanted</th></tr></thead>

@@ -1,0 +1,1 @@
+"""Sparkplug B, from its bytes to a fleet over a real broker."""

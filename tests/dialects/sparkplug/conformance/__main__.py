@@ -1,0 +1,5 @@
+"""Write docs/sparkplug-conformance.md."""
+
+from tests.dialects.sparkplug.conformance.page import PATH, page
+
+PATH.write_text(page())
