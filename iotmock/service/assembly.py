@@ -29,6 +29,7 @@ from iotmock.dialects.native.dialect import Native
 from iotmock.dialects.several.dialect import Several
 from iotmock.dialects.sparkplug.dialect import Sparkplug
 from iotmock.dialects.tasmota.dialect import Tasmota
+from iotmock.dialects.template.dialect import Template
 from iotmock.model.family import Catalogue
 from iotmock.model.faults.plan import FaultProfile
 from iotmock.model.site.site import Sites
@@ -98,7 +99,7 @@ def _tell_time(dialect: Dialect, clock: Clock) -> None:
     match dialect:
         case Sparkplug():
             dialect.entries.now = clock.now
-        case Tasmota():
+        case Tasmota() | Template():
             dialect.now = clock.now
 
 

@@ -1,11 +1,12 @@
 """The dialect of a template: its voice and its ear."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import msgspec
-from attrs import define, field, frozen
+from attrs import define, field
 
 from iotmock.actors.messages import PLAIN, CommandResult, Incoming, IncomingCommand, Kind, Outgoing
 from iotmock.actors.ports.channel import Channel
@@ -27,7 +28,7 @@ from iotmock.model.reading import Reading, StatusMessage
 from iotmock.model.settings import Settings
 
 
-@frozen
+@define(eq=False)
 class Template:
     """What a file describes. See `Dialect`."""
 
@@ -46,6 +47,8 @@ class Template:
     is_json: bool = True
     """Whether all data are JSON objects."""
     qos: None = None
+    now: Callable[[], float] = time.time
+    """Returns Unix seconds, of the simulation."""
 
     @property
     def per_device(self) -> bool:
@@ -134,9 +137,8 @@ class TemplateVoice:
         return tuple([post.say(reading, device, attributes, None) for post in data])
 
     def births(self, status: StatusMessage) -> Iterable[Outgoing]:
-        """See `Voice.births`."""
-        yield from self._said(self.template.births, status)
-        yield from self.status(status)
+        """See `Voice.births`; the status comes with the settings."""
+        return self._said(self.template.births, status)
 
     def status(self, status: StatusMessage) -> Iterable[Outgoing]:
         """See `Voice.status`."""
@@ -152,8 +154,9 @@ class TemplateVoice:
         return post.outgoing(kind, self.device.spec.device_id, self.values, *about)
 
     def settings(self, settings: Settings) -> Iterable[Outgoing]:  # noqa: ARG002
-        """See `Voice.settings`: births and data may say them, as all that there is."""
-        return ()
+        """See `Voice.settings`: the status, which may say them, too."""
+        device = self.device
+        return self.status(device.status_message(self.template.now(), device.status))
 
     def entry(self, gone: StatusMessage, attempt: int) -> Entry:  # noqa: ARG002
         """See `Voice.entry`."""
