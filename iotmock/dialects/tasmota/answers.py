@@ -19,6 +19,11 @@ Answer = tuple[str, bytes]
 RESULT = "RESULT"
 
 
+def word_of(command: str | None) -> str:
+    """Return the word for a command of iotmock's, as it comes to a whole location."""
+    return "POWER" if command in {"set_enabled", "set_brightness"} else str(command)
+
+
 def done(word: str, now: Now) -> Iterator[Answer]:
     """Yield what is answered where a command was carried out."""
     found = _contents(word, now)

@@ -186,7 +186,7 @@ class TasmotaVoice:
 
     def result(self, result: CommandResult, command: IncomingCommand) -> Iterable[Outgoing]:
         """See `Voice.result`; as iotmock has it where MQTT 5 asks for it."""
-        word = str(command.said.get(_WORD, result.command))
+        word = command.said.get(_WORD) or answers.word_of(result.command)
         if result.status == "applied":
             found = answers.done(word, self.plug.now(self.dialect.now()))
         else:
