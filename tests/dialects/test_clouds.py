@@ -77,7 +77,7 @@ AZURE_SAYS = (
     r"\$iothub/twin/PATCH/properties/reported/\?\$rid=\w+",
     r"\$iothub/methods/res/\d{3}/\?\$rid=\w+",
 )
-AZURE_HEARS = {"$iothub/methods/POST/#"}
+AZURE_HEARS = {"$iothub/methods/POST/#", "$iothub/twin/PATCH/properties/desired/#"}
 
 
 def azure_says(client_id: str, topic: str) -> bool:
