@@ -1,5 +1,6 @@
 """The parts of a service, each made and given the others that it knows; nothing runs yet."""
 
+from collections.abc import Callable
 from functools import partial
 
 from attrs import frozen
@@ -89,18 +90,8 @@ def assemble(settings: Settings, catalogue: Catalogue, ground: Ground) -> System
 def _mind_words(dialect: Several, supervisor: Supervisor) -> None:
     dialect.name_of = supervisor.roster.dialect_of
     every = (dialect.usual, *dialect.others.values())
-    for one in every:
-        _tell_time(one, supervisor.around.clock)
     if any(not isinstance(one, Native | HomeAssistant) for one in every):
         supervisor.around.hub.reading_in = partial(reading_in, supervisor.children.by_id)
-
-
-def _tell_time(dialect: Dialect, clock: Clock) -> None:
-    match dialect:
-        case Sparkplug():
-            dialect.entries.now = clock.now
-        case Tasmota() | Template():
-            dialect.now = clock.now
 
 
 def _take_up_words(dialect: Several, supervisor: Supervisor, links: Links, name: str) -> None:
@@ -113,6 +104,8 @@ def _surroundings(settings: Settings, ground: Ground) -> Surroundings:
     clock = Clock.of_the_wall(settings.simulation_speed)
     if (stamping := ground.wiring.stamping) is not None:
         stamping.stamper.of_day = clock.of_day
+    ground.dialect.make = partial(_made_in_time, clock, ground.dialect.make)
+    _keep_time(ground.dialect.usual, clock)
     hub = Hub(settings.stream_listeners)
     return Surroundings(
         clock,
@@ -125,6 +118,20 @@ def _surroundings(settings: Settings, ground: Ground) -> Surroundings:
         hub=hub,
         dialect=ground.dialect,
     )
+
+
+def _made_in_time(clock: Clock, make: Callable[[str], Dialect], name: str) -> Dialect:
+    made = make(name)
+    _keep_time(made, clock)
+    return made
+
+
+def _keep_time(dialect: Dialect, clock: Clock) -> None:
+    match dialect:
+        case Sparkplug():  # its births have a time, and what is older is history
+            dialect.entries.now = clock.now
+        case Tasmota() | Template():
+            dialect.now = clock.now
 
 
 def _sites(settings: Settings) -> Sites:

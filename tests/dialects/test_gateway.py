@@ -22,6 +22,7 @@ pytestmark = pytest.mark.long(15)
 RPC = "v1/gateway/rpc"
 DEVICE = "mock-hvac-001"
 NOON = 1_754_913_600.0
+DEEP = b'{"device":"a.1","data":{"id":7,"method":"reboot","params":' + b"[" * 10_000
 
 
 def device() -> Device:
@@ -69,7 +70,7 @@ def test_calls_are_commands_and_a_bare_value_the_only_parameter(
 
 @pytest.mark.parametrize(
     "payload",
-    [b"", b"{", b"[]", b'{"device":"a.1","id":7,"data":{"success":true}}', b'{"device":1}'],
+    [b"", b"{", b"[]", b'{"device":"a.1","id":7,"data":{"success":true}}', b'{"device":1}', DEEP],
 )
 def test_what_is_no_call_is_left_alone_as_are_our_own_answers(payload: bytes) -> None:
     assert gateway(device()).hear(Heard(RPC, payload)) == ()

@@ -156,6 +156,17 @@ def test_other_devices_and_what_is_retained_are_left_alone() -> None:
         ("POWER", "", {"stat/a.1/RESULT": {"POWER": "ON"}, "stat/a.1/POWER": b"ON"}),
         ("Blink", "", {"stat/a.1/RESULT": {"Command": "Unknown", "Input": "Blink"}}),
         ("Dimmer", "10", {"stat/a.1/RESULT": {"Command": "Unknown", "Input": "DIMMER"}}),
+        (
+            "set_power",
+            "[" * 10_000,
+            {
+                "stat/a.1/RESULT": {
+                    "Command": "Error",
+                    "Input": "set_power",
+                    "Reason": "parameters are no JSON, or too deep",
+                }
+            },
+        ),
         ("TelePeriod", "", {"stat/a.1/RESULT": {"TelePeriod": 1}}),
     ],
 )

@@ -149,6 +149,16 @@ def test_what_fits_no_command_is_refused_in_the_answer() -> None:
     assert "none that the template knows" in command.refusal
 
 
+@pytest.mark.parametrize("deep", [100, 300, 500, 700, 900, 990, 2_000])
+def test_json_however_deep_is_a_command_or_refused(deep: int) -> None:
+    params = b'{"a":' * deep + b"1" + b"}" * deep
+    payload = b'{"method":"reboot","params":' + params + b"}"
+    heard = Heard("v1/devices/me/rpc/request/7", payload)
+    (command,) = read_named("thingsboard").hear(heard, "a.1")
+    assert isinstance(command, IncomingCommand)
+    assert command.refusal is None or command.refusal.endswith(("too deep", "at this topic"))
+
+
 def test_a_retained_command_and_other_devices_topics_are_left_alone() -> None:
     template = read_named("zigbee2mqtt")
     assert template.hear(Heard("zigbee2mqtt/a.1/set", b'{"state":"ON"}', retained=True)) == ()

@@ -9,8 +9,8 @@ from iotmock.dialects.expressions.functions import Function, join, number_of, po
 from iotmock.dialects.expressions.grammar import FLOOR, NUMBER, POWER, ROUND
 
 JOIN, TEXT = "_join", "_text"
-GOES_WRONG = (ArithmeticError, LookupError, TypeError, ValueError)
-"""What an expression may raise when it is run: there is no value then."""
+GOES_WRONG = (ArithmeticError, LookupError, RecursionError, TypeError, ValueError)
+"""What an expression may raise when it is run, on whatever a client has sent: no value then."""
 _OURS = {
     POWER: power_of,
     ROUND: round,

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from attrs import define, field
 from msgspec.structs import replace
 
-from iotmock.actors.messages import Kind, Outgoing
+from iotmock.actors.messages import Kind, Manner, Outgoing
 from iotmock.dialects.sparkplug.payload import (
     NUMBERS,
     DataType,
@@ -21,6 +21,7 @@ from iotmock.dialects.sparkplug.payload import (
 from iotmock.dialects.sparkplug.protobuf import MalformedError
 from iotmock.dialects.sparkplug.topics import NAMESPACE, EdgeNode
 
+ONCE = Manner(qos=0)
 REBIRTH = "Node Control/Rebirth"
 _LAST_NUMBER = len(NUMBERS) - 1
 _HEAD = 7
@@ -73,7 +74,7 @@ class EdgeSession:
             outgoing.topic,
             None,
             outgoing.stamp,
-            outgoing.manner,
+            ONCE,
         )
 
     def _begin_moment(self, payload: bytes) -> None:

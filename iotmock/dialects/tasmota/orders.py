@@ -19,7 +19,6 @@ _ON, _OFF, _TOGGLE = {"1", "ON", "TRUE"}, {"0", "OFF", "FALSE"}, {"2", "TOGGLE"}
 _NO_RELAY = "there is one relay: use Power or Power1"
 _MOST_AT_ONCE = 30
 """Commands in a backlog, as Tasmota takes them."""
-Parameters = Mapping[str, Any]
 
 
 @frozen
@@ -27,13 +26,17 @@ class Order:
     """A command of iotmock's, and the word that it was given by, which its answer repeats."""
 
     word: str
-    command: str
-    parameters: Parameters
+    request: bytes
+    """The command as the service takes it, in JSON."""
 
-    @property
-    def request(self) -> bytes:
-        """The command as the service takes it, in JSON."""
-        return msgspec.json.encode({"command": self.command, "parameters": self.parameters})
+    @classmethod
+    def of(cls, word: str, command: str, parameters: Any) -> "Order":
+        """Return it for a command with its parameters.
+
+        Raises:
+            RecursionError: they are too deep.
+        """
+        return cls(word, msgspec.json.encode({"command": command, "parameters": parameters}))
 
 
 @frozen
@@ -84,9 +87,10 @@ def _own(command: str, payload: bytes) -> Meaning:
     # What Tasmota has no word for goes by its own name, with its parameters in JSON.
     try:
         parameters = msgspec.json.decode(payload or b"{}")
+        order = Order.of(command, command, parameters)
     except NO_JSON:
-        return Refused(command, "parameters are no JSON")
-    return Order(command, command, parameters)
+        return Refused(command, "parameters are no JSON, or too deep")
+    return order
 
 
 def _power(number: str, text: str, device: Device) -> Iterator[Meaning]:
@@ -97,7 +101,7 @@ def _power(number: str, text: str, device: Device) -> Iterator[Meaning]:
         yield Question("POWER")
     elif said in _ON | _OFF | _TOGGLE:
         on = not device.enabled if said in _TOGGLE else said in _ON
-        yield Order("POWER", "set_enabled", {"enabled": on})
+        yield Order.of("POWER", "set_enabled", {"enabled": on})
     else:
         yield Refused("POWER", "0 or OFF, 1 or ON, 2 or TOGGLE")
 
@@ -112,28 +116,28 @@ def _dimmer(number: str, text: str, device: Device) -> Iterator[Meaning]:
         yield Refused("DIMMER", "0 to 100")
     else:  # as the firmware does: the lamp goes on with it, and off at nought
         if percent:
-            yield Order("POWER", "set_brightness", {"percent": percent})
+            yield Order.of("POWER", "set_brightness", {"percent": percent})
         if device.enabled != (percent > 0):
-            yield Order("POWER", "set_enabled", {"enabled": percent > 0})
+            yield Order.of("POWER", "set_enabled", {"enabled": percent > 0})
 
 
 def _tele_period(number: str, text: str, device: Device) -> Iterator[Meaning]:  # noqa: ARG001
     seconds = _number(text)
     if text and seconds is not None:
-        yield Order("TELEPERIOD", "set_interval", {"interval": seconds})
+        yield Order.of("TELEPERIOD", "set_interval", {"interval": seconds})
     else:
         yield Question("TELEPERIOD")
 
 
 def _restart(number: str, text: str, device: Device) -> Iterator[Meaning]:  # noqa: ARG001
-    yield Order("RESTART", "reboot", {}) if text in {"1", "99"} else Refused("RESTART", "1")
+    yield Order.of("RESTART", "reboot", {}) if text in {"1", "99"} else Refused("RESTART", "1")
 
 
 def _energy(number: str, text: str, device: Device) -> Iterator[Meaning]:  # noqa: ARG001
     if not text:
         yield Question("ENERGYTOTAL")
     elif _number(text) == 0 and number in {"", "3"}:
-        yield Order("ENERGYTOTAL", "reset_energy", {})
+        yield Order.of("ENERGYTOTAL", "reset_energy", {})
     else:
         yield Refused("ENERGYTOTAL", "0")
 

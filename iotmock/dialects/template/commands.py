@@ -97,7 +97,8 @@ class Rule:
         """Return the command as iotmock has it, in JSON.
 
         Raises:
-            ArithmeticError, TypeError, ValueError: an expression has no value.
+            ArithmeticError, LookupError, RecursionError, TypeError, ValueError: an expression has
+                no value, or one that JSON can not have.
         """
         content = {"command": self.command(said), "parameters": self.parameters.value(said)}
         if self.id is not None:
@@ -135,7 +136,8 @@ def incoming(rule: Rule, heard: Heard, device_id: str, said: Mapping[str, Any]) 
     try:
         request = rule.request(said)
     except GOES_WRONG as error:
-        request, refusal = b'{"command":""}', f"the payload does not fit the template: {error}"
+        why = "it is too deep" if isinstance(error, RecursionError) else error
+        request, refusal = b'{"command":""}', f"the payload does not fit the template: {why}"
     return IncomingCommand(
         device_id,
         request,

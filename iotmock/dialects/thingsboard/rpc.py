@@ -40,8 +40,12 @@ def read(payload: bytes, known: Mapping[str, type[Command]]) -> Call | None:
     """
     try:
         found = msgspec.json.decode(payload, type=_Request)
-    except (*NO_JSON, msgspec.ValidationError):
+        return _call(found, known)
+    except NO_JSON:
         return None
+
+
+def _call(found: _Request, known: Mapping[str, type[Command]]) -> Call:
     data, params = found.data, found.data.params
     command = known.get(data.method)
     if command is not None and params is not None and not isinstance(params, dict):

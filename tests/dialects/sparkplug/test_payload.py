@@ -105,6 +105,7 @@ def test_what_is_not_known_is_passed_over() -> None:
         block(2, block(1, b"\xff\xff")),  # a name that is no text
         block(2, whole(1, 7)),  # a name that is a number
         block(2, b"") * 1_001,
+        whole(7, 1) * 40_000,  # which would take a while to read
     ],
 )
 def test_what_is_no_payload_is_refused(payload: bytes) -> None:

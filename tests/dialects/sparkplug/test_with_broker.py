@@ -39,10 +39,7 @@ def started(folder: Path, broker: Mosquitto, model: str, **more: object) -> Any:
         folder,
         MQTT_BROKER_PORT=broker.port,
         MQTT_CONNECTIONS=model,
-        DIALECT="sparkplug",
-        SIMULATION_INTERVAL=0.5,
-        MQTT_CLIENT_ID="edge",
-        **more,
+        **{"DIALECT": "sparkplug", "SIMULATION_INTERVAL": 0.5, "MQTT_CLIENT_ID": "edge", **more},
     )
 
 
