@@ -185,7 +185,9 @@ class TemplateVoice:
             yield Outgoing(Kind.RESULT, device_id, payload, topic, correlation, manner=PLAIN)
 
     def fault(self, entry: FaultEntry) -> Iterable[Outgoing]:
-        """See `Voice.fault`: as iotmock has it."""
+        """See `Voice.fault`: as iotmock has it, where the broker takes that."""
+        if self.template.broker.own_topics_only:
+            return ()
         device_id = self.device.spec.device_id
         return NativeVoice(device_id, data_topic(device_id)).fault(entry)
 

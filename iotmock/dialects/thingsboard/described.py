@@ -5,6 +5,19 @@ from collections.abc import Iterator
 from iotmock.actors.ports.channel import JSON, Channel
 from iotmock.dialects.thingsboard import topics
 
+_REQUEST = {
+    "type": "object",
+    "properties": {
+        "device": {"type": "string"},
+        "data": {
+            "type": "object",
+            "properties": {"id": {"type": "integer"}, "method": {"type": "string"}, "params": {}},
+            "required": ["id", "method"],
+        },
+    },
+    "required": ["device", "data"],
+}
+
 
 def gateway_channels() -> Iterator[Channel]:
     """Yield them."""
@@ -24,6 +37,7 @@ def gateway_channels() -> Iterator[Channel]:
         "receive",
         name="rpc",
         about="A command to one device.",
+        schema=_REQUEST,
         content_type=JSON,
         examples=(
             b'{"device":"mock-hvac-001","data":{"id":7,"method":"set_enabled","params":false}}',
