@@ -27,6 +27,8 @@ from tests.service.process import (
 
 pytestmark = pytest.mark.long(40)
 
+_NOTHING = {"", "(null)"}
+"""What mosquitto_sub shows of an empty message."""
 MODELS = ("shared", "pool:2", "per-device")
 
 
@@ -172,8 +174,6 @@ def _obeys(place: Place, device: str, topic: str, content: Any) -> None:
 
 
 def _leaves_nothing(place: Place, device: str, left: list[str]) -> None:
-    for topic in left:
-        assert place.at(topic)[-1]
+    assert all(place.at(topic)[-1] for topic in left)
     assert place.service.request("DELETE", f"/api/v1/devices/{device}")[0] == 204
-    for topic in left:
-        place.heard.wait_for(lambda _, topic=topic: place.at(topic)[-1] in {"", "(null)"})
+    place.heard.wait_for(lambda _: all(place.at(topic)[-1] in _NOTHING for topic in left))

@@ -225,6 +225,8 @@ POST = '[[data]]\ntopic = "a/{device_id}"\n'
     ("source", "why"),
     [
         ("[", "is no TOML"),
+        ("a = " + "[" * 3_000, "is nested too deeply"),
+        ("a = " + "9" * 5_000, "is no TOML"),
         ("", "data: is required"),
         (POST, "data[0].payload: is required"),
         (POST + 'payload = "{powr}"', "t.toml, line 3: '{powr}' has the unknown name 'powr'"),
