@@ -1,5 +1,6 @@
 """The parts of a service, each made and given the others that it knows; nothing runs yet."""
 
+from collections.abc import Callable
 from functools import partial
 
 from attrs import frozen
@@ -13,6 +14,7 @@ from iotmock.actors.health import Health
 from iotmock.actors.journal import Journal
 from iotmock.actors.links.delivery import Delivery
 from iotmock.actors.links.links import Links
+from iotmock.actors.ports.dialect import Dialect
 from iotmock.actors.records.ledger import Ledger
 from iotmock.actors.records.registry_writer import RegistryWriter
 from iotmock.actors.routers.command_router import CommandRouter
@@ -100,8 +102,8 @@ def _surroundings(settings: Settings, ground: Ground) -> Surroundings:
     clock = Clock.of_the_wall(settings.simulation_speed)
     if (stamping := ground.wiring.stamping) is not None:
         stamping.stamper.of_day = clock.of_day
-    if isinstance(ground.dialect, Sparkplug):
-        ground.dialect.entries.now = clock.now
+    ground.dialect.make = partial(_made_in_time, clock, ground.dialect.make)
+    _keep_time(ground.dialect.usual, clock)
     hub = Hub(settings.stream_listeners)
     return Surroundings(
         clock,
@@ -114,6 +116,17 @@ def _surroundings(settings: Settings, ground: Ground) -> Surroundings:
         hub=hub,
         dialect=ground.dialect,
     )
+
+
+def _made_in_time(clock: Clock, make: Callable[[str], Dialect], name: str) -> Dialect:
+    made = make(name)
+    _keep_time(made, clock)
+    return made
+
+
+def _keep_time(dialect: Dialect, clock: Clock) -> None:
+    if isinstance(dialect, Sparkplug):  # its births have a time, and what is older is history
+        dialect.entries.now = clock.now
 
 
 def _sites(settings: Settings) -> Sites:

@@ -24,6 +24,12 @@ pytestmark = pytest.mark.long(20)
 PLANT = str(Path(__file__).parents[1] / "dialects" / "plant.toml")
 DEVICE = "mock-hvac-001"
 OTHER = {"device_type": "lighting", "name": "Lamp", "location": "Roof"}
+FLEET = {
+    "name": "z",
+    "groups": [{"device_type": "lighting", "count": 1}],
+    "dialect": "zigbee2mqtt",
+}
+LAMP = "zigbee2mqtt/z-lighting-000001"
 REPLY = "reply/here"
 _SUBSCRIBED = re.compile(r"^\d+: (?!auto-)\S+ \d (\S+)$", re.MULTILINE)
 """A subscription in the broker's log; mosquitto's own clients are auto-."""
@@ -119,12 +125,17 @@ def test_native_words_are_in_the_document(
         assert described.complaints("response", answer) == []
 
 
-def test_a_templates_words_and_wills_are_in_the_document(tmp_path: Path, broker: Mosquitto) -> None:
+def test_words_and_wills_of_templates_and_of_a_fleet_are_in_the_document(
+    tmp_path: Path, broker: Mosquitto
+) -> None:
     with (
         subscribed(broker.port, topic="#") as heard,
         started(tmp_path, broker, DIALECT=PLANT, MQTT_CONNECTIONS="per-device") as service,
     ):
+        assert service.request("POST", "/api/v1/fleets", FLEET)[0] == 202
+        heard.wait_for(lambda it: [topic for topic, _ in it.messages if topic == LAMP])
         described = document_of(service)
+        publish(broker.port, f"{LAMP}/set", {"state": "ON"})
         call = (f"plant/{DEVICE}/call/power", {"number": 7, "value": 12_500})
         do_one_of_everything(service, broker, call)
         heard.wait_for(lambda it: it.at(f"plant/{DEVICE}/answer/7") and it.at(REPLY))

@@ -48,7 +48,7 @@ _DATA = Kind.DATA
 
 @define(eq=False)
 class MockDevice:
-    """One device. Its task is the only code that changes `model`, with what its inbox hands it.
+    """One device. What its inbox hands it alone changes `model`: in its task, or while that waits.
 
     `handed_to` is the moment up to which it was given its time, in ticks; `tick_waits` says that
     one of them is still in the inbox. Long because it holds the ticks,

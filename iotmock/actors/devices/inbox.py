@@ -49,6 +49,7 @@ class Inbox:
     """How many of the channel's messages came before the tick."""
     _commands: _Commands | None = None
     _cancelled: bool = False
+    """Whether the task was cancelled while its tick was handled at once."""
     _parked: trio.lowlevel.Task | None = field(default=None, repr=False)
 
     def put(self, message: DeviceMessage) -> None:

@@ -39,7 +39,8 @@ def described(
 
     They must be new and nobody else's, for they may remember.
     """
-    onlookers = [Onlooker(one, around.per_device, around.announces_faults) for one in dialects]
+    per_device, faults, qos = around.per_device, around.announces_faults, dialects[0].qos
+    onlookers = [Onlooker(one, per_device, faults, qos) for one in dialects]
     found = [_seen_by(one, devices, mirrors=around.mirrors) for one in onlookers]
     return Described([*_joined(found)], *onlookers[0].wills(devices[0]))
 

@@ -60,6 +60,8 @@ class Onlooker:
     dialect: Dialect
     per_device: bool
     announces_faults: bool
+    qos: int | None
+    """Of data; None: MQTT_QOS."""
 
     def said(self, devices: Sequence[Device]) -> Iterator[Seen]:
         """Yield what devices say over connections that are there, then what these say."""
@@ -123,9 +125,9 @@ class Onlooker:
                 yield Seen(place.topic, address, payload, self._manner(place), about, is_data=True)
 
     def _manner(self, place: Place) -> Manner | None:
-        if place.manner is not None or self.dialect.qos is None:
+        if place.manner is not None or self.qos is None:
             return place.manner
-        return Manner(self.dialect.qos)
+        return Manner(self.qos)
 
     def _messages(self, voice: Voice, device: Device) -> Iterator[tuple[Outgoing, str]]:
         living, gone = (device.status_message(NOON, one) for one in ("online", "offline"))

@@ -31,7 +31,7 @@ class Several:
 
     @property
     def qos(self) -> int | None:
-        """See `Dialect.qos`: of all fleets."""
+        """See `Dialect.qos`."""
         return self.usual.qos
 
     def take_up(self, name: str) -> bool:

@@ -16,12 +16,12 @@ from iotmock.actors.ports.channel import Channel
 from iotmock.actors.ports.dialect import Entry, Heard, Node
 from iotmock.dialects.native.dialect import entry_of_mock, hear_for_all
 from iotmock.dialects.sparkplug.described import sparkplug_channels
-from iotmock.dialects.sparkplug.entries import ONCE, Entries
+from iotmock.dialects.sparkplug.entries import Entries
 from iotmock.dialects.sparkplug.host import host_said
 from iotmock.dialects.sparkplug.payload import decode
 from iotmock.dialects.sparkplug.protobuf import MalformedError
 from iotmock.dialects.sparkplug.readings import ReadingEncoder
-from iotmock.dialects.sparkplug.session import REBIRTH
+from iotmock.dialects.sparkplug.session import ONCE, REBIRTH
 from iotmock.dialects.sparkplug.topics import NAMESPACE, EdgeNodes, host_topic
 from iotmock.dialects.sparkplug.voice import SparkplugVoice
 from iotmock.dialects.sparkplug.writable import Writable, of_type, requests

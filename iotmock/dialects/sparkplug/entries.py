@@ -10,7 +10,6 @@ from iotmock.actors.ports.dialect import Entry
 from iotmock.dialects.sparkplug.session import EdgeSession
 from iotmock.dialects.sparkplug.topics import EdgeNode, host_topic
 
-ONCE = Manner(qos=0)
 _WILL = Manner(qos=1)
 _BD_SEQS = 256
 

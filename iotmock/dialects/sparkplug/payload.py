@@ -6,6 +6,7 @@ Field numbers are those of `sparkplug_b.proto` (Sparkplug 3.0.0, 6.4.3). What we
 
 from collections.abc import Iterable, Mapping
 from enum import IntEnum
+from functools import lru_cache
 
 from attrs import frozen
 
@@ -79,13 +80,24 @@ HISTORICAL = whole(5, 1)
 
 
 def _metric(metric: Metric, at_ms: int) -> bytes:
-    head = block(1, metric.name.encode()) + whole(3, at_ms) + whole(4, metric.datatype)
+    head = _name(metric.name) + _time(at_ms) + whole(4, metric.datatype)
     properties = _unit(metric.unit) if metric.unit else b""
     if metric.value is None:
         return head + whole(7, 1) + properties
     return head + properties + _value(metric.datatype, metric.value)
 
 
+@lru_cache(maxsize=256)
+def _name(name: str) -> bytes:
+    return block(1, name.encode())
+
+
+@lru_cache(maxsize=16)
+def _time(at_ms: int) -> bytes:
+    return whole(3, at_ms)
+
+
+@lru_cache(maxsize=64)
 def _unit(unit: str) -> bytes:
     value = whole(1, DataType.STRING) + block(8, unit.encode())
     return block(9, block(1, b"engUnit") + block(2, value))

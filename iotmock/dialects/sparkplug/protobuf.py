@@ -10,6 +10,8 @@ from struct import Struct
 _VARINT, _FIXED_64, _BYTES, _FIXED_32 = 0, 1, 2, 5
 _FIXED = {_FIXED_64: 8, _FIXED_32: 4}
 _LONGEST_VARINT = 10
+_LAST_OF_A_BYTE = 0x7F
+_OF_A_BYTE = [bytes((value,)) for value in range(_LAST_OF_A_BYTE + 1)]
 _FLOAT, _DOUBLE = Struct("<f"), Struct("<d")
 _MOST_FLOAT = 3.4028234663852886e38
 
@@ -20,10 +22,12 @@ class MalformedError(ValueError):
 
 def varint(value: int) -> bytes:
     """Return a whole number; a negative one as its two's complement of 64 bits."""
+    if 0 <= value <= _LAST_OF_A_BYTE:
+        return _OF_A_BYTE[value]
     value &= (1 << 64) - 1
     parts = bytearray()
-    while value > 0x7F:
-        parts.append(value & 0x7F | 0x80)
+    while value > _LAST_OF_A_BYTE:
+        parts.append(value & _LAST_OF_A_BYTE | 0x80)
         value >>= 7
     parts.append(value)
     return bytes(parts)

@@ -9,9 +9,10 @@ from iotmock.actors.messages import CommandResult, IncomingCommand, Kind, Outgoi
 from iotmock.actors.ports.dialect import Entry, Place
 from iotmock.dialects.native.dialect import NativeVoice
 from iotmock.dialects.sparkplug import births
-from iotmock.dialects.sparkplug.entries import ONCE, Entries
+from iotmock.dialects.sparkplug.entries import Entries
 from iotmock.dialects.sparkplug.payload import DataType, Metric, encode
 from iotmock.dialects.sparkplug.readings import milliseconds
+from iotmock.dialects.sparkplug.session import ONCE
 from iotmock.dialects.sparkplug.topics import EdgeNode
 from iotmock.dialects.sparkplug.writable import RESULT, Writable
 from iotmock.model.device import Device

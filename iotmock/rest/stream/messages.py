@@ -16,13 +16,16 @@ from iotmock.rest.stream.query import MessagesQuery
 
 
 class SentMessage(msgspec.Struct, frozen=True):
-    """A message as the service gave it to its connection, without what MQTT_STAMP adds."""
+    """A message as the service gave it to its connection.
+
+    It is without what is added as it is written: a stamp (MQTT_STAMP), Sparkplug's `seq`.
+    """
 
     timestamp: Timestamp
     topic: str
     qos: int
     retain: bool
-    payload: Annotated[str, Meta(description="as it is, JSON but where a fault has spoilt it")]
+    payload: Annotated[str, Meta(description="as it is; bytes that are no text as \\xNN")]
 
 
 class SentMessages(msgspec.Struct, frozen=True):
@@ -62,5 +65,5 @@ class MessageRoutes:
             message.topic,
             terms.qos if message.manner is None else message.manner.qos,
             message.manner is not None and message.manner.retain and terms.retained,
-            message.payload.decode(errors="replace"),
+            message.payload.decode(errors="backslashreplace"),
         )

@@ -105,7 +105,8 @@ def _refuse_if_alone(settings: Settings, name: str) -> None:
 def _refuse_another_qos(settings: Settings, dialect: Dialect) -> None:
     usual = dialect_named(settings.dialect, settings).qos
     used = settings.mqtt_qos if usual is None else usual
-    if dialect.qos not in {None, used}:
+    seals = dialect.qos is not None and dialect.entry(Node("any")).seal is not None
+    if dialect.qos not in {None, used} and not seals:  # what is sealed gets its QoS there
         raise TemplateError(
             f"{dialect.name} has data at QoS {dialect.qos}, this service at {used}: set "
             f"MQTT_QOS={dialect.qos}, or use a service for each"

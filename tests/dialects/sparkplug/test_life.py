@@ -1,5 +1,6 @@
 """Devices that come, go, fail and are deleted, as a host sees them; and the end, by protocol."""
 
+import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from iotmock.dialects.sparkplug.payload import decode
 from tests.dialects.sparkplug.host import Host, listening
 from tests.dialects.sparkplug.test_with_broker import DEVICES, all_alive, started
 from tests.mosquitto import Mosquitto, running_mosquitto
-from tests.service.process import Service
+from tests.service.process import Service, subscribed, wait_until
 
 pytestmark = pytest.mark.long(30)
 DEVICE = "mock-hvac-001"
@@ -44,8 +46,24 @@ def test_devices_come_and_go_without_a_new_session(tmp_path: Path, broker: Mosqu
         assert service.request("DELETE", "/api/v1/devices/rack.1")[0] == 204
         host.wait_said("DDEATH", "rack.1", before)
         _is_cut_off_and_comes_back(host, service)
+        _shows_what_was_sent(host, service)
         assert len(host.said("NBIRTH")) == 1
         assert host.faults == []
+
+
+def _shows_what_was_sent(host: Host, service: Service) -> None:
+    path = f"/api/v1/devices/{DEVICE}/messages"
+    service.request("GET", path)
+    host.wait_said("DDATA", DEVICE, len(host.look()))
+
+    def shown() -> list[dict[str, str]]:
+        found: list[dict[str, str]] = service.request("GET", path)[1]["messages"]
+        return found
+
+    wait_until(lambda: bool(shown()), 10.0, "a message is shown")
+    text = shown()[0]["payload"]
+    payload = re.sub(rb"\\x(..)", lambda found: bytes.fromhex(found[1].decode()), text.encode())
+    assert {"power", "energy"} < {metric.name for metric in decode(payload).metrics}
 
 
 def _is_cut_off_and_comes_back(host: Host, service: Service) -> None:
@@ -87,6 +105,32 @@ def test_what_faults_do_to_messages_leaves_their_numbers_whole(
 
 def _of_device(host: Host) -> int:
     return sum(one.device == DEVICE for one in host.said("DDATA"))
+
+
+def test_a_fleet_speaks_it_beside_others_where_each_device_has_a_connection(
+    tmp_path: Path, broker: Mosquitto
+) -> None:
+    native: dict[str, Any] = {"DIALECT": "native", "MQTT_QOS": 1}
+    fleet = {
+        "name": "p",
+        "dialect": "sparkplug",
+        "groups": [{"device_type": "hvac", "count": 2}],
+    }
+    with (
+        listening(broker.port) as host,
+        subscribed(broker.port, "-F", "%t %q", topic="spBv1.0/#") as manners,
+        started(tmp_path, broker, "per-device", **native) as service,
+    ):
+        status, answer = service.request("POST", "/api/v1/fleets", fleet)
+        assert status in {201, 202}, answer
+        for device in ("p-hvac-000001", "p-hvac-000002"):
+            host.wait_said("DBIRTH", device)
+            host.wait_said("DDATA", device)
+        assert service.request("DELETE", "/api/v1/fleets/p")[0] in {202, 204}
+        host.wait_for(lambda host: not host.edges)
+        assert host.faults == []
+        at_qos_1 = {topic for topic, qos in manners.messages if qos != "0"}
+        assert {topic.split("/")[2] for topic in at_qos_1} <= {"NDEATH"}
 
 
 @pytest.mark.parametrize("protocol", ["5", "3.1.1"])
