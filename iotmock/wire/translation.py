@@ -14,6 +14,8 @@ from iotmock.wire.stamping import Stamping
 
 log = structlog.get_logger()
 
+_FAILED = "a dialect failed over a message, which is ignored"
+
 
 def to_message(outgoing: Outgoing, data_qos: int, stamping: Stamping | None) -> Message:
     """Return the MQTT message for what an actor sends; what has no manner goes out as data."""
@@ -41,8 +43,15 @@ def to_will(outgoing: Outgoing | None) -> Will | None:
 def to_incoming(
     message: Message, dialect: Dialect, device_id: str | None = None
 ) -> Sequence[Incoming]:
-    """Return what a message says to the actors; `device_id` is whose own connection it is of."""
-    found = dialect.hear(_heard(message), device_id)
+    """Return what a message says to the actors; `device_id` is whose own connection it is of.
+
+    A dialect that fails over what somebody has sent ends nothing: it has not understood it.
+    """
+    try:
+        found = dialect.hear(_heard(message), device_id)
+    except Exception:  # it may be that of another distribution
+        log.exception(_FAILED, dialect=dialect.name, topic=message.topic[:256])
+        return ()
     if message.retain and not found:
         log.warning("a retained message was ignored", topic=message.topic[:256])
     return found
