@@ -1,7 +1,7 @@
 """Each dialect in each connection model: it is born, speaks, obeys, and leaves nothing behind.
 
-Those that stand beside others are fleets of one service; Sparkplug in connections that devices
-share is in `sparkplug/`.
+Those that stand beside others are fleets of one service. Those that do not have tests of their own:
+Sparkplug in connections that devices share, the gateway, the clouds.
 """
 
 import json
@@ -64,6 +64,7 @@ EACH = {
         ("spBv1.0/iotmock/DCMD/@/@", _OFF),
         models=("per-device",),
     ),
+    "tasmota": Words("tele/@/LWT", "tele/@/SENSOR", ("cmnd/@/Power", b"OFF"), ("tele/@/LWT",)),
     "thingsboard": Words(
         "v1/devices/me/attributes",
         "v1/devices/me/telemetry",

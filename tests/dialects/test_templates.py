@@ -19,6 +19,7 @@ from iotmock.service.ground.words import read_named, shipped
 from iotmock.wording.topics import can_be_sent_to
 
 AT = "2025-08-11T12:00:00Z"
+NOON = 1_754_913_600.0
 READING = Reading("a.1", AT, 1.5, 239.5, 6.25, 12.345, "online", enabled=True)
 
 
@@ -52,6 +53,16 @@ SAID = {
     "shelly-status": {
         "a.1/status/switch:0": '{"id":0,"source":"mqtt","output":true,"apower":1500.0,'
         '"voltage":239.5,"current":6.25,"aenergy":{"total":12345.0}}'
+    },
+    "aws-iot": {
+        "dt/iotmock/a.1/telemetry": '{"timestamp":1754913600000,"power":1.5,"voltage":239.5,'
+        '"current":6.25,"energy":12.345}'
+    },
+    "azure-iot": {
+        "devices/a.1/messages/events/$.ct=application%2Fjson&$.ce=utf-8": (
+            '{"timestamp":"2025-08-11T12:00:00.000+00:00","power":1.5,"voltage":239.5,'
+            '"current":6.25,"energy":12.345}'
+        )
     },
     "openwb": {
         "openWB/set/mqtt/counter/Roof, 1/get/power": "1500.0",
@@ -113,6 +124,19 @@ def test_one_that_is_switched_off_says_so(name: str, topic: str, off: dict[str, 
          [{"command": "set_enabled", "parameters": {"enabled": False}}]),
         ("shelly-status", "a.1/command/switch:0", "on",
          [{"command": "set_enabled", "parameters": {"enabled": True}}]),
+        ("aws-iot", "$aws/things/a.1/shadow/update/delta",
+         '{"version":3,"state":{"enabled":false,"brightness":0.5}}',
+         [{"command": "set_enabled", "parameters": {"enabled": False}},
+          {"command": "set_brightness", "parameters": {"percent": 50.0}}]),
+        ("aws-iot", "cmd/iotmock/a.1/r7", '{"command":"reboot","parameters":{}}',
+         [{"command": "reboot", "parameters": {}}]),
+        ("azure-iot", "$iothub/methods/POST/set_power/?$rid=1f", '{"power":3}',
+         [{"command": "set_power", "parameters": {"power": 3}}]),
+        ("azure-iot", "$iothub/twin/PATCH/properties/desired/?$version=4",
+         '{"setpoint":21.5,"$version":4}',
+         [{"command": "set_setpoint", "parameters": {"temperature": 21.5}}]),
+        ("azure-iot", "$iothub/methods/POST/reboot/?$rid=20", "null",
+         [{"command": "reboot", "parameters": {}}]),
         ("evcc", "evcc-meters/a.1/enable", "false",
          [{"command": "set_enabled", "parameters": {"enabled": False}}]),
         ("zigbee2mqtt", "zigbee2mqtt/a.1/set", '{"state":"ON","brightness":127}',
@@ -267,3 +291,37 @@ def test_a_file_that_is_wrong_is_refused_with_its_line_and_what_is_allowed(
         read_template("t.toml", source)
     assert why in str(refusal.value)
     assert str(refusal.value).startswith("t.toml")
+
+
+@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("kind", [kind.device_type for kind in built_in()])
+def test_the_quick_way_says_what_the_slow_one_does(name: str, kind: str) -> None:
+    template, of = read_named(name), device(kind)
+    voice = template.voice(of)
+    for step in range(50):
+        of.enabled = step % 7 > 0
+        of.tick(NOON + 600 * step, 600.0)
+        reading = of.reading(NOON + 600 * step)
+        for post in template.data:
+            about = reading, of, voice.attributes, None
+            assert post.payload.fast(*about) == post.write(post.payload.safe(*about))
+
+
+@pytest.mark.parametrize(
+    ("leaf", "field"),
+    [
+        ("{power / 3}", "0.5"),
+        ("{round(power)}", "2i"),
+        ("{(9e14 ** 10) * (9e14 ** 10) * 1e15}", ""),
+        ("{status}", '"online"'),
+        ("{setpoint}", "22.5"),
+        ("{brightness}", ""),
+        ("{power > 1}", "true"),
+        ("{power / 1e9}", "0.0000000015"),
+    ],
+)
+def test_each_kind_of_field_is_written_as_influx_reads_it(leaf: str, field: str) -> None:
+    shape = f'measurement = "m"\nfields = {{ x = "{leaf}", y = 0.5 }}'
+    source = f'[[data]]\ntopic = "t"\nformat = "influx"\n[data.payload]\n{shape}'
+    (said,) = data(read_template("t", source), device()).values()
+    assert said.replace("1.5e-9", "0.0000000015") == (f"m x={field},y=0.5" if field else "m y=0.5")

@@ -17,10 +17,10 @@ from iotmock.actors.links.links import Complaints, Links, LinkStatistics, not_op
 from iotmock.actors.messages import (
     Incoming,
     IncomingBirths,
-    IncomingCommand,
     IncomingEvent,
     IncomingGroupCommand,
     IncomingHost,
+    ToDevice,
 )
 from iotmock.actors.outbox.publisher import Publisher
 from iotmock.actors.ports.wire import Connection, Wire
@@ -132,7 +132,7 @@ class Link(Links):
 
     async def _route(self, message: Incoming) -> None:
         match message:
-            case IncomingCommand():
+            case _ if isinstance(message, ToDevice):
                 self.router.route(message)  # it is acknowledged: not to be lost in a wait
                 await self.router.publisher.wait_room_for_results()
             case IncomingGroupCommand():

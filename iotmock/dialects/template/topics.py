@@ -7,7 +7,7 @@ from typing import Any
 from attrs import frozen
 
 from iotmock.dialects.expressions.grammar import ExpressionError
-from iotmock.dialects.template.leaves import pieces
+from iotmock.dialects.template.payload.leaves import pieces
 from iotmock.wording.topics import can_be_level, can_be_sent_to, part_of_topic
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
@@ -92,6 +92,22 @@ def topic(text: str, known: Collection[str], *, takes_new: bool = False) -> Topi
 
 def _part(value: object) -> str:
     return part_of_topic(str(value))
+
+
+def topic_filter(text: str, known: Collection[str]) -> Topic:
+    """Return a filter, with # as its last level, in which names have values.
+
+    Raises:
+        ExpressionError: it is none, or a name is unknown.
+    """
+    below = text.removesuffix("/#")
+    parts = topic(below, known, takes_new=True).parts
+    new = {piece for is_name, piece in parts if is_name} - set(known)
+    if new or below == text:
+        raise ExpressionError(
+            "must end in /#, and may have names of the device where each has its own connection"
+        )
+    return Topic((*parts, (False, "/#")))
 
 
 def can_be_said(value: Any) -> bool:
