@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: run demo dev ray homeassistant test test-quick test-all test-here test-actors check format bench bench-fleet chaos conformance image
+.PHONY: run demo dev ray homeassistant hatasmota test test-quick test-all test-here test-actors check format bench bench-fleet chaos conformance image
 .PHONY: page page-check pages pictures clean
 
 run: $(VENV)/.run
@@ -70,6 +70,14 @@ $(HOMEASSISTANT)/.installed:
 	$(PYTHON312) -m venv $(HOMEASSISTANT)
 	$(HOMEASSISTANT)/bin/pip --disable-pip-version-check --quiet install \
 	  pytest-homeassistant-custom-component==0.13.205
+	touch $@
+
+# What Home Assistant reads Tasmota with, in an environment of its own: its tests skip without it.
+HATASMOTA := build/hatasmota
+hatasmota: $(HATASMOTA)/.installed
+$(HATASMOTA)/.installed:
+	$(PYTHON) -m venv $(HATASMOTA)
+	$(HATASMOTA)/bin/pip --disable-pip-version-check --quiet install HATasmota==0.9.2 paho-mqtt==2.1.0
 	touch $@
 
 format: $(VENV)/.dev

@@ -1,6 +1,6 @@
 """What actors say to each other."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -10,6 +10,7 @@ from msgspec import UNSET, UnsetType
 from trio import Event
 
 from iotmock.actors.errors import ActorError
+from iotmock.model.device import Device
 from iotmock.model.faults.fault import Injection
 from iotmock.model.settings import Changes
 from iotmock.verification.stamp import Stamp
@@ -264,4 +265,18 @@ class IncomingHost:
     at: int = 0
 
 
-Incoming = IncomingCommand | IncomingGroupCommand | IncomingEvent | IncomingBirths | IncomingHost
+@frozen
+class IncomingQuestion:
+    """A message that asks a device how it is: nothing changes by it, and it is answered at once.
+
+    `answer` says it, of the device as it is then. One that is offline does not hear it.
+    """
+
+    device_id: str
+    answer: Callable[[Device], Iterable[Outgoing]]
+    topic: str = field(default="", eq=False)
+
+
+ToDevice = IncomingCommand | IncomingQuestion
+"""What a device answers."""
+Incoming = ToDevice | IncomingGroupCommand | IncomingEvent | IncomingBirths | IncomingHost

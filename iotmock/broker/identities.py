@@ -7,6 +7,7 @@ from pathlib import Path
 
 from attrs import evolve, field, frozen
 
+from iotmock.broker.sas import Hub, hub_of
 from iotmock.files.text_file import TextFileError, read_text
 from iotmock.settings.errors import SettingsError
 from iotmock.settings.settings import Settings
@@ -46,10 +47,14 @@ class Identities:
 
     usual: Identity
     rows: Mapping[str, Identity] = field(factory=dict, repr=False)
+    hub: Hub | None = None
+    """Where each has a name and a token by one key, unless its row says otherwise."""
 
     def of(self, name: str) -> Identity:
         """Return who a device, or the service itself by its client id, is for the broker."""
         usual = self.usual.filled(name) if self.usual.is_template else self.usual
+        if self.hub is not None:
+            usual = evolve(usual, username=self.hub.username(name), password=self.hub.token(name))
         row = self.rows.get(name)
         if row is not None:
             given = {key: value for key in _COLUMNS if (value := getattr(row, key)) is not None}
@@ -65,11 +70,12 @@ def read_identities(settings: Settings) -> Identities:
         SettingsError: MQTT_CREDENTIALS can not be read, and where.
     """
     usual = Identity(*[getattr(settings, f"mqtt_{name}") for name in _SETTINGS])
+    hub = hub_of(settings)
     if settings.mqtt_credentials is None:
-        return Identities(usual)
+        return Identities(usual, hub=hub)
     path = Path(settings.mqtt_credentials)
     try:
-        return Identities(usual, dict(_rows(path, read_text(path, _LIMIT))))
+        return Identities(usual, dict(_rows(path, read_text(path, _LIMIT))), hub)
     except TextFileError as error:
         raise SettingsError(f"MQTT_CREDENTIALS={path} can not be read: {error.reason}") from error
     except csv.Error as error:

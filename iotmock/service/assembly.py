@@ -29,6 +29,8 @@ from iotmock.dialects.homeassistant.dialect import HomeAssistant
 from iotmock.dialects.native.dialect import Native
 from iotmock.dialects.several.dialect import Several
 from iotmock.dialects.sparkplug.dialect import Sparkplug
+from iotmock.dialects.tasmota.dialect import Tasmota
+from iotmock.dialects.template.dialect import Template
 from iotmock.model.family import Catalogue
 from iotmock.model.faults.plan import FaultProfile
 from iotmock.model.site.site import Sites
@@ -125,8 +127,11 @@ def _made_in_time(clock: Clock, make: Callable[[str], Dialect], name: str) -> Di
 
 
 def _keep_time(dialect: Dialect, clock: Clock) -> None:
-    if isinstance(dialect, Sparkplug):  # its births have a time, and what is older is history
-        dialect.entries.now = clock.now
+    match dialect:
+        case Sparkplug():  # its births have a time, and what is older is history
+            dialect.entries.now = clock.now
+        case Tasmota() | Template():
+            dialect.now = clock.now
 
 
 def _sites(settings: Settings) -> Sites:

@@ -36,6 +36,14 @@ def contradictions(settings: Settings) -> Iterator[str]:
 def _twice_said(settings: Settings) -> Iterator[str]:
     if settings.api_token is not None and settings.api_token_file is not None:
         yield "API_TOKEN and API_TOKEN_FILE are two places for one token; set one of them"
+    azure = settings.azure_connection_string, settings.azure_connection_string_file
+    if None not in azure:
+        yield (
+            "AZURE_CONNECTION_STRING and AZURE_CONNECTION_STRING_FILE are two places for one text; "
+            "set one of them"
+        )
+    if azure != (None, None) and settings.mqtt_connections.model != "per-device":
+        yield "AZURE_CONNECTION_STRING needs MQTT_CONNECTIONS=per-device: a token is a device's own"
     if settings.simulation_start is not None and settings.simulation_now is not None:
         yield "SIMULATION_START and SIMULATION_NOW are two beginnings of time; set one of them"
 

@@ -191,6 +191,19 @@ class Settings:
         "bytes of what is kept while the broker is away, results included",
     )
     mqtt_tls: bool = variable("MQTT_TLS", "off", values.switch, "connect with TLS, verified")
+    azure_connection_string: Secret | None = variable(
+        "AZURE_CONNECTION_STRING",
+        "",
+        values.secret_or_none,
+        "an IoT hub's connection string, with which each device's token is made at each connect",
+        secret=True,
+    )
+    azure_connection_string_file: str | None = variable(
+        "AZURE_CONNECTION_STRING_FILE",
+        "",
+        values.text_or_none,
+        "a file with it, instead of AZURE_CONNECTION_STRING",
+    )
     mqtt_tls_ca: str | None = variable(
         "MQTT_TLS_CA",
         "",
@@ -210,8 +223,8 @@ class Settings:
         "DIALECT",
         "native",
         values.text,
-        "in which topics and payloads devices speak: native, homeassistant, sparkplug, a "
-        "template's name, or its file (docs/dialects.md)",
+        "in which topics and payloads devices speak: native, homeassistant, sparkplug, tasmota, "
+        "thingsboard-gateway, a template's name, or its file (docs/dialects.md)",
     )
     ha_discovery: str = variable(
         "HA_DISCOVERY",

@@ -13,6 +13,7 @@ from zoneinfo import available_timezones
 from attrs import frozen
 
 from iotmock.settings.numbers import NotAllowedError
+from iotmock.wording.topics import can_be_level
 
 ROOT_PATH = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*){1,16}", re.ASCII)
 _TOKEN = re.compile(r"[!-~]{1,1000}")
@@ -238,7 +239,7 @@ def alpn(text: str) -> tuple[str, ...]:
 
 def client_id(text: str) -> str | None:
     """Return an MQTT client id, or None."""
-    if any(sign in text for sign in "/+#") or len(text) > 128:
+    if len(text) > 128 or (text and not can_be_level(text)):
         raise NotAllowedError("up to 128 characters without / + #, or empty for one of its own")
     return text or None
 

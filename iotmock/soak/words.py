@@ -6,8 +6,10 @@ from attrs import frozen
 
 from iotmock.dialects.homeassistant import dialect as homeassistant
 from iotmock.dialects.sparkplug.topics import NAMESPACE
+from iotmock.dialects.tasmota import dialect as tasmota
 from iotmock.dialects.template.dialect import Template
 from iotmock.dialects.template.errors import TemplateError
+from iotmock.dialects.thingsboard import dialect as thingsboard
 from iotmock.service.ground.words import BUILT_IN, NATIVE, SPARKPLUG, read_named
 from iotmock.settings.reading import read_settings
 from iotmock.soak.run.error import SoakError
@@ -31,6 +33,13 @@ def where_readings_go(dialect: str) -> Place:
     """
     if dialect in {NATIVE.name, homeassistant.NAME}:
         return Place()
+    if dialect == thingsboard.NAME:
+        raise SoakError(
+            f"dialect {dialect}: its topics do not say whose a message is, so nothing can be "
+            "accounted for"
+        )
+    if dialect == tasmota.NAME:
+        return Place("tele/+/SENSOR")
     if dialect == SPARKPLUG:
         return Place(f"{NAMESPACE}/+/DDATA/+/+", -1)
     try:

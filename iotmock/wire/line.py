@@ -9,7 +9,7 @@ from attrs import define, field
 
 from iotmock.actors.errors import WireDownError
 from iotmock.actors.messages import Incoming, Kind, Outgoing
-from iotmock.actors.ports.dialect import Dialect, Entry
+from iotmock.actors.ports.dialect import Dialect, Entry, Seal
 from iotmock.mqtt import ConnectFailed, InvalidMessage, MqttError, Protocol, Session
 from iotmock.mqtt.handshake.versions import Versions
 from iotmock.mqtt.lines.line import Line
@@ -68,6 +68,8 @@ class MqttLine:
     approach: Approach
     _line: Line | None = None
     _entry: Entry = field(factory=partial(Entry, None, ()))
+    _seal: Seal | None = None
+    """That of the entry: asked for with every message."""
     _limits: Limits = NO_LIMITS
     _qos: int = 0
     """Of data messages."""
@@ -100,7 +102,7 @@ class MqttLine:
         dialling = Dialling(self.wire.endpoint, self.session, self.approach, self.wire.stamping)
         try:
             self._begin(await dialling.connect(self._versions, entry))
-            self._entry = entry
+            self._entry, self._seal = entry, entry.seal
         finally:
             _count_answers(self.wire, self.session)
 
@@ -147,15 +149,15 @@ class MqttLine:
         stamping = wire.stamping
         if stamping is not None:
             stamping.begin()
-        if self._entry.seal is not None:
-            to_say = self._entry.seal(message)
-            if to_say is None:
-                wire.refused += 1
-                return True
-            message = to_say
         to_send = to_message(message, self._qos, stamping)
         if to_send.qos and not self.session.free:
             return False
+        if self._seal is not None:  # after all that may stop it: now it gets its number
+            to_say = self._seal(message)
+            if to_say is None:
+                wire.refused += 1
+                return True
+            to_send = to_message(to_say, self._qos, stamping)
         try:
             packet_id = line.connection.publish_one(to_send)
         except InvalidMessage as error:

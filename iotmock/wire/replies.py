@@ -4,7 +4,7 @@ We may publish where whoever sends commands may not; so a response topic is no l
 """
 
 from iotmock.mqtt import Properties
-from iotmock.mqtt.codec import topics
+from iotmock.wording.topics import can_be_sent_to
 
 _LONGEST_BYTES = 256
 _MOST_LEVELS = 16
@@ -27,8 +27,8 @@ def usable_correlation(request: Properties) -> bytes | None:
 
 
 def _why_not_to(topic: str) -> str | None:
-    if not topics.is_topic_name(topic):
-        return "the response topic is empty, or has a wildcard or U+0000"
+    if not topic or not can_be_sent_to(topic):
+        return "the response topic is empty, or has a wildcard, U+0000 or a control character"
     if len(topic.encode()) > _LONGEST_BYTES:
         return f"the response topic has more than {_LONGEST_BYTES} bytes"
     if topic.count("/") >= _MOST_LEVELS:

@@ -1,6 +1,6 @@
 """One connection for a whole fleet, or for a pool's share of it."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
 import structlog
@@ -43,6 +43,8 @@ class MqttWire:
     node: Node
     """Of the next CONNECT."""
     stamping: Stamping | None = None
+    password: Callable[[], str] | None = None
+    """Makes one for each CONNECT; None: it is that of the options."""
     written: int = 0
     """Messages at QoS 0 that the network took."""
     unsendable: int = 0
@@ -99,6 +101,7 @@ class MqttWire:
         # The first connection of a process begins anew: commands of an earlier life are stale.
         options = evolve(
             self.options,
+            password=self.options.password if self.password is None else self.password(),
             clean_start=not (self._resumes and entry.resumes),
             session_expiry=self.options.session_expiry if entry.resumes else 0,
             will=to_will(entry.will),
@@ -276,7 +279,8 @@ class MqttConnection:
 
     async def incoming(self) -> AsyncGenerator[Incoming, None]:
         """See `Connection.incoming`."""
+        dialect, number = self.wire.dialect, self.wire.node.number
         with as_wire_down():
             async for message in self.client.messages:
-                for incoming in to_incoming(message, self.wire.dialect):
+                for incoming in to_incoming(message, dialect, number=number):
                     yield incoming

@@ -39,22 +39,26 @@ def to_will(outgoing: Outgoing | None) -> Will | None:
 
 
 def to_incoming(
-    message: Message, dialect: Dialect, device_id: str | None = None
+    message: Message, dialect: Dialect, device_id: str | None = None, number: int = 0
 ) -> Sequence[Incoming]:
-    """Return what a message says to the actors; `device_id` is whose own connection it is of."""
-    found = dialect.hear(_heard(message), device_id)
+    """Return what a message says to the actors.
+
+    `device_id` is whose own connection it came over; `number` the place of one in a pool.
+    """
+    found = dialect.hear(_heard(message, number), device_id)
     if message.retain and not found:
         log.warning("a retained message was ignored", topic=message.topic[:256])
     return found
 
 
-def _heard(message: Message) -> Heard:
+def _heard(message: Message, number: int) -> Heard:
     request = message.properties
     if request is NO_PROPERTIES:
-        return Heard(message.topic, message.payload, message.retain)
+        return Heard(message.topic, message.payload, message.retain, number=number)
     refusal, correlation = why_no_reply(request), usable_correlation(request)
     topic = request.response_topic if refusal is None else None
-    return Heard(message.topic, message.payload, message.retain, topic, correlation, refusal)
+    retained, payload = message.retain, message.payload
+    return Heard(message.topic, payload, retained, topic, correlation, refusal, number)
 
 
 @contextmanager

@@ -72,7 +72,8 @@ def test_an_edge_node_is_a_connection(connections: str, nodes: set[str]) -> None
 
 @pytest.mark.parametrize("name", shipped())
 def test_each_template_that_comes_along_has_a_name(name: str) -> None:
-    assert choose(DIALECT=name, MQTT_CONNECTIONS="per-device") == name
+    more = {"MQTT_CONNECTIONS": "per-device", "MQTT_PROTOCOL": "3.1.1", "MQTT_TLS": "on"}
+    assert choose(DIALECT=name, **more) == name
 
 
 def test_a_file_is_chosen_by_its_path() -> None:
@@ -97,12 +98,20 @@ def test_what_is_no_dialect_is_refused(install: Install, target: str, why: str) 
 @pytest.mark.parametrize(
     ("environment", "why"),
     [
-        (
-            {"DIALECT": "klingon"},
-            "there are native, homeassistant, sparkplug, evcc, influx, .*or a file",
-        ),
+        ({"DIALECT": "klingon"}, "there are native, .*evcc, influx, .*or a file"),
         ({"DIALECT": "nowhere.toml"}, "nowhere.toml: "),
         ({"DIALECT": "thingsboard"}, "needs MQTT_CONNECTIONS=per-device"),
+        ({"DIALECT": "aws-iot"}, "needs MQTT_TLS=on"),
+        ({"DIALECT": "aws-iot", "MQTT_TLS": "on", "MQTT_QOS": "2"}, "needs MQTT_QOS=1 or less"),
+        (
+            {"DIALECT": "azure-iot", "MQTT_TLS": "on", "MQTT_CONNECTIONS": "per-device"},
+            "needs MQTT_PROTOCOL=3.1.1",
+        ),
+        ({"DIALECT": "tasmota", "MQTT_SETTINGS_TOPIC": "on"}, "whose STATE says"),
+        (
+            {"DIALECT": "thingsboard-gateway", "MQTT_CONNECTIONS": "per-device"},
+            "use shared, pool:N, or DIALECT=thingsboard",
+        ),
         ({"DIALECT": "influx", "MQTT_STAMP": "json"}, "use MQTT_STAMP=properties"),
         ({"DIALECT": "sparkplug", "MQTT_STAMP": "json"}, "use MQTT_STAMP=properties"),
         ({"DIALECT": "sparkplug", "MQTT_SETTINGS_TOPIC": "on"}, "MQTT_SETTINGS_TOPIC=on is not"),

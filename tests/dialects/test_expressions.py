@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+import msgspec
 import pytest
 
 from iotmock.dialects.expressions.functions import functions
 from iotmock.dialects.expressions.grammar import ExpressionError, parse
 from iotmock.dialects.expressions.types import Name, Scope, Type, python
-from iotmock.dialects.template.tree import Compiler, LeafError
+from iotmock.dialects.template.payload.tree import Compiler, LeafError
 
 SCOPE: Scope = {
     "power": Name(Type.NUMBER, python("r['power']")),
@@ -33,7 +34,8 @@ READING = {
 
 
 def value(text: object, **more: Any) -> Any:
-    return Compiler(SCOPE, KNOWN, "r").tree(text).value({**READING, **more})
+    made = Compiler(SCOPE, KNOWN, "r").tree(text).value({**READING, **more})
+    return msgspec.to_builtins(made)
 
 
 @pytest.mark.parametrize(

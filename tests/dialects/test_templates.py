@@ -16,8 +16,10 @@ from iotmock.model.reading import Reading
 from iotmock.model.site.site import Sites
 from iotmock.model.spec import DeviceSpec, DeviceState
 from iotmock.service.ground.words import read_named, shipped
+from iotmock.wording.topics import can_be_sent_to
 
 AT = "2025-08-11T12:00:00Z"
+NOON = 1_754_913_600.0
 READING = Reading("a.1", AT, 1.5, 239.5, 6.25, 12.345, "online", enabled=True)
 
 
@@ -52,6 +54,16 @@ SAID = {
         "a.1/status/switch:0": '{"id":0,"source":"mqtt","output":true,"apower":1500.0,'
         '"voltage":239.5,"current":6.25,"aenergy":{"total":12345.0}}'
     },
+    "aws-iot": {
+        "dt/iotmock/a.1/telemetry": '{"timestamp":1754913600000,"power":1.5,"voltage":239.5,'
+        '"current":6.25,"energy":12.345}'
+    },
+    "azure-iot": {
+        "devices/a.1/messages/events/$.ct=application%2Fjson&$.ce=utf-8": (
+            '{"timestamp":"2025-08-11T12:00:00.000+00:00","power":1.5,"voltage":239.5,'
+            '"current":6.25,"energy":12.345}'
+        )
+    },
     "openwb": {
         "openWB/set/mqtt/counter/Roof, 1/get/power": "1500.0",
         "openWB/set/mqtt/counter/Roof, 1/get/imported": "12345.0",
@@ -76,6 +88,32 @@ def test_a_template_that_comes_along_says_what_its_platform_reads(name: str) -> 
     assert data(read_named(name), device()) == SAID[name]
 
 
+@pytest.mark.parametrize("name", ["evcc", "influx", "shelly-status", "zigbee2mqtt"])
+def test_the_will_says_what_the_status_does_of_a_device_that_is_offline(name: str) -> None:
+    of = device()
+    voice, gone = read_named(name).voice(of), of.status_message(0.0, "offline")
+    (said,) = voice.status(gone)  # and nothing of how it is switched
+    will = voice.entry(gone, 0).will
+    assert will is not None
+    assert (will.topic, will.manner) == (said.topic, said.manner)
+    assert said.payload.startswith(will.payload)  # without a time
+
+
+@pytest.mark.parametrize(
+    ("name", "topic", "off"),
+    [("shelly-status", "a.1/status/switch:0", {"output": False, "apower": 0.0}),
+     ("zigbee2mqtt", "zigbee2mqtt/a.1", {"state": "OFF", "power": 0.0})],
+)  # fmt: skip
+def test_one_that_is_switched_off_says_so(name: str, topic: str, off: dict[str, object]) -> None:
+    of = device()
+    of.change(enabled=False)
+    said = {
+        one.topic: one
+        for one in read_named(name).voice(of).status(of.status_message(0.0, "online"))
+    }
+    assert off.items() <= msgspec.json.decode(said[topic].payload).items()
+
+
 @pytest.mark.parametrize(
     ("name", "topic", "payload", "heard"),
     [
@@ -86,6 +124,19 @@ def test_a_template_that_comes_along_says_what_its_platform_reads(name: str) -> 
          [{"command": "set_enabled", "parameters": {"enabled": False}}]),
         ("shelly-status", "a.1/command/switch:0", "on",
          [{"command": "set_enabled", "parameters": {"enabled": True}}]),
+        ("aws-iot", "$aws/things/a.1/shadow/update/delta",
+         '{"version":3,"state":{"enabled":false,"brightness":0.5}}',
+         [{"command": "set_enabled", "parameters": {"enabled": False}},
+          {"command": "set_brightness", "parameters": {"percent": 50.0}}]),
+        ("aws-iot", "cmd/iotmock/a.1/r7", '{"command":"reboot","parameters":{}}',
+         [{"command": "reboot", "parameters": {}}]),
+        ("azure-iot", "$iothub/methods/POST/set_power/?$rid=1f", '{"power":3}',
+         [{"command": "set_power", "parameters": {"power": 3}}]),
+        ("azure-iot", "$iothub/twin/PATCH/properties/desired/?$version=4",
+         '{"setpoint":21.5,"$version":4}',
+         [{"command": "set_setpoint", "parameters": {"temperature": 21.5}}]),
+        ("azure-iot", "$iothub/methods/POST/reboot/?$rid=20", "null",
+         [{"command": "reboot", "parameters": {}}]),
         ("evcc", "evcc-meters/a.1/enable", "false",
          [{"command": "set_enabled", "parameters": {"enabled": False}}]),
         ("zigbee2mqtt", "zigbee2mqtt/a.1/set", '{"state":"ON","brightness":127}',
@@ -150,6 +201,28 @@ def test_no_name_of_a_device_makes_a_topic_that_can_not_be_sent_to() -> None:
     assert template.voice(device(location="x\\")).encode(READING)
 
 
+@pytest.mark.parametrize("name", ["\x01", "a\x00b", "a\nb", "\x7f", "\x85", "\uffff", "\ufdd0"])
+def test_nor_one_for_which_the_broker_ends_the_connection(name: str) -> None:
+    spec = DeviceSpec("a.1", "hvac", name, 25.0, 240.0, name)
+    of = Device.make(spec, built_in().get("hvac"), Sites(1, 0.1), DeviceState())
+    assert all(can_be_sent_to(topic) for topic in data(read_named("openwb"), of))
+
+
+@pytest.mark.parametrize("location", ["", "$SYS", "$"])
+def test_nor_one_that_is_empty_or_the_brokers_own(location: str) -> None:
+    source = '[[data]]\ntopic = "{location}"\npayload = "{power}"\n'
+    (topic,) = data(read_template("a.toml", source), device(location=location))
+    assert topic[0] == "_"
+
+
+def test_a_device_without_a_location_hears_commands_all_the_same() -> None:
+    source = (
+        POST
+        + 'payload = 1\n[[commands]]\ntopic = "{location}/{device_id}/on"\ncommand = "reboot"\n'
+    )
+    assert commands(read_template("a.toml", source), "/a.1/on", "")
+
+
 def test_line_protocol_is_escaped() -> None:
     template = read_named("influx")
     (line,) = data(template, device(location='Hall, "A"=1 \\')).values()
@@ -205,3 +278,37 @@ def test_a_file_that_is_wrong_is_refused_with_its_line_and_what_is_allowed(
         read_template("t.toml", source)
     assert why in str(refusal.value)
     assert str(refusal.value).startswith("t.toml")
+
+
+@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("kind", [kind.device_type for kind in built_in()])
+def test_the_quick_way_says_what_the_slow_one_does(name: str, kind: str) -> None:
+    template, of = read_named(name), device(kind)
+    voice = template.voice(of)
+    for step in range(50):
+        of.enabled = step % 7 > 0
+        of.tick(NOON + 600 * step, 600.0)
+        reading = of.reading(NOON + 600 * step)
+        for post in template.data:
+            about = reading, of, voice.attributes, None
+            assert post.payload.fast(*about) == post.write(post.payload.safe(*about))
+
+
+@pytest.mark.parametrize(
+    ("leaf", "field"),
+    [
+        ("{power / 3}", "0.5"),
+        ("{round(power)}", "2i"),
+        ("{(9e14 ** 10) * (9e14 ** 10) * 1e15}", ""),
+        ("{status}", '"online"'),
+        ("{setpoint}", "22.5"),
+        ("{brightness}", ""),
+        ("{power > 1}", "true"),
+        ("{power / 1e9}", "0.0000000015"),
+    ],
+)
+def test_each_kind_of_field_is_written_as_influx_reads_it(leaf: str, field: str) -> None:
+    shape = f'measurement = "m"\nfields = {{ x = "{leaf}", y = 0.5 }}'
+    source = f'[[data]]\ntopic = "t"\nformat = "influx"\n[data.payload]\n{shape}'
+    (said,) = data(read_template("t", source), device()).values()
+    assert said.replace("1.5e-9", "0.0000000015") == (f"m x={field},y=0.5" if field else "m y=0.5")

@@ -31,6 +31,7 @@ FLEET = {
 }
 LAMP = "zigbee2mqtt/z-lighting-000001"
 REPLY = "reply/here"
+CALL = {"device": DEVICE, "data": {"id": 7, "method": "set_power", "params": 12}}
 _SUBSCRIBED = re.compile(r"^\d+: (?!auto-)\S+ \d (\S+)$", re.MULTILINE)
 """A subscription in the broker's log; mosquitto's own clients are auto-."""
 _EMPTY = {"", "(null)"}
@@ -168,3 +169,34 @@ def edge_node(heard: Subscriber, below: str) -> str:
         return [topic for topic, _ in heard.messages if topic.startswith(below)]
 
     return str(heard.wait_for(found)[0]).removeprefix(below)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "call", "question"),
+    [
+        ("tasmota", (f"cmnd/{DEVICE}/POWER", "OFF"), (f"cmnd/{DEVICE}/STATUS", "7")),
+        ("thingsboard-gateway", ("v1/gateway/rpc", CALL), ("v1/gateway/rpc", CALL)),
+    ],
+)
+def test_what_plugs_and_gateways_say_and_hear_is_in_the_document(
+    tmp_path: Path,
+    broker: Mosquitto,
+    dialect: str,
+    call: tuple[str, Any],
+    question: tuple[str, Any],
+) -> None:
+    with (
+        subscribed(broker.port, topic="#") as heard,
+        started(tmp_path, broker, DIALECT=dialect) as service,
+    ):
+        described = document_of(service)
+        publish(broker.port, *question)
+        if dialect == "tasmota":
+            do_one_of_everything(service, broker, call)
+        else:  # which neither says nor hears what is not of its API
+            ask(broker, *call)
+        readings = ("v1/gateway/telemetry", f"tele/{DEVICE}/SENSOR")
+        heard.wait_for(lambda it: it.at(REPLY) and any(it.at(topic) for topic in readings))
+        service.end()
+        check(described, heard)
+        check_subscriptions(described, broker)

@@ -3,22 +3,22 @@
 import pytest
 
 from iotmock.actors.messages import IncomingCommand, IncomingGroupCommand
-from iotmock.actors.routers.own_topics import has_topic
 from iotmock.dialects.native.dialect import Native
 from iotmock.mqtt import Message, Properties
 from iotmock.wire.translation import to_incoming
+from iotmock.wording.topics import can_be_level
 
 
 @pytest.mark.parametrize("location", ["Roof", "Dach Süd", "a b.c-d_e", "50%", "$x", "été 🏠"])
 def test_a_location_that_can_be_a_level_of_a_topic_is_reached(location: str) -> None:
     message = Message(f"energy/groups/{location}/commands", b"{}", 1)
     assert to_incoming(message, Native()) == (IncomingGroupCommand(location, b"{}"),)
-    assert has_topic(location)
+    assert can_be_level(location)
 
 
-@pytest.mark.parametrize("location", ["", "a/b", "a+", "#", "a\0"])
+@pytest.mark.parametrize("location", ["", "a/b", "a+", "#", "a\0", "a\n", "\uffff"])
 def test_one_that_can_not_is_left_to_rest(location: str) -> None:
-    assert not has_topic(location)
+    assert not can_be_level(location)
 
 
 def test_a_retained_command_for_a_location_is_ignored() -> None:

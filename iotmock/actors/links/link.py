@@ -17,17 +17,17 @@ from iotmock.actors.links.links import Complaints, Links, LinkStatistics, not_op
 from iotmock.actors.messages import (
     Incoming,
     IncomingBirths,
-    IncomingCommand,
     IncomingEvent,
     IncomingGroupCommand,
     IncomingHost,
+    ToDevice,
 )
 from iotmock.actors.outbox.publisher import Publisher
 from iotmock.actors.ports.wire import Connection, Wire
 from iotmock.actors.routers.command_router import CommandRouter
 from iotmock.actors.routers.own_topics import OwnTopics
 from iotmock.actors.routers.platform_mirror import PlatformMirror
-from iotmock.actors.routers.rebirths import REST_S, announce_one
+from iotmock.actors.routers.rebirths import REST_S
 
 log = structlog.get_logger()
 
@@ -132,7 +132,7 @@ class Link(Links):
 
     async def _route(self, message: Incoming) -> None:
         match message:
-            case IncomingCommand():
+            case _ if isinstance(message, ToDevice):
                 self.router.route(message)  # it is acknowledged: not to be lost in a wait
                 await self.router.publisher.wait_room_for_results()
             case IncomingGroupCommand():
@@ -148,7 +148,7 @@ class Link(Links):
         if request.everywhere:
             self.router.rebirths.ask(request)
         elif request.device_id is not None:
-            announce_one(self.router.supervisor, request.device_id)
+            self.router.rebirths.own.ask(request.device_id)
         else:
             self._reborn.set()
 

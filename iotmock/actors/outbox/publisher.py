@@ -37,7 +37,7 @@ class Publisher(Carrier):
     name: str = "the connection"
     capacity_bytes: int = DEFAULT_BYTES
     _waiting: deque[Outgoing] = field(factory=deque)
-    _first: dict[tuple[Kind, str | int], Outgoing] = field(factory=dict)
+    _first: dict[tuple[Kind, str | int, str], Outgoing] = field(factory=dict)
     _work: trio.Event = field(factory=trio.Event)
     _moved: trio.Event = field(factory=trio.Event)
     _connection: Connection | None = None
@@ -104,11 +104,12 @@ class Publisher(Carrier):
         return True
 
     def _put_first(self, message: Outgoing) -> None:
-        # Only statuses replace each other, each at its topic; a result is its own key.
+        # Only a device's statuses replace each other, each at its topic; a result is its own key.
         name = message.topic if message.kind is Kind.STATUS else id(message)
-        if self._first.pop((message.kind, name), None) is not None:
+        key = message.kind, name, message.device_id
+        if self._first.pop(key, None) is not None:
             self._superseded += 1
-        self._first[message.kind, name] = message
+        self._first[key] = message
 
     def _count_drop(self, message: Outgoing) -> None:
         if not self._is_dropping:

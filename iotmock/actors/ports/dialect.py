@@ -66,6 +66,8 @@ class Entry:
     """Whether the session of the last connection goes on; else it ends with each connection."""
     waits: bool = False
     """Whether it says nothing until the host is heard to be there (`IncomingHost`)."""
+    alone: bool = False
+    """Whether the service hears nothing of its own beside: the broker ends connections for it."""
     seal: Seal | None = None
     """Where a protocol numbers messages of a connection; None costs nothing."""
 
@@ -80,6 +82,8 @@ class Heard:
     reply_topic: str | None = None
     correlation: bytes | None = None
     refusal: str | None = None
+    number: int = 0
+    """The place in a pool of the connection that it came over."""
 
 
 class Voice(Protocol):

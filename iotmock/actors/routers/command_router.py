@@ -20,8 +20,10 @@ from iotmock.actors.messages import (
     CommandResult,
     IncomingCommand,
     IncomingGroupCommand,
+    IncomingQuestion,
     ReplySlot,
     ResultLostError,
+    ToDevice,
     shortened,
 )
 from iotmock.actors.outbox.carrier import Carrier
@@ -119,11 +121,15 @@ class CommandRouter:
     def __attrs_post_init__(self) -> None:
         self.rebirths = Rebirths(self.supervisor)
 
-    def route(self, message: IncomingCommand) -> None:
+    def route(self, message: ToDevice) -> None:
         """Put a command into the inbox of its device, or publish why it is rejected.
 
-        A topic of a device that is not ours is left alone: real devices may share the broker.
+        A question is answered at once. A topic of a device that is not ours is left alone: real
+        devices may share the broker.
         """
+        if isinstance(message, IncomingQuestion):
+            self._answer(message)
+            return
         self.statistics.received += 1
         try:
             self.supervisor.get(message.device_id)
@@ -145,6 +151,19 @@ class CommandRouter:
                 self.route(message.to(device_id))
             await trio.lowlevel.checkpoint()
             await self.publisher.wait_room_for_results()
+
+    def _answer(self, question: IncomingQuestion) -> None:
+        around = self.supervisor.around
+        try:
+            model = self.supervisor.get(question.device_id).model
+        except UnknownDeviceError:
+            return
+        if model.status == "offline":
+            self.statistics.ignored_offline += 1
+            return
+        for outgoing in question.answer(model):
+            self.publisher.tell(outgoing)
+            around.hub.said(outgoing)
 
     def _route_known(self, message: IncomingCommand) -> None:
         device = self.supervisor.get(message.device_id)

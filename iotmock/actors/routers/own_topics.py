@@ -9,18 +9,13 @@ from attrs import define, field
 
 from iotmock.actors.devices.supervisor import Supervisor
 from iotmock.actors.ports.wire import Connection, Whose
+from iotmock.wording.topics import can_be_level
 
 log = structlog.get_logger()
 
 MOST_TOPICS = 10_000
 """A broker keeps every subscription in memory, and sends it again after each of our connects."""
 _LOOK_S = 1.0
-_NO_LEVEL = set("/+#\0")
-
-
-def has_topic(location: str) -> bool:
-    """Say whether a location's name can be a level of a topic (MQTT 5.0, 4.7)."""
-    return bool(location) and not _NO_LEVEL & set(location)
 
 
 @define(eq=False)
@@ -59,7 +54,7 @@ class OwnTopics:
             spec = device.model.spec
             if self.whose is Whose.DEVICE:
                 yield spec.device_id
-            elif has_topic(spec.location):
+            elif can_be_level(spec.location):
                 yield spec.location
 
     def _say_bound(self) -> None:

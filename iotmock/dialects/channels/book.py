@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import count
+from typing import Any
 
 from attrs import define, evolve, field
 
@@ -57,8 +58,10 @@ class Book:
             elif channel.is_command:
                 replies = dict.fromkeys((*channel.replies, *answers))
                 yield evolve(channel, replies=tuple(replies))
-            elif channel.direction == "receive" or channel.examples:
+            elif channel.direction == "receive":
                 yield channel
+            elif channel.examples:
+                yield evolve(channel, schema=_loose(channel.schema, channel.content_type))
 
 
 def _completed(channel: Channel, seen: Sequence[Seen]) -> Channel:
@@ -66,8 +69,8 @@ def _completed(channel: Channel, seen: Sequence[Seen]) -> Channel:
     examples = tuple(dict.fromkeys((*channel.examples, *(one.payload for one in seen))))
     content_type = channel.content_type or content_type_of(examples)
     schema = channel.schema
-    if schema is None and content_type == JSON and any(one.is_answer for one in seen):
-        schema = {}  # answers to other commands may have nothing in common with these
+    if any(one.is_answer for one in seen):
+        schema = _loose(schema, content_type)
     return evolve(
         channel,
         about=channel.about or real.about,
@@ -79,6 +82,11 @@ def _completed(channel: Channel, seen: Sequence[Seen]) -> Channel:
         is_data=real.is_data,
         is_of_service=real.is_of_service,
     )
+
+
+def _loose(schema: Any, content_type: str) -> Any:
+    """Return the schema of answers: others may have nothing in common with those in examples."""
+    return {} if schema is None and content_type == JSON else schema
 
 
 def _named(channels: Iterable[Channel]) -> Iterator[Channel]:

@@ -47,6 +47,8 @@ def described(
 
 def _seen_by(onlooker: Onlooker, devices: Sequence[Device], *, mirrors: bool) -> list[Channel]:
     channels, dialect = [*common_channels(devices, mirrors=mirrors)], onlooker.dialect
+    if onlooker.is_alone:
+        channels = [one for one in channels if one.direction == "send"]
     if isinstance(dialect, DescribesItself):
         channels[:0] = dialect.channels(devices)
     book = Book(channels)

@@ -70,6 +70,11 @@ class Onlooker:
             yield from self._said_by(device)
         yield from self._said_by_connection()
 
+    @property
+    def is_alone(self) -> bool:
+        """Whether the service hears nothing of its own over its connections."""
+        return self.dialect.entry(self._node).alone
+
     def wills(self, device: Device) -> tuple[Seen | None, Seen | None]:
         """Return the wills of the service's connection, and of a device's own."""
         of_service, of_device = self.dialect.entry(self._node).will, None

@@ -71,7 +71,7 @@ class Sparkplug:
 
     def gone(self, device_id: str, device: Device | None) -> Iterable[Outgoing]:  # noqa: ARG002
         """See `Dialect.gone`: nothing is retained, but its data is no longer to be trusted."""
-        if device is not None:
+        if device is not None and device.status != "offline":
             status = device.status_message(self.entries.now(), "offline")
             yield from self.voice(device).status(status)
 

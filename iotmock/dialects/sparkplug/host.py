@@ -2,6 +2,8 @@
 
 import msgspec
 
+from iotmock.wording.no_json import NO_JSON
+
 _MOST = 1_000
 
 
@@ -19,5 +21,5 @@ def host_said(payload: bytes) -> HostState | None:
     """Return what a STATE message says; None: it is none."""
     try:
         return _decode(payload) if len(payload) <= _MOST else None
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except NO_JSON:
         return None

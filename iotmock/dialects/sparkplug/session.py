@@ -91,14 +91,18 @@ class EdgeSession:
         match levels[2]:
             case "NBIRTH":
                 return self._birth(outgoing)
-            case "DBIRTH":
-                return self._device_birth(outgoing)
-            case "DDEATH":
-                was_alive = self._alive.pop(outgoing.device_id, None) is not None
-                return self._numbered(outgoing) if was_alive else None
             case "NDEATH":
                 return self._death(outgoing)
-        return self._numbered(outgoing) if outgoing.device_id in self._alive else None
+        born = self._alive.get(outgoing.device_id)
+        if levels[2] == "DBIRTH" and born is None:
+            return self._device_birth(outgoing)
+        if born is None or _is_outdated(outgoing, born):
+            return None
+        if levels[2] == "DDEATH":
+            del self._alive[outgoing.device_id]
+        elif levels[2] == "DBIRTH":  # it lives: so this is what has changed of it
+            outgoing = replace(outgoing, topic=self.node.topic("DDATA", outgoing.device_id))
+        return self._numbered(outgoing)
 
     def _birth(self, outgoing: Outgoing) -> Outgoing:
         self._alive.clear()
@@ -115,13 +119,14 @@ class EdgeSession:
     def _device_birth(self, outgoing: Outgoing) -> Outgoing | None:
         if not self._is_born:
             return None
-        if outgoing.device_id in self._alive:  # it lives: so this is what has changed of it
-            return self._numbered(
-                replace(outgoing, topic=self.node.topic("DDATA", outgoing.device_id))
-            )
         self._alive[outgoing.device_id] = timestamp_of(outgoing.payload)
         return self._numbered(outgoing)
 
     def _numbered(self, outgoing: Outgoing) -> Outgoing:
         self._number = (self._number + 1) & _LAST_NUMBER
         return replace(outgoing, payload=outgoing.payload + NUMBERS[self._number])
+
+
+def _is_outdated(outgoing: Outgoing, born: int) -> bool:
+    """Say whether it is a status or a setting from before the birth, which has said what is now."""
+    return outgoing.kind is Kind.STATUS and timestamp_of(outgoing.payload) < born

@@ -62,8 +62,8 @@ class SparkplugVoice:
         return self._say("DBIRTH", births.payload(self.device, status, self.writables))
 
     def settings(self, settings: Settings) -> Iterable[Outgoing]:
-        """See `Voice.settings`: what can be written, as it is now."""
-        if self._has_told:
+        """See `Voice.settings`: what can be written, as it is now; its birth says it, too."""
+        if self._has_told or self.device.status == "offline":
             return ()
         shown = [one.metric(settings) for one in self.writables if one.shows(settings)]
         return (self._say("DDATA", encode(self._now_ms(), shown)),)

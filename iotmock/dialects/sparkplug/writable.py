@@ -152,6 +152,8 @@ def _request(metric: Heard, known: Mapping[str, Writable]) -> tuple[bytes, str |
         return _command(name, found.parameters(metric.value)), None
     except WriteError as error:
         return _command(name), f"{metric.name} {error}"
+    except RecursionError:
+        return _command(name), f"{metric.name} has parameters that are too deep"
 
 
 def _command(name: str, parameters: Any = None) -> bytes:

@@ -11,14 +11,15 @@ from iotmock.actors.messages import IncomingCommand
 from iotmock.actors.ports.dialect import Heard
 from iotmock.dialects.expressions.compiled import GOES_WRONG
 from iotmock.dialects.expressions.types import Type
+from iotmock.dialects.template.payload.tree import Compiler, Evaluate, LeafError, Tree
 from iotmock.dialects.template.schema import CommandFile
 from iotmock.dialects.template.topics import Topic
-from iotmock.dialects.template.tree import Compiler, Evaluate, LeafError, Tree
 from iotmock.wording.no_json import NO_JSON
 
 _NOTHING = object()
 _MOST_KEPT = 256
 _MOST_TEXT = 1_000
+ALL = "$."
 DEVICE_ID = "device_id"
 
 
@@ -35,7 +36,7 @@ class Payload:
     _is_read: bool = False
 
     def at(self, path: tuple[str, ...]) -> Any:
-        """Return what is at a path; the whole as a text where it is empty.
+        """Return what is at a path; the whole as a text where it is empty; `$.` is its JSON.
 
         Raises:
             _MissingError: there is nothing.
@@ -43,6 +44,8 @@ class Payload:
         if not path:
             return self.content[:_MOST_TEXT].decode(errors="replace")
         value = self._read()
+        if path == (ALL,):
+            return {} if value is None else value
         for name in path:
             value = value.get(name, _NOTHING) if isinstance(value, dict) else _NOTHING
         if value is _NOTHING:
@@ -67,10 +70,16 @@ class Rule:
     parameters: Tree
     when: Evaluate | None
     id: Evaluate | None
+    wanted: Topic | None = None
+    """What to subscribe to in place of what fits the topic."""
     match: Callable[[str], dict[str, str] | None] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         object.__setattr__(self, "match", self.topic.matcher())
+
+    def filter(self, values: Mapping[str, object]) -> str:
+        """Return what to subscribe to, for a device or, without values, for all."""
+        return self.topic.filter(values) if self.wanted is None else self.wanted.of(values)
 
     def said(self, found: Mapping[str, str], payload: "Payload") -> dict[str, Any] | None:
         """Return what topic and payload say; None: it is no command by this rule."""
@@ -112,8 +121,12 @@ def rule(file: CommandFile, where: Topic, compiler: Compiler) -> Rule:
 
 def _path(text: str) -> tuple[str, ...]:
     first, *rest = text.split(".")
+    if text == ALL:
+        return (ALL,)
     if first != "$" or not all(rest):
-        raise LeafError(text, "must be $ for all of the payload, or $.a.b for a field of its JSON")
+        raise LeafError(
+            text, "must be $ for the payload's text, $. for its JSON, or $.a.b for a field of that"
+        )
     return tuple(rest)
 
 

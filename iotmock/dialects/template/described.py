@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from iotmock.actors.ports.channel import JSON, TEXT, Channel
 from iotmock.dialects.channels.addresses import name_of
-from iotmock.dialects.template.commands import Rule
+from iotmock.dialects.template.commands import ALL, Rule
 from iotmock.dialects.template.posts import Post
 from iotmock.model.device import Device
 
@@ -72,7 +72,7 @@ def _taken(paths: Any) -> dict[str, Any]:
     """Return the schema of a JSON that has something at each of these paths."""
     below: dict[str, list[tuple[str, ...]]] = {}
     for path in paths:
-        if path:
+        if path and path != (ALL,):
             below.setdefault(path[0], []).append(path[1:])
     if not below:
         return {}

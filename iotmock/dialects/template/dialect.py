@@ -1,11 +1,12 @@
 """The dialect of a template: its voice and its ear."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import msgspec
-from attrs import define, field, frozen
+from attrs import define, field
 
 from iotmock.actors.messages import PLAIN, CommandResult, Incoming, IncomingCommand, Kind, Outgoing
 from iotmock.actors.ports.channel import Channel
@@ -15,17 +16,19 @@ from iotmock.dialects.native.dialect import NativeVoice, entry_of_mock, hear_for
 from iotmock.dialects.native.topics import data_topic
 from iotmock.dialects.template.commands import DEVICE_ID, Payload, Rule, incoming
 from iotmock.dialects.template.described import template_channels
+from iotmock.dialects.template.payload.tree import Evaluate
 from iotmock.dialects.template.posts import Post
-from iotmock.dialects.template.topics import can_be_level
-from iotmock.dialects.template.tree import Evaluate
+from iotmock.dialects.template.schema import BrokerFile
+from iotmock.dialects.template.topics import can_be_said
 from iotmock.model.device import Device
+from iotmock.model.faults.active import Encode
 from iotmock.model.faults.entry import FaultEntry
 from iotmock.model.faults.types.link import Said
 from iotmock.model.reading import Reading, StatusMessage
 from iotmock.model.settings import Settings
 
 
-@frozen
+@define(eq=False)
 class Template:
     """What a file describes. See `Dialect`."""
 
@@ -39,17 +42,24 @@ class Template:
     attributes: Mapping[str, Evaluate] = field(factory=dict)
     statics: Mapping[str, Evaluate] = field(factory=dict)
     """What may stand in a topic."""
-    per_device: bool = False
-    """Whether each device needs a connection of its own: topics do not say whose they are."""
+    broker: BrokerFile = field(factory=BrokerFile)
     about: str = ""
     is_json: bool = True
     """Whether all data are JSON objects."""
     qos: None = None
+    now: Callable[[], float] = time.time
+    """Returns Unix seconds, of the simulation."""
+
+    @property
+    def per_device(self) -> bool:
+        """Whether each device needs a connection of its own: topics do not say whose they are."""
+        return self.broker.connections == "per-device"
 
     def entry(self, node: Node) -> Entry:
         """See `Dialect.entry`."""
-        filters = dict.fromkeys(rule.topic.filter({}) for rule in self.rules)
-        return entry_of_mock(node, tuple(filters))
+        filters = dict.fromkeys(rule.filter({}) for rule in self.rules) if node.carries else ()
+        entry = entry_of_mock(node, tuple(filters))
+        return Entry(None, entry.filters, alone=True) if self.broker.own_topics_only else entry
 
     def voice(self, device: Device) -> "TemplateVoice":
         """See `Dialect.voice`."""
@@ -105,30 +115,30 @@ class TemplateVoice:
     values: dict[str, Any] = field(init=False)
     """What stands for the names in topics."""
     places: Sequence[Place] = field(init=False)
+    encode: Encode = field(init=False)
+    """See `Voice.encode`."""
 
     def __attrs_post_init__(self) -> None:
         template, device = self.template, self.device
         self.attributes = _values(template.attributes, device)
         self.values = _values(template.statics, device) | self.attributes
         self.places = [Place(post.topic.of(self.values), post.manner) for post in template.data]
+        first = template.data[0]
+        several = len(template.data) > 1 or first.manner is not None or first.when is not None
+        self.encode = self._several if several else first.encoder(device, self.attributes)
 
     @property
     def topic(self) -> str:
         """See `Voice.topic`."""
         return self.places[0].topic
 
-    def encode(self, reading: Reading, /) -> Said:
-        """See `Voice.encode`."""
+    def _several(self, reading: Reading, /) -> Said:
         device, attributes, data = self.device, self.attributes, self.template.data
-        if len(data) > 1 or data[0].manner is not None:
-            return tuple([post.say(reading, device, attributes, None) for post in data])
-        said = data[0].say(reading, device, attributes, None)
-        return (None,) if said is None else said
+        return tuple([post.say(reading, device, attributes, None) for post in data])
 
     def births(self, status: StatusMessage) -> Iterable[Outgoing]:
-        """See `Voice.births`."""
-        yield from self._said(self.template.births, status)
-        yield from self.status(status)
+        """See `Voice.births`; the status comes with the settings."""
+        return self._said(self.template.births, status)
 
     def status(self, status: StatusMessage) -> Iterable[Outgoing]:
         """See `Voice.status`."""
@@ -144,14 +154,15 @@ class TemplateVoice:
         return post.outgoing(kind, self.device.spec.device_id, self.values, *about)
 
     def settings(self, settings: Settings) -> Iterable[Outgoing]:  # noqa: ARG002
-        """See `Voice.settings`: births and data may say them, as all that there is."""
-        return ()
+        """See `Voice.settings`: the status, which may say them, too."""
+        device = self.device
+        return self.status(device.status_message(self.template.now(), device.status))
 
     def entry(self, gone: StatusMessage, attempt: int) -> Entry:  # noqa: ARG002
         """See `Voice.entry`."""
         posts = () if self.template.will is None else (self.template.will,)
         will = next(self._said(posts, gone), None)
-        topics = (rule.topic.filter(self.values) for rule in self.template.rules)
+        topics = (rule.filter(self.values) for rule in self.template.rules)
         return Entry(will, tuple(dict.fromkeys(topics)))
 
     def result(self, result: CommandResult, command: IncomingCommand) -> Iterable[Outgoing]:
@@ -160,7 +171,7 @@ class TemplateVoice:
         said = {**command.said, "outcome": result.status, "reason": result.reason}
         said |= {"command": result.command, "id": result.id}
         reading = self.device.reading_as(result.timestamp, self.device.status)
-        usable = {name: one for name, one in command.said.items() if can_be_level(one)}
+        usable = {name: one for name, one in command.said.items() if can_be_said(one)}
         for post in self.template.results:
             values = usable | self.values
             if not post.topic.names <= values.keys():
@@ -174,7 +185,9 @@ class TemplateVoice:
             yield Outgoing(Kind.RESULT, device_id, payload, topic, correlation, manner=PLAIN)
 
     def fault(self, entry: FaultEntry) -> Iterable[Outgoing]:
-        """See `Voice.fault`: as iotmock has it."""
+        """See `Voice.fault`: as iotmock has it, where the broker takes that."""
+        if self.template.broker.own_topics_only:
+            return ()
         device_id = self.device.spec.device_id
         return NativeVoice(device_id, data_topic(device_id)).fault(entry)
 

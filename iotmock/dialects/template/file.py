@@ -6,7 +6,7 @@ from datetime import UTC, tzinfo
 from functools import partial
 from typing import TypeVar
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from iotmock.dialects.expressions.functions import Function, functions
 from iotmock.dialects.expressions.grammar import ExpressionError
@@ -15,10 +15,10 @@ from iotmock.dialects.template import names
 from iotmock.dialects.template.commands import DEVICE_ID, Rule, rule
 from iotmock.dialects.template.dialect import Template
 from iotmock.dialects.template.errors import TemplateError, refused
+from iotmock.dialects.template.payload.tree import Compiler, Evaluate, LeafError
 from iotmock.dialects.template.posts import Post, post
 from iotmock.dialects.template.schema import CommandFile, PostFile, TemplateFile
-from iotmock.dialects.template.topics import NAME, Topic, topic
-from iotmock.dialects.template.tree import Compiler, Evaluate, LeafError
+from iotmock.dialects.template.topics import NAME, Topic, topic, topic_filter
 from iotmock.wording.faults import InvalidValueError, convert
 
 MOST_BYTES = 100_000
@@ -66,7 +66,7 @@ class _Reader:
             self._results(scope),
             attributes,
             {name: self._static(f"{{{name}}}") for name in names.STATIC},
-            content.connections == "per-device",
+            content.broker,
             content.about,
             all(one.format == "json" and isinstance(one.payload, dict) for one in content.data),
         )
@@ -112,7 +112,13 @@ class _Reader:
             self._check_name(name)
         where = self._topic(file.topic, self._statics, takes_new=True)
         compiler = Compiler(names.heard(self._heard_by(file)), self.known, "x")
-        return self._located(file.topic, partial(rule, file, where, compiler))
+        found = self._located(file.topic, partial(rule, file, where, compiler))
+        return found if file.subscribe is None else evolve(found, wanted=self._wanted(file))
+
+    def _wanted(self, file: CommandFile) -> Topic:
+        text = file.subscribe or ""
+        known = self._statics if self.content.broker.connections == "per-device" else ()
+        return self._located(text, partial(topic_filter, text, known))
 
     @property
     def _statics(self) -> frozenset[str]:
@@ -137,7 +143,8 @@ class _Reader:
         for one in self.content.commands:
             named = DEVICE_ID in self._topic(one.topic, self._statics, takes_new=True).names
             if not named and not template.per_device:
-                reason = 'does not say whose it is: add {device_id}, or connections = "per-device"'
+                wanted = 'broker = { connections = "per-device" }'
+                reason = f"does not say whose it is: add {{device_id}}, or {wanted}"
                 raise refused(self.file, self.source, one.topic, reason)
 
     def _check_distinct(self) -> None:

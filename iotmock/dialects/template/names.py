@@ -1,6 +1,7 @@
 """The names that templates may use, and what Python each of them is.
 
-In that Python `r` is the reading, `d` the device, `a` its own attributes, `x` what a command said.
+In that Python `r` is the reading, `d` the device, `s` the settings of its family, `a` its own
+attributes, `x` what a command said.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,8 +20,12 @@ STATIC: Scope = {
 """What may stand in a topic: it changes only when the device is described anew."""
 
 
+PRELUDE = {"s": "d.family.settings()"}
+"""What is asked for once, however many names are taken from it."""
+
+
 def _setting(name: str, kind: Type) -> Name:
-    return Name(kind, python(f"d.family.settings().get({name!r})"), optional=True)
+    return Name(kind, python(f"s.get({name!r})"), optional=True)
 
 
 SETTINGS: Scope = {

@@ -1,6 +1,6 @@
 """A message of a template: its topic, and what makes its bytes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from attrs import frozen
@@ -8,10 +8,14 @@ from attrs import frozen
 from iotmock.actors.messages import PLAIN, Kind, Manner, Outgoing
 from iotmock.dialects.expressions.compiled import GOES_WRONG
 from iotmock.dialects.expressions.types import Type
-from iotmock.dialects.template.formats import Write, writer
+from iotmock.dialects.template.payload.formats import Write, writer
+from iotmock.dialects.template.payload.tree import Compiler, Evaluate, Tree
+from iotmock.dialects.template.payload.writing import written
 from iotmock.dialects.template.schema import PostFile
 from iotmock.dialects.template.topics import Topic
-from iotmock.dialects.template.tree import Compiler, Evaluate, Tree, pruned
+from iotmock.model.faults.types.link import Said
+
+_NOTHING = (None,)
 
 
 @frozen
@@ -31,12 +35,24 @@ class Post:
         """
         if self.when is not None and not self._is_wanted((reading, device, attributes, said)):
             return None
-        tree = self.payload
         try:
-            content = tree.fast(reading, device, attributes, said)
-            return self.write(pruned(content) if tree.optional else content)
+            said_so: bytes | None = self.payload.fast(reading, device, attributes, said)
         except GOES_WRONG:
             return self._say_safely((reading, device, attributes, said))
+        return said_so
+
+    def encoder(self, device: Any, attributes: Any) -> Callable[[Any], Said]:
+        """Return what makes the bytes of each reading of a device: all of it in one function."""
+        fast = self.payload.fast
+
+        def encode(reading: Any, /) -> Said:
+            try:
+                said: bytes | None = fast(reading, device, attributes, None)
+            except GOES_WRONG:
+                said = self._say_safely((reading, device, attributes, None))
+            return _NOTHING if said is None else said
+
+        return encode
 
     def _is_wanted(self, about: tuple[Any, ...]) -> bool:
         assert self.when is not None, "it is asked for"  # noqa: S101
@@ -70,7 +86,7 @@ def post(file: PostFile, where: Topic, compiler: Compiler, *, is_data: bool = Fa
     """
     write = writer(file.format, file.payload)
     when = None if file.when is None else compiler.evaluate(file.when, Type.TRUTH)
-    payload = compiler.tree(file.payload)
+    payload = written(file.format, file.payload, write, compiler)
     return Post(where, _manner(file, is_data=is_data), payload, write, when)
 
 

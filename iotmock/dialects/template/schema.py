@@ -28,12 +28,25 @@ class CommandFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     command: Text
     parameters: Any = {}
     take: dict[str, Text] = {}
-    """Names for what is in the payload: `$` is all of it, `$.a.b` a field of its JSON."""
+    """Names for what is in the payload: `$` is its text, `$.` its JSON, `$.a.b` a field there."""
     when: Text | None = None
     id: Text | None = None
+    subscribe: Text | None = None
+    """What to subscribe to, where the platform takes no other filter than this."""
 
 
 Posts = Annotated[list[PostFile], Meta(max_length=50)]
+
+
+class BrokerFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the platform's broker asks for; a start with other settings is refused."""
+
+    connections: Literal["any", "per-device"] = "any"
+    most_qos: Qos = 2
+    protocol: Literal["any", "3.1.1"] = "any"
+    tls: bool = False
+    own_topics_only: bool = False
+    """Whether it ends a connection over which something else is said, as the service's status."""
 
 
 class TemplateFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,7 +54,7 @@ class TemplateFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     data: Annotated[list[PostFile], Meta(min_length=1, max_length=50)]
     about: Text = ""
-    connections: Literal["any", "per-device"] = "any"
+    broker: BrokerFile = BrokerFile()
     attributes: dict[str, Text] = {}
     births: Posts = []
     status: Posts = []

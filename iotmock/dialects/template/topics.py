@@ -7,10 +7,9 @@ from typing import Any
 from attrs import frozen
 
 from iotmock.dialects.expressions.grammar import ExpressionError
-from iotmock.dialects.template.leaves import pieces
+from iotmock.dialects.template.payload.leaves import pieces
+from iotmock.wording.topics import can_be_level, can_be_sent_to, part_of_topic
 
-_ILLEGAL = str.maketrans({"+": "_", "#": "_", "\0": "_"})
-"""A topic that is published to has none of them (MQTT 5.0, 4.7.1)."""
 NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 _MOST_HEARD = 64
 _MOST_MATCHED = 1_000
@@ -34,13 +33,18 @@ class Topic:
         return "".join(f"{{{text}}}" if is_name else text for is_name, text in self.parts)
 
     def of(self, values: Mapping[str, object]) -> str:
-        """Return it with the values of its names."""
-        return "".join(_level(values[text]) if is_name else text for is_name, text in self.parts)
+        """Return it with the values of its names.
+
+        None of these makes it one that can not be sent to: empty, or the broker's own (`$SYS`).
+        """
+        made = "".join(_part(values[text]) if is_name else text for is_name, text in self.parts)
+        begins_with_name = self.parts[0][0]
+        return "_" + made[1:] if begins_with_name and made[:1] in {"", "$"} else made
 
     def filter(self, values: Mapping[str, object]) -> str:
         """Return what to subscribe to, where some names have values and others stand for any."""
         filled = "".join(
-            text if not is_name else _level(values[text]) if text in values else "+"
+            text if not is_name else _part(values[text]) if text in values else "+"
             for is_name, text in self.parts
         )
         return "/".join("+" if "+" in level else level for level in filled.split("/"))
@@ -55,7 +59,7 @@ class Topic:
                 pattern += f"(?P={text})"
             else:
                 seen.add(text)
-                pattern += f"(?P<{text}>[^/]+)"
+                pattern += f"(?P<{text}>[^/]*)"
         fits = re.compile(pattern).fullmatch
 
         def match(topic: str) -> dict[str, str] | None:
@@ -73,8 +77,11 @@ def topic(text: str, known: Collection[str], *, takes_new: bool = False) -> Topi
     """
     parts = tuple(pieces(text))
     for is_name, piece in parts:
-        if not is_name and set(piece) & set("+#\0"):
-            raise ExpressionError("has + or #; write a {name} for a level that may be anything")
+        if not is_name and not can_be_sent_to(piece):
+            raise ExpressionError(
+                "has + or #, or a control character; write a {name} for a level that may be "
+                "anything"
+            )
         if is_name and not (piece in known or (takes_new and NAME.fullmatch(piece))):
             known_ones = ", ".join(sorted(known))
             raise ExpressionError(f"has the unknown name {piece[:40]!r}; known are {known_ones}")
@@ -83,11 +90,27 @@ def topic(text: str, known: Collection[str], *, takes_new: bool = False) -> Topi
     return Topic(parts)
 
 
-def _level(value: object) -> str:
-    return str(value).translate(_ILLEGAL)
+def _part(value: object) -> str:
+    return part_of_topic(str(value))
 
 
-def can_be_level(value: Any) -> bool:
+def topic_filter(text: str, known: Collection[str]) -> Topic:
+    """Return a filter, with # as its last level, in which names have values.
+
+    Raises:
+        ExpressionError: it is none, or a name is unknown.
+    """
+    below = text.removesuffix("/#")
+    parts = topic(below, known, takes_new=True).parts
+    new = {piece for is_name, piece in parts if is_name} - set(known)
+    if new or below == text:
+        raise ExpressionError(
+            "must end in /#, and may have names of the device where each has its own connection"
+        )
+    return Topic((*parts, (False, "/#")))
+
+
+def can_be_said(value: Any) -> bool:
     """Say whether what a client has said may stand in a topic: one level, and nothing special."""
     text = str(value)
-    return 0 < len(text) <= _MOST_HEARD and not set(text) & set("/+#\0$")
+    return len(text) <= _MOST_HEARD and can_be_level(text) and "$" not in text

@@ -17,10 +17,13 @@ from iotmock.dialects.several.dialect import Several
 from iotmock.dialects.sparkplug.dialect import Sparkplug
 from iotmock.dialects.sparkplug.entries import Entries
 from iotmock.dialects.sparkplug.topics import EdgeNodes
+from iotmock.dialects.tasmota import dialect as tasmota
 from iotmock.dialects.template.dialect import Template
 from iotmock.dialects.template.errors import TemplateError
 from iotmock.dialects.template.file import MOST_BYTES, read_template
+from iotmock.dialects.thingsboard import dialect as thingsboard
 from iotmock.files.text_file import TextFileError, read_text
+from iotmock.service.ground.beside import check_beside
 from iotmock.settings.errors import SettingsError
 from iotmock.settings.settings import Settings
 
@@ -62,7 +65,7 @@ def dialect_named(name: str, settings: Settings) -> Dialect:
     if (found := _registered().get(name)) is not None:
         return _loaded(found)
     template = read_named(name, settings.site_timezone)
-    _check_beside(template, settings)
+    check_beside(template, settings)
     return template
 
 
@@ -115,7 +118,7 @@ def _refuse_another_qos(settings: Settings, dialect: Dialect) -> None:
 
 def _is_alone(name: str, settings: Settings) -> bool:
     entry = dialect_named(name, settings).entry(Node("any"))
-    return entry.seal is not None or entry.waits or not entry.resumes
+    return entry.seal is not None or entry.waits or entry.alone or not entry.resumes
 
 
 def _native(settings: Settings) -> Native:
@@ -146,10 +149,35 @@ def _sparkplug(settings: Settings) -> Sparkplug:
     return Sparkplug(nodes, Entries(settings.sparkplug_primary_host or ""))
 
 
+def _tasmota(settings: Settings) -> tasmota.Tasmota:
+    if settings.mqtt_settings_topic:
+        raise SettingsError(
+            "MQTT_SETTINGS_TOPIC=on is not allowed with DIALECT=tasmota, whose STATE says how a "
+            "device is set"
+        )
+    return tasmota.Tasmota(ZoneInfo(settings.site_timezone))
+
+
+def _thingsboard(settings: Settings) -> thingsboard.Gateway:
+    if settings.mqtt_connections.model == "per-device":
+        raise SettingsError(
+            "MQTT_CONNECTIONS=per-device is not allowed with DIALECT=thingsboard-gateway, where "
+            "connections speak for many devices: use shared, pool:N, or DIALECT=thingsboard"
+        )
+    if settings.mqtt_settings_topic or settings.mqtt_stamp == "json" or settings.mqtt_qos == 2:
+        raise SettingsError(
+            "DIALECT=thingsboard-gateway does not go with MQTT_SETTINGS_TOPIC=on (attributes say "
+            "how a device is set), MQTT_STAMP=json (use properties), MQTT_QOS=2 (use 1)"
+        )
+    return thingsboard.Gateway()
+
+
 BUILT_IN: Mapping[str, Callable[[Settings], Dialect]] = {
     NATIVE.name: _native,
     homeassistant.NAME: _homeassistant,
     SPARKPLUG: _sparkplug,
+    tasmota.NAME: _tasmota,
+    thingsboard.NAME: _thingsboard,
 }
 
 
@@ -184,21 +212,3 @@ def _loaded(entry_point: EntryPoint) -> Dialect:
     if missing:
         raise SettingsError(f"{where} makes no dialect: it has no {', '.join(missing)}")
     return made
-
-
-def _check_beside(template: Template, settings: Settings) -> None:
-    if template.per_device and settings.mqtt_connections.model != "per-device":
-        raise SettingsError(
-            f"DIALECT={template.name} needs MQTT_CONNECTIONS=per-device: its topics do not say "
-            "whose they are"
-        )
-    if settings.mqtt_settings_topic:
-        raise SettingsError(
-            f"MQTT_SETTINGS_TOPIC=on is not allowed with DIALECT={template.name}: let its births "
-            "or its data say setpoint, brightness and base_power"
-        )
-    if settings.mqtt_stamp == "json" and not template.is_json:
-        raise SettingsError(
-            f"MQTT_STAMP=json is not allowed with DIALECT={template.name}, whose data is not all "
-            "JSON objects: use MQTT_STAMP=properties"
-        )

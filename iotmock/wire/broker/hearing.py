@@ -59,7 +59,8 @@ class Hearing:
         self.unheard = ()
         self._asked.clear()
         await self._ask(client, subscriptions_of(entry))
-        await self._ask(client, map(subscription_to, self.filters))
+        if not entry.alone:
+            await self._ask(client, map(subscription_to, self.filters))
 
     async def add(self, client: Client, entry: Entry) -> None:
         """Subscribe to what of `entry` has not been asked for over this connection.

@@ -89,6 +89,17 @@ async def test_one_device_says_again_what_it_is(autojump_clock: Clock) -> None:
         assert (over.introduced, births(over)) == (1, ["a", "b", "b"])
 
 
+async def test_a_storm_of_requests_has_one_device_say_it_once_a_second(
+    autojump_clock: Clock,
+) -> None:
+    over = connection(*[IncomingBirths(device_id="b")] * 1_000)
+    async with linked(over):
+        await trio.sleep(1.5)
+        assert births(over) == ["a", "b", "b"]
+        await trio.sleep(60)
+        assert births(over) == ["a", "b", "b", "b"]
+
+
 async def test_no_data_overtakes_births(autojump_clock: Clock) -> None:
     over = connection()
     async with linked(over) as (rig, _):

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from trio.testing import MockClock, wait_all_tasks_blocked
 
-from iotmock.actors.messages import IncomingCommand, Kind
+from iotmock.actors.messages import IncomingCommand, IncomingQuestion, Kind, Outgoing
 from tests.actors.rig import Rig, assemble, running
 
 pytestmark = pytest.mark.trio
@@ -142,3 +142,24 @@ async def test_a_reason_that_quotes_a_megabyte_is_not_remembered_whole(
         kept = [slot.result for slot in rig.supervisor._answered._slots.values()]
         assert len(kept) == 20
         assert max(len(one.reason) for one in kept if one and one.reason) <= 500
+
+
+async def test_a_question_is_answered_by_who_hears_it_and_is_no_command(
+    autojump_clock: MockClock,
+) -> None:
+    async with running(assemble()) as rig:
+        device = await rig.supervisor.create("plain", name="P", device_id="p")
+
+        def ask(device_id: str) -> None:
+            answer = Outgoing(Kind.RESULT, device_id, b'{"is":"so"}', "t")
+            rig.router.route(IncomingQuestion(device_id, lambda model: [answer]))
+
+        ask("nobody")
+        ask("p")
+        device.model.online = False
+        ask("p")
+        await wait_all_tasks_blocked()
+        assert rig.sent(Kind.RESULT, "p") == [{"is": "so"}]
+        assert rig.sent(Kind.RESULT, "nobody") == []
+        assert rig.router.statistics.received == 0
+        assert rig.router.statistics.ignored_offline == 1

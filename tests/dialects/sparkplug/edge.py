@@ -61,8 +61,8 @@ class Edge:
         for outgoing in self.dialect.voice(of).births(_status(of, status)):
             self.write(outgoing)
 
-    def tell_status(self, of: Device, status: Status) -> None:
-        for outgoing in self.dialect.voice(of).status(_status(of, status)):
+    def tell_status(self, of: Device, status: Status, after_s: float = 0.0) -> None:
+        for outgoing in self.dialect.voice(of).status(_status(of, status, after_s)):
             self.write(outgoing)
 
     def tell_reading(self, of: Device, after_s: float = 0.0) -> Message | None:
@@ -78,5 +78,5 @@ class Edge:
         return [message.verb for message in self.written]
 
 
-def _status(of: Device, status: Status) -> StatusMessage:
-    return of.status_message(NOW, status)
+def _status(of: Device, status: Status, after_s: float = 0.0) -> StatusMessage:
+    return of.status_message(NOW + after_s, status)

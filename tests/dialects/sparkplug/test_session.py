@@ -140,6 +140,26 @@ def test_a_status_of_a_device_that_lives_is_data() -> None:
     assert edge.written[-1].values["status"] == "error"
 
 
+def test_a_status_that_has_waited_says_nothing_new_after_the_birth() -> None:
+    edge, one = Edge(), device()
+    edge.begin(one)
+    edge.tell_status(one, "offline", -20.0)
+    edge.tell_reading(one, -15.0)
+    edge.tell_status(one, "online", -10.0)
+    edge.tell_reading(one, -5.0)
+    assert edge.verbs == ["NBIRTH", "DBIRTH", "DDATA", "DDATA"]
+    assert all(message.is_historical for message in edge.written[2:])
+
+
+def test_what_a_dead_device_said_while_it_lived_is_said_between_its_birth_and_its_death() -> None:
+    edge, one = Edge(), device()
+    edge.begin()
+    edge.tell_status(one, "online", -20.0)
+    edge.tell_reading(one, -15.0)
+    edge.tell_status(one, "offline", -10.0)
+    assert edge.verbs == ["NBIRTH", "DBIRTH", "DDATA", "DDEATH"]
+
+
 def test_what_a_fault_has_spoilt_goes_out_spoilt() -> None:
     edge, one = Edge(), device()
     edge.begin(one)

@@ -60,15 +60,17 @@ def wait_all_speak(host: Host, since: int = 0) -> None:
 
 
 @in_each_model
-def test_a_fleet_is_born_speaks_obeys_and_dies(
+def test_a_fleet_is_born_speaks_obeys_and_is_declared_dead_by_its_wills(
     tmp_path: Path, broker: Mosquitto, model: str
 ) -> None:
     with listening(broker.port) as host, started(tmp_path, broker, model) as service:
         wait_all_speak(host)
+        assert service.status()["messages"]["refused"] == 0  # nothing was said before its birth
         _obeys(host, broker, service)
         _is_reborn(host, broker)
-        service.end()
+        service.end(signal.SIGKILL)
         host.wait_for(lambda host: not host.edges)
+        assert all(set(one.values) == {"bdSeq"} for one in host.said("NDEATH"))
         assert host.faults == []
 
 
@@ -109,18 +111,6 @@ def _is_reborn(host: Host, broker: Mosquitto) -> None:
     host.wait_said("DBIRTH", DEVICE, since=before)
     assert host.said("NDEATH") == []
     wait_all_speak(host, len(host.messages))
-
-
-@in_each_model
-def test_a_killed_service_is_declared_dead_by_its_wills(
-    tmp_path: Path, broker: Mosquitto, model: str
-) -> None:
-    with listening(broker.port) as host, started(tmp_path, broker, model) as service:
-        host.wait_for(all_alive)
-        service.end(signal.SIGKILL)
-        host.wait_for(lambda host: not host.edges)
-        assert all(set(one.values) == {"bdSeq"} for one in host.said("NDEATH"))
-        assert host.faults == []
 
 
 @in_each_model

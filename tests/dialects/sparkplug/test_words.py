@@ -122,6 +122,13 @@ def test_a_deleted_device_dies(dialect: Sparkplug) -> None:
     assert list(dialect.gone("a.1", None)) == []
 
 
+def test_a_device_that_is_dead_already_says_nothing_more(dialect: Sparkplug) -> None:
+    one = device()
+    one.online = False
+    assert list(dialect.gone("a.1", one)) == []
+    assert dialect.voice(one).settings(settings_of(one)) == ()
+
+
 def test_everything_goes_out_at_qos_0_and_is_not_retained(dialect: Sparkplug) -> None:
     one = device()
     voice = dialect.voice(one)
@@ -200,6 +207,15 @@ def test_what_is_no_command_is_refused_with_the_reason(
     assert why in refusal
 
 
+@pytest.mark.parametrize("deep", [100, 500, 900, 1_000, 2_000, 30_000])
+def test_parameters_of_any_depth_are_taken_or_refused(dialect: Sparkplug, deep: int) -> None:
+    text = '{"fault":' + "[" * deep + "]" * deep + "}"
+    heard = dialect.hear(
+        Heard(COMMANDS, encode(0, [Metric("Commands/inject_fault", DataType.STRING, text)]))
+    )
+    assert len(heard) == 1
+
+
 def test_each_metric_of_a_message_is_a_command_of_its_own(dialect: Sparkplug) -> None:
     found = commands(
         dialect,
@@ -262,6 +278,12 @@ def test_a_rebirth_is_asked_for_by_its_name_and_true(
         ("scada", b"ONLINE", None),
         ("scada", b'{"online":"yes"}', None),
         ("scada", b"\xff", None),
+        (
+            "scada",
+            b'{"online":true,"more":' + b"[" * 400 + b"]" * 400 + b"}",
+            IncomingHost(True, 0),
+        ),
+        ("scada", b'{"more":' + b"[" * 900, None),
     ],
 )
 def test_the_primary_host_alone_is_heeded(

@@ -37,9 +37,18 @@ CASES: dict[str, dict[str, str]] = {
     "native, stamped": {"MQTT_STAMP": "json", "MQTT_TRANSPORT": "websocket", "MQTT_TLS": "on"},
     "sparkplug": {"DIALECT": "sparkplug", "SPARKPLUG_PRIMARY_HOST": "scada"},
     "sparkplug, per-device": {"DIALECT": "sparkplug", "MQTT_CONNECTIONS": "per-device"},
+    "tasmota": {"DIALECT": "tasmota"},
+    "tasmota, per-device": {"DIALECT": "tasmota", "MQTT_CONNECTIONS": "per-device"},
+    "thingsboard-gateway": {"DIALECT": "thingsboard-gateway", "MQTT_CONNECTIONS": "pool:2"},
     "plant": {"DIALECT": PLANT},
     **{
-        name: {"DIALECT": name, "MQTT_CONNECTIONS": "per-device", "FAULT_TOPIC": "on"}
+        name: {
+            "DIALECT": name,
+            "MQTT_CONNECTIONS": "per-device",
+            "MQTT_PROTOCOL": "3.1.1" if name == "azure-iot" else "5",
+            "MQTT_TLS": "on" if name in {"aws-iot", "azure-iot"} else "off",
+            "FAULT_TOPIC": "on",
+        }
         for name in shipped()
     },
 }

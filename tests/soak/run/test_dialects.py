@@ -18,7 +18,7 @@ MODELS = ("shared", "pool:2", "per-device")
 
 @pytest.mark.long(40)
 @pytest.mark.parametrize("model", MODELS)
-@pytest.mark.parametrize("dialect", ["influx", "homeassistant", "sparkplug"])
+@pytest.mark.parametrize("dialect", ["influx", "homeassistant", "sparkplug", "tasmota"])
 def test_what_another_dialect_says_is_accounted_for(
     tmp_path: Path, dialect: str, model: str
 ) -> None:
@@ -55,7 +55,9 @@ def test_the_device_is_found_in_its_topic(tmp_path: Path, topic: str, place: Pla
     assert where_readings_go(str(file)) == place
 
 
-@pytest.mark.parametrize("dialect", ["evcc", "thingsboard", "nothing", str(PLANT)])
+@pytest.mark.parametrize(
+    "dialect", ["evcc", "thingsboard", "thingsboard-gateway", "nothing", str(PLANT)]
+)
 def test_a_dialect_that_can_not_be_accounted_for_is_refused(dialect: str) -> None:
     with pytest.raises(SoakError):
         where_readings_go(dialect)

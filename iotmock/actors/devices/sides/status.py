@@ -5,7 +5,7 @@ from itertools import chain
 
 from iotmock.actors.devices.sides.surroundings import Surroundings
 from iotmock.actors.messages import Outgoing
-from iotmock.actors.ports.dialect import Entry
+from iotmock.actors.ports.dialect import Entry, Voice
 from iotmock.model.device import Device
 from iotmock.model.reading import Status, StatusMessage
 from iotmock.model.settings import settings_of
@@ -18,13 +18,18 @@ def publish_status(around: Surroundings, model: Device) -> None:
 
 def introduce(around: Surroundings, model: Device) -> None:
     """Publish what a device is that begins to live while there are connections."""
-    _publish(around, model, around.dialect.voice(model).births)
-    publish_settings(around, model)
+    voice = around.dialect.voice(model)
+    _publish(around, model, voice.births)
+    _publish_settings(around, model, voice)
 
 
 def publish_settings(around: Surroundings, model: Device) -> None:
     """Publish what commands have set."""
-    for message in around.dialect.voice(model).settings(settings_of(model)):
+    _publish_settings(around, model, around.dialect.voice(model))
+
+
+def _publish_settings(around: Surroundings, model: Device, voice: Voice) -> None:
+    for message in voice.settings(settings_of(model)):
         around.publisher.tell(message)
         around.hub.said(message)
 

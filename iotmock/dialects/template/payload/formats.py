@@ -1,14 +1,13 @@
 """From a payload's content to its bytes: JSON, Influx line protocol, CSV, plain text."""
 
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Callable, Iterable
 from math import isfinite
 from typing import Any
 
 import msgspec
 
 from iotmock.dialects.expressions.functions import text_of
-from iotmock.dialects.template.tree import LeafError
+from iotmock.dialects.template.payload.tree import LeafError
 
 Write = Callable[[Any], bytes | None]
 """Returns None where there is nothing to be said.
@@ -51,12 +50,7 @@ def influx(shape: Any) -> Write:
         ]
         if not written:
             return None
-        tags = [
-            (name, tag if type(tag) is str else text_of(tag))
-            for name, tag in content.get("tags", _NO_TAGS).items()
-            if tag is not None
-        ]
-        line = _head_of(content["measurement"], *tags)
+        line = head_of(content["measurement"], content.get("tags", _NO_TAGS).items())
         moment = content.get("time")
         end = "" if moment is None else f" {int(moment)}000000"
         return f"{line} {','.join(written)}{end}".encode()
@@ -64,10 +58,9 @@ def influx(shape: Any) -> Write:
     return write
 
 
-@lru_cache(maxsize=65_536)
-def _head_of(measurement: str, *tags: tuple[str, str]) -> str:
-    """Return what stands before the fields; that of a device is always the same."""
-    texts = [(_key(name), _key(text)) for name, text in tags]
+def head_of(measurement: str, tags: Iterable[tuple[str, Any]]) -> str:
+    """Return what stands before the fields; a tag without a value is left out."""
+    texts = [(_key(name), _key(text_of(tag))) for name, tag in tags if tag is not None]
     return _measurement(measurement) + "".join(f",{name}={text}" for name, text in texts if text)
 
 
