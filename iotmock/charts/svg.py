@@ -12,7 +12,7 @@ LEFT, RIGHT, TOP, BOTTOM = 58.0, 14.0, 12.0, 26.0
 LANE = 13.0
 """The height of a line of names above the marks."""
 LANES = 3
-LETTER = 5.7
+LETTER = 6.2
 """About the width of a letter of them."""
 _TICK_LETTER = 7.0
 

@@ -4,7 +4,7 @@ import { pieces } from "./columns.js";
 import { LEFT, inside, piece, set } from "./frame.js";
 import { nights, timeTicks } from "./time.js";
 
-const DRAWN = 540, TICK_LETTER = 7, LETTER = 5.7, LANE = 13, LANES = 3, PER_TICK = 90, FEWEST = 4;
+const DRAWN = 540, TICK_LETTER = 7, LETTER = 6.2, LANE = 13, LANES = 3, PER_TICK = 90, FEWEST = 4;
 
 /** @typedef {import("./chart.js").Chart} Chart @typedef {import("./frame.js").Frame} Frame */
 
