@@ -36,6 +36,7 @@ class Lines(typing.Protocol):
     stamping: Stamping | None
     acknowledged: int
     refused: int
+    outdated: int
     in_flight: int
 
     @property
@@ -155,7 +156,7 @@ class MqttLine:
         if self._seal is not None:  # after all that may stop it: now it gets its number
             to_say = self._seal(message)
             if to_say is None:
-                wire.refused += 1
+                wire.outdated += 1
                 return True
             to_send = to_message(to_say, self._qos, stamping)
         try:

@@ -20,7 +20,7 @@ from iotmock.wire.stamping import Stamping
 class MqttLines:
     """See `LineWire` of the actors' ports: the lines of all devices, and their counts.
 
-    acknowledged + refused + in_flight are all messages that lines have taken. At QoS 0 a message
+    acknowledged + refused + outdated + in_flight are all that lines have taken. At QoS 0 a message
     counts as acknowledged once the network has it.
     """
 
@@ -30,6 +30,7 @@ class MqttLines:
     window: int = 500
     acknowledged: int = 0
     refused: int = 0
+    outdated: int = 0
     in_flight: int = 0
     watch: Watch[MqttLine] = field(factory=Watch)
     stamping: Stamping | None = field(init=False)

@@ -18,8 +18,8 @@ WITH_WILL = 0x04
 
 def publish_sealed(
     client: Client, messages: Sequence[Outgoing], seal: Seal, qos: int, stamping: Stamping | None
-) -> tuple[int, int]:
-    """Put what the window admits; return how many were taken, and how many of them were put.
+) -> tuple[int, int, int]:
+    """Put what the window admits; return how many were taken, were put, and can not be sent.
 
     What is not taken is not sealed, and has no number yet.
 
@@ -28,7 +28,7 @@ def publish_sealed(
     """
     room = messages[: _admitted(messages, qos, client.window)]
     sealed = [to_message(one, qos, stamping) for one in map(seal, room) if one is not None]
-    put = 0
+    put, count = 0, len(sealed)
     while sealed:
         try:
             taken = client.publish_nowait(sealed)
@@ -37,7 +37,7 @@ def publish_sealed(
             log.warning("a message can not be sent", topic=sealed[0].topic, reason=str(error))
             taken = 1
         sealed = sealed[taken:]
-    return len(room), put
+    return len(room), put, count - put
 
 
 def _admitted(messages: Sequence[Outgoing], qos: int, window: int) -> int:

@@ -50,6 +50,7 @@ class MqttWire:
     unsendable: int = 0
     """Messages that no broker, or not this one, can be sent, or that at QoS 0 were lost with the
     connection; counted as refused."""
+    outdated: int = 0
     _resumes: bool = False
     _versions: Versions = field(init=False)
     _client: Client | None = None
@@ -155,6 +156,11 @@ class MqttConnection:
         return self.wire.session.refused + self.wire.unsendable
 
     @property
+    def outdated(self) -> int:
+        """See `Connection.outdated`."""
+        return self.wire.outdated
+
+    @property
     def in_flight(self) -> int:
         """See `Connection.in_flight`."""
         return self.wire.session.in_flight + self._put
@@ -177,9 +183,10 @@ class MqttConnection:
             stamping.begin()
         waiting, seal = wire.session.in_flight, self.entry.seal
         if seal is not None:
-            taken, put = publish_sealed(self.client, messages, seal, qos, stamping)
+            taken, put, unsendable = publish_sealed(self.client, messages, seal, qos, stamping)
             self._put += put - (wire.session.in_flight - waiting)
-            wire.unsendable += taken - put
+            wire.unsendable += unsendable
+            wire.outdated += taken - put - unsendable
             return taken
         try:
             taken = self.client.publish_nowait([to_message(one, qos, stamping) for one in room])

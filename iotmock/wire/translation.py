@@ -14,6 +14,8 @@ from iotmock.wire.stamping import Stamping
 
 log = structlog.get_logger()
 
+_FAILED = "a dialect failed over a message, which is ignored"
+
 
 def to_message(outgoing: Outgoing, data_qos: int, stamping: Stamping | None) -> Message:
     """Return the MQTT message for what an actor sends; what has no manner goes out as data."""
@@ -43,9 +45,14 @@ def to_incoming(
 ) -> Sequence[Incoming]:
     """Return what a message says to the actors.
 
-    `device_id` is whose own connection it came over; `number` the place of one in a pool.
+    `device_id` is whose own connection it came over; `number` the place of one in a pool. A dialect
+    that fails over what somebody has sent ends nothing: it has not understood it.
     """
-    found = dialect.hear(_heard(message, number), device_id)
+    try:
+        found = dialect.hear(_heard(message, number), device_id)
+    except Exception:  # it may be that of another distribution
+        log.exception(_FAILED, dialect=dialect.name, topic=message.topic[:256])
+        return ()
     if message.retain and not found:
         log.warning("a retained message was ignored", topic=message.topic[:256])
     return found

@@ -94,6 +94,7 @@ class RememberedConnection:
     taken: list[Outgoing] = field(factory=list)
     acknowledged: int = 0
     refused: int = 0
+    outdated: int = 0
     arrivals: Sequence[Incoming] = ()
     lost: trio.Event = field(factory=trio.Event)
     opened: trio.Event = field(factory=trio.Event)

@@ -169,8 +169,19 @@ def test_nobody_has_an_answer_sent_to_more_than_a_level_of_his_own(src: str) -> 
     assert list(template.voice(device()).result(result, command)) == []
 
 
-def test_what_fits_no_command_is_refused_in_the_answer() -> None:
-    (command,) = read_named("zigbee2mqtt").hear(Heard("zigbee2mqtt/a.1/set", b'{"effect":"blink"}'))
+@pytest.mark.parametrize(
+    ("name", "topic", "payload"),
+    [
+        ("zigbee2mqtt", "zigbee2mqtt/a.1/set", b'{"effect":"blink"}'),
+        ("zigbee2mqtt", "zigbee2mqtt/a.1/set", b'{"state":null}'),
+        ("evcc", "evcc-meters/a.1/enable", b"yes"),
+        ("shelly-status", "a.1/command/switch:0", b"\xff"),
+    ],
+)
+def test_what_fits_no_command_is_refused_in_the_answer(
+    name: str, topic: str, payload: bytes
+) -> None:
+    (command,) = read_named(name).hear(Heard(topic, payload))
     assert isinstance(command, IncomingCommand)
     assert command.refusal is not None
     assert "none that the template knows" in command.refusal
@@ -249,6 +260,8 @@ POST = '[[data]]\ntopic = "a/{device_id}"\n'
     ("source", "why"),
     [
         ("[", "is no TOML"),
+        ("a = " + "[" * 3_000, "is nested too deeply"),
+        ("a = " + "9" * 5_000, "is no TOML"),
         ("", "data: is required"),
         (POST, "data[0].payload: is required"),
         (POST + 'payload = "{powr}"', "t.toml, line 3: '{powr}' has the unknown name 'powr'"),

@@ -184,6 +184,6 @@ class DeviceLinks(Carrier):
             waiting=backlog.count + wire.in_flight,
             backlog=backlog.count,
             dropped=self._dropped + backlog.dropped,
-            superseded=backlog.superseded,
+            superseded=backlog.superseded + wire.outdated,
         )
         return total(own, self.service.statistics())

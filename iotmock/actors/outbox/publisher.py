@@ -232,5 +232,5 @@ class Publisher(Carrier):
             waiting=self._backlog + (wire.in_flight if wire else 0),
             backlog=self._backlog,
             dropped=self._dropped,
-            superseded=self._superseded,
+            superseded=self._superseded + (wire.outdated if wire else 0),
         )

@@ -95,6 +95,8 @@ class LineWire(Protocol):
 
     acknowledged: int
     refused: int
+    outdated: int
+    """See `Connection.outdated`."""
     in_flight: int
 
     def line(self, device_id: str) -> Line:

@@ -43,6 +43,11 @@ class Connection(Protocol):
         ...
 
     @property
+    def outdated(self) -> int:
+        """How many were not said, because a birth before them had said what they say."""
+        ...
+
+    @property
     def in_flight(self) -> int:
         """How many messages the broker has not answered for yet."""
         ...

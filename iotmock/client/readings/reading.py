@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from iotmock.client.answers import Device
+from iotmock.wording.no_json import NO_JSON
 
 Reading = dict[str, Any]
 """The fields of a data message; of one that is no JSON object, `device_id` and `payload`."""
@@ -16,7 +17,7 @@ def of_message(device_id: str, payload: bytes) -> Reading:
     """Return what a message says; a fault may have made anything of it."""
     try:
         found = msgspec.json.decode(payload, type=Reading)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except NO_JSON:
         return {"device_id": device_id, "payload": payload.decode(errors="replace")}
     return {"device_id": device_id, **found}
 

@@ -84,7 +84,7 @@ class Sparkplug:
     def hear(self, heard: Heard, device_id: str | None = None) -> Sequence[Incoming]:
         """See `Dialect.hear`."""
         levels = heard.topic.split("/")
-        if levels[:2] == [NAMESPACE, "STATE"]:
+        if levels[:2] == [NAMESPACE, "STATE"] and len(levels) == 3:  # a group may be called so
             return self._host(heard)
         if heard.retained:
             return ()

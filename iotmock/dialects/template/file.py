@@ -33,10 +33,12 @@ def read_template(name: str, source: str, timezone: tzinfo = UTC) -> Template:
     """
     try:
         content = convert(tomllib.loads(source), TemplateFile)
-    except tomllib.TOMLDecodeError as error:
-        raise TemplateError(f"{name}: is no TOML: {error}") from None
-    except (InvalidValueError, RecursionError) as error:
+    except InvalidValueError as error:
         raise TemplateError(f"{name}: {error}") from None
+    except RecursionError:
+        raise TemplateError(f"{name}: is nested too deeply") from None
+    except ValueError as error:  # no TOML, or a number of thousands of digits
+        raise TemplateError(f"{name}: is no TOML: {error}") from None
     return _Reader(name, source, functions(timezone), content).template()
 
 

@@ -4,6 +4,7 @@ import msgspec
 from attrs import define, field
 
 from iotmock.verification.latency import Latency
+from iotmock.wording.no_json import NO_JSON
 
 
 class CommandCounts(msgspec.Struct, frozen=True):
@@ -50,7 +51,7 @@ class CommandAccount:
         """Take a result message."""
         try:
             result = _decode(payload)
-        except msgspec.DecodeError:
+        except NO_JSON:
             self._foreign += 1
             return
         key = (result.device_id, result.id or "")

@@ -105,6 +105,7 @@ class RememberedLines:
     address: str = "mqtt://nowhere"
     acknowledged: int = 0
     refused: int = 0
+    outdated: int = 0
     in_flight: int = 0
     away: bool = False
     attempts: list[float] = field(factory=list)

@@ -15,6 +15,7 @@ from iotmock.actors.ports.dialect import Heard, Node
 from iotmock.dialects.sparkplug.dialect import Sparkplug
 from iotmock.dialects.sparkplug.payload import DataType, Metric, decode, encode
 from iotmock.dialects.sparkplug.protobuf import fields
+from iotmock.dialects.sparkplug.topics import EdgeNodes
 from iotmock.model.families import built_in
 from iotmock.model.settings import settings_of
 from tests.dialects.sparkplug.edge import NOW, Edge, device, sparkplug
@@ -267,6 +268,12 @@ def test_a_rebirth_is_asked_for_by_its_name_and_true(
 ) -> None:
     heard = dialect.hear(Heard("spBv1.0/iotmock/NCMD/edge", payload))
     assert list(heard) == ([IncomingBirths()] if asks else [])
+
+
+def test_a_group_may_be_called_as_what_hosts_say() -> None:
+    asked = encode(0, [Metric("Node Control/Rebirth", DataType.BOOLEAN, value=True)])
+    dialect = Sparkplug(EdgeNodes("STATE", "edge"))
+    assert list(dialect.hear(Heard("spBv1.0/STATE/NCMD/edge", asked))) == [IncomingBirths()]
 
 
 @pytest.mark.parametrize(

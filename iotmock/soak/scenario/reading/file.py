@@ -33,7 +33,7 @@ def read_scenario(path: Path, catalogue: Catalogue) -> Scenario:
         raise ScenarioError(str(path), [Fault("", error.reason)]) from error
     except RecursionError as error:
         raise ScenarioError(str(path), [Fault("", "is nested too deeply")]) from error
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # no TOML, or a number of thousands of digits
         raise ScenarioError(str(path), [Fault("", f"is no TOML file: {error}")]) from error
     return to_scenario({"name": path.stem, **table}, catalogue, str(path))
 
