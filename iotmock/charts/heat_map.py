@@ -1,4 +1,4 @@
-"""A table of colours: a row for each day, a cell for each hour; darker is more."""
+"""A table of colours: a row for each day, a cell for each hour, and what the colours mean."""
 
 from collections.abc import Sequence
 from html import escape
@@ -41,9 +41,17 @@ class HeatMap:
             for number, (day, hours) in enumerate(self.rows)
         ]
         return (
-            f'<figure><table class="heat" data-unit="{escape(self.unit)}">'
+            f'<figure>{self._key()}<table class="heat" data-unit="{escape(self.unit)}">'
             f"<thead>{_HEAD}</thead><tbody>{''.join(lines)}</tbody></table>"
             f"{self._table()}</figure>"
+        )
+
+    def _key(self) -> str:
+        most = f"{figure(self._most, self.digits)} {escape(self.unit)}"
+        shades = "".join(f'<i class="s{shade}"></i>' for shade in range(SHADES))
+        return (
+            '<figcaption class="key"><span class="item">'
+            f'0 <span class="shades">{shades}</span> {most}</span></figcaption>'
         )
 
     def _line(self, name: str, hours: Sequence[float | None]) -> str:
@@ -54,7 +62,7 @@ class HeatMap:
     def _cell(self, value: float | None) -> str:
         if value is None:
             return "<td></td>"
-        shade = min(SHADES - 1, int(SHADES * value / (self._most or 1.0)))
+        shade = max(0, min(SHADES - 1, int(SHADES * value / (self._most or 1.0))))
         return f'<td class="s{shade}"></td>'
 
     def _table(self) -> str:

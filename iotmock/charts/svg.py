@@ -12,7 +12,7 @@ LEFT, RIGHT, TOP, BOTTOM = 58.0, 14.0, 12.0, 26.0
 LANE = 13.0
 """The height of a line of names above the marks."""
 LANES = 3
-LETTER = 5.7
+LETTER = 6.2
 """About the width of a letter of them."""
 _TICK_LETTER = 7.0
 
@@ -57,11 +57,15 @@ class Frame:
 
 @frozen
 class Mark:
-    """Something that happened at `begin`, and lasted up to `end` if there is one."""
+    """Something that happened at `begin`, and lasted up to `end` if there is one.
+
+    `short` stands above the chart where there is no room for `name`.
+    """
 
     begin: float
     end: float | None
     name: str
+    short: str
     title: str
 
 
@@ -117,20 +121,27 @@ def marks(frame: Frame, found: Sequence[Mark]) -> Iterator[str]:
     """Draw marks, each named in the first line above the chart that has room for it."""
     free = [LEFT] * LANES
     for one in found:
-        x, width = frame.x(one.begin), len(one.name) * LETTER + 8.0
+        x = frame.x(one.begin)
         end = x if one.end is None else frame.x(one.end)
-        at = min(x, frame.right - width)
-        lane = next((lane for lane in range(LANES) if at >= free[lane]), None)
-        name = ""
-        if lane is not None:
-            free[lane] = at + width
-            y = (lane + 1) * LANE - 3.0
-            name = f'<text x="{at + 3:.1f}" y="{y}">{escape(one.name)}</text>'
         until = "" if one.end is None else f' data-until="{one.end:g}"'
+        names = f'data-name="{escape(one.name)}" data-short="{escape(one.short)}"'
         yield (
-            f'<g class="mark" data-from="{one.begin:g}"{until} data-name="{escape(one.name)}">'
+            f'<g class="mark" data-from="{one.begin:g}"{until} {names}>'
             f"<title>{escape(one.title)}</title>"
             f'<rect x="{x}" y="{frame.top}" width="{max(0.0, end - x):.1f}" '
             f'height="{frame.bottom - frame.top:g}"/>'
-            f'<line x1="{x}" x2="{x}" y1="{LANE}" y2="{frame.bottom}"/>{name}</g>'
+            f'<line x1="{x}" x2="{x}" y1="{LANE}" y2="{frame.bottom}"/>{_named(frame, one, free)}'
+            "</g>"
         )
+
+
+def _named(frame: Frame, mark: Mark, free: list[float]) -> str:
+    for text in (mark.name, mark.short):
+        width = len(text) * LETTER + 8.0
+        at = min(frame.x(mark.begin), frame.right - width)
+        for lane in range(LANES):
+            if at >= free[lane]:
+                free[lane] = at + width
+                y = (lane + 1) * LANE - 3.0
+                return f'<text x="{at + 3:.1f}" y="{y}">{escape(text)}</text>'
+    return ""

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from iotmock.cli import app
 from tests.chromium import Opened, artefacts, opened
+from tests.service.process import wait_until
 
 pytestmark = pytest.mark.long(8)
 _HOW = ("--profile", "hvac", "--start", "2025-03-29", "--days", "2", "--timezone", "Europe/Berlin")
@@ -54,3 +55,11 @@ def test_looking_closer_has_hours_of_the_place_and_its_midnight(
     page.screenshot(path=artefacts(tmp_path) / "plot-days.png", full_page=True)
     page.keyboard.press("0")
     assert page.locator("#power .label").all_text_contents() == labels
+
+
+def test_a_phone_has_hours_on_the_axis_of_two_days(shown: Opened) -> None:
+    page = shown.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    labels = page.locator("#power .label")
+    wait_until(lambda: len(labels.all_text_contents()) < 7, 20, "a narrow chart")
+    assert labels.all_text_contents() == ["Sat 29 Mar", "12:00", "Sun 30 Mar", "12:00"]

@@ -1,28 +1,16 @@
 """Colours that one can read, by the formula."""
 
+import re
 from itertools import pairwise
 
 import pytest
 
+from iotmock.charts.page.assets import style
 from iotmock.charts.page.palette import DARK, DASHES, LIGHT, LINES, SHADES, Palette, colours
+from tests.contrast import contrast, mixed, rgb
 
 PALETTES = pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 TEXT, GRAPHICS = 4.5, 3.0
-
-
-def luminance(colour: str) -> float:
-    """Source: WCAG 2.2, "relative luminance"."""
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    """Source: WCAG 2.2, "contrast ratio"."""
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
 
 
 def test_the_formula_gives_what_is_known() -> None:
@@ -42,6 +30,16 @@ def test_text_can_be_read(palette: Palette) -> None:
 def test_lines_can_be_seen(palette: Palette) -> None:
     for line in (*palette.lines, palette.limit, palette.edge):
         assert contrast(line, palette.card) >= GRAPHICS, line
+
+
+@PALETTES
+def test_lines_can_be_seen_before_three_phases_at_once(palette: Palette) -> None:
+    (share,) = re.findall(r"\.mark rect \{[^}]*opacity: (\.\d+)", style())
+    edge, behind = rgb(palette.edge), palette.card
+    for _ in range(3):
+        behind = mixed(behind, edge, float(share))
+    for line in (*palette.lines, palette.limit):
+        assert contrast(line, behind) >= GRAPHICS, (line, behind)
 
 
 @PALETTES

@@ -202,5 +202,6 @@ def test_paper_has_what_the_screen_has_and_light_colours(page: Page) -> None:
     ink = page.evaluate("getComputedStyle(document.querySelector('h2')).color")
     assert ink == "rgb(28, 28, 26)"
     assert page.locator(".hint").is_hidden()
+    assert page.get_by_text("Scenario", exact=True).is_hidden()  # folded: a head of nothing
     assert page.locator("#messages polyline").first.is_visible()
     assert len(page.pdf()) > 10_000

@@ -18,6 +18,7 @@ from iotmock.history.progress import Shown
 from iotmock.model.numbers.plain_number import figure
 
 _MOST_DEVICES = 20
+_TOGETHER = "Of all devices together."
 
 Part = Callable[[], str]
 """Draws a part of the page."""
@@ -54,8 +55,9 @@ def _parts(table: Table, zone: tzinfo, hours: HeatMap) -> Iterator[Part]:
     axis = Local(table.times[0] - table.step_s, table.times[-1], zone)
     yield lambda: tiles(_figures(table)) + HINT
     yield partial(_quantity, table, POWERS, axis)
-    yield lambda: section("Every hour of every day, kW", hours.html(), "hours")
-    yield lambda: _card(average_day(table, zone))
+    note = _TOGETHER if len(table.devices) > 1 else ""
+    yield lambda: section("Every hour of every day, kW", hours.html(), "hours", note)
+    yield lambda: _card(average_day(table, zone), note)
     for quantity in OTHERS:
         if has_all(table, quantity.name):
             yield partial(_quantity, table, quantity, axis)
@@ -67,8 +69,8 @@ def _quantity(table: Table, quantity: Quantity, axis: Local) -> str:
     return _card(over_time(table, quantity, axis))
 
 
-def _card(chart: Chart) -> str:
-    return section(chart.title, chart.html(), chart.name)
+def _card(chart: Chart, note: str = "") -> str:
+    return section(chart.title, chart.html(), chart.name, note)
 
 
 def _figures(table: Table) -> Iterator[tuple[str, str]]:

@@ -38,15 +38,18 @@ class Flow:
     rates: tuple[float, ...] = (0.0, 0.0)
     silent: int = 0
 
-    def update(self, at: float, *counts: float) -> tuple[float, ...]:
-        """Return the rates up to the newest word, a second; without one they soon are none."""
+    def update(self, at: float, *counts: float, done: bool = False) -> tuple[float, ...]:
+        """Return the rates up to the newest word, a second.
+
+        Without one they soon are none: at once where there will be no more words (`done`).
+        """
         self.silent = 0 if at > self.at else self.silent + 1
         if at > self.at:
             if self.counts:
                 pairs = zip(counts, self.counts, strict=True)
                 self.rates = tuple(max(0.0, now - then) / (at - self.at) for now, then in pairs)
             self.at, self.counts = at, counts
-        elif self.silent >= _SILENCE:
+        elif done or self.silent >= _SILENCE:
             self.rates = tuple(0.0 for _ in self.rates)
         return self.rates
 
@@ -147,7 +150,9 @@ class Monitor:
     def _rates(self) -> tuple[float, float]:
         flows = zip(self._flows, self.workers, strict=True)
         rates = [
-            flow.update(self._second(one.progress.at), *_offered(one.progress))
+            flow.update(
+                self._second(one.progress.at), *_offered(one.progress), done=one.done.is_set()
+            )
             for flow, one in flows
         ]
         return sum(rate[0] for rate in rates), sum(rate[1] for rate in rates)

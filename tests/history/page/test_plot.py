@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from iotmock.charts.page.palette import SHADES
 from iotmock.cli import app
 from tests.charts.parsed import parsed
 
@@ -119,6 +120,17 @@ def test_many_devices_are_shown_together_and_named_below(tmp_path: Path) -> None
     ).rows
     assert ["meter-8", "8", "8", "48"] in page.rows
     assert page.rows.count(["meter-1", "1", "1", "48"]) == 1
+
+
+def test_what_is_of_all_devices_together_says_so(tmp_path: Path) -> None:
+    assert plotted(many(tmp_path, 3)).count("Of all devices together.") == 2
+    assert "together" not in plotted(many(tmp_path, 1))
+
+
+def test_colours_have_their_scale(tmp_path: Path) -> None:
+    key = plotted(many(tmp_path, 3)).partition('class="shades"')[2].partition("</figcaption>")[0]
+    assert key.count("<i ") == SHADES
+    assert key.endswith(" 6 kW</span>")
 
 
 def test_two_days_have_hours_and_a_line_at_local_midnight(tmp_path: Path) -> None:

@@ -154,6 +154,10 @@ def test_the_page_has_every_figure_and_both_runs_in_each_chart() -> None:
     assert page.loads == []
 
 
+def test_what_a_chart_says_of_itself_is_said_once() -> None:
+    assert comparison_page(compared(), 0.1).count("What the broker sees") == 1
+
+
 def test_the_page_says_what_ran_where() -> None:
     page = page_of(compared(version="9.9.9"))
     assert ["generator", "iotmock 1.2.3", "iotmock 9.9.9"] in page.rows

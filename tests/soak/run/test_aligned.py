@@ -114,3 +114,17 @@ async def test_what_was_due_after_a_worker_died_is_due_all_the_same(tmp_path: Pa
     both.close(300.0)
     assert whole.missed == 0.0
     assert dead.missed == pytest.approx(1_000.0, rel=0.01)  # 50 devices, 200 s, each 10 s
+
+
+@pytest.mark.trio
+async def test_nothing_is_sent_while_only_the_last_messages_are_waited_for(tmp_path: Path) -> None:
+    both, seen, start = workers(1, tmp_path), Seen(), time.time()
+    observer = Observer(config_of(scenario(), "run"), tmp_path / "log", receipts(start, 0))
+    monitor = Monitor(scenario(), both, observer, seen)
+    monitor.begin(start)
+    (one,) = both
+    one.take(Progress(at=start + 1.0, due=50.0, numbered=50))
+    monitor.look(1.0)
+    one.done.set()
+    monitor.look(2.0)
+    assert [(sample.due, sample.sent) for sample in seen.samples] == [(50.0, 50.0), (0.0, 0.0)]

@@ -81,6 +81,12 @@ def test_what_says_no_more_soon_flows_no_more() -> None:
     assert flow.update(16.0, 400.0, 250.0) == (20.0, 10.0)
 
 
+def test_what_has_said_its_last_word_flows_no_more_while_last_messages_are_waited_for() -> None:
+    flow = Flow(10.0, (0.0, 0.0))
+    assert flow.update(11.0, 360.0, 360.0, done=True) == (360.0, 360.0)
+    assert flow.update(11.0, 360.0, 360.0, done=True) == (0.0, 0.0)
+
+
 def test_a_run_does_not_wait_forever_for_a_connection_that_the_broker_refuses(
     tmp_path: Path,
 ) -> None:

@@ -4,7 +4,7 @@ import { pieces } from "./columns.js";
 import { LEFT, inside, piece, set } from "./frame.js";
 import { nights, timeTicks } from "./time.js";
 
-const DRAWN = 540, TICK_LETTER = 7, LETTER = 5.7, LANE = 13, LANES = 3, PER_TICK = 90;
+const DRAWN = 540, TICK_LETTER = 7, LETTER = 6.2, LANE = 13, LANES = 3, PER_TICK = 90, FEWEST = 4;
 
 /** @typedef {import("./chart.js").Chart} Chart @typedef {import("./frame.js").Frame} Frame */
 
@@ -28,7 +28,7 @@ function drawNights(chart, frame) {
 
 /** @param {Chart} chart @param {Frame} frame */
 function drawBelow(chart, frame) {
-  const wanted = Math.max(2, (frame.right - LEFT) / PER_TICK), made = [];
+  const wanted = Math.max(FEWEST, (frame.right - LEFT) / PER_TICK), made = [];
   let free = 0;
   for (const [at, text] of timeTicks(chart.facts.axis, frame.view.low, frame.view.high, wanted)) {
     const place = frame.x(at), half = (text.length * TICK_LETTER) / 2;
@@ -60,12 +60,14 @@ function drawMarks(chart, frame) {
 /** @param {SVGElement} mark @param {number} x @param {Frame} frame @param {number[]} free */
 function nameMark(mark, x, frame, free) {
   mark.querySelector("text")?.remove();
-  const name = mark.dataset.name ?? "", width = name.length * LETTER + 8;
-  const at = Math.min(x, frame.right - width);
-  const lane = free.findIndex((until) => at >= until);
-  if (lane < 0) return;
-  free[lane] = at + width;
-  mark.append(piece("text", { x: at + 3, y: (lane + 1) * LANE - 3 }, name));
+  for (const text of [mark.dataset.name ?? "", mark.dataset.short ?? ""]) {
+    const width = text.length * LETTER + 8, at = Math.min(x, frame.right - width);
+    const lane = free.findIndex((until) => at >= until);
+    if (lane < 0) continue;
+    free[lane] = at + width;
+    mark.append(piece("text", { x: at + 3, y: (lane + 1) * LANE - 3 }, text));
+    return;
+  }
 }
 
 /**

@@ -96,10 +96,12 @@ def _charts(before: RunResult, after: RunResult) -> Iterator[str]:
 
 
 def _of(plan: Plan, measure: Measure) -> Plan:
-    """Return the chart of one of its lines."""
+    """Return the chart of one of its lines; a note stands at the first of them."""
     if len(plan.measures) == 1:
         return plan
-    return evolve(plan, name=f"{plan.name}-{measure.name}", title=f"{plan.title}: {measure.name}")
+    note = plan.note if measure == plan.measures[0] else ""
+    name, title = f"{plan.name}-{measure.name}", f"{plan.title}: {measure.name}"
+    return evolve(plan, name=name, title=title, note=note)
 
 
 def _runs(comparison: Comparison) -> str:

@@ -165,7 +165,8 @@ def marks(events: Sequence[Event], end: float) -> Iterator[Mark]:
     for number, event in enumerate(events[:_MOST_MARKS], start=1):
         if event.t <= end:
             until = None if event.until is None else min(event.until, end)
-            yield Mark(event.t, until, _short(f"{number} {event.text}"), f"{number}: {event.text}")
+            name, title = _short(f"{number} {event.text}"), f"{number}: {event.text}"
+            yield Mark(event.t, until, name, str(number), title)
 
 
 def _short(text: str) -> str:

@@ -34,8 +34,8 @@ def say_reports(console: Console, files: Sequence[Path]) -> None:
     """Print where the reports are; a terminal that can opens them by a click."""
     page, *others = files
     link = f"link {page.absolute().as_uri()}"
-    beside = ", ".join(str(file) for file in others)
-    _print(console, Text.assemble("  ", (str(page), link), f", {beside}"))
+    _print(console, Text.assemble("  ", (str(page), link)))
+    _print(console, Text(f"  beside it: {', '.join(file.name for file in others)}"))
 
 
 def _print(console: Console, text: Text) -> None:

@@ -104,10 +104,11 @@ def _line(text: str, style: str = _BESIDE) -> Text:
 
 def _table(sample: Sample) -> Table:
     grid = Table.grid(padding=(0, 2))
-    grid.add_column(style=_NAME)
-    grid.add_column(no_wrap=True, overflow="ellipsis")
+    # What goes on may be long: its column gives way, as rich lets those that could wrap.
+    grid.add_column(style=_NAME, no_wrap=True)
+    grid.add_column()
     for name, value in figures(sample):
-        grid.add_row(name, Text(value, _WRONG if name == "lost" and sample.lost else ""))
+        grid.add_row(name, _line(value, _WRONG if name == "lost" and sample.lost else ""))
     return grid
 
 

@@ -42,7 +42,7 @@ def test_what_proves_nothing_says_why() -> None:
 def test_where_there_is_no_terminal_it_is_plain_and_not_broken() -> None:
     text = said(terminal=False)
     assert "\x1b" not in text
-    assert text.splitlines()[-1] == "  night/report.html, night/report.json"
+    assert text.splitlines()[-2:] == ["  night/report.html", "  beside it: report.json"]
 
 
 def test_a_terminal_has_colours_and_a_link_to_the_report() -> None:

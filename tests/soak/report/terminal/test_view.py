@@ -154,6 +154,14 @@ def test_all_of_it_fits_into_eighty_columns_and_twenty_four_lines() -> None:
     assert sum("long words" in line for line in lines) == 5
 
 
+def test_many_phases_at_once_leave_the_names_of_figures_whole() -> None:
+    phases = "half of the roofs are stuck, ring road dark, set power, everyone comes back"
+    sample = msgspec.structs.replace(samples(150)[-1], phase=phases)
+    shown = last_picture(console(terminal=True), NIGHT, sample)
+    assert any(line.startswith("memory generator/receiver MB  ") for line in shown)
+    assert any(line.startswith("phase") and line.endswith("…") for line in shown)
+
+
 def test_a_good_run_has_nothing_that_looks_like_an_error() -> None:
     target = console(terminal=True, colours="truecolor")
     found = judge(result()).judgements
