@@ -174,7 +174,7 @@ def edge_node(heard: Subscriber, below: str) -> str:
 @pytest.mark.parametrize(
     ("dialect", "call", "question"),
     [
-        ("tasmota", (f"cmnd/{DEVICE}/POWER", "OFF"), (f"cmnd/{DEVICE}/STATUS", "7")),
+        ("tasmota", (f"cmnd/{DEVICE}/POWER", "OFF"), (f"cmnd/{DEVICE}/STATUS", "0")),
         ("thingsboard-gateway", ("v1/gateway/rpc", CALL), ("v1/gateway/rpc", CALL)),
     ],
 )

@@ -9,7 +9,7 @@ _DEVICE, _MAC = "{device_id}", "{mac}"
 _PARAMETERS = {
     "mac": "twelve hexadecimal digits that are no other device's",
     "command": "a command of Tasmota's, in any case, or one of iotmock's",
-    "number": "the number of the status that was asked for; none for the short one",
+    "number": "the number of the status that was asked for",
 }
 
 
@@ -23,6 +23,8 @@ def tasmota_channels() -> Iterator[Channel]:
     yield Channel(topics.tele(_DEVICE, "LWT"), name="lwt", about="Whether the device is there.")
     yield _answer("RESULT", "result", b'{"POWER":"ON"}', "The outcome of a command.")
     yield _answer("POWER", "power", b"ON", "How the relay stands after a command.", TEXT)
+    short = b'{"Status":{"Topic":"mock-hvac-001","Power":1}}'
+    yield _answer("STATUS", "shortStatus", short, "What was asked for with Status 0, in short.")
     yield _answer(
         "STATUS{number}",
         "status",
@@ -39,7 +41,7 @@ def tasmota_channels() -> Iterator[Channel]:
         examples=(b"ON",),
         parameters=_PARAMETERS,
         is_command=True,
-        replies=("result", "power", "status"),
+        replies=("result", "power", "shortStatus", "status"),
     )
 
 
