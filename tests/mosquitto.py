@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,9 @@ from tests.patience import SLACK
 
 USERNAME = "iot_user"
 PASSWORD = "iot123"
-_PORTS = Path(tempfile.gettempdir(), "iotmock-test-ports")
+_CLAIMS = Path(tempfile.gettempdir(), "iotmock-test-ports.lock")
+"""Each of its bytes is a port, locked by the process whose it is."""
+_CLAIMED = set[int]()
 _ATTEMPTS = 5
 _REQUIRED = "IOTMOCK_REQUIRE_MOSQUITTO"
 
@@ -58,14 +61,20 @@ def _is_free(port: int) -> bool:
 
 
 def _claim(port: int) -> bool:
-    _PORTS.mkdir(exist_ok=True)
-    claim = os.open(_PORTS / str(port), os.O_CREAT | os.O_RDWR)  # closed when the process ends
-    try:
-        fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(claim)
+    if port in _CLAIMED:  # a process is not kept out by its own locks
         return False
+    try:
+        fcntl.lockf(_claims(), fcntl.LOCK_EX | fcntl.LOCK_NB, 1, port)
+    except OSError:
+        return False
+    _CLAIMED.add(port)
     return True
+
+
+@cache
+def _claims() -> int:
+    # One for all ports: what uses select() can not have files beyond 1,024.
+    return os.open(_CLAIMS, os.O_CREAT | os.O_RDWR)  # closed when the process ends
 
 
 def wait_listening(port: int, seconds: float = 10.0, host: str = "127.0.0.1") -> None:

@@ -17,7 +17,7 @@ from tests.docs.snippets import Typed
 from tests.patience import SLACK
 from tests.service.process import wait_until
 
-_ENDLESS = re.compile(r"^(\w+=(\$\([^)]*\)|\S+) )*(make run|iotmock serve)\b")
+_ENDLESS = re.compile(r"^(\w+=(\$\([^)]*\)|\S*) )*(make run|iotmock serve)\b")
 """What goes on until it is stopped: the reader has a second terminal."""
 _STREAM = re.compile(r"^(\S*mosquitto_sub|iotmock watch)\b|^curl\b.* -N\b")
 """What shows messages until it is stopped; a reader stops it who has seen one."""

@@ -129,15 +129,17 @@ def test_many_at_once_by_selector_and_cleared_as_a_group(tmp_path: Path) -> None
 def test_a_ledger_of_some_days_forgets_what_ended_earlier(tmp_path: Path) -> None:
     days_of_a_second = 1 / 86_400
     with with_mosquitto(tmp_path, FAULT_LEDGER_DAYS=days_of_a_second, **QUICK) as (_, service):
-        inject(service, "stuck")
-        inject(service, "false_zero", duration=0.5)
-        ended(service, "false_zero")
+        inject(service, "false_zero")  # which at any time of day changes what is told
+        inject(service, "stuck", duration=0.5)
+        ended(service, "stuck")
         where = "/api/v1/faults?fault="
-        wait_until(lambda: not service.request("GET", f"{where}false_zero")[1]["total"], 20, "gone")
-        wait_until(lambda: ledger(service, "stuck")["affected"] > 0, 20, "it goes on")
-        first = ledger(service, "stuck")["messages"][0]
-        wait_until(lambda: first not in ledger(service, "stuck")["messages"], 20, "its past goes")
-        assert ledger(service, "stuck")["state"] == "active"
+        wait_until(lambda: not service.request("GET", f"{where}stuck")[1]["total"], 20, "gone")
+        wait_until(lambda: ledger(service, "false_zero")["affected"] > 0, 20, "it goes on")
+        first = ledger(service, "false_zero")["messages"][0]
+        wait_until(
+            lambda: first not in ledger(service, "false_zero")["messages"], 20, "its past goes"
+        )
+        assert ledger(service, "false_zero")["state"] == "active"
 
 
 def test_over_mqtt_and_with_a_topic_of_its_own(tmp_path: Path) -> None:
