@@ -189,7 +189,7 @@ def test_a_new_device_appears_and_a_deleted_one_is_gone(house: House) -> None:
 
 
 def test_a_device_that_is_renamed_is_called_so(house: House) -> None:
-    house.service.request("PATCH", f"/api/v1/devices/{HVAC}", {"name": "Roof"})
+    house.service.request("PATCH", "/api/v1/devices/mock-appliance-001", {"name": "Roof"})
     wait_until(
         lambda: "Roof" in {one["name"] for one in house.home.ask("devices")}, 20, "the new name"
     )
