@@ -131,10 +131,12 @@ class SteppingError(ActorError):
 class StepTimeoutError(ActorError):
     """A step takes longer than its caller waits."""
 
-    def __init__(self, patience_s: float, waiting: int) -> None:
+    def __init__(self, patience_s: float, waiting: int, *, has_begun: bool) -> None:
         super().__init__(
             f"not done within {patience_s:g} s, {waiting} messages wait for the broker's answer; "
             "time goes on to where it was to go, and nothing is lost"
+            if has_begun
+            else f"not begun within {patience_s:g} s, as an earlier step goes on: ask again"
         )
 
 

@@ -41,13 +41,15 @@ class Steps:
 
         Raises:
             SteppingError: time runs of itself, or is stopped.
-            StepTimeoutError: it took longer than `patience_s`; time goes on to its end all the
-                same, and nothing is lost.
+            StepTimeoutError: it took longer than `patience_s`; one that has begun goes on to its
+                end all the same, and nothing is lost.
         """
+        has_begun = False
         with trio.move_on_after(patience_s):
             async with self._turn:
+                has_begun = True
                 return await self._step(until)
-        raise StepTimeoutError(patience_s, self._waiting)
+        raise StepTimeoutError(patience_s, self._waiting, has_begun=has_begun)
 
     async def _step(self, until: Callable[[float], float]) -> Step:
         counts, begin = self.pacer.counts, trio.current_time()

@@ -119,6 +119,21 @@ async def test_without_a_broker_a_step_is_lived_through_and_says_what_waits(
         assert rig.clock.now() == begin + 300.0
 
 
+async def test_a_step_that_waits_too_long_for_its_turn_has_not_begun(
+    autojump_clock: MockClock,
+) -> None:
+    async with running(assemble()) as rig, trio.open_nursery() as nursery:
+        await rig.pacer.set_speed("step")
+        await rig.supervisor.create("plain", name="P", device_id="p")
+        steps, begin = Steps(rig.pacer, rig.publisher), rig.clock.now()
+        nursery.start_soon(step, steps, 300.0, 1e6)  # for whose messages there is no broker
+        await trio.sleep(1)
+        with pytest.raises(StepTimeoutError, match="not begun within 3 s"):
+            await step(steps, 300.0, 3.0)
+        assert rig.clock.now() == begin + 300.0
+        nursery.cancel_scope.cancel()
+
+
 async def test_what_runs_of_itself_or_is_stopped_can_not_be_moved(
     autojump_clock: MockClock,
 ) -> None:
