@@ -9,12 +9,11 @@ import msgspec
 from attrs import frozen
 
 from iotmock.wording.no_json import NO_JSON, no_json
-from iotmock.wording.words import allowed, meant, must
+from iotmock.wording.words import allowed, meant, must, named
 
 T = TypeVar("T")
 fields_of = cache(msgspec.structs.fields)
 """The fields of a struct: to look at its annotations takes as long as to decode it ten times."""
-_LONGEST_NAME = 64
 _GUESSES = 20
 
 
@@ -84,8 +83,8 @@ def missing_and_unknown(
     unknown = (name for name in content if name not in known)
     for number, name in enumerate(unknown):
         # What is most like a name takes longer to find than the rest of the answer.
-        near = meant(name[:_LONGEST_NAME], known) if number < _GUESSES else ""
-        yield name[:_LONGEST_NAME], f"can not be given here; {_listed(known)}{near}"
+        near = meant(named(name), known) if number < _GUESSES else ""
+        yield named(name), f"can not be given here; {_listed(known)}{near}"
 
 
 def _listed(known: Iterable[str]) -> str:
@@ -109,7 +108,7 @@ def _inside(value: object, type_: Any, path: str) -> Iterator[Fault]:
             yield from _in_struct(value, kind, dot)
         elif isinstance(value, Mapping) and get_origin(kind) is dict:
             for name, item in value.items():
-                yield from _faults(item, arguments[1], dot + name[:_LONGEST_NAME])
+                yield from _faults(item, arguments[1], dot + named(name))
         elif isinstance(value, list) and get_origin(kind) is list:
             for place, item in enumerate(value):
                 yield from _faults(item, arguments[0], f"{path}[{place}]")

@@ -10,6 +10,7 @@ from msgspec import inspect
 HIDDEN = "(hidden)"
 OBJECT = "an object"
 _LONGEST = 60
+_LONGEST_NAME = 64
 _EXACT = 10**15
 _MANY = 1_000
 """Characters: more than somebody would count who finds that there is none."""
@@ -52,6 +53,12 @@ def shown(value: object, *, secret: bool = False, table: str = OBJECT) -> str:
     return f"{text[:_LONGEST]}...{size}"
 
 
+def named(name: str) -> str:
+    """Return a name that someone gave, on one short line whatever is in it."""
+    short = name[:_LONGEST_NAME]
+    return short if short.isprintable() else ascii(short)[1:-1]
+
+
 def _list(items: list[object]) -> str:
     return f"a list of {len(items):,}" if items else "an empty list"
 
@@ -61,7 +68,7 @@ def meant(word: str, known: Iterable[str]) -> str:
     near = get_close_matches(word, list(known), 1, 0.6)
     if not near:
         return ""
-    return f"; did you mean {near[0] if near[0].isprintable() else shown(near[0])}?"
+    return f"; did you mean {named(near[0])}?"
 
 
 @frozen

@@ -27,6 +27,14 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
     assert found.complaints == []
 
 
+@pytest.fixture(autouse=True)
+def _wide(shown: Opened) -> None:
+    """Whoever looked before may have held a phone."""
+    shown.page.set_viewport_size({"width": 1280, "height": 900})
+    labels = shown.page.locator("#power .label")
+    wait_until(lambda: "06:00" in labels.all_text_contents(), 20, "a wide chart")
+
+
 def test_a_cell_of_the_hours_says_what_it_is(shown: Opened) -> None:
     row = shown.page.locator("table.heat tbody tr").nth(0)
     row.locator("td").nth(13).hover()

@@ -23,6 +23,7 @@ COMMANDS = [
     ("set_power", {"power": True}, "power: must be a number from 0.001 to 10,000 kW, not true"),
     ("set_power", {"power": 10**400}, "power: must be a number from 0.001 to 10,000 kW, not 1000"),
     ("set_power", {"powr": 1}, "powr: can not be given here; known are power; did you mean power?"),
+    ("set_power", {"power": 1, "a\nb": 1}, "a\\nb: can not be given here; known are power"),
     ("set_voltage", {"voltage": 5}, "voltage: must be a number from 100 to 1,000 V, not 5"),
     ("set_enabled", {"enabled": 1}, "enabled: must be true or false, not 1"),
     ("set_interval", {"interval": [1]}, "a number from 0.1 to 86,400 s, not a list"),
