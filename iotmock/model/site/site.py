@@ -8,6 +8,7 @@ from attrs import define, field
 from iotmock.model.numbers.by_step import ByStep, relaxation
 from iotmock.model.numbers.noise import Noise, seed_of
 from iotmock.model.site.climate import climate_of
+from iotmock.model.site.day import Day, DayKind
 from iotmock.model.site.feeder import MEMORY_S, Feeder
 from iotmock.model.site.weather import QUARTER_S, Quarter, Region, Weather
 
@@ -19,13 +20,16 @@ _VOLTAGE_LIMITS = (0.90, 1.09)
 """EN 50160 allows +10/-15 %; what is left below is for the device's own drop."""
 
 
+_NO_DAY = Day(1, 0, DayKind.WORKDAY, 0.0)
+
+
 @define
 class Conditions:
     """A site at one moment. Its `Site` rewrites it every second: read it, do not keep it.
 
     `now` is in Unix seconds, `hour` and `week_s` (seconds since Monday 00:00) are local, `weekday`
     0 is Monday. Temperatures in °C; `season_c` is the outdoor temperature without the time of day.
-    `sun_sine` is the sine of the sun's elevation. `daylight`, `occupancy` (people at work) and
+    `day` is the local day. `sun_sine` is the sine of the sun's elevation. `daylight`, `occupancy` (people at work) and
     `at_home` (people at home and awake) are 0 to 1. `voltage_factor` is voltage / nominal voltage.
     """
 
@@ -40,6 +44,7 @@ class Conditions:
     occupancy: float = 0.0
     at_home: float = 0.0
     voltage_factor: float = 1.0
+    day: Day = _NO_DAY
 
 
 class _Pause(NamedTuple):
@@ -56,7 +61,7 @@ def _pause(elapsed_s: float) -> _Pause:
 
 
 _PAUSES = ByStep(_pause)
-_NOTHING = Quarter(0, 0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+_NOTHING = Quarter(_NO_DAY, 0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 @define(eq=False)
@@ -113,12 +118,13 @@ class Site:
     def _interpolate(self, seconds: int) -> None:
         conditions = self.conditions
         share = seconds / QUARTER_S
-        weekday, day_s, outdoor, season, sun, daylight, office, home, voltage = self._begin
+        day, day_s, outdoor, season, sun, daylight, office, home, voltage = self._begin
         _, _, outdoor_1, season_1, sun_1, daylight_1, office_1, home_1, voltage_1 = self._end
         day_s += seconds
         conditions.now = float(self._second or 0)
         conditions.hour = day_s / 3600.0
-        conditions.weekday = weekday
+        conditions.day = day
+        conditions.weekday = weekday = day.weekday
         conditions.week_s = float(weekday * DAY_S + day_s)
         conditions.outdoor_c = outdoor + share * (outdoor_1 - outdoor)
         conditions.season_c = season + share * (season_1 - season)

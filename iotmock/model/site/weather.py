@@ -10,6 +10,7 @@ from iotmock.model.numbers.exact_math import cosine
 from iotmock.model.numbers.noise import gauss_at, seed_of
 from iotmock.model.numbers.slow_noise import SlowNoise
 from iotmock.model.site.climate import Climate
+from iotmock.model.site.day import Day, kind_of
 from iotmock.model.site.occupancy import Presence, presence
 from iotmock.model.site.sky import HOUR_COSINES, Sky, clear_daylight, sky
 
@@ -43,10 +44,10 @@ class Region:
 class Quarter(NamedTuple):
     """A location at the beginning of a quarter of an hour; between two, straight lines hold.
 
-    `weekday` and `day_s` (seconds since midnight) are the local clock.
+    `day` and `day_s` (seconds since midnight) are the local calendar and clock.
     """
 
-    weekday: int
+    day: Day
     day_s: int
     outdoor_c: float
     season_c: float
@@ -61,8 +62,8 @@ class Quarter(NamedTuple):
 class _Day:
     """What holds for one local day."""
 
-    number: tuple[int, int, int]
-    weekday: int
+    date: tuple[int, int, int]
+    day: Day
     season_c: float
     sky: Sky
     people: Presence
@@ -105,7 +106,7 @@ class Weather:
         office = day.people.office[place] * day.attendance
         home = day.people.home[place] * day.attendance
         return Quarter(
-            day.weekday,
+            day.day,
             place * QUARTER_S,
             season_c + climate.daily_k * HOUR_COSINES[(place - _WARMEST + _NOON) % 96],
             season_c,
@@ -122,7 +123,7 @@ class Weather:
         return 1.0 if clear > 1.0 else 0.15 if clear < 0.15 else clear
 
     def _day_of(self, local: datetime) -> _Day:
-        if self._day is None or self._day.number != (local.day, local.month, local.year):
+        if self._day is None or self._day.date != (local.day, local.month, local.year):
             self._day = self._make_day(local)
         return self._day
 
@@ -138,7 +139,7 @@ class Weather:
         people = presence(weekend=local.weekday() >= 5, late_min=late_min)
         return _Day(
             (local.day, local.month, local.year),
-            local.weekday(),
+            Day(ordinal, local.weekday(), kind_of(local.weekday()), summer),
             climate.mean_c + climate.annual_k * summer,
             sky(region.latitude, day_of_year),
             people,
