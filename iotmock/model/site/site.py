@@ -28,9 +28,10 @@ class Conditions:
     """A site at one moment. Its `Site` rewrites it every second: read it, do not keep it.
 
     `now` is in Unix seconds, `hour` and `week_s` (seconds since Monday 00:00) are local, `weekday`
-    0 is Monday. Temperatures in °C; `season_c` is the outdoor temperature without the time of day.
-    `day` is the local day. `sun_sine` is the sine of the sun's elevation. `daylight`, `occupancy` (people at work) and
-    `at_home` (people at home and awake) are 0 to 1. `voltage_factor` is voltage / nominal voltage.
+    0 is Monday, `day` the local day. Temperatures in °C; `season_c` is the outdoor temperature
+    without the time of day. `sun_sine` is the sine of the sun's elevation. `daylight`, `occupancy`
+    (people at work) and `at_home` (people at home and awake) are 0 to 1. `voltage_factor` is
+    voltage / nominal voltage.
     """
 
     now: float = 0.0
