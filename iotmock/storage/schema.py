@@ -32,10 +32,17 @@ MIGRATIONS: tuple[str, ...] = (
     """,
     "ALTER TABLE devices ADD COLUMN profile TEXT;",
     fleets.MIGRATION,
+    f"""
+    ALTER TABLE counters ADD COLUMN back_kwh REAL NOT NULL DEFAULT 0;
+    ALTER TABLE counters ADD COLUMN back_reserved_kwh REAL NOT NULL DEFAULT 0;
+    {fleets.BACK_MIGRATION}
+    """,
 )
 
 VERSION = len(MIGRATIONS)
 assert MIGRATIONS[fleets.SINCE - 1] is fleets.MIGRATION  # noqa: S101
+BACK_SINCE = 4
+"""The version of the file that has registers of energy fed in first."""
 
 
 def version_of(db: sqlite3.Connection) -> int:
