@@ -15,6 +15,7 @@ from iotmock.actors.journal import Journal
 from iotmock.actors.links.delivery import Delivery
 from iotmock.actors.links.links import Links
 from iotmock.actors.ports.dialect import Dialect
+from iotmock.actors.ports.told import TellsReadings
 from iotmock.actors.records.ledger import Ledger
 from iotmock.actors.records.registry_writer import RegistryWriter
 from iotmock.actors.routers.command_router import CommandRouter
@@ -39,7 +40,7 @@ from iotmock.service.ground.local_broker import LocalBroker
 from iotmock.service.ground.memory import bytes_left
 from iotmock.settings.settings import Settings
 from iotmock.storage import FaultLedger, Registry
-from iotmock.verification.stamp import Numbering
+from iotmock.verification.stamp import NamedNumbering, Numbering
 
 
 @frozen
@@ -114,10 +115,15 @@ def _surroundings(settings: Settings, ground: Ground) -> Surroundings:
         Pacer(clock, settings.simulation_interval),
         Ledger(ground.ledger, hub=hub),
         settings.fault_topic,
-        Numbering() if settings.mqtt_stamp != "off" else None,
+        _numbering(ground.dialect.usual) if settings.mqtt_stamp != "off" else None,
         hub=hub,
         dialect=ground.dialect,
     )
+
+
+def _numbering(dialect: Dialect) -> Numbering:
+    names = isinstance(dialect, TellsReadings) and dialect.told.device_level is None
+    return NamedNumbering() if names else Numbering()
 
 
 def _made_in_time(clock: Clock, make: Callable[[str], Dialect], name: str) -> Dialect:

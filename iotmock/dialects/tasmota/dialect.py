@@ -22,6 +22,7 @@ from iotmock.actors.messages import (
 )
 from iotmock.actors.ports.channel import Channel
 from iotmock.actors.ports.dialect import Entry, Heard, Node, Place
+from iotmock.actors.ports.told import Told
 from iotmock.dialects.native.dialect import NativeVoice, entry_of_mock, hear_for_all
 from iotmock.dialects.native.topics import data_topic
 from iotmock.dialects.tasmota import answers, discovery, topics
@@ -38,6 +39,7 @@ from iotmock.model.reading import StatusMessage
 from iotmock.model.settings import Settings
 
 NAME = "tasmota"
+_TOLD = Told((topics.tele("+", "SENSOR"),), 1)
 _WORD = "word"
 
 
@@ -48,6 +50,7 @@ class Tasmota:
     zone: tzinfo = UTC
     name: str = NAME
     qos: None = None
+    told: Told = _TOLD
     now: Callable[[], float] = time.time
     """Returns Unix seconds, of the simulation."""
     _plugs: dict[str, Plug] = field(factory=dict)
