@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from iotmock.storage import fleets
+from iotmock.storage import fleets, memories
 
 APPLICATION_ID = 0x696F746D  # "iotm", so that `file` and we can tell whose database it is
 
@@ -32,10 +32,12 @@ MIGRATIONS: tuple[str, ...] = (
     """,
     "ALTER TABLE devices ADD COLUMN profile TEXT;",
     fleets.MIGRATION,
+    memories.MIGRATION,
 )
 
 VERSION = len(MIGRATIONS)
 assert MIGRATIONS[fleets.SINCE - 1] is fleets.MIGRATION  # noqa: S101
+assert MIGRATIONS[memories.SINCE - 1] is memories.MIGRATION  # noqa: S101
 
 
 def version_of(db: sqlite3.Connection) -> int:
