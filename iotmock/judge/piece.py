@@ -82,7 +82,7 @@ class Piece:
     @cached_property
     def hours(self) -> Values:
         """The hour of the day at which each step begins."""
-        hours: Values = (np.arange(self.shape.size) * self.step_s / HOUR_S) % 24.0
+        hours: Values = (np.arange(self.shape.size, dtype=np.float64) * self.step_s / HOUR_S) % 24.0
         return hours
 
     @cached_property
