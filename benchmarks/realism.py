@@ -1,4 +1,4 @@
-"""How real the profiles are: `python -m benchmarks.realism FEATURES.toml [--seeds 12] [--only NAME ...]`.
+"""How real the profiles are: `python -m benchmarks.realism FEATURES.toml [--only NAME ...]`.
 
 FEATURES.toml has what real series are like: a section for each kind, named after a profile
 (`rooftop`, or `rooftop-cooling` for a part of it), with `cut` (week or day), `step_s`, and for
