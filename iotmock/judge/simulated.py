@@ -12,9 +12,8 @@ from iotmock.model.device import Device
 from iotmock.model.family import DeviceType, Profile
 from iotmock.model.site.site import Sites
 
-TICK_S = 60.0
-"""The longest tick: what a switching device does within a quarter of an hour is not lost."""
 _WARM_UP_S = 6 * 3_600.0
+_WARM_UP_TICK_S = 60.0
 
 
 @frozen
@@ -33,7 +32,10 @@ class Surroundings:
 
 @frozen
 class Simulation:
-    """What is simulated: a profile at a place, in pieces of equal steps. Base power in kW."""
+    """What is simulated: a profile at a place, in pieces of equal steps. Base power in kW.
+
+    `tick_s` is the longest tick: within a minute a switching device does little that is lost.
+    """
 
     kind: DeviceType
     profile: Profile
@@ -41,6 +43,7 @@ class Simulation:
     step_s: float
     around: Surroundings = Surroundings()
     base_power: float | None = None
+    tick_s: float = 60.0
 
     def piece(self, seed: int, begin: float) -> Piece:
         """Return the piece that begins at `begin` (Unix s, a local midnight) of the seed's device.
@@ -52,8 +55,8 @@ class Simulation:
 
     def powers(self, seed: int, begin: float, days: float) -> Values:
         """Return mean powers of steps over so many days, kW."""
-        device, ticks = self.device(seed), max(1, ceil(self.step_s / TICK_S))
-        _live(device, begin - _WARM_UP_S, TICK_S, round(_WARM_UP_S / TICK_S))
+        device, ticks = self.device(seed), max(1, ceil(self.step_s / self.tick_s))
+        _live(device, begin - _WARM_UP_S, _WARM_UP_TICK_S, round(_WARM_UP_S / _WARM_UP_TICK_S))
         count = round(days * DAY_S / self.step_s) * ticks
         ticked = _live(device, begin, self.step_s / ticks, count)
         means: Values = ticked.reshape(-1, ticks).mean(axis=1)
