@@ -48,10 +48,14 @@ class Simulation:
     def piece(self, seed: int, begin: float) -> Piece:
         """Return the piece that begins at `begin` (Unix s, a local midnight) of the seed's device.
 
+        Of what gives more than it takes, as a solar plant, it has what is given.
+
         Raises:
             NothingTakenError: it took nothing at all, as a lamp that nobody switches on.
         """
-        return Piece(self.powers(seed, begin, self.cut.days), self.step_s, self.cut)
+        powers = self.powers(seed, begin, self.cut.days)
+        given = float(powers.mean()) < 0.0
+        return Piece(-powers if given else powers, self.step_s, self.cut)
 
     def powers(self, seed: int, begin: float, days: float) -> Values:
         """Return mean powers of steps over so many days, kW."""

@@ -17,6 +17,8 @@ from iotmock.judge.series.pieces import MOST_MISSING, Cutting, Real, pieces
 
 FEWEST = 2
 """One piece alone has no distance to another."""
+MOST = 400
+"""Pieces that are looked at: each is compared with each."""
 _STEPS = {Cut.WEEK: (900.0, 3_600.0), Cut.DAY: (60.0, 300.0, 900.0)}
 _LOOSE = 1.5
 """By how much readings may be further apart than steps are long."""
@@ -48,6 +50,8 @@ class RealSeries:
     pieces: list[Real] = Factory(list)
     found: Found = Factory(Found)
     cutting: Cutting = Factory(Cutting)
+    thinned_from: int | None = None
+    """How many pieces there were before some were chosen, evenly."""
 
     @property
     def devices(self) -> list[str]:
@@ -128,7 +132,15 @@ def _cut(days: Days, cut: Cut, file: SeriesFile, usual_s: float) -> RealSeries:
     series.found = days.found
     for device, of_device in days.by_device.items():
         series.pieces += pieces(of_device, device, days.step_s, cut, series.cutting)
+    _thin(series)
     return series
+
+
+def _thin(series: RealSeries) -> None:
+    count = len(series.pieces)
+    if count > MOST:
+        series.thinned_from = count
+        series.pieces = [series.pieces[at * count // MOST] for at in range(MOST)]
 
 
 def _too_few(series: RealSeries) -> str:
