@@ -40,6 +40,8 @@ def generate(  # noqa: PLR0913, PLR0917 - one parameter is one option
     timezone: Annotated[str, typer.Option(help="Where the day is the site's day.")] = "UTC",
     latitude: Annotated[str, typer.Option(help="Degrees, north positive.")] = "52.5",
     climate: Annotated[str, typer.Option(help="temperate, cold or hot.")] = "temperate",
+    country: Annotated[str, typer.Option(help="Whose public holidays are kept, or none.")] = "DE",
+    region: Annotated[str, typer.Option(help="A part of it with its own, as BY.")] = "",
     variation: Annotated[str, typer.Option(help="As DATA_VARIATION_PERCENT.")] = "0.1",
     as_json: AsJson = False,
 ) -> None:
@@ -65,6 +67,8 @@ def generate(  # noqa: PLR0913, PLR0917 - one parameter is one option
         timezone=timezone,
         latitude=latitude,
         climate=climate,
+        country=country,
+        region=region,
         variation=variation,
         as_json=as_json,
     )

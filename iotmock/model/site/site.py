@@ -7,6 +7,7 @@ from attrs import define, field
 
 from iotmock.model.numbers.by_step import ByStep, relaxation
 from iotmock.model.numbers.noise import Noise, seed_of
+from iotmock.model.site.calendar import PublicHolidays
 from iotmock.model.site.climate import climate_of
 from iotmock.model.site.day import Day, DayKind
 from iotmock.model.site.feeder import MEMORY_S, Feeder
@@ -151,9 +152,12 @@ class Sites:
     """Every location of the fleet, made when its first device comes.
 
     `variation` is DATA_VARIATION_PERCENT: 0.1 gives the measured spread, 0 none. `latitude` is in
-    degrees (north positive), `timezone` an IANA name, `climate` one of `CLIMATES`.
+    degrees (north positive), `timezone` an IANA name, `climate` one of `CLIMATES`; `country` and
+    `holiday_region` (of it) are as `PublicHolidays.of` has them.
 
     Raises:
+        UnknownCountryError: there is no such country.
+        UnknownRegionError: the country has no such region.
         UnknownClimateError: there is no such climate.
         ZoneInfoNotFoundError: there is no such time zone.
     """
@@ -163,6 +167,8 @@ class Sites:
     latitude: float = 52.5
     timezone: str = "UTC"
     climate: str = "temperate"
+    country: str = "DE"
+    holiday_region: str = ""
     region: Region = field(init=False)
     _sites: dict[str, Site] = field(factory=dict, init=False)
 
@@ -173,6 +179,7 @@ class Sites:
             self.latitude,
             ZoneInfo(self.timezone),
             climate_of(self.climate),
+            PublicHolidays.of(self.country, self.holiday_region),
         )
 
     def at(self, location: str) -> Site:
