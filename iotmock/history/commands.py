@@ -60,6 +60,7 @@ class Asked:
     seed: str | None
     timezone: str
     latitude: str
+    longitude: str | None
     climate: str
     country: str
     region: str
@@ -127,6 +128,9 @@ def _sites(asked: Asked) -> Sites:
         choice("--climate", asked.climate, tuple(CLIMATES)),
         asked.country,
         asked.region,
+        None
+        if asked.longitude is None
+        else number("--longitude", asked.longitude, (-180.0, 180.0), "degrees"),
     )
 
 

@@ -163,6 +163,7 @@ def _sites(settings: Settings) -> Sites:
             settings.site_climate,
             settings.site_country,
             settings.site_region,
+            settings.site_longitude,
         )
     except UnknownCountryError as error:
         raise SettingsError(

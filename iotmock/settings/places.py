@@ -3,11 +3,17 @@
 import re
 from zoneinfo import available_timezones
 
-from iotmock.settings.numbers import NotAllowedError
+from iotmock.settings.numbers import NotAllowedError, number
 
+_EAST = number(-180, 180, " degrees")
 _NO_COUNTRY = "none"
 _COUNTRY = re.compile(r"[A-Za-z]{2}")
 _REGION = re.compile(r"\w[\w .'-]{0,59}")
+
+
+def longitude(text: str) -> float | None:
+    """Return degrees east, or None: the time zone has one, too."""
+    return _EAST(text) if text else None
 
 
 def timezone(text: str) -> str:

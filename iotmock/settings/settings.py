@@ -329,6 +329,12 @@ class Settings:
         numbers.number(-90, 90, " degrees"),
         "degrees north, for sun and seasons",
     )
+    site_longitude: float | None = variable(
+        "SITE_LONGITUDE",
+        "",
+        places.longitude,
+        "degrees east, for sunrise and sunset; empty: the time zone's own",
+    )
     site_timezone: str = variable(
         "SITE_TIMEZONE",
         "UTC",

@@ -11,6 +11,7 @@ from iotmock.model.site.calendar import PublicHolidays
 from iotmock.model.site.climate import climate_of
 from iotmock.model.site.day import Day, DayKind
 from iotmock.model.site.feeder import MEMORY_S, Feeder
+from iotmock.model.site.sky import Sky, meridian
 from iotmock.model.site.weather import QUARTER_S, Quarter, Region, Weather
 
 DAY_S = 86_400
@@ -153,7 +154,8 @@ class Sites:
 
     `variation` is DATA_VARIATION_PERCENT: 0.1 gives the measured spread, 0 none. `latitude` is in
     degrees (north positive), `timezone` an IANA name, `climate` one of `CLIMATES`; `country` and
-    `holiday_region` (of it) are as `PublicHolidays.of` has them.
+    `holiday_region` (of it) are as `PublicHolidays.of` has them. Without a `longitude` (degrees,
+    east positive) they lie where the zone's clocks are right.
 
     Raises:
         UnknownCountryError: there is no such country.
@@ -169,17 +171,21 @@ class Sites:
     climate: str = "temperate"
     country: str = "DE"
     holiday_region: str = ""
+    longitude: float | None = None
     region: Region = field(init=False)
     _sites: dict[str, Site] = field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
+        zone = ZoneInfo(self.timezone)
+        longitude = meridian(zone) if self.longitude is None else self.longitude
         self.region = Region(
             self.fleet_seed,
             spread_of(self.variation),
             self.latitude,
-            ZoneInfo(self.timezone),
+            zone,
             climate_of(self.climate),
             PublicHolidays.of(self.country, self.holiday_region),
+            Sky.over(self.latitude, longitude),
         )
 
     def at(self, location: str) -> Site:

@@ -13,7 +13,7 @@ from iotmock.model.site.climate import Climate
 from iotmock.model.site.day import Day
 from iotmock.model.site.days import Days
 from iotmock.model.site.occupancy import Course, at_home, at_work
-from iotmock.model.site.sky import HOUR_COSINES, Sky, clear_daylight, sky
+from iotmock.model.site.sky import HOUR_COSINES, Sky, clear_daylight
 
 QUARTER_S = 900
 _DAYS_A_YEAR = 365.25
@@ -40,6 +40,7 @@ class Region:
     zone: ZoneInfo
     climate: Climate
     holidays: PublicHolidays
+    sky: Sky
 
     @property
     def warmest_day(self) -> float:
@@ -72,7 +73,6 @@ class _Day:
     date: tuple[int, int, int]
     day: Day
     season_c: float
-    sky: Sky
     work: Course
     home: Course
 
@@ -108,7 +108,7 @@ class Weather:
         day = self._day_of(local)
         place = local.hour * 4 + local.minute // 15
         season_c = day.season_c + climate.weather_k * region.spread * self.warmth.at(quarter)
-        sun_sine = day.sky.level + day.sky.swing * HOUR_COSINES[_solar_place(local, place)]
+        sun_sine = region.sky.sun_sine(quarter * QUARTER_S)
         voltage = _VOLTAGE_SWING * region.spread * self.voltage.at(quarter)
         return Quarter(
             day.day,
@@ -122,6 +122,10 @@ class Weather:
             voltage - _VOLTAGE_BY_DAY * HOUR_COSINES[(place - _BUSIEST + _NOON) % 96],
         )
 
+    def direction(self, quarter: int) -> tuple[float, float, float]:
+        """Return where the sun stands, as a vector of length 1 to east, north and up."""
+        return self.region.sky.direction(quarter * QUARTER_S)
+
     def _clear(self, quarter: int) -> float:
         # Half-clouded on average; between overcast and clear.
         clear = 0.65 + 0.3 * self.region.spread * self.clouds.at(quarter)
@@ -133,19 +137,12 @@ class Weather:
         return self._day
 
     def _make_day(self, local: datetime) -> _Day:
-        region, climate = self.region, self.region.climate
+        climate = self.region.climate
         day = self.days.on(local.date())
         return _Day(
             (local.day, local.month, local.year),
             day,
             climate.mean_c + climate.annual_k * day.summer,
-            sky(region.latitude, local.timetuple().tm_yday),
             at_work(day),
             at_home(day),
         )
-
-
-def _solar_place(local: datetime, place: int) -> int:
-    # The sun knows no summer time; within its zone a location is taken to lie at the meridian.
-    summer_time = local.dst()
-    return (place - round(summer_time.total_seconds()) // QUARTER_S) % 96 if summer_time else place
