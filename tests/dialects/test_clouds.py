@@ -87,10 +87,6 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mosquitto]:
         yield broker
 
 
-def texts(heard: Subscriber, topic: str) -> list[str]:
-    return [payload for name, payload in heard.messages if name == topic]
-
-
 AZURE_SAYS = (
     r"devices/{id}/messages/events/\$\.ct=application%2Fjson&\$\.ce=utf-8",
     r"\$iothub/twin/PATCH/properties/reported/\?\$rid=\w+",
@@ -148,11 +144,11 @@ def test_devices_of_a_hub_show_tokens_and_answer_methods(tmp_path: Path, broker:
     with hub(tmp_path, broker) as cloud:
         front, heard, service = cloud.front, cloud.heard, cloud.service
         events = f"devices/{DEVICE}/messages/events/$.ct=application%2Fjson&$.ce=utf-8"
-        heard.wait_for(lambda it: texts(it, events))
+        heard.wait_for(lambda it: it.texts(events))
         publish(broker.port, "$iothub/methods/POST/set_power/?$rid=1f", {"power": 12.5})
-        heard.wait_for(lambda it: texts(it, "$iothub/methods/res/200/?$rid=1f"))
+        heard.wait_for(lambda it: it.texts("$iothub/methods/res/200/?$rid=1f"))
         publish(broker.port, "$iothub/methods/POST/set_power/?$rid=20", {"power": -1})
-        heard.wait_for(lambda it: texts(it, "$iothub/methods/res/400/?$rid=20"))
+        heard.wait_for(lambda it: it.texts("$iothub/methods/res/400/?$rid=20"))
         front.end_all()
         before = len(front.logins)
         heard.wait_for(lambda it: len(front.logins) >= before + 5, 30)
@@ -168,11 +164,11 @@ def test_connections_are_made_anew_before_their_tokens_expire(
         front, heard = cloud.front, cloud.heard
         events = f"devices/{DEVICE}/messages/events/$.ct=application%2Fjson&$.ce=utf-8"
         heard.wait_for(lambda it: min(tries(front).values(), default=0) >= 2, 40)
-        renewed = len(texts(heard, events))
-        heard.wait_for(lambda it: len(texts(it, events)) > renewed)
+        renewed = len(heard.texts(events))
+        heard.wait_for(lambda it: len(it.texts(events)) > renewed)
         assert front.offences == []
         assert len(tries(front)) == 6
-        numbers = [json.loads(text)["stamp"].split(";")[3] for text in texts(heard, events)]
+        numbers = [json.loads(text)["stamp"].split(";")[3] for text in heard.texts(events)]
         assert [int(number) for number in numbers] == list(range(1, len(numbers) + 1))
         assert "no connection to the broker" not in cloud.service.log
         assert cloud.service.status()["mqtt"]["connected"]
@@ -202,7 +198,7 @@ def test_shadows_report_and_their_deltas_are_commands(
     settings = {"MQTT_CONNECTIONS": model, "MQTT_TLS_CERT": mine, "MQTT_TLS_KEY": mine}
     with behind(front, tmp_path, ca, ("$aws/#", "dt/#"), DIALECT="aws-iot", **settings) as cloud:
         heard, service = cloud.heard, cloud.service
-        heard.wait_for(lambda it: texts(it, f"dt/iotmock/{DEVICE}/telemetry"))
+        heard.wait_for(lambda it: it.texts(f"dt/iotmock/{DEVICE}/telemetry"))
         delta = {"version": 2, "state": {"base_power": 12.5}, "metadata": {}}
         publish(broker.port, f"{shadow}/delta", delta)
         heard.wait_for(lambda it: 12.5 in [one.get("base_power") for one in reported(it, shadow)])
@@ -211,4 +207,4 @@ def test_shadows_report_and_their_deltas_are_commands(
 
 
 def reported(heard: Subscriber, topic: str) -> list[dict[str, object]]:
-    return [json.loads(text)["state"]["reported"] for text in texts(heard, topic)]
+    return [json.loads(text)["state"]["reported"] for text in heard.texts(topic)]
