@@ -50,6 +50,13 @@ def plotted(file: Path) -> None:
     done("plot", str(series), "-o", str(file))
 
 
+def judged(file: Path) -> None:
+    """A profile beside a fortnight of another."""
+    series = str(file.with_suffix(".csv"))
+    done("generate", "--profile", "split", "--start", "2025-06-02", "--days", "15", "-o", series)
+    done("judge", series, "--profile", "rooftop", "--devices", "2", "--html", str(file))
+
+
 def done(*words: str) -> None:
     said = CliRunner().invoke(app, list(words))
     assert said.exit_code == 0, said.output
@@ -60,6 +67,7 @@ PAGES: dict[str, Callable[[Path], None]] = {
     "comparison": comparison,
     "generated": generated,
     "plotted": plotted,
+    "judged": judged,
 }
 
 
