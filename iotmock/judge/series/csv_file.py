@@ -5,6 +5,7 @@ import gzip
 import io
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from math import isfinite, nan
 from pathlib import Path
@@ -97,9 +98,8 @@ def csv_file(path: Path, wanted: Wanted, form: str | None) -> CsvFile:
         RealSeriesError: it is no CSV file with columns of times and powers.
         OSError: it can not be read.
     """
+    delimiter = _delimiter(path)
     with _opened(path) as file:
-        delimiter = _delimiter(file.readline(_LONGEST_LINE))
-        file.seek(0)
         lines = [line for _, line in islice(_lines(path, file, delimiter), _SAMPLE + 1)]
     if len(lines) < 2:
         raise RealSeriesError(path, "must have a line of column names and lines of readings")
@@ -107,6 +107,15 @@ def csv_file(path: Path, wanted: Wanted, form: str | None) -> CsvFile:
         return _known(path, delimiter, columns_of(lines[0], wanted), lines, form)
     except (ColumnError, AmbiguousTimesError) as error:
         raise RealSeriesError(path, str(error)) from error
+
+
+def _first_time(path: Path, columns: Columns, text: str, moment: Reader) -> None:
+    """Refuse a file none of whose times can be read by its first one."""
+    try:
+        told(moment, text)
+    except NoTimeError as error:
+        reason = f"line 2, column {columns.times[0]!a}: {error}"
+        raise RealSeriesError(path, reason) from None
 
 
 def _known(
@@ -119,6 +128,9 @@ def _known(
         _DECIMAL_COMMA.fullmatch(line[power].strip()) for line in rows
     )
     moment = reader_of([_time(line, times) for line in rows], form)
+    if not rows:
+        raise ColumnError("line 2 has not as many columns as there are names")
+    _first_time(path, columns, _time(rows[0], times), moment)
     first = [line for line in rows if device is None or line[device] == rows[0][device]]
     steps = _steps([_time(line, times) for line in first], moment)
     return CsvFile(path, columns, delimiter, commas, moment, times, power, device, steps)
@@ -139,8 +151,9 @@ def _steps(times: Sequence[str], moment: Reader) -> list[float]:
     return [float(step) for step in np.diff(sorted(set(seconds)))]
 
 
-def _delimiter(head: str) -> str:
-    return max((",", ";", "\t"), key=head.count)
+def _delimiter(path: Path) -> str:
+    with _opened(path) as file, _none_but_csv(path):
+        return max((",", ";", "\t"), key=file.readline(_LONGEST_LINE).count)
 
 
 def _opened(path: Path) -> TextIO:
@@ -152,9 +165,15 @@ def _opened(path: Path) -> TextIO:
 def _lines(path: Path, file: TextIO, delimiter: str) -> Iterator[tuple[int, Line]]:
     """Yield the lines that have something with their numbers."""
     reader = csv.reader(file, delimiter=delimiter)
-    try:
+    with _none_but_csv(path):
         for line in reader:
             if line:
                 yield reader.line_num, line
+
+
+@contextmanager
+def _none_but_csv(path: Path) -> Iterator[None]:
+    try:
+        yield
     except (UnicodeDecodeError, csv.Error, gzip.BadGzipFile, EOFError) as error:
-        raise RealSeriesError(path, f"is no CSV file in UTF-8 ({error})") from error
+        raise RealSeriesError(path, "is no CSV file in UTF-8; save it as one") from error
