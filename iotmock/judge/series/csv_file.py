@@ -27,6 +27,7 @@ from iotmock.judge.series.moments import (
 _SAMPLE = 10_000
 _NOTHING = {"", "nan", "na", "n/a", "null", "none", "?", "-", "unavailable", "unknown"}
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
+_NUMBER = re.compile(r"[-+]?\d+([.,]\d*)?")
 _LONGEST_LINE = 131_072
 Line = Sequence[str]
 
@@ -59,25 +60,27 @@ class CsvFile:
                 yield self._batch(rows)
 
     def _batch(self, rows: Sequence[tuple[int, Line]]) -> Batch:
+        self._refuse_short(rows)
         moments = np.array([self._moment(number, line) for number, line in rows])
         powers = np.array([self._power(number, line) for number, line in rows])
         place = self.device
         devices = None if place is None else [line[place] for _, line in rows]
         return Batch(moments[:, 0], moments[:, 1], powers * self.columns.scale, devices)
 
+    def _refuse_short(self, rows: Sequence[tuple[int, Line]]) -> None:
+        needed = max(*self.times, self.power, self.device or 0)
+        short = next((number for number, line in rows if len(line) <= needed), None)
+        if short is not None:
+            raise RealSeriesError(self.path, f"line {short} has too few columns")
+
     def _moment(self, number: int, line: Line) -> tuple[float, float]:
         try:
             return told(self.moment, _time(line, self.times))
-        except IndexError:
-            raise RealSeriesError(self.path, f"line {number} has too few columns") from None
         except NoTimeError as error:
             raise self._refusal(number, self.columns.times[0], str(error)) from None
 
     def _power(self, number: int, line: Line) -> float:
-        try:
-            text = line[self.power].strip()
-        except IndexError:
-            raise RealSeriesError(self.path, f"line {number} has too few columns") from None
+        text = line[self.power].strip()
         try:
             value = float(text.replace(",", ".") if self.has_decimal_commas else text)
         except ValueError:
@@ -103,10 +106,16 @@ def csv_file(path: Path, wanted: Wanted, form: str | None) -> CsvFile:
         lines = [line for _, line in islice(_lines(path, file, delimiter), _SAMPLE + 1)]
     if len(lines) < 2:
         raise RealSeriesError(path, "must have a line of column names and lines of readings")
+    if any(map(_is_number, lines[0])):
+        raise RealSeriesError(path, "must name its columns in its first line, as timestamp,power")
     try:
         return _known(path, delimiter, columns_of(lines[0], wanted), lines, form)
     except (ColumnError, AmbiguousTimesError) as error:
         raise RealSeriesError(path, str(error)) from error
+
+
+def _is_number(text: str) -> bool:
+    return _NUMBER.fullmatch(text.strip()) is not None
 
 
 def _first_time(path: Path, columns: Columns, text: str, moment: Reader) -> None:

@@ -1,6 +1,7 @@
 """Batches of a Parquet file."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -68,25 +69,37 @@ def parquet_file(path: Path, wanted: Wanted, form: str | None) -> ParquetFile:
 
 
 def _opened(path: Path) -> Any:
-    pa, parquet = arrow()
-    try:
+    _, parquet = arrow()
+    with _none_but_parquet(path):
         return parquet.ParquetFile(path)
-    except pa.ArrowException as error:
-        raise RealSeriesError(path, "is no Parquet file") from error
+
+
+@contextmanager
+def _none_but_parquet(path: Path) -> Iterator[None]:
+    pa, _ = arrow()
+    try:
+        yield
+    except (pa.ArrowException, OSError) as error:
+        raise RealSeriesError(path, "is no Parquet file, or a damaged one") from error
 
 
 def _batches(path: Path, columns: Columns, form: str | None) -> Iterator[Batch]:
-    pa, _ = arrow()
     names = [*columns.times, columns.power, *([columns.device] if columns.device else [])]
-    times = _Times(path, columns.times, form)
-    row = 0
-    for read in _opened(path).iter_batches(ROWS, columns=names):
-        written, offsets = times.read(pa, [read.column(name) for name in columns.times], row)
-        powers = _powers(pa, read.column(columns.power), path, columns) * columns.scale
-        devices = read.column(columns.device).cast(pa.string()) if columns.device else None
-        ids = None if devices is None else [one or "" for one in devices.to_pylist()]
-        yield Batch(written, offsets, powers, ids)
-        row += read.num_rows
+    times, row = _Times(path, columns.times, form), 0
+    with _none_but_parquet(path):
+        for read in _opened(path).iter_batches(ROWS, columns=names):
+            yield _batch(read, columns, times, row)
+            row += read.num_rows
+
+
+def _batch(read: Any, columns: Columns, times: "_Times", before: int) -> Batch:
+    pa, _ = arrow()
+    written, offsets = times.read(pa, [read.column(name) for name in columns.times], before)
+    powers = _powers(pa, read.column(columns.power), times.path, columns) * columns.scale
+    if columns.device is None:
+        return Batch(written, offsets, powers, None)
+    devices = read.column(columns.device).cast(pa.string()).to_pylist()
+    return Batch(written, offsets, powers, [one or "" for one in devices])
 
 
 @define(eq=False)

@@ -159,6 +159,11 @@ REFUSED = [
     ),
     ("ts,power\n2025-01-01T00:00,1\n2025-01-01T00:15,1\n2025-01-01T00:30\n", "line 4 has too few"),
     ("ts,power\n01/02/2025 00:00,1\n01/02/2025 00:15,1\n", "does not show whether the day or the"),
+    ("2025-01-01T00:00,1\n2025-01-01T00:15,1\n", "must name its columns in its first line, as"),
+    (
+        "ts,power,id\n2025-01-01T00:00,1,a\n2025-01-01T00:15,1,a\n2025-01-01T00:30,1\n",
+        "line 4 has too few columns",
+    ),
     ("ts,power\n2025-01-01T00:00,1\n", "has fewer than two times that can be read"),
     ("ts,power\n2025-01-01,1\n2025-01-03,1\n2025-01-05,1\n", "has a reading every 172800 s, and"),
     (
@@ -202,7 +207,7 @@ def test_bytes_are_refused(tmp_path: Path, content: bytes, reason: str) -> None:
 def test_a_parquet_file_that_is_none_or_has_no_numbers_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     path.write_bytes(b"PAR1 but not really")
-    with pytest.raises(RealSeriesError, match="is no Parquet file"):
+    with pytest.raises(RealSeriesError, match="is no Parquet file, or a damaged one"):
         read_one(path)
     pq.write_table(pa.table({"ts": ["2025-01-01", "2025-01-02"], "power": ["much", "1"]}), path)
     with pytest.raises(RealSeriesError, match="column 'power' has string and must have numbers"):
