@@ -103,3 +103,14 @@ def test_nobody_is_shut_out(shown: Opened, folder: Path, name: str, scheme: Sche
     page.locator(".tip:visible").first.wait_for()
     assert violations(page) == []
     assert shown.complaints == []
+
+
+def test_a_verdict_fits_a_telephone(shown: Opened, folder: Path) -> None:
+    page = show(shown, folder / "judged.html", "dark")
+    before = page.viewport_size
+    page.set_viewport_size({"width": 390, "height": 844})
+    try:
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert violations(page) == []
+    finally:
+        page.set_viewport_size(before or {"width": 1280, "height": 720})
