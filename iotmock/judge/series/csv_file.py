@@ -15,7 +15,7 @@ import numpy as np
 from attrs import frozen
 
 from iotmock.judge.series.batch import ROWS, Batch, RealSeriesError
-from iotmock.judge.series.columns import ColumnError, Columns, Wanted, columns_of
+from iotmock.judge.series.columns import ColumnError, Columns, Power, Wanted, columns_of
 from iotmock.judge.series.moments import (
     AmbiguousTimesError,
     NoTimeError,
@@ -42,7 +42,7 @@ class CsvFile:
     has_decimal_commas: bool
     moment: Reader
     times: tuple[int, ...]
-    power: int
+    powers: tuple[int, ...]
     device: int | None
     steps: Sequence[float]
     """From one time to the next in the first rows of its first device, s."""
@@ -57,18 +57,24 @@ class CsvFile:
             lines = _lines(self.path, file, self.delimiter)
             next(lines)
             while rows := list(islice(lines, ROWS)):
-                yield self._batch(rows)
+                yield from self._batches(rows)
 
-    def _batch(self, rows: Sequence[tuple[int, Line]]) -> Batch:
+    def _batches(self, rows: Sequence[tuple[int, Line]]) -> Iterator[Batch]:
+        """Yield a batch for each column of powers."""
         self._refuse_short(rows)
         moments = np.array([self._moment(number, line) for number, line in rows])
-        powers = np.array([self._power(number, line) for number, line in rows])
-        place = self.device
-        devices = None if place is None else [line[place] for _, line in rows]
-        return Batch(moments[:, 0], moments[:, 1], powers * self.columns.scale, devices)
+        written, offsets = moments[:, 0], moments[:, 1]
+        for place, power in zip(self.powers, self.columns.powers, strict=True):
+            powers = np.array([self._power(number, line, place, power) for number, line in rows])
+            devices = [self.columns.device_of(power, self._device(line)) for _, line in rows]
+            named = None if devices[0] is None else [one or "" for one in devices]
+            yield Batch(written, offsets, powers * power.scale, named)
+
+    def _device(self, line: Line) -> str | None:
+        return None if self.device is None else line[self.device]
 
     def _refuse_short(self, rows: Sequence[tuple[int, Line]]) -> None:
-        needed = max(*self.times, self.power, self.device or 0)
+        needed = max(*self.times, *self.powers, self.device or 0)
         short = next((number for number, line in rows if len(line) <= needed), None)
         if short is not None:
             raise RealSeriesError(self.path, f"line {short} has too few columns")
@@ -79,15 +85,15 @@ class CsvFile:
         except NoTimeError as error:
             raise self._refusal(number, self.columns.times[0], str(error)) from None
 
-    def _power(self, number: int, line: Line) -> float:
-        text = line[self.power].strip()
+    def _power(self, number: int, line: Line, place: int, power: Power) -> float:
+        text = line[place].strip()
         try:
             value = float(text.replace(",", ".") if self.has_decimal_commas else text)
         except ValueError:
             if text.lower() in _NOTHING:
                 return nan
             what = f"{text[:60]!a} is no number; where nothing was measured it must be empty"
-            raise self._refusal(number, self.columns.power, what) from None
+            raise self._refusal(number, power.name, what) from None
         return value if isfinite(value) else nan
 
     def _refusal(self, number: int, column: str, what: str) -> RealSeriesError:
@@ -131,10 +137,11 @@ def _known(
     path: Path, delimiter: str, columns: Columns, lines: Sequence[Line], form: str | None
 ) -> CsvFile:
     head, rows = list(lines[0]), [line for line in lines[1:] if len(line) == len(lines[0])]
-    times, power = tuple(map(head.index, columns.times)), head.index(columns.power)
+    times = tuple(map(head.index, columns.times))
+    powers = tuple(head.index(one.name) for one in columns.powers)
     device = None if columns.device is None else head.index(columns.device)
     commas = delimiter != "," and any(
-        _DECIMAL_COMMA.fullmatch(line[power].strip()) for line in rows
+        _DECIMAL_COMMA.fullmatch(line[place].strip()) for line in rows for place in powers
     )
     moment = reader_of([_time(line, times) for line in rows], form)
     if not rows:
@@ -142,7 +149,7 @@ def _known(
     _first_time(path, columns, _time(rows[0], times), moment)
     first = [line for line in rows if device is None or line[device] == rows[0][device]]
     steps = _steps([_time(line, times) for line in first], moment)
-    return CsvFile(path, columns, delimiter, commas, moment, times, power, device, steps)
+    return CsvFile(path, columns, delimiter, commas, moment, times, powers, device, steps)
 
 
 def _time(line: Line, places: tuple[int, ...]) -> str:

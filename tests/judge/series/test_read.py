@@ -4,6 +4,7 @@ import gzip
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -130,6 +131,25 @@ def test_devices_are_told_apart_by_column_and_by_file(tmp_path: Path) -> None:
     series = read([tmp_path / "a.csv", tmp_path / "b.csv"], Asked())
     assert series.devices == ["a/1", "a/2", "b"]
     assert len(series.pieces) == 6
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_several_columns_are_several_devices(tmp_path: Path, suffix: str) -> None:
+    path, rows = tmp_path / f"a.{suffix}", list(quarters())
+    table = pa.table(
+        {
+            "time": [f"{at:%Y-%m-%d %H:%M}" for at, _ in rows],
+            "one": [kw for _, kw in rows],
+            "other_w": [2000.0 * kw for _, kw in rows],
+        }
+    )
+    if suffix == "csv":
+        import_module("pyarrow.csv").write_csv(table, path)
+    else:
+        pq.write_table(table, path)
+    series = read_one(path, wanted=Wanted(powers=("one", "other_w")))
+    assert series.devices == ["a/one", "a/other_w"]
+    assert series.pieces[2].mean_kw == pytest.approx(2.0 * series.pieces[0].mean_kw)
 
 
 def test_with_one_week_days_are_compared(tmp_path: Path) -> None:
