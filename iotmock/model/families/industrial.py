@@ -10,10 +10,15 @@ from iotmock.model.numbers.by_step import ByStep, Relaxation, relaxation
 from iotmock.model.numbers.curve import Curve
 from iotmock.model.numbers.exact_math import exp
 from iotmock.model.numbers.noise import Noise
-from iotmock.model.parts.machine_cycle import MachineCycle
-from iotmock.model.parts.plant import Plant
-from iotmock.model.parts.production_lines import CNC_LINE, CONTINUOUS_LINE, TWO_SHIFT_LINE, Line
-from iotmock.model.parts.shifts import Habits, Plan, Span
+from iotmock.model.parts.lines.machine_cycle import MachineCycle
+from iotmock.model.parts.lines.plant import Plant
+from iotmock.model.parts.lines.production_lines import (
+    CNC_LINE,
+    CONTINUOUS_LINE,
+    TWO_SHIFT_LINE,
+    Line,
+)
+from iotmock.model.parts.lines.shifts import Habits, Plan, Span
 from iotmock.model.site.site import Conditions, spread_of
 from iotmock.model.spec import Setting, read_switch
 

@@ -11,8 +11,8 @@ from iotmock.model.family import DeviceType, Family, Profile
 from iotmock.model.numbers.by_step import ByStep, Relaxation, relaxation
 from iotmock.model.numbers.exact_math import exp
 from iotmock.model.numbers.noise import Noise
-from iotmock.model.parts.machines import GPU, RACK, STORAGE, VM_HOST, Kinds, Machines
-from iotmock.model.parts.workload import Workload
+from iotmock.model.parts.racks.machines import GPU, RACK, STORAGE, VM_HOST, Kinds, Machines
+from iotmock.model.parts.racks.workload import Workload
 from iotmock.model.quantities import quantity
 from iotmock.model.site.site import Conditions, spread_of
 from iotmock.model.spec import PERCENT, Setting, read_setting

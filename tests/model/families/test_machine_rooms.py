@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from iotmock.model.families.server import Server
 from iotmock.model.numbers.noise import Noise
-from iotmock.model.parts.machines import GPU, RACK, STORAGE, VM_HOST, Kinds
-from iotmock.model.parts.workload import Work, Workload
+from iotmock.model.parts.racks.machines import GPU, RACK, STORAGE, VM_HOST, Kinds
+from iotmock.model.parts.racks.workload import Work, Workload
 from iotmock.model.site.day import Day, kind_of
 from iotmock.model.site.site import Conditions
 from tests.model.fleet import DAY_S, HOUR_S, MONDAY, SEASONS, WEEK_S, device, run

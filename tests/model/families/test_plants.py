@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from iotmock.model.families.industrial import Industrial
 from iotmock.model.numbers.noise import Noise
-from iotmock.model.parts.production_lines import CNC_LINE, TWO_SHIFT_LINE, Line
-from iotmock.model.parts.shifts import DAY_S, Habits
+from iotmock.model.parts.lines.production_lines import CNC_LINE, TWO_SHIFT_LINE, Line
+from iotmock.model.parts.lines.shifts import DAY_S, Habits
 from iotmock.model.site.day import Day, DayKind, kind_of
 from iotmock.model.site.site import Conditions
 from tests.model.fleet import MONDAY, SEASONS, WEEK_S, device, run

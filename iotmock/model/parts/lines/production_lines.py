@@ -2,8 +2,8 @@
 
 from attrs import frozen
 
-from iotmock.model.parts.machine_cycle import CyclePeriod
-from iotmock.model.parts.shifts import Range, Week
+from iotmock.model.parts.lines.machine_cycle import CyclePeriod
+from iotmock.model.parts.lines.shifts import Range, Week
 
 
 def _cycles(*periods_s: float) -> tuple[CyclePeriod, ...]:

@@ -6,7 +6,7 @@ from attrs import frozen
 
 from iotmock.model.numbers.exact_math import exp
 from iotmock.model.numbers.noise import Noise
-from iotmock.model.parts.production_lines import Line
+from iotmock.model.parts.lines.production_lines import Line
 from iotmock.model.site.site import Conditions
 
 _HEATED_BELOW_C = 16.0

@@ -6,7 +6,7 @@ from attrs import evolve, field, frozen
 
 from iotmock.model.numbers.curve import Curve, Points, between
 from iotmock.model.numbers.noise import Noise
-from iotmock.model.parts.workload import Work
+from iotmock.model.parts.racks.workload import Work
 
 # Power at 0, 10, ... 100 % / peak: the shape of SPECpower_ssj2008 results of two-socket servers,
 # with the switches and storage of a rack in it, which do not follow load.
