@@ -257,11 +257,11 @@ def _working(line: Line) -> Callable[[Noise, float], Family]:
 TYPE = DeviceType.of_profiles(
     device_type="industrial",
     name="Production Line",
-    description="A line with a shift calendar, ramps, stops and a machine cycle; three-phase.",
+    description="A line whose machines run by shifts and orders, with stops; three-phase.",
     profiles=(
         Profile(
             "two_shift",
-            "A line that works on weekdays from 06 to 22.",
+            "A line that works on weekdays from 06, with a late shift to 22.",
             120.0,
             480.0,
             3,

@@ -25,6 +25,7 @@ class SetLoad(Command, frozen=True):
     percent: Annotated[float, quantity(PERCENT, "%", "utilisation")]
 
 
+_FULL = 0.9
 _PACES = {tau_s: ByStep(partial(relaxation, tau_s)) for tau_s in (30.0, 100.0)}
 
 
@@ -33,7 +34,8 @@ class Server:
     """Machines under load; `held_load` is the utilisation that a command fixed, 0 to 1.
 
     `fast` is an AR process of variance 1; `left_s` is the time until the burst, or the pause
-    between two, ends. `range` is its own distance from idle to peak / that of its kind.
+    between two, ends. `range` is its own distance from idle to peak / that of its kind, and
+    `idle_factor` its power factor when it idles.
     """
 
     noise: Noise
@@ -43,6 +45,7 @@ class Server:
     workload: Workload
     paces: ByStep[Relaxation]
     range: float
+    idle_factor: float
     left_s: float
     held_load: float | None = None
     fast: float = 0.0
@@ -56,14 +59,19 @@ class Server:
         spread = spread_of(variation)
         bursts, traits = noise.branch(), noise.branch()
         machines = kinds.drawn(traits, spread)
-        left_s = machines.pause_s * bursts.wait(spread)
         workload = Workload.make(machines.work, traits.branch().state, spread)
-        paces, own = (
-            _PACES[machines.fast_s],
-            exp(0.05 * max(-2.5, min(2.5, spread * traits.gauss()))),
-        )
+        own, idle = (max(-2.5, min(2.5, spread * traits.gauss())) for _ in range(2))
         return cls(
-            noise, bursts, spread, machines, workload, paces, own, left_s, fast=noise.gauss()
+            noise,
+            bursts,
+            spread,
+            machines,
+            workload,
+            paces=_PACES[machines.fast_s],
+            range=exp(0.05 * own),
+            idle_factor=0.93 + 0.012 * idle,
+            left_s=machines.pause_s * bursts.wait(spread),
+            fast=noise.gauss(),
         )
 
     def step(self, site: Conditions, dt_s: float) -> float:
@@ -96,13 +104,15 @@ class Server:
         machines, bursts = self.machines, self.bursts
         self.bursting = not self.bursting
         deviation = max(-1.0, min(1.0, 0.35 * self.spread * bursts.gauss()))
-        self.height = machines.burst * (1.0 + deviation) if self.bursting else 0.0
+        # Little is ever at full load: what shares the machines leaves a part of them waiting.
+        highest = min(machines.burst * (1.0 + deviation), _FULL - machines.work.mean)
+        self.height = highest if self.bursting else 0.0
         mean_s = machines.burst_s if self.bursting else machines.pause_s
         self.left_s = mean_s * bursts.wait(self.spread)
 
     def power_factor(self) -> float:
         """See `Family.power_factor`."""
-        return 0.93 + 0.06 * self.load
+        return self.idle_factor + 0.06 * self.load
 
     def apply(self, command: Command) -> Outcome:
         """See `Family.apply`."""

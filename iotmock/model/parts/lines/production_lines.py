@@ -57,7 +57,12 @@ _PART_CYCLES = _cycles(60.0, 75.0, 95.0, 110.0, 130.0, 150.0, 11.0, 14.0, 17.0, 
 
 TWO_SHIFT_LINE = Line(Week(), _LINE_CYCLES)
 CONTINUOUS_LINE = Line(
-    Week(without_end=True), _LINE_CYCLES, busy=0.78, pace_s=900.0, stops=0.01, stop_s=1_200.0
+    Week(without_end=True, by_day=0.05),
+    _LINE_CYCLES,
+    busy=0.78,
+    pace_s=900.0,
+    stops=0.003,
+    stop_s=1_200.0,
 )
 CNC_LINE = Line(
     Week(begin=Range(7.0, 0.5), first_h=Range(9.0, 0.7), late_share=Range(0.0, 0.0)),

@@ -99,6 +99,8 @@ class Week:
     late_share: Range = _LATE_SHARE
     """Of the second shift; 0 is none."""
     late_end: Range = _LATE_END
+    by_day: float = 0.19
+    """How much the orders of one day differ from those of the next."""
     without_end: bool = False
     """Round the clock, with a maintenance morning a week."""
 
@@ -139,7 +141,7 @@ class Habits:
         week, rest = divmod(day.number, 7)
         first, second = (self._backlog(week + number) for number in (0, 1))
         slow = first + (second - first) * rest / 7.0
-        by_day = 0.19 * exp(0.6 * self.lasting(0)) * self.today(day, 0)
+        by_day = self.week.by_day * exp(0.6 * self.lasting(0)) * self.today(day, 0)
         return day.orders * exp(0.10 * slow + max(-0.7, min(0.35, by_day)))
 
     def _backlog(self, week: int) -> float:

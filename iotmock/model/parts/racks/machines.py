@@ -143,9 +143,18 @@ GPU = Kinds(
         (
             1.0,
             Machines(
-                Work(mean=0.12, by_day=0.05, peak_h=16.0, saturday=0.02, sunday=0.03, slow=0.05),
+                Work(
+                    mean=0.12,
+                    by_day=0.05,
+                    peak_h=16.0,
+                    saturday=0.02,
+                    sunday=0.03,
+                    slow=0.05,
+                    hours=0.01,
+                    quick=0.03,
+                ),
                 fast=0.03,
-                burst=0.72,
+                burst=0.68,
                 burst_s=3 * 3600.0,
                 pause_s=2 * 3600.0,
                 fans=0.12,
