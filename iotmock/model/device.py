@@ -11,7 +11,7 @@ from attrs import define, evolve
 from iotmock.model.family import DeviceType, Family, Profile
 from iotmock.model.faults.active import Faults
 from iotmock.model.faults.fault import Scene
-from iotmock.model.meter import Meter, decimals_of, gain_of
+from iotmock.model.meter import Meter, decimals_of, gain_of, meter_for
 from iotmock.model.numbers.noise import Noise, seed_of
 from iotmock.model.reading import Reading, Status, StatusMessage
 from iotmock.model.site.site import Site, Sites
@@ -69,7 +69,7 @@ class Device:
         family = profile.build(Noise(seed), sites.variation)
         family.restore(state.settings)
         decimals, gain = decimals_of(spec.base_power), gain_of(seed, sites.region.spread)
-        meter = Meter(profile.phases, decimals, state.energy_kwh, gain)
+        meter = meter_for(profile, decimals, gain, state)
         site = sites.at(spec.location)
         switches = state.enabled, state.online
         device = cls(spec, kind, profile, sites, site, family, meter, *switches)
@@ -97,8 +97,9 @@ class Device:
 
     @property
     def peak_kw(self) -> float:
-        """The most it can draw, as its meter would show it."""
-        return self.spec.base_power * self.profile.peak * self.meter.gain
+        """The most it can draw or feed in, as its meter would show it."""
+        most = max(self.profile.peak, self.profile.feeds)
+        return self.spec.base_power * most * self.meter.gain
 
     @property
     def publishes(self) -> bool:
@@ -118,11 +119,13 @@ class Device:
         share = self.family.step(conditions, dt_s) if self.enabled else 0.0
         peak = self.profile.peak
         share = share if share < peak else peak
+        if share < 0.0:
+            share = max(share, 0.0 - self.profile.feeds)
         factor = conditions.voltage_factor
         if faults is not None and faults.active:
             faults.look_at_link(now)
             share, factor = self._bent(faults, share, factor)
-            faults.effects.elapse(share * rated * self.meter.gain, dt_s)
+            faults.effects.elapse(self.meter.counted_kw(share * rated), dt_s)
         power = share * rated
         site.feeder.draw(power, rated, dt_s)
         self.meter.measure(power, self.spec.base_voltage * (factor - DROP * share), dt_s)
@@ -181,6 +184,7 @@ class Device:
             energy_kwh=self.meter.energy_kwh,
             settings=self.family.settings(),
             last_seen=last_seen,
+            back_kwh=self.meter.back_kwh,
         )
 
     def change(self, *, enabled: bool | None = None, **changes: Any) -> None:

@@ -88,7 +88,8 @@ class Children:
         device = MockDevice(model, record.created_at, self.around, now, record.state.last_seen)
         self._enter(device)
         self._run(device)
-        model.meter.ceiling_kwh = reserved_kwh
+        ahead_kwh = reserved_kwh - record.state.energy_kwh
+        model.meter.let_show(reserved_kwh, record.state.back_kwh + ahead_kwh)
         return device
 
     def _enter(self, device: MockDevice) -> None:

@@ -54,7 +54,7 @@ class OneForOne:
     def _rebuild(self, device: MockDevice) -> None:
         before = device.model
         device.model = self.model(before.spec, before.state(device.last_seen))
-        device.model.meter.ceiling_kwh = before.meter.ceiling_kwh
+        device.model.meter.keep_ceilings(before.meter)
         device.find_voice()
         take_over(self.around, device.model, before)
         device.restarting = False

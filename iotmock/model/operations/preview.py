@@ -26,5 +26,6 @@ def _copy(device: Device) -> Device:
     own = device.spec, device.kind, device.profile, device.faults
     shared = (*own, device.sites, device.sites.region)
     copy: Device = deepcopy(device, {id(value): value for value in shared})
-    copy.faults, copy.meter.ceiling_kwh = None, inf
+    copy.faults = None
+    copy.meter.let_show(inf, inf)
     return copy
