@@ -4,12 +4,10 @@ Not the thermostat of rooms: a fridge's phases are drawn when they begin, from t
 has, so that a tick within one costs next to nothing.
 """
 
-from math import sqrt
-
 from attrs import define, frozen
 
 from iotmock.model.numbers.by_step import ByStep, Relaxation, relaxation
-from iotmock.model.numbers.exact_math import exp
+from iotmock.model.numbers.exact_math import exp, log
 from iotmock.model.numbers.noise import Noise
 from iotmock.model.parts.appliances.own import bounded, factor
 
@@ -53,7 +51,7 @@ class Cooler:
     def as_others(self, noise: Noise) -> tuple[float, float]:
         """Draw the duty and the rest (s) of any other."""
         low, high = self.duties
-        duty = low + (high - low) * sqrt(noise.uniform())
+        duty = low + (high - low) * exp(0.65 * log(1.0 - noise.uniform()))
         return duty, self.rest_s * factor(noise, 0.22)
 
     def runs_to_frost(self, noise: Noise) -> int:
@@ -117,7 +115,7 @@ class Cabinet:
             kind,
             noise,
             spread,
-            power=max(0.6, min(1.5, factor(noise, 0.28 * spread))),
+            power=max(0.55, min(1.75, factor(noise, 0.28 * spread))),
             duty=duty,
             rest_s=rest_s,
             inrush=min(12.0, inrush),

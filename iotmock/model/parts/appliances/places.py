@@ -10,6 +10,7 @@ from iotmock.model.parts.appliances.machines import (
     COPIER,
     DESKS,
     DRYER,
+    HOB,
     HOME_DISHWASHER,
     KETTLE,
     KITCHEN_DISHWASHER,
@@ -53,10 +54,10 @@ class Place:
 
 
 KITCHEN = Place(
-    Programs(15.0, (KITCHEN_DISHWASHER, OVEN, COFFEE, KETTLE, MICROWAVE)),
+    Programs(15.0, (KITCHEN_DISHWASHER, OVEN, HOB, COFFEE, KETTLE, MICROWAVE)),
     standby_kw=0.3,
     wander=0.022,
-    attended_kw=0.7,
+    attended_kw=0.3,
     cooler=Cooler(1.0, duty=0.4, usual=0.0, duties=(0.3, 0.55)),
 )
 FRIDGE = Place(Programs(0.15, ()), cooler=Cooler(0.09), at_home=True)
