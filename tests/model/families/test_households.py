@@ -8,10 +8,15 @@ import pytest
 
 from iotmock.model.device import Device
 from iotmock.model.families.appliance import Appliance
+from iotmock.model.family import Family
+from iotmock.model.numbers.noise import Noise
 from iotmock.model.parts.appliances.player import Player
-from iotmock.model.site.site import Sites
+from iotmock.model.site.day import Day, DayKind
+from iotmock.model.site.site import Conditions, Sites
 from tests.model.families.measures import Series
-from tests.model.fleet import DAY_S, HOUR_S, MONDAY, device, run
+from tests.model.fleet import CATALOGUE, DAY_S, HOUR_S, MONDAY, device, run
+
+pytestmark = pytest.mark.long(8)
 
 MINUTES = 1440
 
@@ -85,13 +90,13 @@ def test_a_wash_takes_half_a_kilowatt_hour_and_a_dryer_may_follow() -> None:
     under_test = device("appliance", "laundry", variation=0.1)
     washed, dried, done = 0.0, 0, 0
     player = player_of(under_test)
-    for _ in run(under_test, MONDAY, 56 * DAY_S, 60.0):
+    for _ in run(under_test, MONDAY, 42 * DAY_S, 60.0):
         names = {one.machine.program.name for one in player.running}
         if "washer" in names and len(names) == 1:
             washed += under_test.meter.power_kw / 60.0
         done += "washer" in names
         dried += "dryer" in names
-    washing_days = 56 * 0.5 / 1.3
+    washing_days = 42 * 0.5 / 1.3
     assert 0.25 < washed / washing_days < 1.1
     assert 0 < dried < 2 * done
 
@@ -122,7 +127,7 @@ def test_an_oven_pulses_and_two_roasts_are_not_alike() -> None:
 @pytest.mark.parametrize("profile", ["dishwasher", "laundry"])
 def test_devices_of_one_location_start_independently(profile: str) -> None:
     """Starts within ± 1 min are no more frequent than those a day apart, by chance."""
-    days, count = 56, 8
+    days, count = 42, 6
     starts = [
         {begin for begin, _ in washes(minutes(profile, number, days))} for number in range(count)
     ]
@@ -135,7 +140,7 @@ def test_devices_of_one_location_start_independently(profile: str) -> None:
             for begin in own
         )
 
-    by_chance = np.mean([together(7 * weeks) for weeks in range(1, 8)])
+    by_chance = np.mean([together(7 * weeks) for weeks in range(1, 6)])
     assert together(0) < 3.0 * by_chance + 6.0
 
 
@@ -186,3 +191,23 @@ def test_without_variation_every_wash_is_the_usual_one() -> None:
     under_test = device("appliance", "dishwasher", variation=0.0)
     kw = np.array(list(run(under_test, MONDAY, 14 * DAY_S, 60.0)))
     assert len({end - begin for begin, end in washes(kw)}) == 1
+
+
+def test_a_closed_office_is_lived_in_by_few() -> None:
+    """A business that rests leaves its standby, and who works all the same."""
+    profile = CATALOGUE.get("appliance").profile("office")
+    open_kwh, closed_kwh = (
+        np.mean([a_week_of(profile.build(Noise(seed), 0.1), closed=closed) for seed in range(6)])
+        for closed in (False, True)
+    )
+    assert closed_kwh < 0.75 * open_kwh
+
+
+def a_week_of(family: Family, *, closed: bool) -> float:
+    load = 0.0
+    for minute in range(0, 5 * MINUTES, 5):
+        number, at = divmod(minute, MINUTES)
+        day = Day(738_000 + number, number, DayKind.WORKDAY, 0.0, closed=closed)
+        hour = at / 60.0
+        load += family.step(Conditions(now=60.0 * minute, hour=hour, day=day), 300.0)
+    return load

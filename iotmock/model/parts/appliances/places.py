@@ -64,7 +64,7 @@ FRIDGE = Place(Programs(0.15, ()), cooler=Cooler(0.09), at_home=True)
 HOME_WASHING_UP = Place(
     Programs(2.2, (HOME_DISHWASHER,)),
     standby_kw=0.0006,
-    standby_share=0.2,
+    standby_share=0.08,
     size_sd=0.2,
     at_home=True,
 )
