@@ -10,6 +10,7 @@ from iotmock.model.numbers.noise import Noise, seed_of
 from iotmock.model.site.climate import climate_of
 from iotmock.model.site.day import Day, DayKind
 from iotmock.model.site.feeder import MEMORY_S, Feeder
+from iotmock.model.site.sunlight import Sunlight
 from iotmock.model.site.weather import QUARTER_S, Quarter, Region, Weather
 
 DAY_S = 86_400
@@ -31,7 +32,7 @@ class Conditions:
     0 is Monday, `day` the local day. Temperatures in °C; `season_c` is the outdoor temperature
     without the time of day. `sun_sine` is the sine of the sun's elevation. `daylight`, `occupancy`
     (people at work) and `at_home` (people at home and awake) are 0 to 1. `voltage_factor` is
-    voltage / nominal voltage.
+    voltage / nominal voltage. `sunlight` says, to who asks, what the sun gives.
     """
 
     now: float = 0.0
@@ -46,6 +47,7 @@ class Conditions:
     at_home: float = 0.0
     voltage_factor: float = 1.0
     day: Day = _NO_DAY
+    sunlight: Sunlight = field(kw_only=True)
 
 
 class _Pause(NamedTuple):
@@ -91,7 +93,8 @@ class Site:
         noise = Noise(seed_of(region.fleet_seed, f"site:{location}"))
         bias = _BIAS * region.spread * (2.0 * noise.uniform() - 1.0)
         weather = Weather.make(region, location)
-        return cls(weather, noise, region.spread, bias, Feeder(), Conditions(), noise.gauss())
+        conditions = Conditions(sunlight=Sunlight.make(weather, location))
+        return cls(weather, noise, region.spread, bias, Feeder(), conditions, noise.gauss())
 
     def at(self, now: float) -> Conditions:
         """Return the conditions at `now` (Unix seconds, UTC), to the second."""
@@ -115,6 +118,7 @@ class Site:
         self._begin = self._end if follows else self.weather.quarter(quarter)
         self._end = self.weather.quarter(quarter + 1)
         self._quarter = quarter
+        self.conditions.sunlight.enter(quarter, self._begin, self._end)
 
     def _interpolate(self, seconds: int) -> None:
         conditions = self.conditions

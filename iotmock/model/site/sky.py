@@ -10,16 +10,23 @@ _EQUINOX_DAY = 81
 
 HOUR_COSINES = tuple(cosine(quarter / 96.0 - 0.5) for quarter in range(96))
 """Cosine of the sun's hour angle by quarter of an hour of solar time; -1 at midnight."""
+HOUR_SINES = tuple(sine(quarter / 96.0 - 0.5) for quarter in range(96))
+"""Its sine: negative in the morning."""
 
 
 class Sky(NamedTuple):
     """One day's sun: sin(elevation) = `level` + `swing` * cos(hour angle).
 
+    Likewise its direction to the north is `north_level` + `north_swing` * cos(hour angle), and to
+    the east `east_swing` * sin(hour angle): the three parts of a vector of length 1.
     Source: Cooper 1969, as in Duffie and Beckman, "Solar Engineering of Thermal Processes", 1.6.1.
     """
 
     level: float
     swing: float
+    north_level: float
+    north_swing: float
+    east_swing: float
 
 
 def sky(latitude_deg: float, day_of_year: int) -> Sky:
@@ -29,6 +36,9 @@ def sky(latitude_deg: float, day_of_year: int) -> Sky:
     return Sky(
         sine(latitude) * sine(declination),
         cosine(latitude) * cosine(declination),
+        cosine(latitude) * sine(declination),
+        -sine(latitude) * cosine(declination),
+        -cosine(declination),
     )
 
 

@@ -12,7 +12,7 @@ from iotmock.model.numbers.slow_noise import SlowNoise
 from iotmock.model.site.climate import Climate
 from iotmock.model.site.day import Day, kind_of
 from iotmock.model.site.occupancy import Presence, presence
-from iotmock.model.site.sky import HOUR_COSINES, Sky, clear_daylight, sky
+from iotmock.model.site.sky import HOUR_COSINES, HOUR_SINES, Sky, clear_daylight, sky
 
 QUARTER_S = 900
 _DAYS_A_YEAR = 365.25
@@ -115,6 +115,18 @@ class Weather:
             office if office < 1.0 else 1.0,
             home if home < 1.0 else 1.0,
             voltage - _VOLTAGE_BY_DAY * HOUR_COSINES[(place - _BUSIEST + _NOON) % 96],
+        )
+
+    def direction(self, quarter: int) -> tuple[float, float, float]:
+        """Return where the sun stands, as a vector of length 1 to east, north and up."""
+        local = datetime.fromtimestamp(quarter * QUARTER_S, self.region.zone)
+        course = self._day_of(local).sky
+        place = _solar_place(local, local.hour * 4 + local.minute // 15)
+        hour = HOUR_COSINES[place]
+        return (
+            course.east_swing * HOUR_SINES[place],
+            course.north_level + course.north_swing * hour,
+            course.level + course.swing * hour,
         )
 
     def _clear(self, quarter: int) -> float:
