@@ -14,7 +14,7 @@ from attrs import define, field
 from iotmock.actors.definitions.file import SavedFleets
 from iotmock.actors.ports.registry_file import Batch
 from iotmock.model.spec import DeviceRecord
-from iotmock.storage import fleets
+from iotmock.storage import fleets, memories
 from iotmock.storage.kind import Kind
 from iotmock.storage.opening import Place, place_of, refuse_moved
 from iotmock.storage.rows import of_record, read_device
@@ -114,6 +114,10 @@ class Registry:
         """Return every fleet, the oldest first."""
         return fleets.load(self._db)
 
+    def load_memories(self) -> dict[str, bytes]:
+        """Return what dialects remember, by device."""
+        return memories.load(self._db)
+
     async def write(self, batch: Batch) -> None:
         """See `RegistryFile.write`; in a worker thread."""
         await trio.to_thread.run_sync(self._write_or_raise, batch)
@@ -165,7 +169,8 @@ class Registry:
             self._db.execute("UPDATE closing SET clean = ?", (batch.closes,))
         self._db.executemany(_UPSERT, map(_row, batch.upserts))
         self._db.executemany(_COUNT, batch.energies)
-        for table in ("devices", "counters"):  # last: a counter may be of one that goes
+        memories.write(self._db, batch.memories)
+        for table in ("devices", "counters", "memories"):  # last: a counter may be of one that goes
             gone = ((device_id,) for device_id in batch.deletes)
             self._db.executemany(f"DELETE FROM {table} WHERE device_id = ?", gone)  # noqa: S608
         fleets.write_blocks(self._db, batch.blocks)
@@ -186,6 +191,8 @@ def _count(db: sqlite3.Connection, check: Check) -> int:
     if version_of(db) >= fleets.SINCE:
         saved = fleets.load(db).fleets
         count += sum(group.wanted for fleet in saved for group in fleet.groups)
+    if version_of(db) >= memories.SINCE:
+        memories.load(db)
     return count
 
 

@@ -13,7 +13,7 @@ from iotmock.model.operations.preview import preview
 from iotmock.model.site.site import Sites
 from tests.model.fleet import DAY_S, HOUR_S, LOADS, MONDAY, VARIANTS, device, energy, run
 
-GOLDEN = "a841106b35028ff62ecab7092e7ec6557e62b9f7c3eb5fe4169db85684709769"
+GOLDEN = "36e9c50a7527b33434d685c5aa05f05414a169df7a8e0d058492a326f1a6b8c5"
 """Of the bytes below, on every machine. A change of the physics changes it: then say so in the
 changelog, for users compare their runs."""
 
@@ -30,7 +30,8 @@ def encoded(devices: list[Device]) -> bytes:
 
 def all_of_them(seed: int = 7) -> list[Device]:
     sites = Sites(seed, 0.1, timezone="Europe/Berlin")
-    return [device(*variant, sites=sites, device_id="-".join(variant)) for variant in VARIANTS]
+    variants = [variant for variant in VARIANTS if variant[0] != "meter"]  # they sum up the others
+    return [device(*variant, sites=sites, device_id="-".join(variant)) for variant in variants]
 
 
 def test_the_bytes_of_a_day_are_the_same_on_every_machine() -> None:

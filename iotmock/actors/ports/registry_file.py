@@ -33,6 +33,8 @@ class Batch:
     energies: Iterable[EnergyCount] = field(default=())
     changes: Sequence[FleetChange] = ()
     blocks: Sequence[EnergyBlock] = ()
+    memories: Sequence[tuple[str, bytes | None]] = ()
+    """What dialects remember, by device; None: nothing any more."""
     closes: bool = False
     """Whether the next life goes on from these counters, and not from reserves."""
 

@@ -14,6 +14,7 @@ from iotmock.actors.messages import (
 )
 from iotmock.actors.ports.channel import Channel
 from iotmock.actors.ports.dialect import Entry, Heard, Node
+from iotmock.actors.ports.told import Told
 from iotmock.dialects.native.dialect import entry_of_mock, hear_for_all
 from iotmock.dialects.sparkplug.described import sparkplug_channels
 from iotmock.dialects.sparkplug.entries import Entries
@@ -29,6 +30,7 @@ from iotmock.model.device import Device
 from iotmock.model.family import DeviceType
 from iotmock.model.faults.active import Encode
 
+_TOLD = Told((f"{NAMESPACE}/+/DDATA/+/+",), -1)
 _NO_COMMAND = b'{"command":""}'
 
 
@@ -40,6 +42,7 @@ class Sparkplug:
     entries: Entries = field(factory=Entries)
     name: str = "sparkplug"
     qos: int = 0
+    told: Told = _TOLD
     _encode: Encode = field(init=False)
     _writables: dict[str, tuple[Writable, ...]] = field(factory=dict)
     """The commands of each device type that has spoken."""

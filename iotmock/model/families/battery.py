@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Annotated, Literal, get_args
 
-from attrs import define, field, frozen
+from attrs import define, frozen
 
 from iotmock.model.commands import Applied, Command, Outcome, Rejected
 from iotmock.model.family import DeviceType, Family, Profile
@@ -12,7 +12,6 @@ from iotmock.model.parts.flows.ageing import Wear, charges, discharges
 from iotmock.model.parts.flows.price import prices
 from iotmock.model.parts.flows.store import Chemistry, Store
 from iotmock.model.quantities import quantity
-from iotmock.model.site.mains import Mains
 from iotmock.model.site.site import Conditions, spread_of
 from iotmock.model.spec import (
     PERCENT,
@@ -28,9 +27,10 @@ _STRATEGIES: tuple[str, ...] = get_args(Strategy)
 _BOTH_WAYS = (-100.0, 100.0)
 _CYCLES = (0.0, 1e6)
 _DAYS = (0.0, 1e6)
-_KEPT_FROM_GRID = 0.004
-"""What a battery that follows the meter leaves to the grid / rating, so that it never feeds in by
-mistake: some tens of watts, as seen in the field."""
+_LEFT_TO_GRID = 0.004
+"""What a battery that follows the meter leaves to the grid / rating, either way: some tens of
+watts, so that it neither feeds the grid nor is charged by it."""
+_STANDBY_RIPPLE = 0.08
 _KEEPS_FOR_BACKUP = 20.0
 
 
@@ -88,10 +88,11 @@ class Pack:
 class Battery:
     """Cells with an inverter. Shares of the rating; positive is charging, as all power is.
 
-    `wanted` is what `set_charge` asked for; `rated_kw` turns the site's kW into shares.
+    `wanted` is what `set_charge` asked for.
     """
 
     pack: Pack
+    noise: Noise
     store: Store
     new_h: float
     wear: Wear
@@ -104,8 +105,6 @@ class Battery:
     power: float = 0.0
     """Of the last tick, standby included."""
     cell_c: float = 18.0
-    mains: Mains = field(factory=Mains)
-    rated_kw: float = 1.0
 
     @classmethod
     def make(cls, noise: Noise, variation: float, pack: Pack) -> "Battery":
@@ -123,12 +122,17 @@ class Battery:
         reserve = _KEEPS_FOR_BACKUP if pack.backup else 5.0
         store = Store(chemistry, capacity_h, stored_h)
         return cls(
-            pack, store, pack.hours, wear, spread, standby, pack.strategy, pack.backup, reserve
+            pack,
+            noise,
+            store,
+            pack.hours,
+            wear,
+            spread,
+            standby,
+            pack.strategy,
+            pack.backup,
+            reserve,
         )
-
-    def follow(self, mains: Mains, rated_kw: float) -> None:
-        """See `Follower.follow`."""
-        self.mains, self.rated_kw = mains, rated_kw
 
     def step(self, site: Conditions, dt_s: float) -> float:
         """See `Family.step`."""
@@ -145,7 +149,8 @@ class Battery:
         else:
             power = 0.0
         self._age(abs(store.stored_h - before_h), dt_s)
-        self.power = power = power + self.standby
+        fans = 1.0 + _STANDBY_RIPPLE * self.spread * self.noise.gauss()
+        self.power = power = power + self.standby * (fans if fans > 0.0 else 0.0)
         return power
 
     def _age(self, moved_h: float, dt_s: float) -> None:
@@ -163,9 +168,10 @@ class Battery:
         match self.strategy:
             case "self_consumption":
                 # What all others of the site draw, as the meter last showed it.
-                others = self.mains.net_kw / self.rated_kw - self.power
-                wanted = _KEPT_FROM_GRID - others
-                return -1.0 if wanted < -1.0 else 1.0 if wanted > 1.0 else wanted
+                others = site.net_kw / site.rated_kw - self.power
+                if others > _LEFT_TO_GRID:
+                    return max(-1.0, _LEFT_TO_GRID - others)
+                return min(1.0, -others - _LEFT_TO_GRID) if others < -_LEFT_TO_GRID else 0.0
             case "tariff":
                 return self._by_price(site)
             case "command":
@@ -238,7 +244,7 @@ def _of(pack: Pack) -> Callable[[Noise, float], Family]:
 
 
 def _profile(name: str, about: str, kw: float, volts: float, phases: int, pack: Pack) -> Profile:
-    return Profile(name, about, kw, volts, phases, _of(pack), 1.02, feeds=1.0)
+    return Profile(name, about, kw, volts, phases, _of(pack), 1.02, feeds=1.0, follows=True)
 
 
 TYPE = DeviceType.of_profiles(
