@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from iotmock.files.text_file import read_text
 from iotmock.replays.columns import MEANT, Columns, columns_of
 from iotmock.replays.errors import RowError
-from iotmock.replays.rows import Row
+from iotmock.replays.rows import LATEST_S, Row
 
 MOST_BYTES = 64 * 2**20
 _SHOWN = 40
@@ -43,16 +44,12 @@ def _row(line: Sequence[str], columns: Columns, number: int, *, german: bool) ->
 
 
 def _time(text: str, number: int) -> datetime | float:
-    try:
+    with suppress(ValueError):
         return datetime.fromisoformat(text)
-    except ValueError:
-        pass
-    try:
-        return float(text)
-    except ValueError:
-        raise RowError(
-            number, f"has no time, {text[:_SHOWN]!a}; RFC 3339 or Unix seconds"
-        ) from None
+    with suppress(ValueError):
+        if abs(seconds := float(text)) <= LATEST_S:
+            return seconds
+    raise RowError(number, f"has no time, {text[:_SHOWN]!a}; RFC 3339 or Unix seconds")
 
 
 def _power(text: str, columns: Columns, number: int, *, german: bool) -> float | None:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 
 class ReplayFileError(Exception):
-    """A file of REPLAY_FOLDER can not be replayed, or there is no such folder."""
+    """A file of the folder of series can not be replayed, or there is no such folder."""
 
     def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"REPLAY_FOLDER: {path}: {reason}")
+        super().__init__(f"{path}: {reason}")
         self.path, self.reason = path, reason
 
 

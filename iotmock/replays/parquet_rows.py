@@ -8,7 +8,7 @@ from typing import Any
 
 from iotmock.replays.columns import MEANT, columns_of
 from iotmock.replays.errors import ReplayFileError, RowError
-from iotmock.replays.rows import MOST_ROWS, Row
+from iotmock.replays.rows import LATEST_S, MOST_ROWS, Row
 
 
 def parquet_rows(path: Path) -> Iterator[Row]:
@@ -61,4 +61,6 @@ def _row(time: object, power: object, number: int, to_kw: float) -> Row:
     if not isinstance(power, float | int | None):
         raise RowError(number, "has no power; a number, or nothing")
     moment = time if isinstance(time, datetime) else float(time)
+    if isinstance(moment, float) and not abs(moment) <= LATEST_S:
+        raise RowError(number, "has no time; RFC 3339 or Unix seconds")
     return number, moment, None if power is None else to_kw * power

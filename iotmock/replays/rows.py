@@ -11,6 +11,8 @@ from iotmock.model.spec import POWER_KW
 from iotmock.replays.errors import RowError
 
 MOST_ROWS = 1_000_000
+LATEST_S = 253_402_300_799.0
+"""The end of the year 9999, and as far before 1970: what Unix seconds may be."""
 _MONDAY_S = 4 * 86_400.0
 """1970-01-05, s after the epoch."""
 _FIRST_ROW = 2

@@ -341,6 +341,12 @@ class Settings:
         values.one_of("temperate", "cold", "hot"),
         "the weather's means",
     )
+    replay_folder: str | None = variable(
+        "REPLAY_FOLDER",
+        "",
+        values.folder_or_none,
+        "a folder with series (CSV, Parquet), each a profile of the type replay; empty: none",
+    )
     shutdown_timeout: float = variable(
         "SHUTDOWN_TIMEOUT",
         5.0,

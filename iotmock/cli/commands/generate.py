@@ -41,6 +41,9 @@ def generate(  # noqa: PLR0913, PLR0917 - one parameter is one option
     latitude: Annotated[str, typer.Option(help="Degrees, north positive.")] = "52.5",
     climate: Annotated[str, typer.Option(help="temperate, cold or hot.")] = "temperate",
     variation: Annotated[str, typer.Option(help="As DATA_VARIATION_PERCENT.")] = "0.1",
+    replay_folder: Annotated[
+        Path | None, typer.Option(help="As REPLAY_FOLDER: its files are profiles.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Write readings of days or years without a server.
@@ -66,6 +69,7 @@ def generate(  # noqa: PLR0913, PLR0917 - one parameter is one option
         latitude=latitude,
         climate=climate,
         variation=variation,
+        replay_folder=replay_folder,
         as_json=as_json,
     )
     with one_line_errors(commands.MENDABLE, "iotmock generate: "):

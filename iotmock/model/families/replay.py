@@ -1,6 +1,7 @@
 """Replay: a series of the user's own, played again; faults and dialects are as for all others."""
 
 from collections.abc import Callable, Iterable, Mapping
+from math import ceil
 from typing import Literal, get_args
 
 from attrs import define
@@ -19,6 +20,7 @@ _ANY_TIME_S = (-1e12, 1e12)
 _A_WEEK = 6.5 * 86_400.0
 """From this length on a series is taken to be one of weeks."""
 _PANEL_KW = 10.0
+_SITE_STEP_S = 1.0
 
 
 class SetMode(Command, frozen=True):
@@ -52,6 +54,8 @@ class Replay:
     fills: bool = False
     began_s: float | None = None
     share: float = 0.0
+    until_s: float | None = None
+    """Until when it has played, on the clock that its mode goes by."""
 
     def step(self, site: Conditions, dt_s: float) -> float:
         """See `Family.step`: the mean of the series over the tick, to the rounding of numbers."""
@@ -60,21 +64,32 @@ class Replay:
         if self.mode == "week":
             # Day 1 is a Monday.
             middle_s = WEEK_S * ((site.day.number - 1) // 7) + site.week_s
-            begin_s = middle_s - 0.5 * dt_s
-            power = steps.mean_of_circle(begin_s, begin_s + dt_s, series.weeks_s)
+            begin_s, end_s = self._span(middle_s - 0.5 * dt_s, dt_s)
+            power = steps.mean_of_circle(begin_s, end_s, series.weeks_s)
         else:
-            power = self._since_it_began(steps, site.now - 0.5 * dt_s, dt_s)
+            power = self._since_it_began(steps, *self._span(site.now - 0.5 * dt_s, dt_s))
         self.share = share = power / self.rated_kw
         return share
 
-    def _since_it_began(self, steps: Steps, now_s: float, dt_s: float) -> float:
+    def _span(self, begin_s: float, dt_s: float) -> tuple[float, float]:
+        """Return begin and end of a tick, which follows the last one without a gap.
+
+        A site knows the middle of a tick to the second below alone; a series knows better.
+        """
+        until_s = self.until_s
+        follows = until_s is not None and abs(begin_s - until_s) <= _SITE_STEP_S
+        begin_s = until_s if follows and until_s is not None else float(ceil(begin_s))
+        self.until_s = end_s = begin_s + dt_s
+        return begin_s, end_s
+
+    def _since_it_began(self, steps: Steps, begin_s: float, end_s: float) -> float:
         if self.began_s is None:
-            self.began_s = now_s
-        series, begin_s = self.series, now_s - self.began_s
+            self.began_s = begin_s
+        before_s = self.began_s
         if self.mode == "once":
-            begin_s += series.begin_s
-            return steps.mean(begin_s, begin_s + dt_s)
-        return steps.mean_of_span(begin_s, begin_s + dt_s)
+            before_s -= self.series.begin_s
+            return steps.mean(begin_s - before_s, end_s - before_s)
+        return steps.mean_of_span(begin_s - before_s, end_s - before_s)
 
     def power_factor(self) -> float:
         """See `Family.power_factor`: a series of powers does not say."""
@@ -84,11 +99,11 @@ class Replay:
         """See `Family.apply`."""
         match command:
             case SetMode(mode=mode):
-                self.mode, self.began_s = mode, None
+                self.mode, self.began_s, self.until_s = mode, None, None
             case SetFillGaps(enabled=enabled):
                 self.fills = enabled
             case StartReplay():
-                self.began_s = None
+                self.began_s = self.until_s = None
                 self.mode = "loop" if self.mode == "week" else self.mode
             case _:
                 return Rejected(f"replay has no {command.name}")
