@@ -222,7 +222,7 @@ def _at(point: Point) -> Callable[[Noise, float], Family]:
     return build
 
 
-_HOME = Habit(17.8, 1.7, 12.5, 2.2, 9.0, 0.6, (0.62, 0.5, 0.45))
+_HOME = Habit(17.8, 1.7, 12.5, 2.2, 9.0, 0.6, (0.62, 0.5, 0.45), same_car=True)
 _WORK = Habit(8.2, 0.8, 7.6, 1.5, 11.0, 0.5, (0.8, 0.06, 0.02), strong=0.35)
 _DEPOT = Habit(17.2, 0.9, 12.5, 1.0, 24.0, 0.35, (0.94, 0.55, 0.06), one_phase=0.0, strong=0.6)
 _SHOP = Habit(

@@ -18,9 +18,6 @@ from iotmock.model.site.weather import QUARTER_S, Quarter, Weather
 SOLAR_CONSTANT = 1361.0
 _AEROSOLS = 0.1
 """Optical depth at 700 nm: a clear day in the country; water vapour is 1 cm, pressure sea level."""
-_LOWEST_SINE = 0.05
-"""Below 3 degrees no horizon is free, and a direct part that is reckoned from the ground's is
-noise."""
 _CLOUD_TAU_S = 45.0
 _FINE_S, _COARSE_S = 20.0, 90.0
 _FINE, _COARSE = 0.6, 0.8
@@ -65,18 +62,14 @@ _QUANTILES = (4.0, *(round(-NormalDist().inv_cdf(cell / 256), 12) for cell in ra
 _THRESHOLD = Curve(1.0, 256.0, (*_QUANTILES, -4.0))
 
 
-def diffuse_share(clearness: float) -> float:
-    """Return how much of the light on the ground comes from the sky and not from the sun.
+def sunshine(clear: float) -> float:
+    """Return how much of a clear sky's beam is left where `clear` (0 to 1) of its light arrives.
 
-    `clearness` is irradiance / extraterrestrial, both of a horizontal plane. Source: Erbs, Klein,
-    Duffie, "Estimation of the diffuse radiation fraction", Solar Energy 28, 1982.
+    Source: Skartveit and Olseth's model as the satellite climatology SARAH has it (Müller,
+    Pfeifroth, Träger-Chatterjee, Remote Sensing 7, 2015).
     """
-    k = clearness
-    if k <= 0.22:
-        return 1.0 - 0.09 * k
-    if k > 0.8:
-        return 0.165
-    return 0.9511 + k * (-0.1604 + k * (4.388 + k * (-16.638 + k * 12.336)))
+    left = clear - 0.38 * (1.0 - clear)
+    return left * left * sqrt(left) if left > 0.0 else 0.0
 
 
 def extraterrestrial(day_of_year: int) -> float:
@@ -118,12 +111,10 @@ def light(direction: tuple[float, float, float], above: float, clear: float) -> 
     east, north, up = direction
     if up <= 0.0:
         return Light(east, north, up, 0.0, 0.0, 0.0)
-    on_the_ground = clear * CLEAR_GLOBAL.at(up)
-    diffuse = on_the_ground * diffuse_share(on_the_ground / max(up, _LOWEST_SINE))
-    clear_beam = CLEAR_BEAM.at(up)
-    beam = min(clear_beam, (on_the_ground - diffuse) / up) if up > _LOWEST_SINE else 0.0
-    diffuse = on_the_ground - beam * up
-    return Light(east, north, up, above * beam, above * diffuse, beam / clear_beam)
+    shine = sunshine(clear)
+    beam = shine * CLEAR_BEAM.at(up)
+    diffuse = max(0.0, clear * CLEAR_GLOBAL.at(up) - beam * up)
+    return Light(east, north, up, above * beam, above * diffuse, shine)
 
 
 def _between(begin: Light, end: Light, share: float) -> Light:

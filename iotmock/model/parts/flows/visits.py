@@ -42,7 +42,8 @@ class Habit:
     `cars` is how likely a car comes on a workday, Saturday, Sunday. With `several`, others follow
     each other until `closes_h`, with `pause_h` between them on average. `needs_kwh` is the median
     of what a car needs, `needs_spread` the standard deviation of its logarithm. `one_phase` is the
-    share of cars that charge on one phase, `strong` of those that take 32 A.
+    share of cars that charge on one phase, `strong` of those that take 32 A; with `same_car` it is
+    one that comes again and again.
 
     Sources: homes and workplaces after Sørensen et al., "Analysis of residential EV energy
     flexibility potential", Sustainable Cities and Society 71, 2021, and ACN-Data (Lee, Li, Low,
@@ -63,11 +64,16 @@ class Habit:
     closes_h: float = 24.0
     one_phase: float = 0.25
     strong: float = 0.2
+    same_car: bool = False
 
     def of_one(self, noise: Noise, spread: float) -> "Habit":
         """Return the habit of one point: its people come at their hours, and drive as they do."""
         off = [spread * max(-2.0, min(2.0, noise.gauss())) for _ in range(4)]
         often = exp(0.25 * off[2])
+        one_phase, strong = self.one_phase, self.strong
+        if self.same_car:
+            one_phase = float(spread * noise.uniform() > 1.0 - one_phase)
+            strong = float(spread * noise.uniform() > 1.0 - strong)
         workday, saturday, sunday = (min(0.98, share * often) for share in self.cars)
         return evolve(
             self,
@@ -76,6 +82,8 @@ class Habit:
             stays_h=self.stays_h * (1.0 + 0.08 * off[1]),
             needs_kwh=self.needs_kwh * exp(0.3 * off[3]),
             cars=(workday, saturday, sunday),
+            one_phase=one_phase,
+            strong=strong,
         )
 
 
