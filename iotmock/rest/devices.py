@@ -5,9 +5,11 @@ from typing import Any
 
 from attrs import frozen
 
+from iotmock.actors.devices.device import MockDevice
 from iotmock.actors.messages import CommandRequest, CommandResult
 from iotmock.actors.summary.history import STEP_S
 from iotmock.actors.system import System
+from iotmock.model.measures.full_reading import FullReading
 from iotmock.model.operations.preview import preview
 from iotmock.model.reading import Reading
 from iotmock.model.spec import InvalidFieldError
@@ -84,12 +86,12 @@ class DeviceRoutes:
             conditions=IF_MATCH,
         )
         yield Operation("DELETE", _ONE, self.delete_device, None, 204, conditions=IF_MATCH)
-        yield Operation("GET", f"{_ONE}/readings", self.get_readings, Reading)
+        yield Operation("GET", f"{_ONE}/readings", self.get_readings, FullReading)
         yield Operation(
             "POST", f"{_ONE}/command", command, CommandResult, body=NewCommand, problems=_OF_ACTORS
         )
         yield Operation(
-            "POST", f"{_ONE}/simulate", self.simulate_device, Reading, problems=_OF_ACTORS
+            "POST", f"{_ONE}/simulate", self.simulate_device, FullReading, problems=_OF_ACTORS
         )
         yield Operation("GET", f"{_ONE}/history", self.get_device_history, DeviceHistory)
         yield Operation("GET", f"{_ONE}/preview", self.preview, Preview, query=PreviewQuery)
@@ -148,7 +150,11 @@ class DeviceRoutes:
     async def get_readings(self, device_id: str) -> Answer:
         """Get the data message of now, without advancing the simulation."""
         device = self.system.supervisor.get(device_id)
-        return Answer(device.reading(self.system.clock.now()))
+        return Answer(self._told(device.reading(self.system.clock.now()), device))
+
+    def _told(self, reading: Reading, device: MockDevice) -> object:
+        full = self.system.supervisor.around.full
+        return full.of(device.model).told(reading) if full.wants(device.device_id) else reading
 
     async def command_device(self, device_id: str, body: NewCommand) -> Answer:
         """Have a device carry out a command, and get its result."""
@@ -160,7 +166,9 @@ class DeviceRoutes:
 
     async def simulate_device(self, device_id: str) -> Answer:
         """Take and publish a reading now, also while the simulation is stopped."""
-        return Answer(await self.system.supervisor.simulate(device_id))
+        supervisor = self.system.supervisor
+        reading = await supervisor.simulate(device_id)
+        return Answer(self._told(reading, supervisor.get(device_id)))
 
     async def get_device_history(self, device_id: str) -> Answer:
         """Get what a device's meter showed in the last quarter of an hour.
