@@ -5,13 +5,11 @@ from typing import Any
 
 from attrs import frozen
 
-from iotmock.actors.devices.device import MockDevice
 from iotmock.actors.messages import CommandRequest, CommandResult
 from iotmock.actors.summary.history import STEP_S
 from iotmock.actors.system import System
 from iotmock.model.measures.full_reading import FullReading
 from iotmock.model.operations.preview import preview
-from iotmock.model.reading import Reading
 from iotmock.model.spec import InvalidFieldError
 from iotmock.rest.answers import (
     Device,
@@ -150,11 +148,7 @@ class DeviceRoutes:
     async def get_readings(self, device_id: str) -> Answer:
         """Get the data message of now, without advancing the simulation."""
         device = self.system.supervisor.get(device_id)
-        return Answer(self._told(device.reading(self.system.clock.now()), device))
-
-    def _told(self, reading: Reading, device: MockDevice) -> object:
-        full = self.system.supervisor.around.full
-        return full.of(device.model).told(reading) if full.wants(device.device_id) else reading
+        return Answer(device.told(device.reading(self.system.clock.now())))
 
     async def command_device(self, device_id: str, body: NewCommand) -> Answer:
         """Have a device carry out a command, and get its result."""
@@ -168,7 +162,7 @@ class DeviceRoutes:
         """Take and publish a reading now, also while the simulation is stopped."""
         supervisor = self.system.supervisor
         reading = await supervisor.simulate(device_id)
-        return Answer(self._told(reading, supervisor.get(device_id)))
+        return Answer(supervisor.get(device_id).told(reading))
 
     async def get_device_history(self, device_id: str) -> Answer:
         """Get what a device's meter showed in the last quarter of an hour.

@@ -17,6 +17,7 @@ from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from iotmock.actors.definitions.draft import GroupDraft
+from iotmock.model.families import built_in
 from tests.patience import SLACK
 from tests.rest.client import Client
 from tests.rest.rig import Served
