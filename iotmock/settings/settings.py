@@ -368,6 +368,12 @@ class Settings:
     site_region: str = variable(
         "SITE_REGION", "", places.region, "a part of the country with its own, as BY or CA"
     )
+    replay_folder: str | None = variable(
+        "REPLAY_FOLDER",
+        "",
+        values.folder_or_none,
+        "a folder with series (CSV, Parquet), each a profile of the type replay; empty: none",
+    )
     shutdown_timeout: float = variable(
         "SHUTDOWN_TIMEOUT",
         5.0,
