@@ -8,7 +8,7 @@ from iotmock.storage.rows import of_record, require
 MIGRATION = """
     CREATE TABLE memories (device_id TEXT PRIMARY KEY, memory BLOB NOT NULL) WITHOUT ROWID;
 """
-SINCE = 4
+SINCE = 5
 """The version of the file that has them first."""
 
 

@@ -18,11 +18,13 @@ from iotmock.storage import fleets, memories
 from iotmock.storage.kind import Kind
 from iotmock.storage.opening import Place, place_of, refuse_moved
 from iotmock.storage.rows import of_record, read_device
-from iotmock.storage.schema import APPLICATION_ID, VERSION, migrate, version_of
+from iotmock.storage.schema import APPLICATION_ID, BACK_SINCE, VERSION, migrate, version_of
 
 _KIND = Kind("STATE_FILE", APPLICATION_ID, VERSION, "is no state file of iotmock")
+_COUNTED = "c.energy_kwh, c.reserved_kwh, c.last_seen"
+_COUNTED_BACK = "c.back_kwh, c.back_reserved_kwh"
 _SELECT = """
-    SELECT d.*, c.energy_kwh, c.reserved_kwh, c.last_seen
+    SELECT d.*, {}
     FROM devices d LEFT JOIN counters c USING (device_id) ORDER BY d.created_at, d.device_id
 """
 _UPSERT = """
@@ -30,7 +32,7 @@ _UPSERT = """
         :base_power, :base_voltage, :interval, :created_at, :enabled, :online, :settings,
         :profile)
 """
-_COUNT = "INSERT OR REPLACE INTO counters VALUES (?, ?, ?, ?)"
+_COUNT = "INSERT OR REPLACE INTO counters VALUES (?, ?, ?, ?, ?, ?)"
 _STRICT, _LAZY = "PRAGMA synchronous = FULL", "PRAGMA synchronous = NORMAL"
 """With the first a commit is on the disk; with the second it outlives the process."""
 
@@ -197,7 +199,9 @@ def _count(db: sqlite3.Connection, check: Check) -> int:
 def _devices(
     db: sqlite3.Connection, *, was_closed: bool, check: Check = _any
 ) -> Iterator[DeviceRecord]:
-    for row in db.execute(_SELECT):
+    has_back = version_of(db) >= BACK_SINCE
+    columns = f"{_COUNTED}, {_COUNTED_BACK}" if has_back else _COUNTED
+    for row in db.execute(_SELECT.format(columns)):
         with of_record(f"device {row['device_id']!r}"):
             record = read_device(row, was_closed=was_closed)
             check(record)

@@ -32,11 +32,18 @@ MIGRATIONS: tuple[str, ...] = (
     """,
     "ALTER TABLE devices ADD COLUMN profile TEXT;",
     fleets.MIGRATION,
+    f"""
+    ALTER TABLE counters ADD COLUMN back_kwh REAL NOT NULL DEFAULT 0;
+    ALTER TABLE counters ADD COLUMN back_reserved_kwh REAL NOT NULL DEFAULT 0;
+    {fleets.BACK_MIGRATION}
+    """,
     memories.MIGRATION,
 )
 
 VERSION = len(MIGRATIONS)
 assert MIGRATIONS[fleets.SINCE - 1] is fleets.MIGRATION  # noqa: S101
+BACK_SINCE = 4
+"""The version of the file that has registers of energy fed in first."""
 assert MIGRATIONS[memories.SINCE - 1] is memories.MIGRATION  # noqa: S101
 
 

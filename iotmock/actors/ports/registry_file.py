@@ -19,6 +19,9 @@ class EnergyCount(NamedTuple):
     energy_kwh: float
     reserved_kwh: float
     last_seen: float | None
+    back_kwh: float = 0.0
+    back_reserved_kwh: float = 0.0
+    """The same of what went the other way; see `TwoWayMeter`."""
 
 
 @frozen
