@@ -14,13 +14,10 @@ from iotmock.model.faults.fault import Scene
 from iotmock.model.meter import Meter, decimals_of, gain_of, meter_for
 from iotmock.model.numbers.noise import Noise, seed_of
 from iotmock.model.reading import Reading, Status, StatusMessage
+from iotmock.model.site.feeder import own_drop
 from iotmock.model.site.site import Site, Sites
 from iotmock.model.spec import DeviceSpec, DeviceState, InvalidFieldError
 from iotmock.model.timestamp import written
-
-DROP = 0.006
-"""Voltage that the device's own line loses at its base power / nominal. Source: realism.md, 0.25 Ω
-for a household's feed, of which the larger part is the shared feeder's (`feeder.SAG`)."""
 
 
 @define(eq=False)
@@ -37,6 +34,8 @@ class Device:
     site: Site
     family: Family
     meter: Meter
+    drop: float
+    """Voltage that its own line loses at its base power / nominal."""
     enabled: bool = True
     online: bool = True
     failed: bool = False
@@ -71,7 +70,7 @@ class Device:
         decimals, gain = decimals_of(spec.base_power), gain_of(seed, sites.region.spread)
         meter = meter_for(profile, decimals, gain, state)
         site = sites.at(spec.location)
-        switches = state.enabled, state.online
+        switches = own_drop(spec.base_power), state.enabled, state.online
         device = cls(spec, kind, profile, sites, site, family, meter, *switches)
         device.fleet_interval = fleet_interval
         return device
@@ -128,7 +127,7 @@ class Device:
             faults.effects.elapse(self.meter.counted_kw(share * rated), dt_s)
         power = share * rated
         site.feeder.draw(power, rated, dt_s)
-        self.meter.measure(power, self.spec.base_voltage * (factor - DROP * share), dt_s)
+        self.meter.measure(power, self.spec.base_voltage * (factor - self.drop * share), dt_s)
 
     def reading(self, now: float) -> Reading:
         """Return what the meter would show if it told the truth, without advancing it."""
@@ -199,6 +198,6 @@ class Device:
         self.spec = spec
         if self.faults is not None:
             self.faults.schedule.follow(spec)
-        self.site = self.sites.at(spec.location)
+        self.site, self.drop = self.sites.at(spec.location), own_drop(spec.base_power)
         self.meter.exchange(decimals_of(spec.base_power))
         self.enabled = self.enabled if enabled is None else enabled
