@@ -30,7 +30,8 @@ def encoded(devices: list[Device]) -> bytes:
 
 def all_of_them(seed: int = 7) -> list[Device]:
     sites = Sites(seed, 0.1, timezone="Europe/Berlin")
-    return [device(*variant, sites=sites, device_id="-".join(variant)) for variant in VARIANTS]
+    variants = [variant for variant in VARIANTS if variant[0] != "meter"]  # they sum up the others
+    return [device(*variant, sites=sites, device_id="-".join(variant)) for variant in variants]
 
 
 def test_the_bytes_of_a_day_are_the_same_on_every_machine() -> None:

@@ -45,7 +45,7 @@ def _obey(device: Device, command: Command) -> Outcome:
         case SetOnline(online=online):
             device.online, device.reboot_left_s = online, 0.0
         case ResetEnergy():
-            device.meter.reset()
+            device.reset_energy()
         case Reboot():
             device.reboot_left_s = REBOOT_S
         case _:
