@@ -24,6 +24,11 @@ from iotmock.history.page.table import Table
 from iotmock.history.progress import shown
 from iotmock.history.series import Span, rows
 from iotmock.model.families import DeviceTypeEntryPointError, installed
+from iotmock.model.site.calendar import (
+    PublicHolidays,
+    UnknownCountryError,
+    UnknownRegionError,
+)
 from iotmock.model.site.climate import CLIMATES
 from iotmock.model.site.site import Sites
 from iotmock.model.timestamp import rfc3339
@@ -55,7 +60,10 @@ class Asked:
     seed: str | None
     timezone: str
     latitude: str
+    longitude: str | None
     climate: str
+    country: str
+    region: str
     variation: str
     as_json: bool
 
@@ -106,12 +114,23 @@ def _chosen(asked: Asked, sites: Sites) -> Chosen:
 
 def _sites(asked: Asked) -> Sites:
     seed = _SEED if asked.fleet is None else _SEED_OF_SERVICE
+    try:
+        PublicHolidays.of(asked.country, asked.region)
+    except UnknownCountryError as error:
+        raise OptionsError(f"--country: {error}") from None
+    except UnknownRegionError as error:
+        raise OptionsError(f"--region: {error}") from None
     return Sites(
         whole("--seed", seed if asked.seed is None else asked.seed),
         number("--variation", asked.variation, (0.0, 1.0), ""),
         number("--latitude", asked.latitude, (-90.0, 90.0), "degrees"),
         zone("--timezone", asked.timezone).key,
         choice("--climate", asked.climate, tuple(CLIMATES)),
+        asked.country,
+        asked.region,
+        None
+        if asked.longitude is None
+        else number("--longitude", asked.longitude, (-180.0, 180.0), "degrees"),
     )
 
 

@@ -51,6 +51,11 @@ def gauss_at(seed: int, index: int) -> float:
     return _TABLE[z >> 54] + _TABLE[(z >> 44) & 1023]
 
 
+def uniform_at(seed: int, index: int) -> float:
+    """Return number `index` of the uniform sequence `seed`, in [0, 1)."""
+    return (_mixed(seed + index * _GOLDEN) >> 11) * _UNIT
+
+
 @define(eq=False)
 class Noise:
     """A 64-bit linear congruential generator: one integer, where `random.Random` holds 2.5 KB.

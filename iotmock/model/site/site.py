@@ -7,9 +7,11 @@ from attrs import define, field
 
 from iotmock.model.numbers.by_step import ByStep, relaxation
 from iotmock.model.numbers.noise import Noise, seed_of
+from iotmock.model.site.calendar import PublicHolidays
 from iotmock.model.site.climate import climate_of
 from iotmock.model.site.day import Day, DayKind
 from iotmock.model.site.feeder import MEMORY_S, Feeder
+from iotmock.model.site.sky import Sky, meridian
 from iotmock.model.site.weather import QUARTER_S, Quarter, Region, Weather
 
 DAY_S = 86_400
@@ -151,9 +153,13 @@ class Sites:
     """Every location of the fleet, made when its first device comes.
 
     `variation` is DATA_VARIATION_PERCENT: 0.1 gives the measured spread, 0 none. `latitude` is in
-    degrees (north positive), `timezone` an IANA name, `climate` one of `CLIMATES`.
+    degrees (north positive), `timezone` an IANA name, `climate` one of `CLIMATES`; `country` and
+    `holiday_region` (of it) are as `PublicHolidays.of` has them. Without a `longitude` (degrees,
+    east positive) they lie where the zone's clocks are right.
 
     Raises:
+        UnknownCountryError: there is no such country.
+        UnknownRegionError: the country has no such region.
         UnknownClimateError: there is no such climate.
         ZoneInfoNotFoundError: there is no such time zone.
     """
@@ -163,16 +169,23 @@ class Sites:
     latitude: float = 52.5
     timezone: str = "UTC"
     climate: str = "temperate"
+    country: str = "DE"
+    holiday_region: str = ""
+    longitude: float | None = None
     region: Region = field(init=False)
     _sites: dict[str, Site] = field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
+        zone = ZoneInfo(self.timezone)
+        longitude = meridian(zone) if self.longitude is None else self.longitude
         self.region = Region(
             self.fleet_seed,
             spread_of(self.variation),
             self.latitude,
-            ZoneInfo(self.timezone),
+            zone,
             climate_of(self.climate),
+            PublicHolidays.of(self.country, self.holiday_region),
+            Sky.over(self.latitude, longitude),
         )
 
     def at(self, location: str) -> Site:
