@@ -204,6 +204,12 @@ class Settings:
         values.text_or_none,
         "a file with it, instead of AZURE_CONNECTION_STRING",
     )
+    azure_token_life: int = variable(
+        "AZURE_TOKEN_LIFE",
+        86_400,
+        numbers.whole(10, 31_536_000),
+        "seconds that a device's token is valid; before, the connection is made anew",
+    )
     mqtt_tls_ca: str | None = variable(
         "MQTT_TLS_CA",
         "",
@@ -355,6 +361,12 @@ class Settings:
     )
     site_region: str = variable(
         "SITE_REGION", "", places.region, "a part of the country with its own, as BY or CA"
+    )
+    replay_folder: str | None = variable(
+        "REPLAY_FOLDER",
+        "",
+        values.folder_or_none,
+        "a folder with series (CSV, Parquet), each a profile of the type replay; empty: none",
     )
     shutdown_timeout: float = variable(
         "SHUTDOWN_TIMEOUT",

@@ -12,7 +12,7 @@ from iotmock.model.family import Family
 from iotmock.model.numbers.noise import Noise
 from iotmock.model.parts.appliances.player import Player
 from iotmock.model.site.day import Day, DayKind
-from iotmock.model.site.site import Conditions, Sites
+from iotmock.model.site.site import Sites
 from tests.model.families.measures import Series
 from tests.model.fleet import CATALOGUE, DAY_S, HOUR_S, MONDAY, device, run
 
@@ -204,10 +204,10 @@ def test_a_closed_office_is_lived_in_by_few() -> None:
 
 
 def a_week_of(family: Family, *, closed: bool) -> float:
-    load = 0.0
+    load, conditions = 0.0, Sites(1, 0.1).at("here").at(MONDAY)
     for minute in range(0, 5 * MINUTES, 5):
         number, at = divmod(minute, MINUTES)
-        day = Day(738_000 + number, number, DayKind.WORKDAY, 0.0, closed=closed)
-        hour = at / 60.0
-        load += family.step(Conditions(now=60.0 * minute, hour=hour, day=day), 300.0)
+        conditions.day = Day(738_000 + number, number, DayKind.WORKDAY, 0.0, closed=closed)
+        conditions.now, conditions.hour = 60.0 * minute, at / 60.0
+        load += family.step(conditions, 300.0)
     return load

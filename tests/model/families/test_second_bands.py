@@ -16,12 +16,12 @@ pytestmark = pytest.mark.long(25)
 
 NOT_YET = {
     "outside": {
-        "two_shift", "rooftop-cooling", "rooftop-heating", "office_led", "rack-google",
+        "rooftop-cooling", "rooftop-heating", "office_led", "rack-google",
     },
     "spread": {
-        "two_shift", "rooftop-cooling", "rooftop-heating", "office_led", "bulb",
+        "rooftop-cooling", "rooftop-heating", "office_led", "bulb",
     },
-    "devices": {"two_shift", "office_led", "rack"},
+    "devices": {"office_led"},
     "weeks": set(),
     "lockstep": {"split"},
     "together": {"office_led"},
