@@ -47,7 +47,7 @@ class Asked:
     files: Sequence[Path]
     profile: str | None
     time_column: str | None
-    power_column: str | None
+    power_columns: Sequence[str]
     device_column: str | None
     unit: str | None
     time_format: str | None
@@ -106,7 +106,7 @@ def _chosen(catalogue: Catalogue, name: str | None) -> tuple[DeviceType, Profile
 
 def _of_files(asked: Asked, local: ZoneInfo | None) -> AskedOfFiles:
     unit = None if asked.unit is None else choice("--unit", asked.unit, tuple(IN_KW))
-    wanted = Wanted(asked.time_column, asked.power_column, asked.device_column, unit)
+    wanted = Wanted(asked.time_column, tuple(asked.power_columns), asked.device_column, unit)
     cut = None if asked.cut is None else Cut(choice("--cut", asked.cut, tuple(Cut)))
     return AskedOfFiles(wanted, asked.time_format, local, cut, _step(asked.step))
 

@@ -204,6 +204,12 @@ class Settings:
         values.text_or_none,
         "a file with it, instead of AZURE_CONNECTION_STRING",
     )
+    azure_token_life: int = variable(
+        "AZURE_TOKEN_LIFE",
+        86_400,
+        numbers.whole(10, 31_536_000),
+        "seconds that a device's token is valid; before, the connection is made anew",
+    )
     mqtt_tls_ca: str | None = variable(
         "MQTT_TLS_CA",
         "",

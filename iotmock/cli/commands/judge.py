@@ -32,7 +32,9 @@ def judge(  # noqa: PLR0913, PLR0917 - one parameter is one option
     ] = None,
     unit: Annotated[str | None, typer.Option(help="Of the powers: W, kW or MW.")] = None,
     time_column: Annotated[str | None, typer.Option(help="The column of times.")] = None,
-    power_column: Annotated[str | None, typer.Option(help="The column of powers.")] = None,
+    power_column: Annotated[
+        list[str] | None, typer.Option(help="The column of powers; several are devices.")
+    ] = None,
     device_column: Annotated[str | None, typer.Option(help="The column of devices.")] = None,
     time_format: Annotated[
         str | None, typer.Option(help="How times are written, as '%d %b %Y %H:%M'.")
@@ -67,7 +69,7 @@ def judge(  # noqa: PLR0913, PLR0917 - one parameter is one option
         timezone=timezone,
         unit=unit,
         time_column=time_column,
-        power_column=power_column,
+        power_columns=power_column or (),
         device_column=device_column,
         time_format=time_format,
         cut=cut,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from iotmock.charts.chart import Chart
 from iotmock.charts.page.document import HINT, document, section, tiles
-from iotmock.charts.page.tables import table
+from iotmock.charts.page.tables import Row, folded, table
 from iotmock.judge.report.courses import average_day, side_by_side
 from iotmock.judge.report.text import figures, heading
 from iotmock.judge.verdict.advice import advice
@@ -16,8 +16,8 @@ from iotmock.judge.verdict.notes import notes
 from iotmock.judge.verdict.verdict import Verdict
 from iotmock.model.numbers.plain_number import figure
 
-_RANGE = ("5 %", "median", "95 %")
-_HEADS = ("", "says", *(f"real, {one}" for one in _RANGE), *(f"simulated, {one}" for one in _RANGE))
+_HEADS = ("", "real: 5 %, median, 95 %", "simulated", "says")
+_SUREST = "The surest first; of each the 5th percentile, the median and the 95th percentile."
 _PROFILES = 8
 
 
@@ -41,12 +41,12 @@ def _body(verdict: Verdict) -> Iterator[str]:
     comparison = verdict.comparison
     yield tiles((value, f"{name}: {says}") for name, value, says in figures(comparison))
     yield section("What to set", _list(list(advice(verdict))), "advice")
-    away = _sides(comparison.giving_away) or "<p>Nothing alone.</p>"
-    yield section("What gives it away", away, "away", "The surest first.")
+    away = list(_away(comparison.giving_away)) or ["Nothing alone."]
+    yield section("What gives it away", _list(away), "away", _SUREST)
     yield HINT
     yield from (section(chart.title, chart.html(), chart.name) for chart in _charts(verdict))
     yield section("Nearest profiles", _profiles(verdict), "profiles", "By their distance.")
-    yield section("All features", _sides(comparison.sides), "features")
+    yield section("All features", folded(_HEADS, _sides(comparison.sides)), "features")
     if met := list(notes(verdict.series)):
         yield section("What was met in the files", _list(met), "notes")
 
@@ -60,17 +60,22 @@ def _list(sentences: Sequence[str]) -> str:
     return f"<ul>{''.join(f'<li>{escape(one)}</li>' for one in sentences)}</ul>"
 
 
-def _sides(sides: Sequence[Side]) -> str:
-    rows = [
-        (side.name, escape(meaning(side.name)), *_cells(side.real), *_cells(side.simulated))
+def _away(sides: Sequence[Side]) -> Iterator[str]:
+    for side in sides:
+        real, simulated = _range(side.real), _range(side.simulated)
+        yield f"{meaning(side.name)} ({side.name}): real {real}; simulated {simulated}"
+
+
+def _sides(sides: Sequence[Side]) -> list[Row]:
+    return [
+        (side.name, _range(side.real), _range(side.simulated), escape(meaning(side.name)))
         for side in sides
     ]
-    return table(_HEADS, rows, numbers=range(2, 8)) if rows else ""
 
 
-def _cells(values: Range) -> tuple[str, str, str]:
-    low, middle, high = (figure(one, 3) for one in (values.p5, values.p50, values.p95))
-    return low, middle, high
+def _range(values: Range) -> str:
+    # Spaces that do not break: the three stay on one line.
+    return "\u00a0\u00a0".join(figure(one, 3) for one in (values.p5, values.p50, values.p95))
 
 
 def _profiles(verdict: Verdict) -> str:

@@ -29,21 +29,19 @@ class ColumnError(Exception):
 
 
 class Wanted(NamedTuple):
-    """Which columns the user named, and the unit; None where a file's own names decide."""
+    """Which columns the user named, and the unit; where none, a file's own names decide."""
 
     time: str | None = None
-    power: str | None = None
+    powers: tuple[str, ...] = ()
     device: str | None = None
     unit: str | None = None
 
 
 @frozen
-class Columns:
-    """The names of columns; of two `times` the first has the date. `unit_is_said`: not assumed."""
+class Power:
+    """A column of powers. `unit_is_said`: by its name or the user, and not assumed."""
 
-    times: tuple[str, ...]
-    power: str
-    device: str | None
+    name: str
     unit: str
     unit_is_said: bool
 
@@ -53,22 +51,42 @@ class Columns:
         return IN_KW[self.unit]
 
 
+@frozen
+class Columns:
+    """The names of columns; of two `times` the first has the date; several powers are devices'."""
+
+    times: tuple[str, ...]
+    powers: tuple[Power, ...]
+    device: str | None
+
+    def device_of(self, power: Power, row: str | None) -> str | None:
+        """Return whose a reading is, by its column and by what its row says."""
+        if len(self.powers) == 1:
+            return row
+        return power.name if row is None else f"{row}/{power.name}"
+
+
 def columns_of(names: Sequence[str], wanted: Wanted) -> Columns:
     """Return the columns of a file with these names.
 
     Raises:
         ColumnError: there is no such column, or nobody knows which.
     """
-    power = _named("power", names, wanted.power) or _power(names)
-    unit = wanted.unit or _unit(power)
-    time = _named("time", names, wanted.time)
-    times = (time,) if time is not None else _times(names)
-    device = _named("device", names, wanted.device) or _first(names, _DEVICES)
-    return Columns(times, power, device, unit or "kW", unit is not None)
+    powers = tuple(_named("power", names, one) for one in wanted.powers) or (_power(names),)
+    times = (_named("time", names, wanted.time),) if wanted.time is not None else _times(names)
+    device = _first(names, _DEVICES)
+    if wanted.device is not None:
+        device = _named("device", names, wanted.device)
+    return Columns(times, tuple(_in_unit(one, wanted.unit) for one in powers), device)
 
 
-def _named(what: str, names: Sequence[str], wanted: str | None) -> str | None:
-    if wanted is None or wanted in names:
+def _in_unit(power: str, wanted: str | None) -> Power:
+    unit = wanted or _unit(power)
+    return Power(power, unit or "kW", unit is not None)
+
+
+def _named(what: str, names: Sequence[str], wanted: str) -> str:
+    if wanted in names:
         return wanted
     raise ColumnError(
         f"has no column {wanted!a} for --{what}-column; there are {_list(names)}"

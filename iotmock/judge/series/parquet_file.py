@@ -1,6 +1,7 @@
 """Batches of a Parquet file."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from attrs import define, frozen
 from iotmock.history.formats import arrow
 from iotmock.judge.piece import Values
 from iotmock.judge.series.batch import ROWS, Batch, RealSeriesError
-from iotmock.judge.series.columns import ColumnError, Columns, Wanted, columns_of
+from iotmock.judge.series.columns import ColumnError, Columns, Power, Wanted, columns_of
 from iotmock.judge.series.moments import (
     FIRST,
     LAST,
@@ -68,25 +69,43 @@ def parquet_file(path: Path, wanted: Wanted, form: str | None) -> ParquetFile:
 
 
 def _opened(path: Path) -> Any:
-    pa, parquet = arrow()
-    try:
+    _, parquet = arrow()
+    with _none_but_parquet(path):
         return parquet.ParquetFile(path)
-    except pa.ArrowException as error:
-        raise RealSeriesError(path, "is no Parquet file") from error
+
+
+@contextmanager
+def _none_but_parquet(path: Path) -> Iterator[None]:
+    pa, _ = arrow()
+    try:
+        yield
+    except (pa.ArrowException, OSError) as error:
+        raise RealSeriesError(path, "is no Parquet file, or a damaged one") from error
 
 
 def _batches(path: Path, columns: Columns, form: str | None) -> Iterator[Batch]:
+    device = [columns.device] if columns.device is not None else []
+    names = [*columns.times, *(power.name for power in columns.powers), *device]
+    times, row = _Times(path, columns.times, form), 0
+    with _none_but_parquet(path):
+        for read in _opened(path).iter_batches(ROWS, columns=names):
+            yield from _of_rows(read, columns, times, row)
+            row += read.num_rows
+
+
+def _of_rows(read: Any, columns: Columns, times: "_Times", before: int) -> Iterator[Batch]:
+    """Yield a batch for each column of powers."""
     pa, _ = arrow()
-    names = [*columns.times, columns.power, *([columns.device] if columns.device else [])]
-    times = _Times(path, columns.times, form)
-    row = 0
-    for read in _opened(path).iter_batches(ROWS, columns=names):
-        written, offsets = times.read(pa, [read.column(name) for name in columns.times], row)
-        powers = _powers(pa, read.column(columns.power), path, columns) * columns.scale
-        devices = read.column(columns.device).cast(pa.string()) if columns.device else None
-        ids = None if devices is None else [one or "" for one in devices.to_pylist()]
-        yield Batch(written, offsets, powers, ids)
-        row += read.num_rows
+    written, offsets = times.read(pa, [read.column(name) for name in columns.times], before)
+    rows: list[str | None] = [None] * read.num_rows
+    if columns.device is not None:
+        ids = read.column(columns.device).cast(pa.string()).to_pylist()
+        rows = [one or "" for one in ids]
+    for power in columns.powers:
+        powers = _powers(pa, read.column(power.name), times.path, power) * power.scale
+        devices = [columns.device_of(power, row) for row in rows]
+        named = None if None in devices else [one or "" for one in devices]
+        yield Batch(written, offsets, powers, named)
 
 
 @define(eq=False)
@@ -140,11 +159,11 @@ class _Times:
         return RealSeriesError(self.path, f"row {row}, column {self.names[0]!a}: {what}")
 
 
-def _powers(pa: Any, column: Any, path: Path, columns: Columns) -> Values:
+def _powers(pa: Any, column: Any, path: Path, power: Power) -> Values:
     try:
         return _numbers(pa, column)
     except pa.ArrowException as error:
-        reason = f"column {columns.power!a} has {column.type} and must have numbers"
+        reason = f"column {power.name!a} has {column.type} and must have numbers"
         raise RealSeriesError(path, reason) from error
 
 

@@ -45,7 +45,6 @@ class RealSeries:
     step_s: float
     usual_step_s: float
     """Between two readings."""
-    unit: str
     unit_is_said: bool
     pieces: list[Real] = Factory(list)
     found: Found = Factory(Found)
@@ -127,8 +126,8 @@ def _named(batch: Batch, file: SeriesFile) -> Batch:
 
 
 def _cut(days: Days, cut: Cut, file: SeriesFile, usual_s: float) -> RealSeries:
-    columns = file.columns
-    series = RealSeries(cut, days.step_s, usual_s, columns.unit, columns.unit_is_said)
+    said = all(power.unit_is_said for power in file.columns.powers)
+    series = RealSeries(cut, days.step_s, usual_s, said)
     series.found = days.found
     for device, of_device in days.by_device.items():
         series.pieces += pieces(of_device, device, days.step_s, cut, series.cutting)

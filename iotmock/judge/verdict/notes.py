@@ -13,26 +13,26 @@ def notes(series: RealSeries) -> Iterator[str]:
     """Yield what there is to know before the figures are believed."""
     if not series.unit_is_said:
         yield "no unit is said: powers are taken as kW (--unit W)"
-    for count, says in (*_of_rows(series), *_of_pieces(series)):
+    for count, what, says in (*_of_rows(series), *_of_pieces(series)):
         if count:
-            yield f"{count:,} {says}"
+            yield f"{says}: {count:,} {what}{'s' if count > 1 else ''}"
     yield from _of_the_whole(series)
 
 
-def _of_rows(series: RealSeries) -> Iterator[tuple[int, str]]:
+def _of_rows(series: RealSeries) -> Iterator[tuple[int, str, str]]:
     found = series.found
-    how = "production, and turned" if series.cutting.producing else "kept as they are"
-    yield found.missing, "readings have no power"
-    yield found.negative, f"readings are negative: {how}"
-    yield found.backwards, "readings are older than the one before: sorted in"
-    yield found.doubled, "readings have the time of the one before: the first counts"
+    how = "taken as production, and turned" if series.cutting.producing else "kept as they are"
+    yield found.missing, "reading", "without power, and left out"
+    yield found.negative, "reading", f"negative, {how}"
+    yield found.backwards, "reading", "older than the one before, and sorted in"
+    yield found.doubled, "reading", "of the time of the one before, which counts"
 
 
-def _of_pieces(series: RealSeries) -> Iterator[tuple[int, str]]:
+def _of_pieces(series: RealSeries) -> Iterator[tuple[int, str, str]]:
     cutting, cut = series.cutting, series.cut
-    yield cutting.bridged, "empty steps have the value of the one before"
-    yield cutting.incomplete, f"{cut}s are left out: parts of them are missing"
-    yield cutting.without_power, f"{cut}s are left out: they have no power"
+    yield cutting.bridged, "step", "without reading, and given the value of the one before"
+    yield cutting.incomplete, cut, "left out, as parts are missing"
+    yield cutting.without_power, cut, "left out, as there is no power"
 
 
 def _of_the_whole(series: RealSeries) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time, tzinfo
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from iotmock.judge.piece import Piece
 from iotmock.judge.series.read import RealSeries
@@ -12,7 +12,7 @@ from iotmock.model.family import Catalogue, DeviceType, Profile
 
 _DATES = 4
 """Of how many real pieces the calendar is taken: spread over the whole series."""
-_FEW_DEVICES = 3
+_FEW_DEVICES, _FEW_DATES, _WIDE_TICK_S = 2, 2, 300.0
 
 
 @frozen
@@ -25,25 +25,27 @@ class Plan:
     devices: int
     seed: int
 
-    def simulation(self, kind: DeviceType, profile: Profile) -> Simulation:
-        """Return what simulates a profile."""
-        return Simulation(kind, profile, self.series.cut, self.series.step_s, self.around)
-
-    def pieces(self, kind: DeviceType, profile: Profile, devices: int | None = None) -> list[Piece]:
-        """Return simulated pieces of a profile, of so many devices; those that take something."""
-        seeds = range(self.seed, self.seed + (self.devices if devices is None else devices))
-        return list(self.simulation(kind, profile).pieces(seeds, self.begins))
-
-    @property
-    def begins(self) -> list[float]:
-        """When simulated pieces begin, Unix s."""
-        days = sorted({real.first_day for real in self.series.pieces})
-        chosen = days[:: max(1, len(days) // _DATES)][:_DATES]
-        return [_midnight(day, self.zone) for day in chosen]
+    def pieces(self, kind: DeviceType, profile: Profile) -> list[Piece]:
+        """Return simulated pieces of a profile, of all devices; those that take something."""
+        simulation = self._simulation(kind, profile)
+        return list(simulation.pieces(self._seeds(self.devices), self._begins(_DATES)))
 
     def few(self, kind: DeviceType, profile: Profile) -> list[Piece]:
-        """Return pieces of a few devices: enough to say which profile is near."""
-        return self.pieces(kind, profile, min(_FEW_DEVICES, self.devices))
+        """Return a few pieces, made in a hurry: enough to say which profile is near."""
+        simulation = evolve(self._simulation(kind, profile), tick_s=_WIDE_TICK_S)
+        return list(simulation.pieces(self._seeds(_FEW_DEVICES), self._begins(_FEW_DATES)))
+
+    def _simulation(self, kind: DeviceType, profile: Profile) -> Simulation:
+        return Simulation(kind, profile, self.series.cut, self.series.step_s, self.around)
+
+    def _seeds(self, most: int) -> range:
+        return range(self.seed, self.seed + min(most, self.devices))
+
+    def _begins(self, most: int) -> list[float]:
+        """Return when simulated pieces begin, Unix s."""
+        days = sorted({real.first_day for real in self.series.pieces})
+        chosen = days[:: max(1, len(days) // most)][:most]
+        return [_midnight(day, self.zone) for day in chosen]
 
 
 def _midnight(day: int, zone: tzinfo) -> float:

@@ -1,6 +1,6 @@
 """The verdict on a profile beside a user's series."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from attrs import frozen
 
@@ -50,6 +50,9 @@ def judge(
         raise NothingSimulatedError(named(kind, profile))
     sources = [real.device for real in series.pieces]
     comparison = Comparison([real.piece for real in series.pieces], sources, simulated)
+    # What was looked at closely is told as it is above all.
+    closely = {**dict(ranking), named(kind, profile): comparison.distance}
+    ranking = _sorted(closely.items())
     return Verdict(series, named(kind, profile), profile.base_power, comparison, ranking)
 
 
@@ -61,4 +64,8 @@ def _ranking(plan: Plan, catalogue: Catalogue, progress: Shown) -> list[tuple[st
     for kind, profile in progress(kinds, len(kinds), "profiles"):
         if pieces := plan.few(kind, profile):
             found.append((named(kind, profile), space.ratio(rows_of(pieces))))
+    return _sorted(found)
+
+
+def _sorted(found: Iterable[tuple[str, float]]) -> list[tuple[str, float]]:
     return sorted(found, key=lambda one: one[1])

@@ -28,7 +28,7 @@ DEVICES = range(1, 13)
 MOST_OUTSIDE = 2
 SPREAD = (0.5, 2.0)
 _SEASONS = {"cooling": [MONDAY], "heating": [SEASONS["january"]]}
-_NAMED_AFTER = {"plugs": "office"}
+_NAMED_AFTER = {"plugs": "office", "planetlab": "vm_host"}
 _TICK_S = 30.0
 
 

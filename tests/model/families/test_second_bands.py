@@ -16,14 +16,14 @@ pytestmark = pytest.mark.long(25)
 
 NOT_YET = {
     "outside": {
-        "two_shift", "rooftop-cooling", "rooftop-heating", "office_led", "rack-google",
+        "rooftop-cooling", "rooftop-heating", "office_led", "rack-google",
         "dishwasher", "office-plugs",
     },
     "spread": {
-        "two_shift", "rooftop-cooling", "rooftop-heating", "office_led", "fridge", "dishwasher",
+        "rooftop-cooling", "rooftop-heating", "office_led", "fridge", "dishwasher",
         "bulb", "office-plugs",
     },
-    "devices": {"fridge", "two_shift", "office_led", "rack", "office", "kitchen"},
+    "devices": {"fridge", "office_led", "office", "kitchen"},
     "weeks": {"office"},
     "lockstep": {"split"},
     "together": {"office_led"},

@@ -5,9 +5,9 @@ from fnmatch import fnmatchcase
 
 from attrs import frozen
 
-from iotmock.client.answers import Device
+from iotmock.client.commands.known import Device
+from iotmock.client.commands.service import Service
 from iotmock.client.errors import RefusedError
-from iotmock.client.service import Service
 
 _SIGNS = re.compile(r"[*?[]")
 """What no id has, and a pattern of fnmatch has."""
@@ -82,7 +82,7 @@ class Choice:
         Raises:
             RefusedError, UnreachableError: see `Service`.
         """
-        everyone = service.every_device(**self.query(), **how)
+        everyone = service.all_shown(**self.query(), **how)
         return [device for device in everyone if self.takes_id(str(device.get("device_id")))]
 
     def ids(self, service: Service) -> list[str]:

@@ -1,12 +1,12 @@
 """Faults of one device or of many: injected and ended."""
 
 from typing import Any
-from urllib.parse import quote
 
-from iotmock.client.answers import Fault, FaultList, InjectedFaults
-from iotmock.client.choice import Choice
+from iotmock.client.commands.choice import Choice
+from iotmock.client.commands.known import Fault, FaultList, InjectedFaults
+from iotmock.client.commands.service import Service
 from iotmock.client.errors import RefusedError, UsageError
-from iotmock.client.service import Service, device_path
+from iotmock.client.request import of_device
 
 _MOST_IDS = 1_000
 """Of one request, as the service limits it."""
@@ -46,7 +46,7 @@ def _ids(service: Service, choice: Choice) -> list[str]:
 
 def clear_group(service: Service, group: str) -> int:
     """End all faults of one request for many; return how many. Raises: see `Service`."""
-    return service.clear(group)
+    return service.clear_faults(group).cleared
 
 
 def clear_of(service: Service, choice: Choice, wanted: str | None) -> int:
@@ -57,10 +57,9 @@ def clear_of(service: Service, choice: Choice, wanted: str | None) -> int:
     """
     ended = 0
     for device_id in choice.ids(service):
-        path = _faults_of(device_id)
-        for fault in service.get(path, FaultList).faults:
+        for fault in service.get(_faults_of(device_id), FaultList).faults:
             if wanted in {None, fault.fault, fault.fault_id}:
-                service.delete(f"{path}/{quote(fault.fault_id, safe='')}")
+                service.clear_fault(device_id, fault.fault_id)
                 ended += 1
     if not ended:
         what = f"fault {wanted}" if wanted else "fault"
@@ -69,4 +68,4 @@ def clear_of(service: Service, choice: Choice, wanted: str | None) -> int:
 
 
 def _faults_of(device_id: str) -> str:
-    return f"{device_path(device_id)}/faults"
+    return of_device(device_id, "/faults")

@@ -5,6 +5,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from iotmock.client.answers.many import Failure
+
 MOST_DEVICES = 10_000_000
 """More than any service has."""
 
@@ -36,32 +38,6 @@ class DeviceList(msgspec.Struct, frozen=True):
         msgspec.convert(self.devices, list[KnownFields])
 
 
-class CommandResult(msgspec.Struct, frozen=True):
-    """What a device did with a command; `changes` are [before, after] by field."""
-
-    device_id: str
-    command: str
-    status: str
-    timestamp: str
-    id: str | None = None
-    reason: str | None = None
-    changes: dict[str, list[Any]] | None = None
-
-
-class Refusal(msgspec.Struct, frozen=True):
-    """A device for which it was not done, and why."""
-
-    device_id: str
-    reason: str
-
-
-class CommandResults(msgspec.Struct, frozen=True):
-    """What became of a command for many; the lists hold a thousand at most."""
-
-    results: list[CommandResult]
-    failures: list[Refusal]
-
-
 class Fault(msgspec.Struct, frozen=True):
     """A fault of one device; without `end` it stays until it is cleared."""
 
@@ -82,12 +58,6 @@ class Fault(msgspec.Struct, frozen=True):
         return "until it is cleared" if self.end is None else f"until {self.end}"
 
 
-class ClearedFaults(msgspec.Struct, frozen=True):
-    """How many faults were ended."""
-
-    cleared: int
-
-
 class FaultList(msgspec.Struct, frozen=True):
     """Faults of one device."""
 
@@ -101,7 +71,7 @@ class InjectedFaults(msgspec.Struct, frozen=True):
     injected: int
     faults: list[Fault]
     refused_total: int
-    refused: list[Refusal]
+    refused: list[Failure]
 
 
 class Parameters(msgspec.Struct, frozen=True):
@@ -143,12 +113,3 @@ class Status(msgspec.Struct, frozen=True):
     running: bool
     interval: float
     mqtt: Broker
-
-
-class Problem(msgspec.Struct, frozen=True):
-    """Why the service did not do it (RFC 9457)."""
-
-    title: str
-    detail: str
-    type: str = "about:blank"
-    result: CommandResult | None = None

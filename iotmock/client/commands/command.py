@@ -4,10 +4,12 @@ from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from iotmock.client.answers import CommandResult, CommandResults
-from iotmock.client.choice import Choice
+from iotmock.client.answers.devices import CommandResult
+from iotmock.client.answers.many import CommandResults
+from iotmock.client.commands.choice import Choice
+from iotmock.client.commands.service import LONGEST_PAGE, Service
 from iotmock.client.errors import RefusedError
-from iotmock.client.service import LONGEST_PAGE, Service, device_path
+from iotmock.client.request import of_device
 
 _MANY = "api/v1/devices/command"
 _NOT_KNOWN = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
@@ -41,7 +43,7 @@ def command_all(
 
 
 def _command(service: Service, device_id: str, content: dict[str, Any]) -> CommandResult:
-    return service.post(f"{device_path(device_id)}/command", CommandResult, content)
+    return service.post(of_device(device_id, "/command"), CommandResult, content)
 
 
 def _command_many(
@@ -73,4 +75,6 @@ def _one_by_one(
 
 
 def _rejected(device_id: str, command: str, reason: str) -> CommandResult:
-    return CommandResult(device_id, command, "rejected", timestamp="", reason=reason)
+    return CommandResult(
+        device_id=device_id, command=command, status="rejected", timestamp="", reason=reason
+    )
