@@ -262,7 +262,9 @@ def _of(pack: Pack) -> Callable[[Noise, float], Family]:
 
 
 def _profile(name: str, about: str, kw: float, volts: float, phases: int, pack: Pack) -> Profile:
-    return Profile(name, about, kw, volts, phases, _of(pack), 1.02, feeds=1.0, follows=True)
+    return Profile(
+        name, about, kw, volts, phases, _of(pack), 1.02, feeds=1.0, follows=True, drifts=True
+    )
 
 
 TYPE = DeviceType.of_profiles(

@@ -246,7 +246,7 @@ _SHOP = Habit(
 
 
 def _profile(name: str, about: str, volts: float, point: Point) -> Profile:
-    return Profile(name, about, point.rated_kw, volts, point.phases, _at(point), 1.02)
+    return Profile(name, about, point.rated_kw, volts, point.phases, _at(point), 1.02, drifts=True)
 
 
 TYPE = DeviceType.of_profiles(
