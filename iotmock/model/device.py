@@ -178,9 +178,10 @@ class Device:
         conditions = site.at(now - 0.5 * dt_s)
         if self.reboot_left_s:
             self.reboot_left_s = max(0.0, self.reboot_left_s - dt_s)
+        conditions.rated_kw = rated
         branch = self.branch
         if branch is not None:
-            conditions.net_kw, conditions.rated_kw = branch.mains.net_kw, rated
+            conditions.net_kw = branch.mains.net_kw
         # Random parts have no bound of their own; a device has, and its saved counter counts on it.
         share = self.family.step(conditions, dt_s) if self.enabled else 0.0
         peak = self.profile.peak

@@ -37,9 +37,9 @@ class Conditions:
     0 is Monday, `day` the local day. Temperatures in °C; `season_c` is the outdoor temperature
     without the time of day. `sun_sine` is the sine of the sun's elevation. `daylight`, `occupancy`
     (people at work) and `at_home` (people at home and awake) are 0 to 1. `voltage_factor` is
-    voltage / nominal voltage. `sunlight` says, to who asks, what the sun gives. Where devices are
-    summed up, `net_kw` is what the location draws, negative while it feeds in, and `rated_kw` the
-    base power of the device that is asked.
+    voltage / nominal voltage. `sunlight` says, to who asks, what the sun gives. `rated_kw` is the
+    base power of the device that is asked. Where devices are summed up, `net_kw` is what the
+    location draws, negative while it feeds in.
     """
 
     now: float = 0.0
@@ -54,7 +54,7 @@ class Conditions:
     at_home: float = 0.0
     voltage_factor: float = 1.0
     day: Day = _NO_DAY
-    sunlight: Sunlight = field(kw_only=True)
+    sunlight: Sunlight = field(factory=Sunlight)
     net_kw: float = 0.0
     rated_kw: float = 1.0
 
