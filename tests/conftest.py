@@ -1,12 +1,16 @@
 """What every test may use."""
 
-from collections.abc import Generator
+import signal
+from collections.abc import Generator, Iterator
 
 import pytest
 import structlog
 from hypothesis import settings
 
 from tests.asked import unmet
+
+pytest_plugins = ["pytester"]
+"""Of pytest's own: the plugin is tried by tests within tests."""
 
 structlog.configure(
     processors=[
@@ -29,6 +33,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     The others keep the order that pytest-randomly gave them.
     """
     items.sort(key=_seconds, reverse=True)
+
+
+@pytest.fixture
+def hangups_heeded() -> Iterator[None]:
+    """Who is started heeds SIGHUP, also where the whole suite was started by `nohup`."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
 
 
 def _seconds(item: pytest.Item) -> float:

@@ -32,6 +32,7 @@ COMMANDS = {
     "profiles": _lazy("profiles", "List the device types and their profiles."),
     "dialect": _lazy("dialect", "In which topics and payloads devices speak."),
     "plot": _lazy("plot", "Write a page that shows a series."),
+    "judge": _lazy("judge", "Compare your own series with simulated ones."),
     "faults": _lazy("faults", "The faults on record."),
     "receive": Lazy(
         "iotmock.cli.commands.receive", "Count what arrives of a service that stamps it."

@@ -18,7 +18,7 @@ class Family(Protocol):
     def step(self, site: Conditions, dt_s: float) -> float:
         """Advance by `dt_s` seconds; return the mean true power over them / base power.
 
-        `site` is as it is in the middle of the tick.
+        It is negative while the device feeds in. `site` is as it is in the middle of the tick.
         """
         ...
 
@@ -52,6 +52,14 @@ class Profile:
     """Makes the physics from a device's random numbers and DATA_VARIATION_PERCENT."""
     peak: float = 1.5
     """The most that the device can draw / base power."""
+    feeds: float = 0.0
+    """The most that the device can feed in / base power; 0: it never does."""
+    generates: bool = False
+    """Whether its `energy` is what it fed in, and not what it drew."""
+    sums: bool = False
+    """Whether it is a main meter: shows what all devices of its location draw together."""
+    follows: bool = False
+    """Whether it must know what its location draws: `net_kw` and `rated_kw` of `Conditions`."""
 
 
 class UnknownProfileError(LookupError):
@@ -84,6 +92,9 @@ class DeviceType:
     peak: float = 1.5
     """The most that the device can draw / base power."""
     profiles: tuple[Profile, ...] = ()
+    feeds: float = 0.0
+    generates: bool = False
+    """See `Profile`."""
     commands: Mapping[str, type[Command]] = field(init=False)
 
     @classmethod
@@ -108,6 +119,8 @@ class DeviceType:
             own_commands,
             first.peak,
             profiles,
+            first.feeds,
+            first.generates,
         )
 
     def __attrs_post_init__(self) -> None:
@@ -125,6 +138,8 @@ class DeviceType:
             self.phases,
             self.build,
             self.peak,
+            self.feeds,
+            self.generates,
         )
 
     def profile(self, name: str | None) -> Profile:

@@ -1,10 +1,13 @@
 """The meter between the physics and the message: rounds what is shown, integrates what is true."""
 
-from math import ceil, inf, sqrt
+from math import ceil, floor, inf, sqrt
 
 from attrs import define
 
+from iotmock.model.family import Profile
 from iotmock.model.numbers.noise import gauss_at
+from iotmock.model.site.mains import DIGITS
+from iotmock.model.spec import DeviceState
 
 _PHASE_FACTOR = {1: 1.0, 3: sqrt(3.0)}
 _HOURS_PER_SECOND = 1.0 / 3600.0
@@ -54,6 +57,23 @@ class Meter:
     """The most that may be shown: what the counter would go on from, were the process killed."""
 
     @property
+    def back_kwh(self) -> float:
+        """Energy that went the other way than `energy_kwh` counts."""
+        return 0.0
+
+    def lets(self, ahead_kwh: float) -> bool:
+        """Say whether it may show what would be so much more."""
+        return self.energy_kwh + ahead_kwh <= self.ceiling_kwh
+
+    def let_show(self, energy_kwh: float, back_kwh: float) -> None:  # noqa: ARG002
+        """Have ceilings for what `energy_kwh` and `back_kwh` may be shown as."""
+        self.ceiling_kwh = energy_kwh
+
+    def keep_ceilings(self, before: "Meter") -> None:
+        """Show no more than the meter may that was here before."""
+        self.ceiling_kwh = before.ceiling_kwh
+
+    @property
     def digits(self) -> float:
         """How many of the last digit that it shows make one kW, A or kWh."""
         return _DIGITS[self.decimals]
@@ -64,6 +84,21 @@ class Meter:
             digits = 10.0 ** min(decimals, self.decimals)
             self.energy_kwh = ceil(self.energy_kwh * digits) / digits
         self.decimals = decimals
+
+    def told(self) -> tuple[int, int]:
+        """Return power and net energy as they are shown, in digits of the finest meter."""
+        digits = self.digits
+        scale = int(DIGITS / digits)
+        power = floor(self.power_kw * digits + 0.5)
+        return power * scale, floor(self.energy_kwh * digits + 0.5) * scale
+
+    def reset(self) -> None:
+        """Begin at nought again."""
+        self.energy_kwh = 0.0
+
+    def counted_kw(self, power_kw: float) -> float:
+        """Return what of a true power `energy_kwh` counts."""
+        return power_kw * self.gain
 
     def measure(self, power_kw: float, voltage_v: float, dt_s: float) -> None:
         """Take the mean true power over the last `dt_s` seconds."""
@@ -77,3 +112,75 @@ class Meter:
             return 0.0
         volt_amperes = self.power_kw * 1000.0 / power_factor
         return volt_amperes / (_PHASE_FACTOR[self.phases] * self.voltage_v)
+
+
+@define(eq=False)
+class TwoWayMeter(Meter):
+    """A meter of a device that feeds in too: one register for each way, and neither goes back.
+
+    `power_kw` is negative while it feeds in; the current is a magnitude. `energy_kwh` is what was
+    drawn, or of one that `generates` what was fed in.
+    """
+
+    generates: bool = False
+    back_kwh: float = 0.0
+    back_ceiling_kwh: float = inf
+
+    def lets(self, ahead_kwh: float) -> bool:
+        """See `Meter.lets`."""
+        return super().lets(ahead_kwh) and self.back_kwh + ahead_kwh <= self.back_ceiling_kwh
+
+    def let_show(self, energy_kwh: float, back_kwh: float) -> None:
+        """See `Meter.let_show`."""
+        self.ceiling_kwh, self.back_ceiling_kwh = energy_kwh, back_kwh
+
+    def keep_ceilings(self, before: Meter) -> None:
+        """See `Meter.keep_ceilings`."""
+        super().keep_ceilings(before)
+        if isinstance(before, TwoWayMeter):
+            self.back_ceiling_kwh = before.back_ceiling_kwh
+
+    def exchange(self, decimals: int) -> None:
+        """See `Meter.exchange`: both registers."""
+        if decimals != self.decimals:
+            digits = 10.0 ** min(decimals, self.decimals)
+            self.back_kwh = ceil(self.back_kwh * digits) / digits
+        super().exchange(decimals)
+
+    def told(self) -> tuple[int, int]:
+        """See `Meter.told`: what was fed in is taken off."""
+        digits = self.digits
+        scale = int(DIGITS / digits)
+        power, energy = super().told()
+        net = energy - floor(self.back_kwh * digits + 0.5) * scale
+        return power, -net if self.generates else net
+
+    def reset(self) -> None:
+        """Begin at nought again, both ways."""
+        self.energy_kwh = self.back_kwh = 0.0
+
+    def counted_kw(self, power_kw: float) -> float:
+        """See `Meter.counted_kw`."""
+        return max(0.0, -power_kw if self.generates else power_kw) * self.gain
+
+    def measure(self, power_kw: float, voltage_v: float, dt_s: float) -> None:
+        """See `Meter.measure`."""
+        self.power_kw = power_kw = power_kw * self.gain
+        energy = abs(power_kw) * dt_s * _HOURS_PER_SECOND
+        if (power_kw < 0.0) is self.generates:
+            self.energy_kwh += energy
+        else:
+            self.back_kwh += energy
+        self.voltage_v = voltage_v
+
+    def current_a(self, power_factor: float) -> float:
+        """See `Meter.current_a`."""
+        return abs(super().current_a(power_factor))
+
+
+def meter_for(profile: Profile, decimals: int, gain: float, state: DeviceState) -> Meter:
+    """Return a meter that goes on from what it counted; one of two registers if it feeds in."""
+    phases, energy, back = profile.phases, state.energy_kwh, state.back_kwh
+    if not profile.feeds:
+        return Meter(phases, decimals, energy, gain)
+    return TwoWayMeter(phases, decimals, energy, gain, generates=profile.generates, back_kwh=back)

@@ -119,6 +119,8 @@ class DeviceState:
     energy_kwh: float = 0.0
     settings: dict[str, Setting] = Factory(dict)
     last_seen: float | None = None
+    back_kwh: float = 0.0
+    """What went the other way than `energy_kwh` counts; see `TwoWayMeter`."""
 
 
 @frozen

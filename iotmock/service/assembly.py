@@ -1,6 +1,6 @@
 """The parts of a service, each made and given the others that it knows; nothing runs yet."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from attrs import frozen
@@ -15,7 +15,10 @@ from iotmock.actors.journal import Journal
 from iotmock.actors.links.delivery import Delivery
 from iotmock.actors.links.links import Links
 from iotmock.actors.ports.dialect import Dialect
+from iotmock.actors.ports.memories import Remembers
+from iotmock.actors.ports.told import TellsReadings
 from iotmock.actors.records.ledger import Ledger
+from iotmock.actors.records.memories import Memories
 from iotmock.actors.records.registry_writer import RegistryWriter
 from iotmock.actors.routers.command_router import CommandRouter
 from iotmock.actors.routers.fault_router import FaultRouter
@@ -33,13 +36,15 @@ from iotmock.dialects.tasmota.dialect import Tasmota
 from iotmock.dialects.template.dialect import Template
 from iotmock.model.family import Catalogue
 from iotmock.model.faults.plan import FaultProfile
+from iotmock.model.site.calendar import UnknownCountryError, UnknownRegionError
 from iotmock.model.site.site import Sites
 from iotmock.service.ground.connections import Wiring
 from iotmock.service.ground.local_broker import LocalBroker
 from iotmock.service.ground.memory import bytes_left
+from iotmock.settings.errors import SettingsError
 from iotmock.settings.settings import Settings
 from iotmock.storage import FaultLedger, Registry
-from iotmock.verification.stamp import Numbering
+from iotmock.verification.stamp import NamedNumbering, Numbering
 
 
 @frozen
@@ -54,7 +59,11 @@ class Ground:
 
 
 def assemble(settings: Settings, catalogue: Catalogue, ground: Ground) -> System:
-    """Return all parts, wired to each other."""
+    """Return all parts, wired to each other.
+
+    Raises:
+        SettingsError: there is no such country or region.
+    """
     around = _surroundings(settings, ground)
     profile = FaultProfile[settings.fault_profile.upper()]
     supervisor = Supervisor(catalogue, _sites(settings), around, profile)
@@ -104,29 +113,39 @@ def _surroundings(settings: Settings, ground: Ground) -> Surroundings:
     clock = Clock.of_the_wall(settings.simulation_speed)
     if (stamping := ground.wiring.stamping) is not None:
         stamping.stamper.of_day = clock.of_day
-    ground.dialect.make = partial(_made_in_time, clock, ground.dialect.make)
-    _keep_time(ground.dialect.usual, clock)
+    memories = ground.registry.load_memories()
+    ground.dialect.make = partial(_made_in_time, clock, memories, ground.dialect.make)
+    _bring_into_life(ground.dialect.usual, clock, memories)
     hub = Hub(settings.stream_listeners)
     return Surroundings(
         clock,
         ground.wiring.carrier,
-        RegistryWriter(ground.registry),
+        RegistryWriter(ground.registry, memories=Memories(ground.dialect.take_changed)),
         Pacer(clock, settings.simulation_interval),
         Ledger(ground.ledger, hub=hub),
         settings.fault_topic,
-        Numbering() if settings.mqtt_stamp != "off" else None,
+        _numbering(ground.dialect.usual) if settings.mqtt_stamp != "off" else None,
         hub=hub,
         dialect=ground.dialect,
     )
 
 
-def _made_in_time(clock: Clock, make: Callable[[str], Dialect], name: str) -> Dialect:
+def _numbering(dialect: Dialect) -> Numbering:
+    names = isinstance(dialect, TellsReadings) and dialect.told.device_level is None
+    return NamedNumbering() if names else Numbering()
+
+
+def _made_in_time(
+    clock: Clock, memories: Mapping[str, bytes], make: Callable[[str], Dialect], name: str
+) -> Dialect:
     made = make(name)
-    _keep_time(made, clock)
+    _bring_into_life(made, clock, memories)
     return made
 
 
-def _keep_time(dialect: Dialect, clock: Clock) -> None:
+def _bring_into_life(dialect: Dialect, clock: Clock, memories: Mapping[str, bytes]) -> None:
+    if isinstance(dialect, Remembers):
+        dialect.recall(memories)
     match dialect:
         case Sparkplug():  # its births have a time, and what is older is history
             dialect.entries.now = clock.now
@@ -135,13 +154,25 @@ def _keep_time(dialect: Dialect, clock: Clock) -> None:
 
 
 def _sites(settings: Settings) -> Sites:
-    return Sites(
-        settings.fleet_seed,
-        settings.data_variation_percent,
-        settings.site_latitude,
-        settings.site_timezone,
-        settings.site_climate,
-    )
+    try:
+        return Sites(
+            settings.fleet_seed,
+            settings.data_variation_percent,
+            settings.site_latitude,
+            settings.site_timezone,
+            settings.site_climate,
+            settings.site_country,
+            settings.site_region,
+            settings.site_longitude,
+        )
+    except UnknownCountryError as error:
+        raise SettingsError(
+            f"SITE_COUNTRY={settings.site_country} is not allowed: {error}"
+        ) from error
+    except UnknownRegionError as error:
+        raise SettingsError(
+            f"SITE_REGION={settings.site_region} is not allowed: {error}"
+        ) from error
 
 
 def _health(

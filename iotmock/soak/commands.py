@@ -29,6 +29,7 @@ from iotmock.soak.scenario.reading.file import json_schema, read_scenario
 from iotmock.soak.scenario.reading.lacking import Lacking
 from iotmock.soak.scenario.scenario import Scenario, ScenarioError
 from iotmock.soak.scenario.schedule import Schedule
+from iotmock.soak.words import told_by_fleet
 from iotmock.wording.faults import Fault
 
 _MOST_TOLERANCE = 100.0
@@ -151,7 +152,7 @@ def full_example() -> str:
 def summary(scenario: Scenario) -> str:
     """Return what a scenario would do, in one line."""
     schedule = Schedule(scenario)
-    messages = schedule.due(0.0, schedule.length_s)
+    messages = schedule.due(0.0, schedule.length_s) * told_by_fleet(scenario).messages
     load, most = scenario.load, schedule.most_devices
     return (
         f"{most:,} devices ({scenario.fleet.connections}), QoS {load.qos}, "

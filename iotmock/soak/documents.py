@@ -7,6 +7,7 @@ from iotmock.soak.report.compare import Change, Comparison
 from iotmock.soak.report.report import Report
 from iotmock.soak.scenario.scenario import Scenario
 from iotmock.soak.scenario.schedule import Schedule
+from iotmock.soak.words import told_by_fleet
 from iotmock.wording.faults import Fault
 
 Document = dict[str, object]
@@ -15,13 +16,14 @@ Document = dict[str, object]
 def plan_document(scenario: Scenario, file: Path, warnings: Sequence[Fault]) -> Document:
     """Return what a scenario would do, and what of it tests nothing; its length is in s."""
     schedule = Schedule(scenario)
+    readings = schedule.due(0.0, schedule.length_s)
     return {
         "file": str(file),
         "name": scenario.name,
         "devices": schedule.most_devices,
         "connections": scenario.fleet.connections,
         "qos": scenario.load.qos,
-        "messages": round(schedule.due(0.0, schedule.length_s)),
+        "messages": round(readings * told_by_fleet(scenario).messages),
         "length_s": schedule.length_s,
         "phases": len(scenario.phases),
         "campaigns": len(scenario.campaigns),

@@ -16,7 +16,7 @@ from iotmock.soak.receiver.process import report
 from iotmock.soak.receiver.receipts import Finish, Receipts, ReceiverConfig
 from iotmock.soak.receiver.reception import ReceiverError, Reception, options_of
 from iotmock.soak.run.error import SoakError
-from iotmock.soak.words import where_readings_go
+from iotmock.soak.words import told_in
 
 MENDABLE = (SoakError, ReceiverError, SettingsError)
 _KEYS = Keys("--broker, or MQTT_BROKER_HOST and MQTT_BROKER_PORT", "MQTT_USERNAME, MQTT_PASSWORD")
@@ -33,7 +33,7 @@ def config_of(settings: Settings, run: str, *, as_json: bool) -> ReceiverConfig:
     Raises:
         SoakError: what it says in its dialect can not be accounted for.
     """
-    place = where_readings_go(settings.dialect)
+    told = told_in(settings.dialect)
     is_websocket = settings.mqtt_transport == "websocket"
     name = "iotmock-receive"
     return ReceiverConfig(
@@ -48,8 +48,8 @@ def config_of(settings: Settings, run: str, *, as_json: bool) -> ReceiverConfig:
         tls_key=settings.mqtt_tls_key,
         websocket=settings.mqtt_websocket_path if is_websocket else None,
         protocol=settings.mqtt_protocol,
-        topic_filter=place.topic_filter,
-        device_level=place.device_level,
+        topic_filters=told.filters,
+        device_level=told.device_level,
         joins=True,
         snapshot_s=1.0 if as_json else 2.0,
     )

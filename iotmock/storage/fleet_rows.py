@@ -72,7 +72,17 @@ def read_block(row: sqlite3.Row) -> SavedBlock:
         _check_counters(name, columns[name])
     for seen in columns["last_seen"]:
         require(isnan(seen) or isfinite(seen), "last_seen", "a number", seen)
-    return SavedBlock(columns["energies"], columns["last_seen"])
+    back = _back(row, len(columns["energies"]))
+    return SavedBlock(columns["energies"], columns["last_seen"], back)
+
+
+def _back(row: sqlite3.Row, length: int) -> "array[float]":
+    if "back" not in row.keys() or row["back"] is None:  # noqa: SIM118
+        return array("d")
+    back = _doubles("back", row["back"])
+    require(len(back) == length, "back", f"of {length} devices", len(back))
+    _check_counters("back", back)
+    return back
 
 
 def _check_counters(name: str, counters: Iterable[float]) -> None:

@@ -41,6 +41,12 @@ MIGRATION = """
 """
 """A block's row has 24 KB, too much for a table WITHOUT ROWID."""
 
+BACK_MIGRATION = """
+    ALTER TABLE fleet_counters ADD COLUMN back BLOB;
+    ALTER TABLE fleet_counters ADD COLUMN back_reserved BLOB;
+"""
+"""NULL where no device of a block feeds in."""
+
 SINCE = 3
 """The version of the file that has fleets first."""
 
@@ -76,10 +82,11 @@ def _save(db: sqlite3.Connection, record: FleetRecord) -> None:
 
 def write_blocks(db: sqlite3.Connection, blocks: Iterable[EnergyBlock]) -> None:
     """Write counters."""
-    upsert = "INSERT OR REPLACE INTO fleet_counters VALUES (?, ?, ?, ?, ?, ?)"
+    upsert = "INSERT OR REPLACE INTO fleet_counters VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
     for block in blocks:
         counters = block.energies, block.reserved, block.last_seen
-        db.execute(upsert, (*block.key, *(column.tobytes() for column in counters)))
+        back = (column.tobytes() or None for column in (block.back, block.back_reserved))
+        db.execute(upsert, (*block.key, *(column.tobytes() for column in counters), *back))
 
 
 def renew_reserve(db: sqlite3.Connection) -> None:
@@ -88,7 +95,7 @@ def renew_reserve(db: sqlite3.Connection) -> None:
     In the file, not in what is loaded: a fleet whose devices have not all come back yet when the
     service ends again must not lose it.
     """
-    db.execute("UPDATE fleet_counters SET energies = reserved")
+    db.execute("UPDATE fleet_counters SET energies = reserved, back = back_reserved")
 
 
 def load(db: sqlite3.Connection) -> SavedFleets:

@@ -14,15 +14,17 @@ from attrs import define, field
 from iotmock.actors.definitions.file import SavedFleets
 from iotmock.actors.ports.registry_file import Batch
 from iotmock.model.spec import DeviceRecord
-from iotmock.storage import fleets
+from iotmock.storage import fleets, memories
 from iotmock.storage.kind import Kind
 from iotmock.storage.opening import Place, place_of, refuse_moved
 from iotmock.storage.rows import of_record, read_device
-from iotmock.storage.schema import APPLICATION_ID, VERSION, migrate, version_of
+from iotmock.storage.schema import APPLICATION_ID, BACK_SINCE, VERSION, migrate, version_of
 
 _KIND = Kind("STATE_FILE", APPLICATION_ID, VERSION, "is no state file of iotmock")
+_COUNTED = "c.energy_kwh, c.reserved_kwh, c.last_seen"
+_COUNTED_BACK = "c.back_kwh, c.back_reserved_kwh"
 _SELECT = """
-    SELECT d.*, c.energy_kwh, c.reserved_kwh, c.last_seen
+    SELECT d.*, {}
     FROM devices d LEFT JOIN counters c USING (device_id) ORDER BY d.created_at, d.device_id
 """
 _UPSERT = """
@@ -30,7 +32,7 @@ _UPSERT = """
         :base_power, :base_voltage, :interval, :created_at, :enabled, :online, :settings,
         :profile)
 """
-_COUNT = "INSERT OR REPLACE INTO counters VALUES (?, ?, ?, ?)"
+_COUNT = "INSERT OR REPLACE INTO counters VALUES (?, ?, ?, ?, ?, ?)"
 _STRICT, _LAZY = "PRAGMA synchronous = FULL", "PRAGMA synchronous = NORMAL"
 """With the first a commit is on the disk; with the second it outlives the process."""
 
@@ -112,6 +114,10 @@ class Registry:
         """Return every fleet, the oldest first."""
         return fleets.load(self._db)
 
+    def load_memories(self) -> dict[str, bytes]:
+        """Return what dialects remember, by device."""
+        return memories.load(self._db)
+
     async def write(self, batch: Batch) -> None:
         """See `RegistryFile.write`; in a worker thread."""
         await trio.to_thread.run_sync(self._write_or_raise, batch)
@@ -163,7 +169,8 @@ class Registry:
             self._db.execute("UPDATE closing SET clean = ?", (batch.closes,))
         self._db.executemany(_UPSERT, map(_row, batch.upserts))
         self._db.executemany(_COUNT, batch.energies)
-        for table in ("devices", "counters"):  # last: a counter may be of one that goes
+        memories.write(self._db, batch.memories)
+        for table in ("devices", "counters", "memories"):  # last: a counter may be of one that goes
             gone = ((device_id,) for device_id in batch.deletes)
             self._db.executemany(f"DELETE FROM {table} WHERE device_id = ?", gone)  # noqa: S608
         fleets.write_blocks(self._db, batch.blocks)
@@ -184,13 +191,17 @@ def _count(db: sqlite3.Connection, check: Check) -> int:
     if version_of(db) >= fleets.SINCE:
         saved = fleets.load(db).fleets
         count += sum(group.wanted for fleet in saved for group in fleet.groups)
+    if version_of(db) >= memories.SINCE:
+        memories.load(db)
     return count
 
 
 def _devices(
     db: sqlite3.Connection, *, was_closed: bool, check: Check = _any
 ) -> Iterator[DeviceRecord]:
-    for row in db.execute(_SELECT):
+    has_back = version_of(db) >= BACK_SINCE
+    columns = f"{_COUNTED}, {_COUNTED_BACK}" if has_back else _COUNTED
+    for row in db.execute(_SELECT.format(columns)):
         with of_record(f"device {row['device_id']!r}"):
             record = read_device(row, was_closed=was_closed)
             check(record)

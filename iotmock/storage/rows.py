@@ -14,9 +14,10 @@ from iotmock.wording.words import shown
 
 _TEXTS = ("device_id", "device_type", "name", "location")
 _NUMBERS = ("base_power", "base_voltage", "created_at")
-_NUMBERS_OR_NONE = ("interval", "energy_kwh", "reserved_kwh", "last_seen")
+_BACK = ("back_kwh", "back_reserved_kwh")
+_NUMBERS_OR_NONE = ("interval", "energy_kwh", "reserved_kwh", "last_seen", *_BACK)
 _SWITCHES = ("enabled", "online")
-_COUNTERS = ("energy_kwh", "reserved_kwh")
+_COUNTERS = ("energy_kwh", "reserved_kwh", *_BACK)
 
 
 class RecordError(Exception):
@@ -42,17 +43,19 @@ def read_device(row: sqlite3.Row, *, was_closed: bool) -> DeviceRecord:
     Raises:
         InvalidFieldError: a value is not one that can have been written.
     """
-    values = dict(zip(row.keys(), row, strict=True))
+    values: dict[str, Any] = dict.fromkeys(_BACK) | dict(zip(row.keys(), row, strict=True))
     _check_types(values)
     names = [column.name for column in attrs.fields(DeviceSpec) if column.name in values]
     spec = DeviceSpec(**{name: values[name] for name in names})
     energy = values["energy_kwh"] if was_closed else values["reserved_kwh"]
+    back = values["back_kwh"] if was_closed else values["back_reserved_kwh"]
     state = DeviceState(
         enabled=bool(values["enabled"]),
         online=bool(values["online"]),
         energy_kwh=energy or 0.0,
         settings=_settings(values["settings"]),
         last_seen=values["last_seen"],
+        back_kwh=back or 0.0,
     )
     return DeviceRecord(spec, values["created_at"], state)
 

@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from iotmock.storage import fleets
+from iotmock.storage import fleets, memories
 
 APPLICATION_ID = 0x696F746D  # "iotm", so that `file` and we can tell whose database it is
 
@@ -32,10 +32,19 @@ MIGRATIONS: tuple[str, ...] = (
     """,
     "ALTER TABLE devices ADD COLUMN profile TEXT;",
     fleets.MIGRATION,
+    f"""
+    ALTER TABLE counters ADD COLUMN back_kwh REAL NOT NULL DEFAULT 0;
+    ALTER TABLE counters ADD COLUMN back_reserved_kwh REAL NOT NULL DEFAULT 0;
+    {fleets.BACK_MIGRATION}
+    """,
+    memories.MIGRATION,
 )
 
 VERSION = len(MIGRATIONS)
 assert MIGRATIONS[fleets.SINCE - 1] is fleets.MIGRATION  # noqa: S101
+BACK_SINCE = 4
+"""The version of the file that has registers of energy fed in first."""
+assert MIGRATIONS[memories.SINCE - 1] is memories.MIGRATION  # noqa: S101
 
 
 def version_of(db: sqlite3.Connection) -> int:

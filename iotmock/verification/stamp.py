@@ -2,7 +2,8 @@
 
 As text `run;sent;due;number;checksum;mark`: the run that sent it, two moments in µs of Unix time,
 the device's sequence number, the CRC-32 of payload and number, and why it is wrong on purpose, if
-it is. It travels as the MQTT 5 user property `stamp`, or as the last field of the JSON.
+it is. Where topics do not say whose a message is, `;device` follows. It travels as the MQTT 5 user
+property `stamp`, or as the last field of the JSON.
 """
 
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from attrs import define, field
 
 PROPERTY = "stamp"
 LONGEST = 255
-"""No stamp has more bytes: a run has up to 40, a mark up to 16."""
+"""No stamp has more bytes: a run has up to 40, a mark up to 16, a device's id up to 64."""
 _JSON_FIELD = b',"stamp":"'
 
 
@@ -48,6 +49,16 @@ class Numbering:
         if mark:
             self.marked[device_id] = self.marked.get(device_id, 0) + 1
         return Stamp(number, due, mark)
+
+
+@define(eq=False)
+class NamedNumbering(Numbering):
+    """Has stamps say the device, too, where topics do not."""
+
+    def stamp(self, device_id: str, due: float, mark: str = "") -> Stamp:
+        """See `Numbering.stamp`."""
+        stamp = Numbering.stamp(self, device_id, due, mark)
+        return Stamp(stamp.number, due, f"{mark};{device_id}")
 
 
 @define(eq=False)
@@ -93,6 +104,8 @@ class Stamped(NamedTuple):
     number: int
     checksum: int
     mark: bytes
+    device: bytes = b""
+    """Empty: the topic says it."""
 
 
 def read_stamp(text: bytes) -> Stamped:
@@ -102,8 +115,8 @@ def read_stamp(text: bytes) -> Stamped:
         StampError: it is none.
     """
     try:
-        run, sent, due, number, checksum, mark = text.split(b";")
-        return Stamped(run, int(sent), int(due), int(number), int(checksum), mark)
+        run, sent, due, number, checksum, mark, *device = text.split(b";", 6)
+        return Stamped(run, int(sent), int(due), int(number), int(checksum), mark, *device)
     except ValueError:
         raise StampError(f"{text[:80]!r} is no stamp") from None
 

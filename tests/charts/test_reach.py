@@ -50,6 +50,13 @@ def plotted(file: Path) -> None:
     done("plot", str(series), "-o", str(file))
 
 
+def judged(file: Path) -> None:
+    """A profile beside a fortnight of another."""
+    series = str(file.with_suffix(".csv"))
+    done("generate", "--profile", "split", "--start", "2025-06-02", "--days", "15", "-o", series)
+    done("judge", series, "--profile", "rooftop", "--devices", "2", "--html", str(file))
+
+
 def done(*words: str) -> None:
     said = CliRunner().invoke(app, list(words))
     assert said.exit_code == 0, said.output
@@ -60,6 +67,7 @@ PAGES: dict[str, Callable[[Path], None]] = {
     "comparison": comparison,
     "generated": generated,
     "plotted": plotted,
+    "judged": judged,
 }
 
 
@@ -95,3 +103,14 @@ def test_nobody_is_shut_out(shown: Opened, folder: Path, name: str, scheme: Sche
     page.locator(".tip:visible").first.wait_for()
     assert violations(page) == []
     assert shown.complaints == []
+
+
+def test_a_verdict_fits_a_telephone(shown: Opened, folder: Path) -> None:
+    page = show(shown, folder / "judged.html", "dark")
+    before = page.viewport_size
+    page.set_viewport_size({"width": 390, "height": 844})
+    try:
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert violations(page) == []
+    finally:
+        page.set_viewport_size(before or {"width": 1280, "height": 720})

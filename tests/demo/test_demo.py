@@ -183,6 +183,7 @@ def test_ctrl_c_at_any_time_is_clean(tmp_path: Path, act: str) -> None:
         assert demo.processes() == []
 
 
+@pytest.mark.usefixtures("hangups_heeded")
 def test_a_terminal_that_is_closed_leaves_nothing_behind(tmp_path: Path) -> None:
     with performing(tmp_path) as demo:
         demo.wait_for("4  A fault")

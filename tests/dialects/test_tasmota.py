@@ -232,3 +232,32 @@ def test_one_that_is_gone_leaves_nothing_retained() -> None:
     gone = list(dialect.gone("a.1", of))
     assert {one.topic for one in gone} == kept
     assert all(one.payload == b"" for one in gone)
+
+
+def test_what_a_plug_remembers_is_kept_once_and_forgotten_with_it() -> None:
+    of = device()
+    dialect, voice = words(of)
+    energy(voice, of, EVENING)
+    kept = dialect.take_changed(None)
+    assert dialect.take_changed(None) == {}
+    again = Tasmota(VIENNA, now=lambda: EVENING)
+    again.recall({name: memory for name, memory in kept.items() if memory is not None})
+    later = device(energy_kwh=11.5)
+    assert energy(again.voice(later), later, EVENING + 60)["Today"] == 1.5
+    list(again.gone("a.1", later))
+    assert again.take_changed(None) == {"a.1": None}
+
+
+@pytest.mark.parametrize("memory", [b"", b"{}", b'{"date":7}', b'{"begin_kwh":1e999,"date":"x"}'])
+def test_a_memory_that_is_none_is_as_if_it_were_not_there(memory: bytes) -> None:
+    dialect, of = Tasmota(VIENNA, now=lambda: EVENING), device()
+    dialect.recall({"a.1": memory})
+    assert energy(dialect.voice(of), of, EVENING)["Today"] == 0.0
+
+
+def test_changes_of_a_large_fleet_are_kept_some_at_a_time() -> None:
+    dialect = Tasmota(VIENNA, now=lambda: EVENING)
+    for number in range(5):
+        of = device(device_id=f"a.{number}")
+        energy(dialect.voice(of), of, EVENING)
+    assert [len(dialect.take_changed(2)) for _ in range(4)] == [2, 2, 1, 0]

@@ -4,6 +4,9 @@ import sqlite3
 from array import array
 from pathlib import Path
 
+import pytest
+from attrs import evolve
+
 from iotmock.actors.definitions.file import (
     BLOCK,
     BlockKey,
@@ -67,6 +70,20 @@ def test_without_an_end_counters_go_on_from_their_reserve_and_keep_it(tmp_path: 
     file.close()  # an end before the device was made again
     again = opened(tmp_path).load_fleets()
     assert list(again.blocks[BlockKey("soak", "roof", 0)].energies) == [2.0, 3.0]
+
+
+@pytest.mark.parametrize(("closes", "kwh"), [(True, [0.5, 0.0]), (False, [0.75, 0.25])])
+def test_what_devices_of_a_fleet_fed_in_comes_back(
+    tmp_path: Path, closes: bool, kwh: list[float]
+) -> None:
+    file = changed(opened(tmp_path), SaveFleet(fleet()))
+    back, reserved = array("d", [0.5, 0.0]), array("d", [0.75, 0.25])
+    both = evolve(block(0, 1.5, 2.5), back=back, back_reserved=reserved)
+    write(file, Batch(blocks=[both, block(1, 3.5)], closes=closes))
+    file.close()
+    blocks = opened(tmp_path).load_fleets().blocks
+    assert list(blocks["soak", "roof", 0].back) == kwh  # type: ignore[index]
+    assert not blocks["soak", "roof", 1].back  # type: ignore[index]
 
 
 def test_what_lies_beyond_a_fleet_is_forgotten(tmp_path: Path) -> None:

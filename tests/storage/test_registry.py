@@ -40,6 +40,37 @@ def test_a_device_comes_back_as_it_was(tmp_path: Path) -> None:
     assert loaded == expected
 
 
+@pytest.mark.parametrize(("closes", "kwh"), [(True, (12.5, 3.5)), (False, (13.0, 4.0))])
+def test_what_was_fed_in_comes_back_beside_what_was_drawn(
+    tmp_path: Path, closes: bool, kwh: tuple[float, float]
+) -> None:
+    path = str(tmp_path / "state.db")
+    file = Registry.open(path)
+    count = EnergyCount("a", 12.5, 13.0, 1_700_000_100.0, 3.5, 4.0)
+    write(file, Batch(upserts=[record("a")], energies=[count], closes=closes))
+    file.close()
+    (loaded,) = Registry.open(path).load()
+    assert (loaded.state.energy_kwh, loaded.state.back_kwh) == kwh
+
+
+def test_a_file_without_registers_of_what_is_fed_in_is_looked_over_and_brought_forward(
+    tmp_path: Path,
+) -> None:
+    path = str(tmp_path / "state.db")
+    with sqlite3.connect(path) as db:
+        db.executescript(f"{OURS} {''.join(MIGRATIONS[:3])} PRAGMA user_version = 3;")
+        row = "'a', 'hvac', 'A', '', 25.0, 240.0, NULL, 1.0, 1, 1, '{}', NULL"
+        db.execute(f"INSERT INTO devices VALUES ({row})")
+        db.execute("INSERT INTO counters VALUES ('a', 12.5, 13.0, 1700000100.0)")
+        db.execute("INSERT INTO fleet_counters VALUES ('f', 'g', 0, x'', x'', x'')")
+    assert Registry.look_over(path) == 1
+    file = Registry.open(path)
+    (loaded,) = file.load()
+    assert (loaded.state.energy_kwh, loaded.state.back_kwh) == (12.5, 0.0)
+    (block,) = file.load_fleets().blocks.values()
+    assert not block.back
+
+
 def test_a_deleted_device_is_gone_with_its_counter(tmp_path: Path) -> None:
     file = Registry.open(str(tmp_path / "state.db"))
     write(file, Batch(upserts=[record("a"), record("b")], energies=[EnergyCount("a", 5, 5, None)]))

@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple, Protocol
 
 from attrs import field, frozen
@@ -30,6 +31,9 @@ class EnergyBlock:
     last_seen: "array[float]"
     good_until: float
     """When the reserve is used up, on Trio's clock."""
+    back: "array[float]" = field(factory=partial(array, "d"))
+    back_reserved: "array[float]" = field(factory=partial(array, "d"))
+    """Empty where no device of the block feeds in."""
 
 
 @frozen
@@ -64,6 +68,8 @@ class SavedBlock:
 
     energies: "array[float]"
     last_seen: "array[float]"
+    back: "array[float]" = field(factory=partial(array, "d"))
+    """What went the other way; empty where no device of the block feeds in."""
 
 
 @frozen

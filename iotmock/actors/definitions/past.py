@@ -27,22 +27,23 @@ class Past:
         device_id = group.id_of(number)
         known = self._devices.get(device_id)
         spec = known.spec if known else self._spec(group, device_id)
-        energy, seen = self._counter(group, number)
+        energy, back, seen = self._counter(group, number)
         state = known.state if known else _AS_MADE
-        if energy or seen or state is not _AS_MADE:
-            state = evolve(state, energy_kwh=energy, last_seen=seen)
+        if energy or back or seen or state is not _AS_MADE:
+            state = evolve(state, energy_kwh=energy, back_kwh=back, last_seen=seen)
         return DeviceRecord(spec, group.created_at, state)
 
     def _spec(self, group: Group, device_id: str) -> DeviceSpec:
         return group.spec.device(device_id, group.seed)
 
-    def _counter(self, group: Group, number: int) -> tuple[float, float | None]:
+    def _counter(self, group: Group, number: int) -> tuple[float, float, float | None]:
         key = BlockKey(group.fleet, group.spec.name, (number - 1) // BLOCK)
         block, index = self._blocks.get(key), (number - 1) % BLOCK
         if block is None or index >= len(block.energies):
-            return 0.0, None
+            return 0.0, 0.0, None
         seen = block.last_seen[index]
-        return block.energies[index], None if isnan(seen) else seen
+        back = block.back[index] if block.back else 0.0
+        return block.energies[index], back, None if isnan(seen) else seen
 
     def forget(self, device_id: str) -> None:
         """Take note that a device is made, or will not be."""
@@ -53,6 +54,6 @@ class Past:
         for key, block in list(self._blocks.items()):
             if key[:2] == (group.fleet, group.spec.name):
                 kept = max(0, group.top - key.number * BLOCK)
-                del block.energies[kept:], block.last_seen[kept:]
+                del block.energies[kept:], block.last_seen[kept:], block.back[kept:]
                 if not kept:
                     del self._blocks[key]

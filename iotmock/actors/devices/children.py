@@ -72,6 +72,11 @@ class Children:
             self.around.pacer.remove(device)
             device.inbox.close()
 
+    def settle(self) -> None:
+        """Have main meters count what their devices did since; all tasks have ended."""
+        for device in self.by_id.values():
+            device.model.settle()
+
     # One device
 
     def start(self, record: DeviceRecord, reserved_kwh: float) -> MockDevice:
@@ -88,7 +93,8 @@ class Children:
         device = MockDevice(model, record.created_at, self.around, now, record.state.last_seen)
         self._enter(device)
         self._run(device)
-        model.meter.ceiling_kwh = reserved_kwh
+        ahead_kwh = reserved_kwh - record.state.energy_kwh
+        model.meter.let_show(reserved_kwh, record.state.back_kwh + ahead_kwh)
         return device
 
     def _enter(self, device: MockDevice) -> None:
@@ -127,6 +133,7 @@ class Children:
         device.inbox.close()
         device.fail_waiting(DeviceGoneError(device.device_id))
         end_all(self.around, device.model)
+        device.model.leave()
         clear_status(self.around, device.device_id, device.model)
         self.around.publisher.dismiss(device.device_id)
         self.around.hub.device_gone(device.device_id)

@@ -13,6 +13,7 @@ from iotmock.actors.errors import StorageError
 from iotmock.actors.ports.registry_file import EnergyCount
 from iotmock.actors.records.registry_writer import RESERVED_S
 from iotmock.actors.time.cohorts import Cohorts
+from iotmock.model.meter import TwoWayMeter
 
 
 @define(eq=False)
@@ -59,21 +60,26 @@ class Counters:
         energy, to_horizon_s = meter.energy_kwh, horizon - device.handed_to
         if to_horizon_s > ahead_s and self._cohorts.next_due(device) <= horizon:
             ahead_s = to_horizon_s
-        reserved = energy + model.peak_kw * ahead_s / 3600.0
+        ahead = model.peak_kw * ahead_s / 3600.0
+        reserved = energy + ahead
         # Nobody can know which of both the file will have when the process ends.
         meter.ceiling_kwh = min(meter.ceiling_kwh, reserved)
-        return EnergyCount(device.device_id, energy, reserved, device.last_seen)
+        if not isinstance(meter, TwoWayMeter):
+            return EnergyCount(device.device_id, energy, reserved, device.last_seen)
+        back = meter.back_kwh
+        meter.back_ceiling_kwh = min(meter.back_ceiling_kwh, back + ahead)
+        return EnergyCount(device.device_id, energy, reserved, device.last_seen, back, back + ahead)
 
     def note_saved(self, counts: Iterable[EnergyCount]) -> None:
         """Let meters show what is durable now."""
         for count in counts:
             if device := self.children.singles.get(count.device_id):
-                device.model.meter.ceiling_kwh = count.reserved_kwh
+                device.model.meter.let_show(count.reserved_kwh, count.back_reserved_kwh)
 
     async def reserve(self, device: MockDevice, seconds: float) -> None:
         """See to it that the counter may show an extra tick; where it can not, it holds."""
         model, meter = device.model, device.model.meter
-        if meter.energy_kwh + model.peak_kw * seconds / 3600.0 <= meter.ceiling_kwh:
+        if meter.lets(model.peak_kw * seconds / 3600.0):
             return
         device.asked_s = seconds
         with suppress(StorageError):  # which the registry writer has logged

@@ -44,6 +44,8 @@ class ModelBuilder:
         """Return the counter of a device that is about to be made."""
         spec, state = record.spec, record.state
         profile = self.catalogue.get(spec.device_type).profile(spec.profile)
-        peak_kw = spec.base_power * profile.peak * MOST_GAIN
-        reserved = state.energy_kwh + peak_kw * self.around.clock.span(reserve_s) / 3600.0
-        return EnergyCount(spec.device_id, state.energy_kwh, reserved, state.last_seen)
+        most_kw = spec.base_power * max(profile.peak, profile.feeds) * MOST_GAIN
+        ahead = most_kw * self.around.clock.span(reserve_s) / 3600.0
+        energy, back, seen = state.energy_kwh, state.back_kwh, state.last_seen
+        back_reserved = back + ahead if profile.feeds else 0.0
+        return EnergyCount(spec.device_id, energy, energy + ahead, seen, back, back_reserved)

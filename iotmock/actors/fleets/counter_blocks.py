@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Iterable
+from itertools import repeat
 from math import ceil, nan
 
 import trio
@@ -83,13 +84,14 @@ class CounterBlocks:
         for block in blocks:
             if block.key in self._good_until:
                 self._good_until[block.key] = block.good_until
-            self._let_show(block)
+            self._let_show(block, block.back_reserved or repeat(0.0))
         self._taken.clear()
 
-    def _let_show(self, block: EnergyBlock) -> None:
-        for device, reserved in zip(self._taken[block.key], block.reserved, strict=True):
+    def _let_show(self, block: EnergyBlock, backs: Iterable[float]) -> None:
+        taken = self._taken[block.key]
+        for device, reserved, back in zip(taken, block.reserved, backs, strict=False):
             if device is not None:
-                device.model.meter.ceiling_kwh = reserved
+                device.model.meter.let_show(reserved, back)
 
     def _key_of(self, device_id: str) -> BlockKey | None:
         place = self.roster.place(device_id)
@@ -110,6 +112,7 @@ class CounterBlocks:
 
     def _block(self, group: Group, key: BlockKey) -> EnergyBlock:
         energies, reserved, last_seen = array("d"), array("d"), array("d")
+        back, back_reserved = array("d"), array("d")
         devices = self._taken[key] = list[MockDevice | None]()
         reserve_s = self.reserve_s
         counters = self.supervisor.counters
@@ -123,4 +126,8 @@ class CounterBlocks:
             energies.append(count.energy_kwh if count else 0.0)
             reserved.append(count.reserved_kwh if count else 0.0)
             last_seen.append(count.last_seen or nan if count else nan)
-        return EnergyBlock(key, energies, reserved, last_seen, trio.current_time() + reserve_s)
+            back.append(count.back_kwh if count else 0.0)
+            back_reserved.append(count.back_reserved_kwh if count else 0.0)
+        ways = (back, back_reserved) if any(back_reserved) else ()
+        good_until = trio.current_time() + reserve_s
+        return EnergyBlock(key, energies, reserved, last_seen, good_until, *ways)

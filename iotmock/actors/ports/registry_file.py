@@ -19,6 +19,9 @@ class EnergyCount(NamedTuple):
     energy_kwh: float
     reserved_kwh: float
     last_seen: float | None
+    back_kwh: float = 0.0
+    back_reserved_kwh: float = 0.0
+    """The same of what went the other way; see `TwoWayMeter`."""
 
 
 @frozen
@@ -30,6 +33,8 @@ class Batch:
     energies: Iterable[EnergyCount] = field(default=())
     changes: Sequence[FleetChange] = ()
     blocks: Sequence[EnergyBlock] = ()
+    memories: Sequence[tuple[str, bytes | None]] = ()
+    """What dialects remember, by device; None: nothing any more."""
     closes: bool = False
     """Whether the next life goes on from these counters, and not from reserves."""
 

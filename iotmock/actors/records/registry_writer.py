@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable, Iterator
 
 import structlog
 import trio
-from attrs import define, field
+from attrs import define, evolve, field
 
 from iotmock.actors.definitions.file import Blocks, FleetChange, NoBlocks
 from iotmock.actors.errors import StorageError
 from iotmock.actors.messages import ReplySlot
 from iotmock.actors.ports.registry_file import EnergyCount, RegistryFile
 from iotmock.actors.records.after_save import AfterSave
+from iotmock.actors.records.memories import Memories
 from iotmock.actors.records.pending import Asked, Pending, Records, nothing
 
 log = structlog.get_logger()
@@ -54,6 +55,7 @@ class RegistryWriter:
     """Who is told which counters of single devices are durable."""
     after_save: AfterSave = field(factory=AfterSave)
     """Who is told when something is durable, and does not wait in a task."""
+    memories: Memories = field(factory=Memories)
     _pending: Pending = field(factory=Pending)
     _lock: trio.Lock = field(factory=trio.Lock)
 
@@ -161,7 +163,9 @@ class RegistryWriter:
                 blocks = await (
                     self.blocks.take_all() if every_block else self.blocks.take(asked.names)
                 )
-                await self.file.write(asked.batch(energies, blocks, closes=closes))
+                memories = self.memories.to_write(every=every_block)
+                batch = asked.batch(energies, blocks, closes=closes)
+                await self.file.write(evolve(batch, memories=memories))
             except OSError as error:
                 self._pending.put_back(asked)
                 self._note_failure(asked, error)
@@ -171,6 +175,7 @@ class RegistryWriter:
             else:
                 self.note_saved(energies)
                 self.blocks.note_saved(blocks)
+                self.memories.confirm()
                 self._confirm(asked)
 
     def _note_failure(self, asked: Asked, error: OSError) -> None:

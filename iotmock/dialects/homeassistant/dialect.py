@@ -10,10 +10,11 @@ from iotmock.actors.messages import Incoming, IncomingBirths, Outgoing
 from iotmock.actors.ports.channel import Channel
 from iotmock.actors.ports.dialect import Entry, Heard, Node
 from iotmock.actors.ports.pool import number_in_pool
+from iotmock.actors.ports.told import Told
 from iotmock.dialects.homeassistant.described import discovery_channels
 from iotmock.dialects.homeassistant.discovery import Discovery
 from iotmock.dialects.native.described import native_channels
-from iotmock.dialects.native.dialect import Native, NativeVoice
+from iotmock.dialects.native.dialect import TOLD, Native, NativeVoice
 from iotmock.dialects.native.topics import data_topic, mock_status_topic
 from iotmock.model.device import Device
 from iotmock.model.reading import StatusMessage
@@ -35,6 +36,7 @@ class HomeAssistant:
     limit: int
     name: str = NAME
     qos: int | None = None
+    told: Told = TOLD
     _described: dict[str, int] = field(factory=dict)
     """The devices that are described, with a hash of what was said."""
     per_device: bool = False

@@ -18,6 +18,7 @@ from iotmock.actors.messages import (
 )
 from iotmock.actors.ports.channel import Channel
 from iotmock.actors.ports.dialect import Entry, Heard, Node, Place
+from iotmock.actors.ports.told import Told
 from iotmock.dialects.native import topics
 from iotmock.dialects.native.described import native_channels
 from iotmock.model.device import Device
@@ -27,6 +28,7 @@ from iotmock.model.reading import StatusMessage
 from iotmock.model.settings import Settings
 
 _encode = msgspec.json.Encoder().encode
+TOLD = Told((topics.data_topic("+"),), -2)
 
 
 @define(eq=False, weakref_slot=False)
@@ -83,6 +85,7 @@ class Native:
 
     name: str = "native"
     qos: int | None = None
+    told: Told = TOLD
     says_settings: bool = False
     """Whether each device has a retained message of what commands have set."""
 

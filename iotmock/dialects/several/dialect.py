@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from attrs import define, evolve, field
 
 from iotmock.actors.messages import Incoming, IncomingCommand, Outgoing
+from iotmock.actors.ports.channel import ReadsItself
 from iotmock.actors.ports.dialect import Dialect, Entry, Heard, Node, Voice
+from iotmock.actors.ports.memories import Remembers
 from iotmock.model.device import Device
 
 
@@ -40,6 +42,18 @@ class Several:
             return False
         self.others[name] = self.make(name)
         return True
+
+    def take_changed(self, most: int | None) -> dict[str, bytes | None]:
+        """See `Remembers.take_changed`; `most` is of each dialect."""
+        every = (self.usual, *self.others.values())
+        taken = (one.take_changed(most) for one in every if isinstance(one, Remembers))
+        return {device_id: memory for part in taken for device_id, memory in part.items()}
+
+    def readable(self, topic: str, payload: bytes) -> str | None:
+        """See `ReadsItself.readable`."""
+        every = (self.usual, *self.others.values())
+        said = (one.readable(topic, payload) for one in every if isinstance(one, ReadsItself))
+        return next((text for text in said if text is not None), None)
 
     def of(self, device_id: str) -> Dialect:
         """Return the words of a device."""

@@ -14,11 +14,12 @@ from iotmock.actors.messages import (
 )
 from iotmock.actors.ports.channel import Channel
 from iotmock.actors.ports.dialect import Entry, Heard, Node
+from iotmock.actors.ports.told import Told
 from iotmock.dialects.native.dialect import entry_of_mock, hear_for_all
 from iotmock.dialects.sparkplug.described import sparkplug_channels
 from iotmock.dialects.sparkplug.entries import Entries
 from iotmock.dialects.sparkplug.host import host_said
-from iotmock.dialects.sparkplug.payload import decode
+from iotmock.dialects.sparkplug.payload import as_text, decode
 from iotmock.dialects.sparkplug.protobuf import MalformedError
 from iotmock.dialects.sparkplug.readings import ReadingEncoder
 from iotmock.dialects.sparkplug.session import ONCE, REBIRTH
@@ -29,6 +30,7 @@ from iotmock.model.device import Device
 from iotmock.model.family import DeviceType
 from iotmock.model.faults.active import Encode
 
+_TOLD = Told((f"{NAMESPACE}/+/DDATA/+/+",), -1)
 _NO_COMMAND = b'{"command":""}'
 
 
@@ -40,6 +42,7 @@ class Sparkplug:
     entries: Entries = field(factory=Entries)
     name: str = "sparkplug"
     qos: int = 0
+    told: Told = _TOLD
     _encode: Encode = field(init=False)
     _writables: dict[str, tuple[Writable, ...]] = field(factory=dict)
     """The commands of each device type that has spoken."""
@@ -78,6 +81,15 @@ class Sparkplug:
     def channels(self, devices: Sequence[Device]) -> Iterable[Channel]:  # noqa: ARG002
         """See `DescribesItself.channels`."""
         return sparkplug_channels(self.nodes, self.entries.host)
+
+    def readable(self, topic: str, payload: bytes) -> str | None:
+        """See `ReadsItself.readable`; not what a fault has spoiled."""
+        if not topic.startswith(f"{NAMESPACE}/"):
+            return None
+        try:
+            return as_text(payload)
+        except MalformedError:
+            return None
 
     # What is heard
 

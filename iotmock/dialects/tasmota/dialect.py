@@ -1,10 +1,10 @@
 """The dialect of Tasmota: its voice and its ear."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, tzinfo
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 
 import msgspec
 from attrs import define, field
@@ -22,9 +22,11 @@ from iotmock.actors.messages import (
 )
 from iotmock.actors.ports.channel import Channel
 from iotmock.actors.ports.dialect import Entry, Heard, Node, Place
+from iotmock.actors.ports.told import Told
 from iotmock.dialects.native.dialect import NativeVoice, entry_of_mock, hear_for_all
 from iotmock.dialects.native.topics import data_topic
 from iotmock.dialects.tasmota import answers, discovery, topics
+from iotmock.dialects.tasmota.days import Days
 from iotmock.dialects.tasmota.described import tasmota_channels
 from iotmock.dialects.tasmota.energy import encode
 from iotmock.dialects.tasmota.macs import Macs
@@ -38,6 +40,7 @@ from iotmock.model.reading import StatusMessage
 from iotmock.model.settings import Settings
 
 NAME = "tasmota"
+_TOLD = Told((topics.tele("+", "SENSOR"),), 1)
 _WORD = "word"
 
 
@@ -48,10 +51,15 @@ class Tasmota:
     zone: tzinfo = UTC
     name: str = NAME
     qos: None = None
+    told: Told = _TOLD
     now: Callable[[], float] = time.time
     """Returns Unix seconds, of the simulation."""
     _plugs: dict[str, Plug] = field(factory=dict)
     _macs: Macs = field(factory=Macs)
+    _recalled: dict[str, bytes] = field(factory=dict)
+    """What an earlier life has left, of devices that have not spoken yet."""
+    _turned: set[str] = field(factory=set)
+    """The devices of which there is something else to be kept."""
 
     def entry(self, node: Node) -> Entry:
         """See `Dialect.entry`."""
@@ -63,14 +71,38 @@ class Tasmota:
         plug = self._plugs.get(device_id)
         if plug is None:
             mac = self._macs.of(device_id)
-            plug = self._plugs[device_id] = Plug.of(device, mac, self.zone, self.now())
+            days = self._days_of(device)
+            plug = self._plugs[device_id] = Plug.of(device, mac, self.zone, self.now(), days)
         plug.take(device)
         return TasmotaVoice(self, plug, topics.tele(device_id, "SENSOR"), plug.meter.encode)
+
+    def _days_of(self, device: Device) -> Days:
+        name, energy_kwh = device.spec.device_id, device.meter.energy_kwh
+        days = Days(energy_kwh, turned=partial(self._turned.add, name))
+        if (memory := self._recalled.pop(name, None)) is not None:
+            days.recall(memory)
+        return days
+
+    def recall(self, memories: Mapping[str, bytes]) -> None:
+        """See `Remembers.recall`."""
+        self._recalled = dict(memories)
+
+    def take_changed(self, most: int | None) -> dict[str, bytes | None]:
+        """See `Remembers.take_changed`."""
+        taken = list(islice(self._turned, most))
+        self._turned.difference_update(taken)
+        return {name: self._memory_of(name) for name in taken}
+
+    def _memory_of(self, device_id: str) -> bytes | None:
+        plug = self._plugs.get(device_id)
+        return None if plug is None else plug.meter.days.memory()
 
     def gone(self, device_id: str, device: Device | None) -> Iterable[Outgoing]:  # noqa: ARG002
         """See `Dialect.gone`."""
         mac = self._macs.of(device_id)
         self._plugs.pop(device_id, None)
+        self._recalled.pop(device_id, None)
+        self._turned.add(device_id)
         self._macs.forget(mac)
         for name in ("sensors", "config"):
             yield _retained(device_id, topics.discovery(mac, name), b"")

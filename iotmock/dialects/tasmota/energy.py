@@ -61,7 +61,7 @@ class Meter:
         if self.device.meter.phases == 3:
             apparent *= _THREE_PHASES
         # What is shown is rounded: it may say a little more power than volt-amperes.
-        apparent = max(watts, apparent)
+        apparent = max(abs(watts), apparent)
         return Sensor(
             moment,
             Energy(
@@ -72,7 +72,7 @@ class Meter:
                 floor(watts * 10.0 + 0.5) / 10.0,
                 floor(apparent * 10.0 + 0.5) / 10.0,
                 floor(sqrt(apparent * apparent - watts * watts) * 10.0 + 0.5) / 10.0,
-                floor(watts / apparent * 100.0 + 0.5) / 100.0 if apparent > 0.0 else 0.0,
+                floor(abs(watts) / apparent * 100.0 + 0.5) / 100.0 if apparent > 0.0 else 0.0,
                 voltage,
                 current,
             ),

@@ -25,10 +25,9 @@ class Plug:
     """What it has last said of itself."""
 
     @classmethod
-    def of(cls, device: Device, mac: str, zone: tzinfo, now: float) -> "Plug":
+    def of(cls, device: Device, mac: str, zone: tzinfo, now: float, days: Days) -> "Plug":
         """Return a device that begins to live."""
-        meter = Meter(device, zone, Days(device.meter.energy_kwh))
-        return cls(device, mac, meter, now)
+        return cls(device, mac, Meter(device, zone, days), now)
 
     def take(self, device: Device) -> None:
         """Go on with another model of the same device, as after a crash."""

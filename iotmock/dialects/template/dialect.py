@@ -11,6 +11,7 @@ from attrs import define, field
 from iotmock.actors.messages import PLAIN, CommandResult, Incoming, IncomingCommand, Kind, Outgoing
 from iotmock.actors.ports.channel import Channel
 from iotmock.actors.ports.dialect import Entry, Heard, Node, Place
+from iotmock.actors.ports.told import Told
 from iotmock.dialects.expressions.compiled import GOES_WRONG
 from iotmock.dialects.native.dialect import NativeVoice, entry_of_mock, hear_for_all
 from iotmock.dialects.native.topics import data_topic
@@ -19,6 +20,7 @@ from iotmock.dialects.template.described import template_channels
 from iotmock.dialects.template.payload.tree import Evaluate
 from iotmock.dialects.template.posts import Post
 from iotmock.dialects.template.schema import BrokerFile
+from iotmock.dialects.template.told import told
 from iotmock.dialects.template.topics import can_be_said
 from iotmock.model.device import Device
 from iotmock.model.faults.active import Encode
@@ -54,6 +56,11 @@ class Template:
     def per_device(self) -> bool:
         """Whether each device needs a connection of its own: topics do not say whose they are."""
         return self.broker.connections == "per-device"
+
+    @property
+    def told(self) -> Told:
+        """See `TellsReadings.told`."""
+        return told([post.topic for post in self.data])
 
     def entry(self, node: Node) -> Entry:
         """See `Dialect.entry`."""

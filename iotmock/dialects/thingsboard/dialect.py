@@ -19,6 +19,7 @@ from iotmock.actors.messages import (
 from iotmock.actors.ports.channel import Channel
 from iotmock.actors.ports.dialect import Entry, Heard, Node, Place
 from iotmock.actors.ports.pool import number_in_pool
+from iotmock.actors.ports.told import Told
 from iotmock.dialects.native.dialect import hear_for_all
 from iotmock.dialects.thingsboard import rpc, topics
 from iotmock.dialects.thingsboard.described import gateway_channels
@@ -30,6 +31,7 @@ from iotmock.model.settings import Settings
 
 NAME = "thingsboard-gateway"
 _encode = msgspec.json.Encoder().encode
+_TOLD = Told((topics.TELEMETRY,), None)
 _NUMBER = "number"
 
 
@@ -54,6 +56,7 @@ class Gateway:
 
     name: str = NAME
     qos: None = None
+    told: Told = _TOLD
     _known: dict[str, type[Command]] = field(factory=dict)
     """The commands of all types that have spoken."""
     _pool: int = 1

@@ -18,7 +18,7 @@ from iotmock.model.site.site import Conditions, spread_of
 from iotmock.model.spec import Setting, read_setting
 
 _RIPPLE_TAU_S = 20.0
-_QUIET = 0.02
+_QUIET = 0.007
 """How far the standby wanders from hour to hour."""
 _START_LOSS = 0.08
 _INRUSH_S = 3.0

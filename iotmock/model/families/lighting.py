@@ -20,7 +20,7 @@ from iotmock.model.quantities import quantity
 from iotmock.model.site.site import Conditions, spread_of
 from iotmock.model.spec import PERCENT, Setting, read_setting
 
-STANDBY = 0.0085
+STANDBY = 0.0082
 """What drivers and controls usually draw while the lamps are dark / base power (realism.md)."""
 _SMART_STANDBY = 0.04
 """Of a lamp with radio: 0.3 to 0.5 W of 9 W (IEA 4E, "Smart lamps testing", 2016)."""
@@ -130,11 +130,11 @@ def _bulb(noise: Noise, variation: float) -> Lighting:
     smart = traits.among(_SMART)
     standby = traits.times(_SMART_STANDBY, 0.3) if smart else 0.0
     controls = HomeControls.make(traits, dimmed=smart)
-    return Lighting(noise, controls, standby, _flicker(traits, _BULB_FLICKER))
+    return Lighting(noise, controls, standby, _flicker(traits, _BULB_FLICKER, 0.8))
 
 
-def _flicker(traits: Traits, usual: float = _FLICKER) -> float:
-    return usual * traits.spread * traits.times(1.0, 0.5)
+def _flicker(traits: Traits, usual: float = _FLICKER, deviation: float = 0.5) -> float:
+    return usual * traits.spread * traits.times(1.0, deviation)
 
 
 TYPE = DeviceType.of_profiles(

@@ -4,7 +4,7 @@ from attrs import define, evolve, frozen
 
 from iotmock.model.numbers.noise import gauss_at
 from iotmock.model.numbers.traits import Traits
-from iotmock.model.site.day import Day, DayKind
+from iotmock.model.site.day import USUAL_HOURS, Day, DayKind
 
 _SLOTS_A_DAY = 64
 """At most: what a slot draws is numbered by day and slot."""
@@ -54,13 +54,13 @@ class ZoneHabits:
             end_h=traits.about(17.8, 1.3, 14.5, 21.5),
             begin_sd_h=traits.times(0.45, 0.4),
             end_sd_h=traits.times(0.8, 0.4),
-            crowd=min(0.95, traits.times(0.375, 0.2)),
-            unrest=traits.times(0.2, 0.3),
-            days=traits.times(0.2, 0.3),
+            crowd=min(0.95, traits.times(0.42, 0.2)),
+            unrest=traits.times(0.16, 0.3),
+            days=traits.times(0.26, 0.3),
             slot_h=traits.times(1.0, 0.2),
             saturday=traits.about(1.0, 0.8, -0.5, 3.0),
             sunday=traits.about(1.5, 0.7, 0.3, 3.5),
-            empty=traits.about(2.0, 0.5, 1.0, 3.5),
+            empty=traits.about(2.3, 0.5, 1.0, 3.5),
             late=traits.about(1.1, 0.6, 0.0, 3.0),
         )
 
@@ -71,8 +71,8 @@ class ZoneHabits:
             traits.seed(),
             begin_h=traits.about(7.7, 0.7, 5.5, 9.0),
             end_h=traits.about(18.3, 1.0, 16.5, 21.5),
-            begin_sd_h=traits.times(0.3, 0.4),
-            end_sd_h=traits.times(0.6, 0.4),
+            begin_sd_h=traits.times(0.5, 0.4),
+            end_sd_h=traits.times(1.0, 0.4),
             crowd=min(0.95, traits.times(0.6, 0.12)),
             unrest=traits.times(0.07, 0.3),
             days=traits.times(0.08, 0.3),
@@ -134,9 +134,14 @@ class ZoneDay:
         end_h = habits.end_h + habits.end_sd_h * _cut(self.gauss(12))
         end_h += 1.0 + 2.0 * late if late > 0.0 else 0.0
         self.begin_h = habits.begin_h + habits.begin_sd_h * _cut(self.gauss(13))
+        if not habits.home:
+            self.begin_h += day.hours.begin - USUAL_HOURS.begin
+            end_h += day.hours.end - USUAL_HOURS.end
         self.end_h = min(23.5, end_h)
         self.crowd = habits.crowd * max(0.1, 1.0 + habits.days * self.gauss(14)) * day.staff
-        if habits.home:
+        if habits.home and day.away:
+            self.begin_h = self.end_h = _NEVER_H
+        elif habits.home:
             self.begin_h -= 0.0 if day.kind is DayKind.WORKDAY else 5.0
         elif day.closed or not self._is_lived(day):
             self.begin_h = self.end_h = _NEVER_H

@@ -25,6 +25,7 @@ from iotmock.dialects.thingsboard import dialect as thingsboard
 from iotmock.files.text_file import TextFileError, read_text
 from iotmock.service.ground.beside import check_beside
 from iotmock.settings.errors import SettingsError
+from iotmock.settings.reading import read_settings
 from iotmock.settings.settings import Settings
 
 TEMPLATES = Path(iotmock.dialects.__file__).parent / "templates"
@@ -60,13 +61,27 @@ def dialect_named(name: str, settings: Settings) -> Dialect:
         TemplateError: there is none of this name, or its file is not in order.
         SettingsError: another setting does not go with it.
     """
+    found = _found(name, settings)
+    if isinstance(found, Template):
+        check_beside(found, settings)
+    return found
+
+
+def unchecked_dialect(name: str) -> Dialect:
+    """Return a dialect by its name, as it is where every setting goes with it.
+
+    Raises:
+        TemplateError, SettingsError: as `dialect_named`.
+    """
+    return _found(name, read_settings({}, None))
+
+
+def _found(name: str, settings: Settings) -> Dialect:
     if (make := BUILT_IN.get(name)) is not None:
         return make(settings)
     if (found := _registered().get(name)) is not None:
         return _loaded(found)
-    template = read_named(name, settings.site_timezone)
-    check_beside(template, settings)
-    return template
+    return read_named(name, settings.site_timezone)
 
 
 def words_of(settings: Settings) -> Several:

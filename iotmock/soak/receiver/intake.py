@@ -38,7 +38,7 @@ class Intake:
     received: int = 0
     foreign: int = 0
     device_level: int = -2
-    """Which level of a topic is the device's id; below 0 from the end."""
+    """Which level of a topic is the device's id; below 0 from the end. See `NamedIntake`."""
     heard_us: int = 0
     """When the broker last said anything, µs of Unix time."""
     _tracks: dict[bytes, Track] = field(factory=dict)
@@ -95,6 +95,16 @@ class Intake:
         device = levels[level] if -len(levels) <= level < len(levels) else topic
         track = self._tracks[topic] = self.account.track(device.decode(errors="replace"))
         return track
+
+
+@define(eq=False)
+class NamedIntake(Intake):
+    """Of messages whose stamps say the device, as their topics do not."""
+
+    def take(self, topic: bytes, text: bytes, payload: bytes, flags: int) -> None:  # noqa: ARG002
+        """See `Intake.take`."""
+        stamp, _, device = text.rpartition(b";")
+        Intake.take(self, device, stamp, payload, flags)
 
 
 @define(eq=False)

@@ -35,7 +35,7 @@ class Listener:
     host: str
     port: int
     options: ConnectOptions
-    subscription: Subscription
+    subscriptions: tuple[Subscription, ...]
     intake: Intake
     connected: bool = False
     problem: str | None = None
@@ -74,12 +74,13 @@ class Listener:
 
     async def _subscribe(self, driver: Driver) -> None:
         connection = driver.connection
-        packet_id = connection.subscribe((self.subscription,))
+        packet_id = connection.subscribe(self.subscriptions)
         await driver.flush()
         await driver.until(lambda: packet_id in connection.answers)
-        (code,) = connection.answers.pop(packet_id)
-        if code >= _REFUSAL:
-            raise SubscribeRefused(self.subscription.topic_filter, code)
+        codes = connection.answers.pop(packet_id)
+        for wanted, code in zip(self.subscriptions, codes, strict=False):
+            if code >= _REFUSAL:
+                raise SubscribeRefused(wanted.topic_filter, code)
         self.options = evolve(self.options, clean_start=False)
 
     async def _count(self, driver: Driver) -> None:
@@ -99,7 +100,8 @@ class Listener:
     async def _leave(self, driver: Driver) -> None:
         # With the subscription gone, the broker keeps nothing for a session that no one takes up.
         with trio.move_on_after(_FAREWELL_S, shield=True), suppress(MqttError):
-            driver.connection.unsubscribe((self.subscription.topic_filter,))
+            filters = tuple(one.topic_filter for one in self.subscriptions)
+            driver.connection.unsubscribe(filters)
             driver.connection.disconnect()
             await driver.flush()
         driver.stop(ConnectionLost("we have disconnected"))

@@ -29,9 +29,9 @@ class ReceiverConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """The path of a WebSocket, in place of plain TCP or TLS."""
     protocol: str = "5"
     client_id: str = ""
-    topic_filter: str = "energy/devices/+/data"
-    device_level: int = -2
-    """Which level of a topic is the device's id; below 0 from the end."""
+    topic_filters: tuple[str, ...] = ("energy/devices/+/data",)
+    device_level: int | None = -2
+    """Which level of a topic is the device's id; below 0 from the end. None: stamps say it."""
     qos: int = 1
     receive_maximum: int = 65_535
     keep_alive: int = 10

@@ -12,7 +12,7 @@ from iotmock.mqtt import V5, V311, ConnectOptions, Subscription, Tls
 from iotmock.soak.account.accounting import Account
 from iotmock.soak.account.ranges import Ranges
 from iotmock.soak.account.tally import total
-from iotmock.soak.receiver.intake import Intake
+from iotmock.soak.receiver.intake import Intake, NamedIntake
 from iotmock.soak.receiver.listener import Listener
 from iotmock.soak.receiver.receipts import (
     Begin,
@@ -67,9 +67,11 @@ class Reception:
             began_us=time.time_ns() // 1_000,
             joins=config.joins,
         )
-        intake = Intake(config.run.encode(), account, device_level=config.device_level)
-        subscription = Subscription(config.topic_filter, qos=config.qos, retain_handling=2)
-        listener = Listener(config.host, config.port, options_of(config), subscription, intake)
+        wanted = tuple(
+            Subscription(one, qos=config.qos, retain_handling=2) for one in config.topic_filters
+        )
+        intake = _intake(config, account)
+        listener = Listener(config.host, config.port, options_of(config), wanted, intake)
         return cls(config, intake, listener)
 
     def receipts(self, *, final: bool = False) -> Receipts:
@@ -144,6 +146,16 @@ class Reception:
             elif trio.current_time() - since > self._finish.quiet_s:
                 return
             await trio.sleep(_POLL_S)
+
+
+def _intake(config: ReceiverConfig, account: Account) -> Intake:
+    run, level = config.run.encode(), config.device_level
+    # Of one whose stamps say the device, that stands in the place of a topic.
+    return (
+        NamedIntake(run, account, device_level=0)
+        if level is None
+        else Intake(run, account, device_level=level)
+    )
 
 
 def _found(ranges: Ranges, most: int) -> Found:

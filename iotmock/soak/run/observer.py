@@ -23,7 +23,7 @@ from iotmock.soak.run import outcome
 from iotmock.soak.run.error import SoakError
 from iotmock.soak.run.processes.child import Child, ChildGoneError
 from iotmock.soak.scenario.scenario import Scenario
-from iotmock.soak.words import Place, where_readings_go
+from iotmock.soak.words import told_by_fleet
 
 _MODULE = "iotmock.soak.receiver.process"
 _COUNTS_IN_A_LINE = 10_000
@@ -35,9 +35,7 @@ def config_of(scenario: Scenario, run: str) -> ReceiverConfig:
     Raises:
         SoakError: what the fleet says in its dialect can not be accounted for, or commanded.
     """
-    place = where_readings_go(scenario.fleet.dialect)
-    if scenario.campaigns and place != Place():
-        raise SoakError("campaign: commands are given in native words; leave out fleet.dialect")
+    told = told_by_fleet(scenario)
     broker, verify, name = scenario.broker, scenario.verify, scenario.fleet.name
     client_id = f"{name}-{run}-receiver"
     names = [group.own_name for group in scenario.fleet.groups]
@@ -54,8 +52,8 @@ def config_of(scenario: Scenario, run: str) -> ReceiverConfig:
         websocket=broker.websocket_path if broker.transport == "websocket" else None,
         protocol=broker.protocol,
         client_id=client_id,
-        topic_filter=place.topic_filter,
-        device_level=place.device_level,
+        topic_filters=told.filters,
+        device_level=told.device_level,
         qos=min(1, scenario.load.qos),
         groups={one: f"{prefix_of(name, one)}-" for one in names},
         window=verify.window,

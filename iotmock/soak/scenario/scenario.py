@@ -133,7 +133,7 @@ class Fleet(Section, frozen=True, kw_only=True):
     faults_profile: Annotated[
         Literal["off", "realistic", "harsh"], about("faults that devices have by themselves")
     ] = msgspec.field(default="off", name="faults")
-    dialect: Annotated[Text, about("native, a template's name or its file")] = "native"
+    dialect: Annotated[Text, about("native, the name of another, or a template's file")] = "native"
     fault_topic: Annotated[bool, about("publish faults on energy/devices/{id}/faults")] = False
 
     @property

@@ -61,12 +61,13 @@ class ShardAccount:
     def progress(self) -> Progress:
         """Return where the shard is."""
         system, ticks = self.service.system, self.service.system.pacer.statistics()
+        each = self.fleet.order.of_reading
         out, links = system.publisher.statistics(), system.links.statistics()
         return Progress(
             at=time.time(),
             devices=len(system.supervisor),
-            due=ticks.due + self.fleet.late_due,
-            done=ticks.done,
+            due=(ticks.due + self.fleet.late_due) * each,
+            done=ticks.done * each,
             numbered=sum(self.numbering.counts.values()),
             accepted=out.accepted,
             acknowledged=out.acknowledged,

@@ -10,6 +10,7 @@ class ShardOrder(msgspec.Struct, frozen=True, kw_only=True):
 
     Of each group it has the devices whose number leaves `number` when it is divided by `of`; so no
     device belongs to two shards, however the groups are scaled. `life` counts its restarts.
+    A reading is `of_reading` messages at most.
     """
 
     scenario: Scenario
@@ -17,6 +18,7 @@ class ShardOrder(msgspec.Struct, frozen=True, kw_only=True):
     of: int
     run: str
     life: int = 0
+    of_reading: int = 1
 
     @property
     def stamp_run(self) -> str:
@@ -81,7 +83,7 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True, tag="progress"):
     due: float = 0.0
     """Messages, as the scenario wants them."""
     done: int = 0
-    """Ticks that devices got."""
+    """Messages of the ticks that devices got, if they have said all that there is to say."""
     numbered: int = 0
     """Messages that devices gave to a connection's backlog."""
     accepted: int = 0

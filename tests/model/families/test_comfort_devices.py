@@ -4,6 +4,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from iotmock.model.device import Device
 from iotmock.model.site.site import Sites
@@ -103,7 +104,7 @@ def test_starts_come_together_no_more_often_than_by_chance(profile: str, begin: 
     assert together < 1.5 * by_chance + 0.03
 
 
-def coincidence(starts: list[Series], shift: int) -> float:
+def coincidence(starts: list[NDArray[np.intp]], shift: int) -> float:
     """Return the share of starts within a minute of one of another device, shifted in time."""
     within, count = 0, 0
     for one in range(COUNT):

@@ -37,6 +37,7 @@ def test_while_the_service_starts(tmp_path: Path, asked: signal.Signals, code: i
     assert "Traceback" not in service.log
 
 
+@pytest.mark.usefixtures("hangups_heeded")
 def test_a_terminal_that_is_closed_ends_it_in_order(tmp_path: Path) -> None:
     with running_service(tmp_path, MQTT_BROKER_PORT=free_port()) as service:
         assert service.end(signal.SIGHUP) == 0

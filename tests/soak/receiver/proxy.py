@@ -43,6 +43,8 @@ class Proxy:
     fates: Mapping[tuple[str, int], Fate]
     delay_s: float = 0.2
     port: int = 0
+    level: int = 2
+    """Of a topic, where the device's id is if the stamp does not say it."""
     passed: int = 0
     away: bool = False
     _connections: set[trio.SocketStream] = field(factory=set)
@@ -114,7 +116,7 @@ class Link:
         if stamped is None or not isinstance(packet, Publish):
             await self.target.send(packet)
             return
-        device = packet.message.topic.split("/")[2]
+        device = stamped.device.decode() or packet.message.topic.split("/")[self.proxy.level]
         held = self._held.pop(device, None)
         await self._treat(packet, device, self.proxy.fates.get((device, stamped.number)))
         if held is not None:
@@ -166,9 +168,10 @@ async def running_proxy(
     tampers_with: Literal["client", "broker"],
     fates: Mapping[tuple[str, int], Fate] | None = None,
     delay_s: float = 0.2,
+    level: int = 2,
 ) -> AsyncIterator[Proxy]:
     """Run a proxy; `fates` are by device and number, and of no two that follow each other."""
-    proxy = Proxy(broker_port, tampers_with, fates or {}, delay_s)
+    proxy = Proxy(broker_port, tampers_with, fates or {}, delay_s, level=level)
     async with trio.open_nursery() as nursery:
         serve = partial(trio.serve_tcp, proxy.serve, 0, host="127.0.0.1")
         listeners = await nursery.start(serve)

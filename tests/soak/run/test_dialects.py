@@ -3,15 +3,18 @@
 from pathlib import Path
 
 import pytest
+import trio
 
+from iotmock.actors.ports.told import Told
 from iotmock.model.families import built_in
 from iotmock.soak.run.error import SoakError
 from iotmock.soak.run.observer import config_of
 from iotmock.soak.scenario.reading.file import to_scenario
-from iotmock.soak.words import Place, where_readings_go
+from iotmock.soak.words import told_in
 from tests.dialects.test_with_broker import PLANT
 from tests.mosquitto import running_mosquitto
-from tests.soak.scenarios import scenario, soaking
+from tests.soak.receiver.proxy import Fate, running_proxy
+from tests.soak.scenarios import Soak, scenario, soaking
 
 MODELS = ("shared", "pool:2", "per-device")
 
@@ -31,6 +34,46 @@ def test_what_another_dialect_says_is_accounted_for(
     assert soak.totals["corrupted"] == soak.totals["lost"] == 0
 
 
+@pytest.mark.trio
+@pytest.mark.long(40)
+@pytest.mark.parametrize(
+    ("dialect", "model", "each", "level"),
+    [
+        ("evcc", "pool:2", 3, 1),
+        ("openwb", "shared", 4, 0),
+        ("thingsboard", "per-device", 1, 0),
+        ("thingsboard-gateway", "shared", 1, 0),
+        (str(PLANT), "shared", 2, -2),
+    ],
+)
+async def test_what_is_done_to_messages_whose_topics_say_little_is_found_out(
+    tmp_path: Path, dialect: str, model: str, each: int, level: int
+) -> None:
+    devices = [f"soak-roof-{number:06d}" for number in range(1, 11)]
+    number = 2 * each  # the last of a reading, and neither the first nor the last of the run
+    fates = dict.fromkeys([(one, number) for one in devices[:3]], Fate.DROPPED)
+    fates |= dict.fromkeys([(one, number) for one in devices[3:7]], Fate.TWICE)
+    fleet = f"name = 'soak'\ndialect = '{dialect}'\nconnections = '{model}'"
+    with running_mosquitto(tmp_path) as broker:
+        async with running_proxy(broker.port, "client", fates, level=level) as proxy:
+            text = scenario(proxy.port, devices=10, seconds=4.0, fleet=fleet)
+            with soaking(tmp_path, text) as soak:
+                assert await trio.to_thread.run_sync(soak.wait) == 1, soak.said
+    totals = soak.totals
+    assert totals["due"] == totals["sent"] == 10 * 4 * each, soak.said
+    assert (totals["lost"], totals["duplicated"], totals["corrupted"]) == (3, 4, 0)
+    assert totals["received"] == totals["sent"] - 3
+    assert worst(soak) == {(one, 1, 0) for one in devices[:3]} | {
+        (one, 0, 1) for one in devices[3:7]
+    }
+
+
+def worst(soak: Soak) -> set[tuple[str, int, int]]:
+    return {
+        (one["device_id"], one["lost"], one["duplicated"]) for one in soak.result["worst_devices"]
+    }
+
+
 def test_commands_in_native_words_are_refused_before_the_run() -> None:
     tables = {
         "fleet": {"dialect": "influx", "group": [{"device_type": "hvac", "count": 1}]},
@@ -42,22 +85,38 @@ def test_commands_in_native_words_are_refused_before_the_run() -> None:
 
 
 @pytest.mark.parametrize(
-    ("topic", "place"),
+    ("topics", "told"),
     [
-        ("a/{device_id}", Place("a/+", 1)),
-        ("a/{device_id}/{name}", Place("a/+/+", 1)),
-        ("{location}/{device_id}/data", Place("+/+/data", -2)),
+        (["a/{device_id}"], Told(("a/+",), 1)),
+        (["a/{device_id}/{name}"], Told(("a/+/+",), 1)),
+        (["{location}/{device_id}/data"], Told(("+/+/data",), -2)),
+        (["a/{device_id}/w", "a/{device_id}/v"], Told(("a/+/w", "a/+/v"), 1, 2)),
+        (["a/{name}/{device_id}/w", "a/{device_id}/v"], Told(("a/+/+/w", "a/+/v"), -2, 2)),
+        (["{device_id}/w", "a/{device_id}"], Told(("+/+",), None, 2)),
+        (["a/{name}/b", "b/x/b", "a/x/b"], Told(("b/x/b", "a/+/b"), None, 3)),
+        (["a/of-{device_id}"], Told(("a/+",), None)),
     ],
 )
-def test_the_device_is_found_in_its_topic(tmp_path: Path, topic: str, place: Place) -> None:
+def test_the_device_is_found_in_its_topics_or_else_stamps_say_it(
+    tmp_path: Path, topics: list[str], told: Told
+) -> None:
     file = tmp_path / "t.toml"
-    file.write_text(f'[[data]]\ntopic = "{topic}"\npayload = {{ w = "{{power}}" }}\n')
-    assert where_readings_go(str(file)) == place
+    posts = (f'[[data]]\ntopic = "{one}"\npayload = {{ w = "{{power}}" }}\n' for one in topics)
+    file.write_text("".join(posts))
+    assert told_in(str(file)) == told
 
 
-@pytest.mark.parametrize(
-    "dialect", ["evcc", "thingsboard", "thingsboard-gateway", "nothing", str(PLANT)]
-)
-def test_a_dialect_that_can_not_be_accounted_for_is_refused(dialect: str) -> None:
-    with pytest.raises(SoakError):
-        where_readings_go(dialect)
+def test_a_dialect_that_there_is_not_is_refused() -> None:
+    with pytest.raises(SoakError, match="dialect nothing is not allowed"):
+        told_in("nothing")
+
+
+def test_stores_that_count_readings_do_not_go_with_several_messages_of_each() -> None:
+    influx = {"url": "http://127.0.0.1:8086", "version": 1, "database": "energy"}
+    tables = {
+        "fleet": {"dialect": "evcc", "group": [{"device_type": "hvac", "count": 1}]},
+        "load": {"duration": 10, "interval": 1},
+        "verify": {"influx": influx},
+    }
+    with pytest.raises(SoakError, match="tells of a reading in 3 messages"):
+        config_of(to_scenario(tables, built_in(), "a scenario"), "run")

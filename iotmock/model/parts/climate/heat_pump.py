@@ -176,7 +176,7 @@ class HeatPump:
         """Return the heat that the house asks for, and whether it is cold instead."""
         house, hour = self.house, site.hour
         target_c = self.setpoint_c
-        if hour >= house.night_from_h or hour < house.night_until_h:
+        if hour >= house.night_from_h or hour < house.night_until_h or site.day.away:
             target_c -= house.night_k
         lacks_k = target_c - self.room_c
         free = house.gains * people + house.sun * site.daylight

@@ -7,10 +7,13 @@ from attrs import define, field, frozen
 from iotmock.model.numbers.exact_math import exp
 from iotmock.model.numbers.noise import gauss_at
 from iotmock.model.numbers.traits import Traits
-from iotmock.model.site.day import Day, DayKind
+from iotmock.model.site.day import USUAL_HOURS, Day
 from iotmock.model.site.site import Conditions
 
 _EVENING, _MORNING, _LENGTH, _GUESTS, _NIGHT, _LEVEL, _STANDBY = range(1, 8)
+
+
+_SUPPER_H = USUAL_HOURS.supper
 
 
 class Room(IntEnum):
@@ -94,37 +97,41 @@ class HomeControls:
         return self.level * (burning / (2.0 * half_h) if half_h > 0.0 else 1.0)
 
     def _live(self, day: Day) -> None:
+        known = self._day == day.number - 1
+        yesterday = self.sessions if known else self._sessions(day.number - 1, day)
+        late = ((from_h - 24.0, until_h - 24.0) for from_h, until_h in yesterday if until_h > 24.0)
         self._day = day.number
-        before = (
-            (from_h - 24.0, until_h - 24.0)
-            for from_h, until_h in self._sessions(day.number - 1, day)
-            if until_h > 24.0
-        )
-        self.sessions = (*before, *self._sessions(day.number, day))
+        self.sessions = (*late, *self._sessions(day.number, day))
         self.restless = self._gauss(_STANDBY, day.number)
         levels = (1.0, 1.0, 0.6, 0.35) if self.dimmed else (1.0,)
         self.level = levels[int(abs(10.0 * self._gauss(_LEVEL, day.number))) % len(levels)]
 
     def _sessions(self, number: int, day: Day) -> tuple[Session, ...]:
         """Return a day's sessions: an evening, sometimes guests, a morning, a night."""
-        found: list[Session] = []
-        room, awake = self.room, day.home
-        if self._gauss(_EVENING, number) > room.evenings + 0.5 * (1.0 - awake):
-            begin_h = room.evening_h + self.shift_h + 0.8 * self._gauss(_EVENING + 10, number)
-            length_h = room.length_h * self._stretch(_LENGTH, number)
-            length_h *= 2.0 if self._gauss(_GUESTS, number) > 1.5 else 1.0
-            found.append((begin_h, begin_h + length_h))
+        room, found = self.room, []
+        if day.away:
+            return ()
+        if self._gauss(_EVENING, number) > room.evenings + 0.5 * (1.0 - day.home * day.evening):
+            found.append(self._evening(number, day))
         if self._gauss(_MORNING, number) > room.mornings:
-            late_h = 0.0 if day.kind is DayKind.WORKDAY else 1.5
-            begin_h = 6.6 + 0.3 * self.shift_h + late_h + 0.4 * self._gauss(_MORNING + 10, number)
-            found.append((begin_h, begin_h + 0.8 * self._stretch(_LENGTH + 10, number)))
+            shift_h = 0.3 * self.shift_h + 0.4 * self._gauss(_MORNING + 10, number)
+            found.append(self._session(day.hours.rise + 0.1 + shift_h, 0.8, _LENGTH + 10, number))
         if self._gauss(_NIGHT, number) > room.nights:
             begin_h = 24.3 + 1.5 * abs(self._gauss(_NIGHT + 10, number))
-            found.append((begin_h, begin_h + 1.2 * self._stretch(_LENGTH + 20, number)))
+            found.append(self._session(begin_h, 1.2, _LENGTH + 20, number))
         return tuple(found)
 
-    def _stretch(self, purpose: int, number: int) -> float:
-        return exp(0.6 * max(-2.5, min(2.5, self._gauss(purpose, number))))
+    def _evening(self, number: int, day: Day) -> Session:
+        begin_h = self.room.evening_h + self.shift_h + 0.5 * (day.hours.supper - _SUPPER_H)
+        begin_h += 0.8 * self._gauss(_EVENING + 10, number)
+        guests = self._gauss(_GUESTS, number) > 1.5
+        return self._session(
+            begin_h, self.room.length_h * (2.0 if guests else 1.0), _LENGTH, number
+        )
+
+    def _session(self, begin_h: float, usual_h: float, purpose: int, number: int) -> Session:
+        stretched = exp(0.75 * max(-2.5, min(2.5, self._gauss(purpose, number))))
+        return begin_h, begin_h + usual_h * stretched
 
     def _gauss(self, purpose: int, number: int) -> float:
         return self.spread * gauss_at(self.seed ^ purpose, number)

@@ -18,8 +18,9 @@ from iotmock.verification.stamp import PROPERTY, Stamp, Stamper
 Json = dict[str, Any]
 _STAMP: Json = {
     "type": "string",
-    "description": "run;sent;due;number;checksum;mark (docs/verification.md)",
-    "pattern": "^[^;]+(;[0-9]+){4};[^;]*$",
+    "description": "run;sent;due;number;checksum;mark, and ;device where the topic does not say it "
+    "(docs/verification.md)",
+    "pattern": "^[^;]+(;[0-9]+){4};[^;]*(;[^;]+)?$",
 }
 
 

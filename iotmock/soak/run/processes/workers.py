@@ -27,6 +27,7 @@ from iotmock.soak.shard.order import (
     Word,
 )
 from iotmock.soak.stores.sent import Moment
+from iotmock.soak.words import told_by_fleet
 
 
 @define(eq=False)
@@ -115,8 +116,11 @@ class Workers:
     _shards: dict[int, Shard] = field(factory=dict)
     _at: float | None = None
     _ending: bool = False
+    _of_reading: int = field(init=False)
+    """How many messages there are of each."""
 
     def __attrs_post_init__(self) -> None:
+        self._of_reading = told_by_fleet(self.scenario).messages
         self.states = [WorkerState(number) for number in range(self.of)]
 
     def __iter__(self) -> Iterator[WorkerState]:
@@ -151,7 +155,12 @@ class Workers:
 
     async def _begin(self, state: WorkerState, shard: Shard, life: int) -> None:
         order = ShardOrder(
-            scenario=self.scenario, number=state.number, of=self.of, run=self.run, life=life
+            scenario=self.scenario,
+            number=state.number,
+            of=self.of,
+            run=self.run,
+            life=life,
+            of_reading=self._of_reading,
         )
         try:
             await shard.tell(order)
@@ -163,7 +172,8 @@ class Workers:
             return  # which is also the end of its lines
 
     def _due(self, begin: float, end: float) -> float:
-        return Schedule(self.scenario).due(begin, max(begin, end)) / self.of
+        readings = Schedule(self.scenario).due(begin, max(begin, end))
+        return readings * self._of_reading / self.of
 
     async def go(self, at: float) -> None:
         """Let all begin at the same time, Unix s."""
