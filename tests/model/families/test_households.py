@@ -12,9 +12,9 @@ from iotmock.model.family import Family
 from iotmock.model.numbers.noise import Noise
 from iotmock.model.parts.appliances.player import Player
 from iotmock.model.site.day import Day, DayKind
-from iotmock.model.site.site import Conditions, Sites
+from iotmock.model.site.site import Sites
 from tests.model.families.measures import Series
-from tests.model.fleet import CATALOGUE, DAY_S, HOUR_S, MONDAY, device, run
+from tests.model.fleet import CATALOGUE, DAY_S, HOUR_S, MONDAY, conditions, device, run
 
 pytestmark = pytest.mark.long(8)
 
@@ -209,5 +209,5 @@ def a_week_of(family: Family, *, closed: bool) -> float:
         number, at = divmod(minute, MINUTES)
         day = Day(738_000 + number, number, DayKind.WORKDAY, 0.0, closed=closed)
         hour = at / 60.0
-        load += family.step(Conditions(now=60.0 * minute, hour=hour, day=day), 300.0)
+        load += family.step(conditions(now=60.0 * minute, hour=hour, day=day), 300.0)
     return load
