@@ -7,9 +7,9 @@ import pytest
 
 from iotmock.model.commands import Applied
 from iotmock.model.device import Device
-from iotmock.model.families.hvac import SetSetpoint
 from iotmock.model.operations.command import handle
 from iotmock.model.operations.preview import preview
+from iotmock.model.parts.climate.setpoint import SetSetpoint
 from iotmock.model.site.site import Sites
 from tests.model.fleet import DAY_S, HOUR_S, LOADS, MONDAY, VARIANTS, device, energy, run
 
