@@ -12,6 +12,7 @@ from iotmock.model.numbers.plain_number import figure
 NEAR = 1.5
 """A distance up to which a profile is as near as one may ask."""
 _NEARER = 0.75
+_NONE_NEAR = "profile: none is near; what gives it away says where a family of your own must differ"
 _OFF = 0.15
 _FEW = 4
 _CLONES, _WILD = 0.5, 2.0
@@ -30,16 +31,10 @@ def advice(verdict: Verdict) -> Iterator[str]:
 
 def _profile(verdict: Verdict) -> str | None:
     name, distance = verdict.ranking[0]
-    mine = dict(verdict.ranking).get(verdict.profile)
-    if name != verdict.profile and (mine is None or distance < _NEARER * mine):
-        return (
-            f"profile: {name} is nearer to this series, {distance:.1f} in place of {mine or 0:.1f}"
-        )
-    if verdict.comparison.distance > 2.0 * NEAR:
-        return (
-            "profile: none is near; what gives it away says where a family of your own must differ"
-        )
-    return None
+    mine = verdict.comparison.distance
+    if name != verdict.profile and distance < _NEARER * mine:
+        return f"profile: {name} is nearer to this series, {distance:.1f} in place of {mine:.1f}"
+    return _NONE_NEAR if mine > 2.0 * NEAR else None
 
 
 def _base_power(verdict: Verdict) -> str | None:
