@@ -7,7 +7,7 @@ unexport PYTHONDONTWRITEBYTECODE
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
 .PHONY: run demo dev ray homeassistant hatasmota test test-quick test-all test-here test-actors check format bench bench-fleet chaos conformance image
-.PHONY: page page-check pages pictures clean
+.PHONY: client page page-check pages pictures clean
 
 run: $(VENV)/.run
 	$(BIN)/iotmock serve
@@ -54,6 +54,11 @@ check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+# The synchronous client, from the asynchronous one; a test says when it is to be made anew.
+client: $(VENV)/.dev
+	$(BIN)/python -m tests.client.synchronous
+	$(BIN)/ruff format iotmock/client
 
 # Ray is a quarter of a gigabyte: its tests skip without it.
 ray: $(VENV)/.dev

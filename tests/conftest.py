@@ -9,6 +9,9 @@ from hypothesis import settings
 
 from tests.asked import unmet
 
+pytest_plugins = ["pytester"]
+"""Of pytest's own: the plugin is tried by tests within tests."""
+
 structlog.configure(
     processors=[
         structlog.stdlib.add_log_level,

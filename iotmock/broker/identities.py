@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Container, Iterator, Mapping, Sequence
 from io import StringIO
+from math import inf
 from pathlib import Path
 
 from attrs import evolve, field, frozen
@@ -49,6 +50,12 @@ class Identities:
     rows: Mapping[str, Identity] = field(factory=dict, repr=False)
     hub: Hub | None = None
     """Where each has a name and a token by one key, unless its row says otherwise."""
+
+    def life_s(self, name: str) -> float:
+        """Return for how many seconds it lets somebody in: inf for ever."""
+        row = self.rows.get(name)
+        has_own = row is not None and row.password is not None
+        return inf if self.hub is None or has_own else self.hub.life_s
 
     def of(self, name: str) -> Identity:
         """Return who a device, or the service itself by its client id, is for the broker."""

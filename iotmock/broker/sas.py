@@ -19,8 +19,6 @@ from iotmock.settings.errors import SettingsError
 from iotmock.settings.settings import Settings
 
 _API = "2021-04-12"
-_LIFE_S = 86_400
-"""After it the hub ends a connection; the next one has a token of its own."""
 _LIMIT = 10_000
 _EXAMPLE = (
     "HostName=my.azure-devices.net;SharedAccessKeyName=device;SharedAccessKey=..., of a policy "
@@ -35,6 +33,8 @@ class Hub:
     host: str
     policy: str
     key: bytes = field(repr=False)
+    life_s: int = 86_400
+    """How long a token is valid: after it the hub ends the connection."""
     now: Callable[[], float] = field(default=time.time, eq=False, repr=False)
     """Returns Unix seconds."""
 
@@ -43,9 +43,9 @@ class Hub:
         return f"{self.host}/{device_id}/?api-version={_API}"
 
     def token(self, device_id: str) -> str:
-        """Return what it shows to connect, valid for a day."""
+        """Return what it shows to connect, valid from now."""
         resource = quote(f"{self.host}/devices/{device_id}", safe="")
-        expiry = int(self.now()) + _LIFE_S
+        expiry = int(self.now()) + self.life_s
         digest = hmac(self.key, f"{resource}\n{expiry}".encode(), sha256).digest()
         signature, policy = quote(b64encode(digest), safe=""), quote(self.policy, safe="")
         return f"SharedAccessSignature sr={resource}&sig={signature}&se={expiry}&skn={policy}"
@@ -65,10 +65,10 @@ def hub_of(settings: Settings) -> Hub | None:
             text = read_text(path, _LIMIT)
         except TextFileError as error:
             raise SettingsError(f"{name}={path} can not be read: {error.reason}") from error
-    return None if text is None else _read(name, text)
+    return None if text is None else _read(name, text, settings.azure_token_life)
 
 
-def _read(name: str, text: str) -> Hub:
+def _read(name: str, text: str, life_s: int) -> Hub:
     parts = dict(part.split("=", 1) for part in text.strip().split(";") if "=" in part)
     try:
         host, policy = parts["HostName"], parts["SharedAccessKeyName"]
@@ -77,4 +77,4 @@ def _read(name: str, text: str) -> Hub:
         raise SettingsError(f"{name} is no connection string of a hub: use {_EXAMPLE}") from None
     if not (host and policy and key):
         raise SettingsError(f"{name} is no connection string of a hub: use {_EXAMPLE}")
-    return Hub(host, policy, key)
+    return Hub(host, policy, key, life_s)

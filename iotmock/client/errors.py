@@ -1,4 +1,7 @@
-"""Why a command of the client came to nothing, in one line for the user."""
+"""Why a request of the client came to nothing, in one line for the user."""
+
+from iotmock.client.answers.devices import CommandResult
+from iotmock.client.answers.problem import FieldFault
 
 
 def plain(text: str) -> str:
@@ -25,9 +28,10 @@ class UsageError(ClientError):
 
 
 class RefusedError(ClientError):
-    """The service said no, with an HTTP status.
+    """The service said no: `status` is that of HTTP, the rest is of its problem document.
 
-    `kind` is the name of its problem (RFC 9457), as unknown-device.
+    `kind` is the name of the problem (RFC 9457), as unknown-device; `errors` says what is wrong
+    with which field of the body; `result` is what a device said that rejected a command.
     """
 
     exit_code = 1
@@ -35,3 +39,5 @@ class RefusedError(ClientError):
     def __init__(self, text: str, kind: str = "", status: int = 0) -> None:
         super().__init__(text)
         self.kind, self.status = kind, status
+        self.errors: tuple[FieldFault, ...] = ()
+        self.result: CommandResult | None = None

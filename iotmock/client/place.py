@@ -9,6 +9,7 @@ from iotmock.settings.api_token import api_token
 from iotmock.settings.reading import read_settings
 from iotmock.settings.settings import Settings
 
+DEFAULT_URL = "http://localhost:8090"
 _EVERYWHERE = {"0.0.0.0", "::", "*"}  # noqa: S104 - what a service listens at, not we
 
 

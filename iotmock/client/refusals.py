@@ -7,7 +7,7 @@ import httpx
 import msgspec
 
 from iotmock.client.answer import Answer
-from iotmock.client.answers import Problem
+from iotmock.client.answers.problem import Problem
 from iotmock.client.errors import ClientError, RefusedError, UnreachableError
 from iotmock.client.place import Place
 
@@ -77,7 +77,13 @@ def refusal_of(place: Place, answer: Answer) -> ClientError:
     advice = _WHAT_TO_DO.get(kind)
     # What the service advises is about its own interface, and ours is another.
     what = problem.detail if advice is None else f"{problem.detail.partition('; ')[0]}: {advice}"
-    return RefusedError(what, kind, answer.status)
+    return _refused(what, kind, answer.status, problem)
+
+
+def _refused(what: str, kind: str, status: int, problem: Problem) -> RefusedError:
+    error = RefusedError(what, kind, status)
+    error.errors, error.result = problem.errors, problem.result
+    return error
 
 
 def problem_in(answer: Answer) -> Problem | None:

@@ -24,9 +24,16 @@ from iotmock.history.page.table import Table
 from iotmock.history.progress import shown
 from iotmock.history.series import Span, rows
 from iotmock.model.families import DeviceTypeEntryPointError, installed
+from iotmock.model.site.calendar import (
+    PublicHolidays,
+    UnknownCountryError,
+    UnknownRegionError,
+)
 from iotmock.model.site.climate import CLIMATES
 from iotmock.model.site.site import Sites
 from iotmock.model.timestamp import rfc3339
+from iotmock.replays.errors import ReplayFileError
+from iotmock.replays.folder import with_replays
 
 MENDABLE = (
     OptionError,
@@ -34,6 +41,7 @@ MENDABLE = (
     SeriesFileError,
     MissingExtraError,
     DeviceTypeEntryPointError,
+    ReplayFileError,
 )
 _SEED, _SEED_OF_SERVICE = "0", "1"
 
@@ -55,8 +63,12 @@ class Asked:
     seed: str | None
     timezone: str
     latitude: str
+    longitude: str | None
     climate: str
+    country: str
+    region: str
     variation: str
+    replay_folder: Path | None
     as_json: bool
 
 
@@ -99,19 +111,32 @@ def _refuse_what_does_not_go_together(asked: Asked) -> None:
 
 
 def _chosen(asked: Asked, sites: Sites) -> Chosen:
+    folder = None if asked.replay_folder is None else str(asked.replay_folder)
+    catalogue = with_replays(installed(), folder, asked.timezone)
     if asked.fleet is not None:
-        return fleet(installed(), sites, asked.fleet)
-    return one_device(installed(), sites, asked.profile or "", asked.device_id, asked.base_power)
+        return fleet(catalogue, sites, asked.fleet)
+    return one_device(catalogue, sites, asked.profile or "", asked.device_id, asked.base_power)
 
 
 def _sites(asked: Asked) -> Sites:
     seed = _SEED if asked.fleet is None else _SEED_OF_SERVICE
+    try:
+        PublicHolidays.of(asked.country, asked.region)
+    except UnknownCountryError as error:
+        raise OptionsError(f"--country: {error}") from None
+    except UnknownRegionError as error:
+        raise OptionsError(f"--region: {error}") from None
     return Sites(
         whole("--seed", seed if asked.seed is None else asked.seed),
         number("--variation", asked.variation, (0.0, 1.0), ""),
         number("--latitude", asked.latitude, (-90.0, 90.0), "degrees"),
         zone("--timezone", asked.timezone).key,
         choice("--climate", asked.climate, tuple(CLIMATES)),
+        asked.country,
+        asked.region,
+        None
+        if asked.longitude is None
+        else number("--longitude", asked.longitude, (-180.0, 180.0), "degrees"),
     )
 
 

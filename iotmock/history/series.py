@@ -89,11 +89,13 @@ def device_of(
 def rows(devices: Sequence[Device], span: Span) -> Iterator[Row]:
     """Yield the readings of a span, those of one time together, in the order of the devices.
 
-    Each tells of the step that ends at its time.
+    Each tells of the step that ends at its time; main meters live through it last.
     """
     typed = [(device, device.kind.device_type) for device in devices]
+    ordered = sorted(devices, key=lambda device: device.profile.sums)
     for number in range(1, span.count + 1):
         now = span.start + number * span.step_s
-        for device, device_type in typed:
+        for device in ordered:
             device.tick(now, span.step_s)
+        for device, device_type in typed:
             yield Row(now, device.reading(now), device_type)

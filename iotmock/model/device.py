@@ -11,9 +11,11 @@ from attrs import define, evolve
 from iotmock.model.family import DeviceType, Family, Profile
 from iotmock.model.faults.active import Faults
 from iotmock.model.faults.fault import Scene
-from iotmock.model.meter import Meter, decimals_of, gain_of, meter_for
+from iotmock.model.main_meter import BackgroundLoad, MainMeter
+from iotmock.model.meter import Meter, TwoWayMeter, decimals_of, gain_of, meter_for
 from iotmock.model.numbers.noise import Noise, seed_of
 from iotmock.model.reading import Reading, Status, StatusMessage
+from iotmock.model.site.mains import Branch, Mains, line_of
 from iotmock.model.site.site import Site, Sites
 from iotmock.model.spec import DeviceSpec, DeviceState, InvalidFieldError
 from iotmock.model.timestamp import written
@@ -45,6 +47,8 @@ class Device:
     """Seconds between the readings of a device that has no interval of its own."""
     faults: Faults | None = None
     """None while nothing is wrong, nothing is to be, and nothing happens by itself."""
+    branch: Branch | None = None
+    """Where the mains hear of it; None where its location is not summed up."""
 
     @classmethod
     def make(
@@ -74,7 +78,57 @@ class Device:
         switches = state.enabled, state.online
         device = cls(spec, kind, profile, sites, site, family, meter, *switches)
         device.fleet_interval = fleet_interval
+        device.join()
         return device
+
+    def join(self) -> None:
+        """Be one of the devices of its location."""
+        site = self.site
+        if self.profile.sums or self.profile.follows:
+            site.sum_up()
+        site.loads.add(self)
+        if site.mains is not None:
+            self.connect(site.mains)
+
+    def connect(self, mains: Mains) -> None:
+        """See `Load.connect`."""
+        meter, family, device_id = self.meter, self.family, self.spec.device_id
+        if self.profile.sums:
+            assert isinstance(meter, TwoWayMeter)  # noqa: S101
+            assert isinstance(family, BackgroundLoad)  # noqa: S101
+            self.meter = main = MainMeter.of(meter, device_id, family, mains)
+            main.branch.rate(self.own_peak_kw)
+            return
+        power, counter = meter.told()
+        self.branch = Branch(mains, line_of(device_id, meter.phases), counter)
+        self.branch.draw(power, counter, family.power_factor(), 0.0)
+        self.branch.rate(self.own_peak_kw)
+
+    def rest(self) -> None:
+        """Draw nothing until the next tick."""
+        branch = self.meter.branch if isinstance(self.meter, MainMeter) else self.branch
+        if branch is not None:
+            branch.rest()
+
+    def settle(self) -> None:
+        """Have counted what there is to count, before the counters are saved for the last time."""
+        if isinstance(self.meter, MainMeter):
+            self.meter.settle()
+
+    def leave(self, *, for_good: bool = True) -> None:
+        """Be no device of its location any more; what it counted stays counted there.
+
+        A main meter that does not leave for good goes on, as it is made anew, where it was.
+        """
+        self.site.loads.discard(self)
+        if isinstance(self.meter, MainMeter):
+            self.meter.branch.leave()
+            if for_good:
+                self.meter.settle()
+                self.meter.mains.dismiss(self.spec.device_id)
+        elif self.branch is not None:
+            self.branch.leave()
+            self.branch = None
 
     @property
     def interval(self) -> float:
@@ -98,6 +152,12 @@ class Device:
     @property
     def peak_kw(self) -> float:
         """The most it can draw or feed in, as its meter would show it."""
+        meter = self.meter
+        return meter.mains.peak_kw if isinstance(meter, MainMeter) else self.own_peak_kw
+
+    @property
+    def own_peak_kw(self) -> float:
+        """The same of the device alone, were it a main meter."""
         most = max(self.profile.peak, self.profile.feeds)
         return self.spec.base_power * most * self.meter.gain
 
@@ -115,6 +175,9 @@ class Device:
         conditions = site.at(now - 0.5 * dt_s)
         if self.reboot_left_s:
             self.reboot_left_s = max(0.0, self.reboot_left_s - dt_s)
+        branch = self.branch
+        if branch is not None:
+            conditions.net_kw, conditions.rated_kw = branch.mains.net_kw, rated
         # Random parts have no bound of their own; a device has, and its saved counter counts on it.
         share = self.family.step(conditions, dt_s) if self.enabled else 0.0
         peak = self.profile.peak
@@ -129,6 +192,8 @@ class Device:
         power = share * rated
         site.feeder.draw(power, rated, dt_s)
         self.meter.measure(power, self.spec.base_voltage * (factor - DROP * share), dt_s)
+        if branch is not None:
+            branch.draw(*self.meter.told(), self.family.power_factor(), dt_s)
 
     def reading(self, now: float) -> Reading:
         """Return what the meter would show if it told the truth, without advancing it."""
@@ -178,6 +243,7 @@ class Device:
 
     def state(self, last_seen: float | None) -> DeviceState:
         """Return what must outlive the process."""
+        self.settle()
         return DeviceState(
             enabled=self.enabled,
             online=self.online,
@@ -199,6 +265,22 @@ class Device:
         self.spec = spec
         if self.faults is not None:
             self.faults.schedule.follow(spec)
-        self.site = self.sites.at(spec.location)
         self.meter.exchange(decimals_of(spec.base_power))
+        self._move(self.sites.at(spec.location))
         self.enabled = self.enabled if enabled is None else enabled
+
+    def _move(self, site: Site) -> None:
+        if site is not self.site:
+            self.leave()
+            self.site = site
+            self.join()
+        elif self.branch is not None:
+            self.branch.rate(self.own_peak_kw)
+        elif isinstance(self.meter, MainMeter):
+            self.meter.branch.rate(self.own_peak_kw)
+
+    def reset_energy(self) -> None:
+        """Begin to count at nought; what was counted has passed the mains all the same."""
+        self.meter.reset()
+        if self.branch is not None:
+            self.branch.counter = 0

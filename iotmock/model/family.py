@@ -56,6 +56,10 @@ class Profile:
     """The most that the device can feed in / base power; 0: it never does."""
     generates: bool = False
     """Whether its `energy` is what it fed in, and not what it drew."""
+    sums: bool = False
+    """Whether it is a main meter: shows what all devices of its location draw together."""
+    follows: bool = False
+    """Whether it must know what its location draws: `net_kw` and `rated_kw` of `Conditions`."""
 
 
 class UnknownProfileError(LookupError):

@@ -1,11 +1,12 @@
 """The meter between the physics and the message: rounds what is shown, integrates what is true."""
 
-from math import ceil, inf, sqrt
+from math import ceil, floor, inf, sqrt
 
 from attrs import define
 
 from iotmock.model.family import Profile
 from iotmock.model.numbers.noise import gauss_at
+from iotmock.model.site.mains import DIGITS
 from iotmock.model.spec import DeviceState
 
 _PHASE_FACTOR = {1: 1.0, 3: sqrt(3.0)}
@@ -84,6 +85,13 @@ class Meter:
             self.energy_kwh = ceil(self.energy_kwh * digits) / digits
         self.decimals = decimals
 
+    def told(self) -> tuple[int, int]:
+        """Return power and net energy as they are shown, in digits of the finest meter."""
+        digits = self.digits
+        scale = int(DIGITS / digits)
+        power = floor(self.power_kw * digits + 0.5)
+        return power * scale, floor(self.energy_kwh * digits + 0.5) * scale
+
     def reset(self) -> None:
         """Begin at nought again."""
         self.energy_kwh = 0.0
@@ -138,6 +146,14 @@ class TwoWayMeter(Meter):
             digits = 10.0 ** min(decimals, self.decimals)
             self.back_kwh = ceil(self.back_kwh * digits) / digits
         super().exchange(decimals)
+
+    def told(self) -> tuple[int, int]:
+        """See `Meter.told`: what was fed in is taken off."""
+        digits = self.digits
+        scale = int(DIGITS / digits)
+        power, energy = super().told()
+        net = energy - floor(self.back_kwh * digits + 0.5) * scale
+        return power, -net if self.generates else net
 
     def reset(self) -> None:
         """Begin at nought again, both ways."""

@@ -36,10 +36,12 @@ from iotmock.dialects.tasmota.dialect import Tasmota
 from iotmock.dialects.template.dialect import Template
 from iotmock.model.family import Catalogue
 from iotmock.model.faults.plan import FaultProfile
+from iotmock.model.site.calendar import UnknownCountryError, UnknownRegionError
 from iotmock.model.site.site import Sites
 from iotmock.service.ground.connections import Wiring
 from iotmock.service.ground.local_broker import LocalBroker
 from iotmock.service.ground.memory import bytes_left
+from iotmock.settings.errors import SettingsError
 from iotmock.settings.settings import Settings
 from iotmock.storage import FaultLedger, Registry
 from iotmock.verification.stamp import NamedNumbering, Numbering
@@ -57,7 +59,11 @@ class Ground:
 
 
 def assemble(settings: Settings, catalogue: Catalogue, ground: Ground) -> System:
-    """Return all parts, wired to each other."""
+    """Return all parts, wired to each other.
+
+    Raises:
+        SettingsError: there is no such country or region.
+    """
     around = _surroundings(settings, ground)
     profile = FaultProfile[settings.fault_profile.upper()]
     supervisor = Supervisor(catalogue, _sites(settings), around, profile)
@@ -148,13 +154,25 @@ def _bring_into_life(dialect: Dialect, clock: Clock, memories: Mapping[str, byte
 
 
 def _sites(settings: Settings) -> Sites:
-    return Sites(
-        settings.fleet_seed,
-        settings.data_variation_percent,
-        settings.site_latitude,
-        settings.site_timezone,
-        settings.site_climate,
-    )
+    try:
+        return Sites(
+            settings.fleet_seed,
+            settings.data_variation_percent,
+            settings.site_latitude,
+            settings.site_timezone,
+            settings.site_climate,
+            settings.site_country,
+            settings.site_region,
+            settings.site_longitude,
+        )
+    except UnknownCountryError as error:
+        raise SettingsError(
+            f"SITE_COUNTRY={settings.site_country} is not allowed: {error}"
+        ) from error
+    except UnknownRegionError as error:
+        raise SettingsError(
+            f"SITE_REGION={settings.site_region} is not allowed: {error}"
+        ) from error
 
 
 def _health(

@@ -7,7 +7,7 @@ from typing import Literal
 
 import environ
 
-from iotmock.settings import numbers, topics, values
+from iotmock.settings import numbers, places, topics, values
 from iotmock.settings.broker_url import BrokerUrl, broker_url
 from iotmock.settings.values import Connections, FleetSetting, Secret
 from iotmock.settings.variable import variable
@@ -204,6 +204,12 @@ class Settings:
         values.text_or_none,
         "a file with it, instead of AZURE_CONNECTION_STRING",
     )
+    azure_token_life: int = variable(
+        "AZURE_TOKEN_LIFE",
+        86_400,
+        numbers.whole(10, 31_536_000),
+        "seconds that a device's token is valid; before, the connection is made anew",
+    )
     mqtt_tls_ca: str | None = variable(
         "MQTT_TLS_CA",
         "",
@@ -329,10 +335,16 @@ class Settings:
         numbers.number(-90, 90, " degrees"),
         "degrees north, for sun and seasons",
     )
+    site_longitude: float | None = variable(
+        "SITE_LONGITUDE",
+        "",
+        places.longitude,
+        "degrees east, for sunrise and sunset; empty: the time zone's own",
+    )
     site_timezone: str = variable(
         "SITE_TIMEZONE",
         "UTC",
-        values.timezone,
+        places.timezone,
         "time zone of people and shifts, for instance Europe/Berlin",
     )
     site_climate: str = variable(
@@ -340,6 +352,21 @@ class Settings:
         "temperate",
         values.one_of("temperate", "cold", "hot"),
         "the weather's means",
+    )
+    site_country: str = variable(
+        "SITE_COUNTRY",
+        "DE",
+        places.country,
+        "whose public holidays are kept, as DE or US; none: nobody's",
+    )
+    site_region: str = variable(
+        "SITE_REGION", "", places.region, "a part of the country with its own, as BY or CA"
+    )
+    replay_folder: str | None = variable(
+        "REPLAY_FOLDER",
+        "",
+        values.folder_or_none,
+        "a folder with series (CSV, Parquet), each a profile of the type replay; empty: none",
     )
     shutdown_timeout: float = variable(
         "SHUTDOWN_TIMEOUT",

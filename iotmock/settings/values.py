@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit, urlunsplit
-from zoneinfo import available_timezones
 
 from attrs import frozen
 
@@ -177,13 +176,6 @@ def _all(pattern: re.Pattern[str], text: str, allowed: str) -> tuple[str, ...]:
     if not all(pattern.fullmatch(part) for part in found):
         raise NotAllowedError(allowed)
     return found
-
-
-def timezone(text: str) -> str:
-    """Return the name of a time zone."""
-    if text not in available_timezones():
-        raise NotAllowedError("a name of the IANA time zone database, as UTC or Europe/Berlin")
-    return text
 
 
 def moment_or_none(text: str) -> float | None:

@@ -9,6 +9,7 @@ from iotmock.mqtt import ConnectOptions
 from iotmock.mqtt.lines.line import Line
 from iotmock.mqtt.transport.address import Address, look_up
 from iotmock.mqtt.transport.layers.tls import Tls
+from iotmock.wire.renewal import renewal
 from iotmock.wire.translation import to_will
 
 
@@ -45,6 +46,10 @@ class Endpoint:
         """Try the address first that has answered a line."""
         if self._address is not None and line.target in self._address.targets:
             self._address = self._address.preferring(line.target)
+
+    def renewal(self, device_id: str, begin: float) -> float:
+        """Return when a connection that has begun at `begin` is to be made anew; see `renewal`."""
+        return renewal(begin, self.identities.life_s(device_id))
 
     def options(self, device_id: str, entry: Entry, *, resumes: bool) -> ConnectOptions:
         """Return how a device connects; `resumes`: it has had a connection before."""

@@ -3,8 +3,10 @@
 import typing
 from collections.abc import Iterator, Sequence
 from functools import partial
+from math import inf
 
 import structlog
+import trio
 from attrs import define, field
 
 from iotmock.actors.errors import WireDownError
@@ -67,6 +69,8 @@ class MqttLine:
     wire: Lines
     session: Session
     approach: Approach
+    renews_at: float = inf
+    """See `Line.renews_at`."""
     _line: Line | None = None
     _entry: Entry = field(factory=partial(Entry, None, ()))
     _seal: Seal | None = None
@@ -100,6 +104,7 @@ class MqttLine:
 
     async def _open(self, entry: Entry) -> None:
         self._lowered.before_connect(self.session)
+        self.renews_at = self.wire.endpoint.renewal(self.device_id, trio.current_time())
         dialling = Dialling(self.wire.endpoint, self.session, self.approach, self.wire.stamping)
         try:
             self._begin(await dialling.connect(self._versions, entry))

@@ -1,15 +1,15 @@
 """From the settings to the wires that they describe; the embedded broker speaks only 3.1.1."""
 
 from functools import partial
+from math import isinf
 from secrets import token_hex
 
 import structlog
 from attrs import evolve
 
 from iotmock.actors.ports.dialect import Dialect, Node
-from iotmock.broker.identities import read_identities
+from iotmock.broker.identities import Identities, read_identities
 from iotmock.broker.options import connect_options, service_client_id, tls_of
-from iotmock.broker.sas import hub_of
 from iotmock.dialects.native import topics
 from iotmock.dialects.native.dialect import Native
 from iotmock.mqtt import V311, Session
@@ -98,7 +98,8 @@ def _wire(settings: Settings, dialect: Dialect, http_port: int, *, embedded: boo
     options = evolve(connect_options(settings, client_id), session_expiry=_SESSION_EXPIRY_S)
     if embedded:
         options = evolve(options, protocols=(V311,))
-    hub = hub_of(settings)
+    identities = read_identities(settings)
+    life_s = identities.life_s(client_id)
     broker, stamping = BrokerTerms(_data_qos(settings, dialect)), _stamping(settings)
     return MqttWire(
         settings.mqtt_broker_host,
@@ -110,8 +111,13 @@ def _wire(settings: Settings, dialect: Dialect, http_port: int, *, embedded: boo
         dialect,
         Node(client_id),
         stamping,
-        None if hub is None else partial(hub.token, client_id),
+        None if isinf(life_s) else partial(_password, identities, client_id),
+        life_s,
     )
+
+
+def _password(identities: Identities, client_id: str) -> str:
+    return identities.of(client_id).password or ""
 
 
 def _data_qos(settings: Settings, dialect: Dialect) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from math import inf
 
 import structlog
 import trio
@@ -20,6 +21,7 @@ from iotmock.wire.broker.hearing import Hearing
 from iotmock.wire.broker.ours import kinds_and_devices
 from iotmock.wire.broker.strikes import LoweredQos
 from iotmock.wire.broker.terms import BrokerTerms
+from iotmock.wire.renewal import renewal
 from iotmock.wire.sealing import WITH_WILL, publish_sealed, says_will, sealed
 from iotmock.wire.stamping import Stamping
 from iotmock.wire.translation import as_wire_down, to_incoming, to_message, to_will
@@ -45,6 +47,9 @@ class MqttWire:
     stamping: Stamping | None = None
     password: Callable[[], str] | None = None
     """Makes one for each CONNECT; None: it is that of the options."""
+    password_life_s: float = inf
+    renews_at: float = inf
+    """See `Wire.renews_at`."""
     written: int = 0
     """Messages at QoS 0 that the network took."""
     unsendable: int = 0
@@ -78,6 +83,7 @@ class MqttWire:
         """See `Wire.connect`."""
         self._lowered.before_connect(self.session)
         entry = self.dialect.entry(self.node)
+        self.renews_at = renewal(trio.current_time(), self.password_life_s)
         self.node = evolve(self.node, attempt=self.node.attempt + 1)
         client = self._client_with(self._next_options(entry))
         try:

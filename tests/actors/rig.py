@@ -11,6 +11,7 @@ from collections.abc import (
 )
 from contextlib import asynccontextmanager
 from functools import partial
+from math import inf
 from typing import Any
 
 import msgspec
@@ -176,6 +177,7 @@ class NoPlace:
 
     address: str = field(default="mqtt://nowhere", init=False)
     dropped: int = field(default=0, init=False)
+    renews_at: float = field(default=inf, init=False)
     terms: Terms = field(factory=Terms, init=False)
 
     def drop(self) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from iotmock.client import answer
 from iotmock.client.readings.reading import as_text, of_message
+from iotmock.client.synchronous import asking
 from tests.client.http_server import listening
 from tests.line import Line
 
@@ -58,14 +58,14 @@ def test_an_answer_of_other_parts_is_a_line(line: Line, content: bytes, command:
 
 
 def test_an_answer_without_an_end_is_left(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answer, "LONGEST", 1_000_000)
+    monkeypatch.setattr(asking, "LONGEST", 1_000_000)
     with a_stranger(ALL_IS_WELL, endlessly=b" " * 65_536) as url:
         said = line.having(IOTMOCK_URL=url).refuses("devices", code=2)
     assert "more than 1,000,000 bytes" in said
 
 
 def test_an_answer_by_drops_is_left(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answer, "LONGEST_S", 0.0)
+    monkeypatch.setattr(asking, "LONGEST_S", 0.0)
     with a_stranger(ALL_IS_WELL, endlessly=b" ") as url:
         assert "does not answer" in line.having(IOTMOCK_URL=url).refuses("devices", code=2)
 

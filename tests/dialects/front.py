@@ -49,6 +49,8 @@ class Front:
     port: int = field(factory=free_port)
     logins: list[Login] = field(factory=list)
     offences: list[str] = field(factory=list)
+    valid_for: Callable[[Login], float] | None = None
+    """For how many seconds a login lets in: one that is still there then is ended."""
     _open: set[asyncio.StreamWriter] = field(factory=set)
     _loop: asyncio.AbstractEventLoop = field(factory=asyncio.new_event_loop)
 
@@ -81,6 +83,8 @@ class Front:
         self._open.add(writer)
         try:
             login, packet = self._read_connect(await _packet(reader))
+            if self.valid_for is not None:
+                self._loop.call_later(self.valid_for(login), self._expire, login, writer)
             behind, to_broker = await asyncio.open_connection("127.0.0.1", self.broker_port)
             to_broker.write(packet)
             back = asyncio.ensure_future(_copy(behind, writer))
@@ -98,6 +102,11 @@ class Front:
             pass
         finally:
             self._open.discard(writer)
+            writer.close()
+
+    def _expire(self, login: Login, writer: asyncio.StreamWriter) -> None:
+        if writer in self._open:
+            self.offences.append(f"{login.client_id} is there when its token expires")
             writer.close()
 
     def _read_connect(self, packet: bytes) -> tuple[Login, bytes]:

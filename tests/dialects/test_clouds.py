@@ -4,26 +4,45 @@ import json
 import re
 import time
 from base64 import b64decode, b64encode
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from hmac import new as hmac
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, unquote
 
 import pytest
+from attrs import frozen
 
 from iotmock.broker.sas import Hub, hub_of
 from iotmock.settings.errors import SettingsError
 from iotmock.settings.reading import read_settings
 from tests.dialects.front import Front, Login, certificates
 from tests.mosquitto import Mosquitto, running_mosquitto
-from tests.service.process import Subscriber, publish, running_service, subscribed
+from tests.service.process import Service, Subscriber, publish, running_service, subscribed
 
 pytestmark = pytest.mark.long(20)
 DEVICE = "mock-hvac-001"
 HOST = "my-hub.azure-devices.net"
 KEY = b64encode(b"a key of thirty-two bytes, or so.").decode()
 STRING = f"HostName={HOST};SharedAccessKeyName=device;SharedAccessKey={KEY}"
+
+
+@frozen
+class Cloud:
+    """A stand-in, what is heard behind it, and the service before it."""
+
+    front: Front
+    heard: Subscriber
+    service: Service
+
+
+def left_s(login: Login) -> float:
+    """Return for how long a token is still valid."""
+    expiry = parse_qs(login.password.removeprefix("SharedAccessSignature "))["se"][0]
+    return int(expiry) - time.time()
 
 
 def is_valid(login: Login) -> bool:
@@ -68,10 +87,6 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mosquitto]:
         yield broker
 
 
-def texts(heard: Subscriber, topic: str) -> list[str]:
-    return [payload for name, payload in heard.messages if name == topic]
-
-
 AZURE_SAYS = (
     r"devices/{id}/messages/events/\$\.ct=application%2Fjson&\$\.ce=utf-8",
     r"\$iothub/twin/PATCH/properties/reported/\?\$rid=\w+",
@@ -85,40 +100,82 @@ def azure_says(client_id: str, topic: str) -> bool:
     return any(re.fullmatch(one.replace("{id}", name), topic) for one in AZURE_SAYS)
 
 
-def test_devices_of_a_hub_show_tokens_and_answer_methods(tmp_path: Path, broker: Mosquitto) -> None:
-    tls, ca, _ = certificates(tmp_path)
-    string = tmp_path / "string"
-    string.write_text(STRING + "\n", encoding="utf-8")
-    front = Front(broker.port, tls, is_valid, azure_says, lambda _, name: name in AZURE_HEARS)
+@contextmanager
+def behind(
+    front: Front, folder: Path, ca: Path, topics: tuple[str, str], **settings: Any
+) -> Iterator[Cloud]:
+    """Run a cloud and a service that is connected to it; what both say is heard behind it."""
     with (
         front.running(),
-        subscribed(broker.port, "-t", "devices/#", topic="$iothub/#") as heard,
+        subscribed(front.broker_port, "-t", topics[0], topic=topics[1]) as heard,
         running_service(
-            tmp_path,
-            DIALECT="azure-iot",
+            folder,
             MQTT_BROKER_HOST="127.0.0.1",
             MQTT_BROKER_PORT=front.port,
-            MQTT_CONNECTIONS="per-device",
             MQTT_PROTOCOL="3.1.1",
             MQTT_TLS="on",
             MQTT_TLS_CA=ca,
-            MQTT_CLIENT_ID="service",
-            AZURE_CONNECTION_STRING_FILE=string,
             SIMULATION_INTERVAL=0.5,
+            **settings,
         ) as service,
     ):
+        yield Cloud(front, heard, service)
+
+
+@contextmanager
+def hub(folder: Path, broker: Mosquitto, **settings: Any) -> Iterator[Cloud]:
+    """Run a hub that ends what its token does not let in any more."""
+    tls, ca, _ = certificates(folder)
+    string = folder / "string"
+    string.write_text(STRING + "\n", encoding="utf-8")
+    hears = lambda _, name: name in AZURE_HEARS  # noqa: E731
+    front = Front(broker.port, tls, is_valid, azure_says, hears, valid_for=left_s)
+    settings |= {
+        "DIALECT": "azure-iot",
+        "MQTT_CONNECTIONS": "per-device",
+        "MQTT_CLIENT_ID": "service",
+        "AZURE_CONNECTION_STRING_FILE": string,
+    }
+    with behind(front, folder, ca, ("devices/#", "$iothub/#"), **settings) as cloud:
+        yield cloud
+
+
+def test_devices_of_a_hub_show_tokens_and_answer_methods(tmp_path: Path, broker: Mosquitto) -> None:
+    with hub(tmp_path, broker) as cloud:
+        front, heard, service = cloud.front, cloud.heard, cloud.service
         events = f"devices/{DEVICE}/messages/events/$.ct=application%2Fjson&$.ce=utf-8"
-        heard.wait_for(lambda it: texts(it, events))
+        heard.wait_for(lambda it: it.texts(events))
         publish(broker.port, "$iothub/methods/POST/set_power/?$rid=1f", {"power": 12.5})
-        heard.wait_for(lambda it: texts(it, "$iothub/methods/res/200/?$rid=1f"))
+        heard.wait_for(lambda it: it.texts("$iothub/methods/res/200/?$rid=1f"))
         publish(broker.port, "$iothub/methods/POST/set_power/?$rid=20", {"power": -1})
-        heard.wait_for(lambda it: texts(it, "$iothub/methods/res/400/?$rid=20"))
+        heard.wait_for(lambda it: it.texts("$iothub/methods/res/400/?$rid=20"))
         front.end_all()
         before = len(front.logins)
         heard.wait_for(lambda it: len(front.logins) >= before + 5, 30)
         assert front.offences == []
         assert KEY not in service.log
         assert "SharedAccessSignature" not in service.log
+
+
+def test_connections_are_made_anew_before_their_tokens_expire(
+    tmp_path: Path, broker: Mosquitto
+) -> None:
+    with hub(tmp_path, broker, AZURE_TOKEN_LIFE=12, MQTT_STAMP="json") as cloud:
+        front, heard = cloud.front, cloud.heard
+        events = f"devices/{DEVICE}/messages/events/$.ct=application%2Fjson&$.ce=utf-8"
+        heard.wait_for(lambda it: min(tries(front).values(), default=0) >= 2, 40)
+        renewed = len(heard.texts(events))
+        heard.wait_for(lambda it: len(it.texts(events)) > renewed)
+        assert front.offences == []
+        assert len(tries(front)) == 6
+        numbers = [json.loads(text)["stamp"].split(";")[3] for text in heard.texts(events)]
+        assert [int(number) for number in numbers] == list(range(1, len(numbers) + 1))
+        assert "no connection to the broker" not in cloud.service.log
+        assert cloud.service.status()["mqtt"]["connected"]
+
+
+def tries(front: Front) -> Counter[str]:
+    return Counter(login.client_id for login in front.logins)
 
 
 def aws_says(client_id: str, topic: str) -> bool:
@@ -138,24 +195,10 @@ def test_shadows_report_and_their_deltas_are_commands(
     hears = aws_hears if model != "per-device" else lambda *_: True
     front = Front(broker.port, tls, lambda login: not login.has_will, aws_says, hears)
     shadow = f"$aws/things/{DEVICE}/shadow/update"
-    with (
-        front.running(),
-        subscribed(broker.port, "-t", "dt/#", topic="$aws/#") as heard,
-        running_service(
-            tmp_path,
-            DIALECT="aws-iot",
-            MQTT_BROKER_HOST="127.0.0.1",
-            MQTT_BROKER_PORT=front.port,
-            MQTT_CONNECTIONS=model,
-            MQTT_PROTOCOL="3.1.1",
-            MQTT_TLS="on",
-            MQTT_TLS_CA=ca,
-            MQTT_TLS_CERT=mine,
-            MQTT_TLS_KEY=mine,
-            SIMULATION_INTERVAL=0.5,
-        ) as service,
-    ):
-        heard.wait_for(lambda it: texts(it, f"dt/iotmock/{DEVICE}/telemetry"))
+    settings = {"MQTT_CONNECTIONS": model, "MQTT_TLS_CERT": mine, "MQTT_TLS_KEY": mine}
+    with behind(front, tmp_path, ca, ("$aws/#", "dt/#"), DIALECT="aws-iot", **settings) as cloud:
+        heard, service = cloud.heard, cloud.service
+        heard.wait_for(lambda it: it.texts(f"dt/iotmock/{DEVICE}/telemetry"))
         delta = {"version": 2, "state": {"base_power": 12.5}, "metadata": {}}
         publish(broker.port, f"{shadow}/delta", delta)
         heard.wait_for(lambda it: 12.5 in [one.get("base_power") for one in reported(it, shadow)])
@@ -164,4 +207,4 @@ def test_shadows_report_and_their_deltas_are_commands(
 
 
 def reported(heard: Subscriber, topic: str) -> list[dict[str, object]]:
-    return [json.loads(text)["state"]["reported"] for text in texts(heard, topic)]
+    return [json.loads(text)["state"]["reported"] for text in heard.texts(topic)]

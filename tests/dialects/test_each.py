@@ -15,11 +15,10 @@ import pytest
 from attrs import frozen
 
 from iotmock.dialects.sparkplug.payload import DataType, Metric, encode
+from tests.dialects.place import Place
 from tests.dialects.sparkplug.host import send
 from tests.mosquitto import Mosquitto, running_mosquitto
 from tests.service.process import (
-    Service,
-    Subscriber,
     running_service,
     subscribed,
     wait_until,
@@ -92,27 +91,6 @@ EACH = {
 WAYS = [(model, name) for model in MODELS for name, one in EACH.items() if model in one.models]
 
 
-@frozen
-class Place:
-    """A service with a fleet of each dialect, and all that it has said, in hexadecimal."""
-
-    service: Service
-    broker: Mosquitto
-    heard: Subscriber
-
-    def at(self, topic: str) -> list[str]:
-        return [payload for name, payload in self.heard.messages if name == topic]
-
-    def first(self, topic: str) -> int:
-        """Wait for a message; return how many were before it."""
-
-        def found(heard: Subscriber) -> int:
-            names = (name for name, _ in heard.messages)
-            return next((n for n, name in enumerate(names, 1) if name == topic), 0)
-
-        return int(self.heard.wait_for(found))
-
-
 @pytest.fixture(scope="module")
 def place_of(
     tmp_path_factory: pytest.TempPathFactory,
@@ -142,12 +120,11 @@ def placed(folder: Path, broker: Mosquitto, model: str) -> Iterator[Place]:
             DEFAULT_DEVICES="false",
         ) as service,
     ):
+        place = Place(service, heard, broker.port)
         for name, words in EACH.items():
             if model in words.models:
-                groups = [{"device_type": "hvac", "count": 1}]
-                fleet = {"name": fleet_of(name, model), "dialect": name, "groups": groups}
-                assert service.request("POST", "/api/v1/fleets", fleet)[0] == 202
-        yield Place(service, broker, heard)
+                assert place.fleet(fleet_of(name, model), "hvac", name, count=1)[0] == 202
+        yield place
 
 
 def fleet_of(dialect: str, model: str) -> str:
@@ -170,7 +147,7 @@ def test_a_device_is_born_speaks_obeys_and_leaves_nothing(
 
 def _obeys(place: Place, device: str, topic: str, content: Any) -> None:
     payload = content if isinstance(content, bytes) else json.dumps(content).encode()
-    send(place.broker.port, topic.replace("@", device), payload)
+    send(place.port, topic.replace("@", device), payload)
     wait_until(lambda: not place.service.device(device)["enabled"], 10, f"{device} is off")
 
 

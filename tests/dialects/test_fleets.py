@@ -4,12 +4,10 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from attrs import frozen
 
+from tests.dialects.place import Place
 from tests.mosquitto import running_mosquitto
 from tests.service.process import (
-    Service,
-    Subscriber,
     publish,
     running_service,
     subscribed,
@@ -19,25 +17,6 @@ from tests.service.process import (
 pytestmark = pytest.mark.long(30)
 
 LAMP, NATIVE, HEATER = "z-lighting-000001", "n-hvac-000001", "h-hvac-000001"
-
-
-@frozen
-class Place:
-    service: Service
-    heard: Subscriber
-    port: int
-
-    def at(self, topic: str) -> list[str]:
-        return [payload for name, payload in self.heard.messages if name == topic]
-
-    def wait_at(self, topic: str) -> None:
-        self.heard.wait_for(lambda _: self.at(topic))
-
-    def fleet(self, name: str, kind: str, dialect: str | None) -> tuple[int, object]:
-        new = {"name": name, "groups": [{"device_type": kind, "count": 2}]}
-        if dialect is not None:
-            new["dialect"] = dialect
-        return self.service.request("POST", "/api/v1/fleets", new)
 
 
 @pytest.fixture(scope="module", params=["shared", "per-device"])

@@ -70,13 +70,9 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mosquitto]:
         yield broker
 
 
-def texts(heard: Subscriber, topic: str) -> list[str]:
-    return [payload for name, payload in heard.messages if name == topic]
-
-
 def wait_at(heard: Subscriber, topic: str, last: Collection[str] = ()) -> None:
     def is_there(heard: Subscriber) -> bool:
-        found = texts(heard, topic)
+        found = heard.texts(topic)
         return bool(found) and (not last or found[-1] in last)
 
     heard.wait_for(is_there)
@@ -112,12 +108,12 @@ def _says_all(heard: Subscriber, words: Words) -> None:
         wait_at(heard, topic)
     first = [topic for topic, _ in heard.messages if topic in {*words.births, *words.data}]
     assert first[: len(words.births)] == list(words.births)
-    assert words.is_online(texts(heard, words.alive)[-1])
+    assert words.is_online(heard.texts(words.alive)[-1])
 
 
 def _answers(heard: Subscriber, broker: Mosquitto, words: Words, service: Service) -> None:
     publish(broker.port, *words.call)
-    (answer,) = heard.wait_for(lambda it: texts(it, words.answer))
+    (answer,) = heard.wait_for(lambda it: it.texts(words.answer))
     assert words.is_applied(json.loads(answer))
     assert service.device(DEVICE)["base_power"] == 12.5
 
@@ -127,7 +123,7 @@ def _dies(heard: Subscriber, words: Words, service: Service, model: str) -> None
         service.end()
     else:
         service.end(signal.SIGKILL)
-    heard.wait_for(lambda it: not words.is_online(texts(it, words.alive)[-1]))
+    heard.wait_for(lambda it: not words.is_online(it.texts(words.alive)[-1]))
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -149,7 +145,7 @@ def test_a_deleted_device_leaves_nothing_behind(tmp_path: Path, broker: Mosquitt
         started(tmp_path, broker, OF_PLANT, "shared") as service,
         subscribed(broker.port, topic="plant/#") as heard,
     ):
-        heard.wait_for(lambda it: texts(it, OF_PLANT.births[0]))
+        heard.wait_for(lambda it: it.texts(OF_PLANT.births[0]))
         assert service.request("DELETE", f"/api/v1/devices/{DEVICE}")[0] == 204
         for topic in OF_PLANT.births:
             wait_at(heard, topic, _NOTHING)
@@ -168,7 +164,7 @@ def test_a_fault_spoils_what_goes_out_in_a_template(tmp_path: Path, broker: Mosq
         status, answer = service.request("POST", "/api/v1/faults", fault)
         assert status in {200, 201, 202}, answer
         telemetry = OF_PLANT.data[0]
-        heard.wait_for(lambda it: any(not _is_json(one) for one in texts(it, telemetry)))
+        heard.wait_for(lambda it: any(not _is_json(one) for one in it.texts(telemetry)))
 
 
 def _is_json(text: str) -> bool:

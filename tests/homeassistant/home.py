@@ -1,17 +1,15 @@
 """The real Home Assistant in an environment of its own, as tests ask and use it."""
 
-import json
 import os
 import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
 from attrs import define
 
+from tests.foreign import running, skip_or_fail
 from tests.mosquitto import PASSWORD, USERNAME
 from tests.repository import ROOT
 from tests.service.process import wait_until
@@ -23,12 +21,10 @@ _INSIDE = Path(__file__).with_name("inside.py")
 
 def python() -> Path:
     """Return the interpreter that has Home Assistant, or skip the test with the reason."""
-    if (ENVIRONMENT / ".installed").exists():
-        return ENVIRONMENT / "bin" / "python"
-    reason = "Home Assistant is not installed (make homeassistant)"
-    if os.environ.get(_REQUIRED):
-        pytest.fail(f"{reason}, and {_REQUIRED} is set")
-    pytest.skip(reason if _has_its_python() else "Home Assistant needs Python 3.12")
+    if not (ENVIRONMENT / ".installed").exists():
+        why = "is not installed (make homeassistant)" if _has_its_python() else "needs Python 3.12"
+        skip_or_fail(f"Home Assistant {why}", _REQUIRED)
+    return ENVIRONMENT / "bin" / "python"
 
 
 def _has_its_python() -> bool:
@@ -40,21 +36,7 @@ def _has_its_python() -> bool:
 class Home:
     """A Home Assistant that runs and has its MQTT integration set up."""
 
-    process: "subprocess.Popen[str]"
-    log: Path
-
-    def ask(self, do: str, **given: Any) -> Any:
-        """Return what it answers."""
-        question = {"do": do, "with": given}
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(json.dumps(question) + "\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        assert line, f"Home Assistant has ended: {self.log.read_text()[-2000:]}"
-        answer = json.loads(line)
-        assert "error" not in answer, answer
-        return answer["answer"]
+    ask: Callable[..., Any]
 
     def states(self) -> dict[str, Any]:
         """Return its entities by their unique ids."""
@@ -85,21 +67,7 @@ class Home:
 @contextmanager
 def running_home(folder: Path, port: int) -> Iterator[Home]:
     """Start Home Assistant on a broker, and end it with the block."""
-    interpreter, log = python(), folder / "home.log"
     (folder / "configuration.yaml").touch()
-    with log.open("a") as errors:
-        process = subprocess.Popen(
-            [str(interpreter), str(_INSIDE), str(folder)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-            cwd=folder,
-        )
-    home = Home(process, log)
-    try:
-        home.ask("setup", port=port, username=USERNAME, password=PASSWORD)
-        yield home
-    finally:
-        process.kill()
-        process.wait()
+    with running(python(), _INSIDE, folder / "home.log", folder) as foreign:
+        foreign.ask("setup", port=port, username=USERNAME, password=PASSWORD)
+        yield Home(foreign.ask)

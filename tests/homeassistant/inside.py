@@ -5,10 +5,7 @@ It is set up as a user does it: an MQTT broker, nothing else; its recorder keeps
 
 import asyncio
 import json
-import logging
 import sys
-import threading
-import traceback
 from datetime import timedelta
 from typing import Any
 
@@ -28,18 +25,9 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
     do_adhoc_statistics,
 )
 
+from tests.answering import Complaints, answer, complaints
+
 _FIVE_MINUTES = timedelta(minutes=5)
-
-
-class Complaints(logging.Handler):
-    """What its log says from WARNING on."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.said: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.said.append(f"{record.name}: {record.getMessage()}")
 
 
 class Inside:
@@ -119,31 +107,11 @@ class Inside:
         """Return what its log has said from WARNING on."""
         return self.complaints.said
 
-    async def answer(self, question: dict[str, Any]) -> Any:
-        return await getattr(self, question["do"])(**question.get("with", {}))
-
 
 async def main() -> None:
-    complaints = Complaints()
-    logging.getLogger().addHandler(complaints)
-    lines: asyncio.Queue[str] = asyncio.Queue()
-    loop = asyncio.get_running_loop()
-
-    def read() -> None:
-        for line in sys.stdin:
-            loop.call_soon_threadsafe(lines.put_nowait, line)
-        loop.call_soon_threadsafe(lines.put_nowait, "")
-
-    threading.Thread(target=read, daemon=True).start()
+    said = complaints()
     async with async_test_home_assistant(config_dir=sys.argv[1]) as hass:
-        inside = Inside(hass, complaints)
-        while line := await lines.get():
-            try:
-                answer = {"answer": await inside.answer(json.loads(line))}
-            except Exception:
-                answer = {"error": f"{traceback.format_exc()} {complaints.said}"}
-            sys.stdout.write(json.dumps(answer, default=str) + "\n")
-            sys.stdout.flush()
+        await answer(Inside(hass, said))
 
 
 if __name__ == "__main__":

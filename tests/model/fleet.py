@@ -21,6 +21,8 @@ WEEK_S = 7 * DAY_S
 CATALOGUE = built_in()
 VARIANTS = [(kind.device_type, profile.name) for kind in CATALOGUE for profile in kind.profiles]
 FAMILIES = CATALOGUE.names
+LOADS = ("hvac", "lighting", "server", "industrial", "appliance")
+"""What people and their work make draw more by day."""
 
 
 def device(

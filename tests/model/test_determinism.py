@@ -11,9 +11,9 @@ from iotmock.model.families.hvac import SetSetpoint
 from iotmock.model.operations.command import handle
 from iotmock.model.operations.preview import preview
 from iotmock.model.site.site import Sites
-from tests.model.fleet import DAY_S, FAMILIES, HOUR_S, MONDAY, VARIANTS, device, energy, run
+from tests.model.fleet import DAY_S, HOUR_S, LOADS, MONDAY, VARIANTS, device, energy, run
 
-GOLDEN = "7414413b6abb4acd4f7c0378fb6b5e574065450967aabce04ac3152ee09ffd87"
+GOLDEN = "3cb6a1ecccd2149a6676ee2a4b60940544ce4fc1bed3d5a4eb476a9812e4d16b"
 """Of the bytes below, on every machine. A change of the physics changes it: then say so in the
 changelog, for users compare their runs."""
 
@@ -30,7 +30,8 @@ def encoded(devices: list[Device]) -> bytes:
 
 def all_of_them(seed: int = 7) -> list[Device]:
     sites = Sites(seed, 0.1, timezone="Europe/Berlin")
-    return [device(*variant, sites=sites, device_id="-".join(variant)) for variant in VARIANTS]
+    variants = [variant for variant in VARIANTS if variant[0] != "meter"]  # they sum up the others
+    return [device(*variant, sites=sites, device_id="-".join(variant)) for variant in variants]
 
 
 def test_the_bytes_of_a_day_are_the_same_on_every_machine() -> None:
@@ -51,7 +52,7 @@ def test_without_variation_every_seed_and_every_device_gives_the_same_curve(
     assert one.reading(MONDAY).voltage == other.reading(MONDAY).voltage
 
 
-@pytest.mark.parametrize("device_type", FAMILIES)
+@pytest.mark.parametrize("device_type", LOADS)
 def test_without_variation_the_day_still_counts(device_type: str) -> None:
     powers = list(run(device(device_type, variation=0.0), MONDAY, DAY_S, 60.0))
     night, day = powers[: 5 * 60], powers[8 * 60 : 18 * 60]

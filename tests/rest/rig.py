@@ -4,6 +4,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
+from math import inf
 
 import trio
 from attrs import define, field, frozen
@@ -34,6 +35,7 @@ class AbsentBroker:
 
     address: str = "mqtt://nowhere:1883"
     dropped: int = 0
+    renews_at: float = inf
     terms: Terms = field(factory=Terms)
 
     def drop(self) -> None:

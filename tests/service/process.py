@@ -188,6 +188,9 @@ class Subscriber:
             with self.told:
                 self.told.wait_for(lambda: self.is_subscribed, 0.2)
 
+    def texts(self, topic: str) -> list[str]:
+        return [payload for name, payload in self.messages if name == topic]
+
     def at(self, topic: str) -> list[Any]:
         return [json.loads(payload or "null") for name, payload in self.messages if name == topic]
 

@@ -4,10 +4,6 @@ Runs on an interpreter of its own environment (`make hatasmota`), and knows noth
 """
 
 import asyncio
-import json
-import logging
-import sys
-import threading
 from typing import Any
 
 import paho.mqtt.client as mqtt
@@ -15,16 +11,7 @@ from hatasmota import discovery
 from hatasmota.mqtt import ReceiveMessage, TasmotaMQTTClient
 from paho.mqtt.enums import CallbackAPIVersion
 
-
-class Complaints(logging.Handler):
-    """Remembers what its log says from WARNING on."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.said: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.said.append(record.getMessage())
+from tests.answering import Complaints, answer, complaints
 
 
 class Broker:
@@ -159,26 +146,7 @@ class Inside:
 
 
 async def main() -> None:
-    complaints = Complaints()
-    logging.getLogger().addHandler(complaints)
-    loop = asyncio.get_running_loop()
-    lines: asyncio.Queue[str] = asyncio.Queue()
-
-    def read() -> None:
-        for line in sys.stdin:
-            loop.call_soon_threadsafe(lines.put_nowait, line)
-        loop.call_soon_threadsafe(lines.put_nowait, "")
-
-    threading.Thread(target=read, daemon=True).start()
-    inside = Inside(complaints)
-    while line := await lines.get():
-        question = json.loads(line)
-        try:
-            answer = {"answer": await getattr(inside, question["do"])(**question["with"])}
-        except Exception as error:
-            answer = {"error": f"{type(error).__name__}: {error}"}
-        sys.stdout.write(json.dumps(answer, default=str) + "\n")
-        sys.stdout.flush()
+    await answer(Inside(complaints()))
 
 
 if __name__ == "__main__":

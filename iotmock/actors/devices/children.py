@@ -72,6 +72,11 @@ class Children:
             self.around.pacer.remove(device)
             device.inbox.close()
 
+    def settle(self) -> None:
+        """Have main meters count what their devices did since; all tasks have ended."""
+        for device in self.by_id.values():
+            device.model.settle()
+
     # One device
 
     def start(self, record: DeviceRecord, reserved_kwh: float) -> MockDevice:
@@ -128,6 +133,7 @@ class Children:
         device.inbox.close()
         device.fail_waiting(DeviceGoneError(device.device_id))
         end_all(self.around, device.model)
+        device.model.leave()
         clear_status(self.around, device.device_id, device.model)
         self.around.publisher.dismiss(device.device_id)
         self.around.hub.device_gone(device.device_id)

@@ -89,6 +89,11 @@ class MockDevice:
         """Seconds between its readings."""
         return self.model.interval
 
+    @property
+    def comes_last(self) -> bool:
+        """See `Paced`: a main meter counts what the others have drawn at the same time."""
+        return self.model.profile.sums
+
     def reading(self, now: float) -> Reading:
         """Return what the meter shows, without advancing it."""
         return shown(self.model, now)

@@ -53,6 +53,7 @@ class OneForOne:
 
     def _rebuild(self, device: MockDevice) -> None:
         before = device.model
+        before.leave(for_good=False)
         device.model = self.model(before.spec, before.state(device.last_seen))
         device.model.meter.keep_ceilings(before.meter)
         device.find_voice()
@@ -76,6 +77,7 @@ class OneForOne:
 
     def _leave_in_error(self, device: MockDevice) -> None:
         device.model.failed, device.restarting = True, False
+        device.model.rest()
         self.around.pacer.remove(device)
         device.fail_waiting(DeviceFailedError(device.device_id))
         publish_status(self.around, device.model)

@@ -96,6 +96,7 @@ class Supervisor:
             self.children.begin(nursery, records)
             task_status.started()
             await self._closing.wait()
+        self.children.settle()
         self._ended.set()
 
     def close(self) -> None:

@@ -17,7 +17,7 @@ from iotmock.actors.links.device_link import DeviceLink
 from iotmock.actors.links.device_links import DeviceLinks
 from iotmock.actors.links.host import Host
 from iotmock.actors.links.link import Link
-from iotmock.actors.links.links import Complaints, Links, LinkStatistics, not_open
+from iotmock.actors.links.links import TOO_MANY, Complaints, Links, LinkStatistics, not_open
 from iotmock.actors.links.survey import Survey
 from iotmock.actors.messages import Incoming, IncomingHost
 from iotmock.actors.ports.line import Line
@@ -30,10 +30,6 @@ _SIGNS_OF_LIFE_S = 1.0
 _SLICE = 1_000
 _TURN = 256
 """So many lines are read, or written to, before others have their turn."""
-_TOO_MANY = (
-    "a connection per device needs more open files than the {} that are allowed; raise the limit "
-    "with ulimit -n, or use MQTT_CONNECTIONS=pool:N"
-)
 
 
 @define(eq=False)
@@ -105,7 +101,7 @@ class DeviceConnector(Links):
             if not link.wanted:
                 link.state = "down"
             elif self._opened >= self.most:
-                self._note_down(link, WireDownError(_TOO_MANY.format(self.most)))
+                self._note_down(link, WireDownError(TOO_MANY.format(self.most)))
             else:
                 self._opened += 1
                 link.state = "opening"
@@ -141,7 +137,7 @@ class DeviceConnector(Links):
         link.attempts += 1
         await link.line.open(entry)
         link.backoff.note_up()
-        self._note_up()
+        self._note_up(link)
         if entry.waits:
             link.state = "silent"
         else:
@@ -153,9 +149,10 @@ class DeviceConnector(Links):
         link.state = "up"
         self.carrier.flush(link)
 
-    def _note_up(self) -> None:
+    def _note_up(self, link: DeviceLink) -> None:
         self.connected, self.connects = self.connected + 1, self.connects + 1
-        if self.connected == self.carrier.wanted:
+        was_renewed, link.renewing = link.renewing, False
+        if self.connected == self.carrier.wanted and not was_renewed:
             self.complaints.clear()
             log.info("every device is connected", devices=self.connected)
 
@@ -177,8 +174,7 @@ class DeviceConnector(Links):
             wire.close()
 
     async def _send(self) -> None:
-        # All of a turn one after another: the kernel's part of the code is warm from the second on,
-        # and the broker is awake.
+        # One after another: the kernel's part of the code is warm from the second on.
         carrier = self.carrier
         while True:
             await carrier.speaks.wait()
@@ -235,9 +231,11 @@ class DeviceConnector(Links):
         link.line.abort()
         self._up.pop(link.line, None)
         self.connected -= was_up
-        link.state = "down"
+        link.state, link.renewing = "down", link.renewing and was_up
         if link.leaving:
             self.carrier.give_up(link)
+        elif link.renewing:
+            self._queue(link, 0.0)
         elif not link.severed:
             self.complaints.add(str(error), lost=was_up, device=link.device_id)
             self._queue(link, link.backoff.next_delay())
@@ -252,6 +250,9 @@ class DeviceConnector(Links):
         survey = Survey()
         for number, link in enumerate(tuple(self.carrier.links.values()), start=1):
             link.line.show_life(now)
+            if link.leave_to_renew(now):
+                self._opened -= 1
+                self._note_down(link, WireDownError("what let it in expires"))
             survey.note(link, now)
             if number % _SLICE == 0:
                 await trio.lowlevel.checkpoint()
@@ -291,6 +292,7 @@ class DeviceConnector(Links):
         if self.service.state == "connecting":
             what = "the service's own connection (platform events, statuses of deleted devices) not"
             yield not_open(f"{what} open", broker, self.service.complaints.last)
-        if (missing := self.carrier.wanted - self.connected) > 0:
+        renewing = sum(link.renewing for link in self.carrier.links.values())
+        if (missing := self.carrier.wanted - self.connected - renewing) > 0:
             what = f"{missing} of {self.carrier.wanted} devices' connections not open"
             yield not_open(what, broker, self.complaints.last)

@@ -6,6 +6,7 @@ from typing import Literal
 from attrs import define, field
 
 from iotmock.actors.links.backoff import Backoff
+from iotmock.actors.links.links import PATIENCE_S
 from iotmock.actors.messages import Kind, Outgoing, size_of
 from iotmock.actors.ports.line import Line
 
@@ -29,6 +30,8 @@ class DeviceLink:
     severed: bool = False
     leaving: bool = False
     draining: bool = False
+    renewing: bool = False
+    """Whether it connects again on purpose, before what let it in expires."""
     spoken: bool = False
     """Whether its line has taken messages that wait to be handed to the network."""
     size: int = 0
@@ -58,6 +61,18 @@ class DeviceLink:
     def done(self) -> bool:
         """Whether nothing more goes over it and back."""
         return self.line.settled and (self.state == "silent" or not self.backlog)
+
+    def leave_to_renew(self, now: float) -> bool:
+        """Close the line if it is time for another one; return whether it was.
+
+        Between two messages where it can be; else what has no answer goes out again.
+        """
+        if now < self.line.renews_at or not (self.open and self.wanted):
+            return False
+        self.renewing = self.done or now >= self.line.renews_at + PATIENCE_S
+        if self.renewing:
+            self.line.leave()
+        return self.renewing
 
     def keep(self, message: Outgoing) -> int:
         """Take a message in; return how many older ones it supersedes."""

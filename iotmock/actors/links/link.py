@@ -13,7 +13,14 @@ from iotmock.actors.errors import WireDownError, leaves
 from iotmock.actors.links.backoff import Backoff
 from iotmock.actors.links.connect_rate import ConnectRate
 from iotmock.actors.links.host import Host, HostAwayError
-from iotmock.actors.links.links import Complaints, Links, LinkStatistics, not_open
+from iotmock.actors.links.links import (
+    Complaints,
+    Links,
+    LinkStatistics,
+    RenewalError,
+    not_open,
+    renew_in_time,
+)
 from iotmock.actors.messages import (
     Incoming,
     IncomingBirths,
@@ -91,6 +98,7 @@ class Link(Links):
             nursery.start_soon(self.publisher.pump, connection)
             nursery.start_soon(self._announce_again, connection)
             nursery.start_soon(self._hear_more, connection)
+            nursery.start_soon(renew_in_time, self.wire, connection)
             for whose in connection.unheard:
                 nursery.start_soon(OwnTopics(self.router.supervisor, connection, whose).run)
             async for message in connection.incoming():
@@ -162,7 +170,7 @@ class Link(Links):
     def _note_down(self, error: WireDownError) -> None:
         if isinstance(error, HostAwayError):
             log.info("the host is away: nothing is said until it is back")
-        else:
+        elif not isinstance(error, RenewalError):
             self.complaints.add(str(error), lost=self.state == "connected")
         self.state = "connecting"
 

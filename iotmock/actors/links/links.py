@@ -1,13 +1,14 @@
 """What every way to hold the connections to the broker has in common."""
 
 from collections.abc import Iterator
-from typing import Literal, Protocol
+from typing import Literal, NoReturn, Protocol
 
 import structlog
 import trio
 from attrs import define, field, frozen
 
-from iotmock.actors.ports.wire import Terms
+from iotmock.actors.errors import WireDownError
+from iotmock.actors.ports.wire import Connection, Terms, Wire
 
 log = structlog.get_logger()
 
@@ -65,6 +66,35 @@ def not_open(what: str, broker: str, reason: str | None) -> str:
         "MQTT_BROKER_HOST, MQTT_BROKER_PORT, MQTT_USERNAME and MQTT_PASSWORD are right; it is "
         "tried again by itself"
     )
+
+
+TOO_MANY = (
+    "a connection per device needs more open files than the {} that are allowed; raise the limit "
+    "with ulimit -n, or use MQTT_CONNECTIONS=pool:N"
+)
+
+
+PATIENCE_S = 1.0
+"""How long a connection that is to be made anew waits for nothing to be on its way."""
+
+
+class RenewalError(WireDownError):
+    """A connection ends so that the next one shows something that is valid for longer."""
+
+    def __init__(self) -> None:
+        super().__init__("connects again, before what let it in expires")
+
+
+async def renew_in_time(wire: Wire, connection: Connection) -> NoReturn:
+    """End a connection before what let it in expires.
+
+    Raises:
+        RenewalError: now.
+    """
+    await trio.sleep_until(wire.renews_at)
+    with trio.move_on_after(PATIENCE_S):
+        await connection.wait_settled()
+    raise RenewalError
 
 
 @define(eq=False)

@@ -50,6 +50,15 @@ class Channel:
 
 
 @runtime_checkable
+class ReadsItself(Protocol):
+    """A dialect of which not every message is a text."""
+
+    def readable(self, topic: str, payload: bytes) -> str | None:
+        """Return for people what a message says; None: its bytes say it, or nobody can read it."""
+        ...
+
+
+@runtime_checkable
 class DescribesItself(Protocol):
     """A dialect that says more of its topics than can be seen from what devices say."""
 

@@ -14,6 +14,14 @@ class Line(Protocol):
     `now` is always the time of Trio's clock.
     """
 
+    @property
+    def renews_at(self) -> float:
+        """When another connection is to take its place, before what let it in expires.
+
+        inf: never.
+        """
+        ...
+
     async def open(self, entry: Entry) -> None:
         """Connect with the will of `entry`, and subscribe to what is in it.
 

@@ -125,6 +125,14 @@ class Wire(Protocol):
         """How many messages came in faster than they were read, and were dropped."""
         ...
 
+    @property
+    def renews_at(self) -> float:
+        """When, by Trio's clock, the connection is to be made anew, before what let it in expires.
+
+        inf: never.
+        """
+        ...
+
     def connect(self) -> AbstractAsyncContextManager[Connection]:
         """Connect and subscribe.
 

@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from math import ceil, inf
 from operator import attrgetter
+from typing import Protocol
 
 import trio
 from attrs import define, field
 
 from iotmock.actors.devices.device import MockDevice
 from iotmock.actors.devices.supervisor import Supervisor
-from iotmock.model.meter import Meter
+from iotmock.model.main_meter import MainMeter
 
 _SLICE = 1_000
 """Devices that are asked between two turns of the others: 0.2 ms."""
@@ -21,15 +22,31 @@ _REGROUP_S = 10.0
 
 Place = tuple[str, str]
 """A family, and a location."""
-_meter_of = attrgetter("model.meter")
 _place_of = attrgetter("model.spec.device_type", "model.spec.location")
+
+
+class Shows(Protocol):
+    """What shows a power."""
+
+    @property
+    def power_kw(self) -> float:
+        """What is drawn."""
+        ...
+
+
+def _own_of(device: MockDevice) -> Shows:
+    meter = device.model.meter
+    return meter.branch if isinstance(meter, MainMeter) else meter
 
 
 @define(eq=False)
 class _Slice:
-    """The meters of some devices: `numbers` says for each which of the `places` is its own."""
+    """The meters of some devices: `numbers` says for each which of the `places` is its own.
 
-    meters: Sequence[Meter]
+    Of a main meter only its background load counts: all else is counted already.
+    """
+
+    meters: Sequence[Shows]
     places: Sequence[Place]
     numbers: Sequence[int]
     sums: list[float]
@@ -38,7 +55,7 @@ class _Slice:
     def of(cls, devices: Sequence[MockDevice]) -> "_Slice":
         numbers: dict[Place, int] = {}
         found = [numbers.setdefault(place, len(numbers)) for place in map(_place_of, devices)]
-        return cls(tuple(map(_meter_of, devices)), tuple(numbers), found, [0.0] * len(numbers))
+        return cls(tuple(map(_own_of, devices)), tuple(numbers), found, [0.0] * len(numbers))
 
     def look(self) -> list[float]:
         """Sum up what they show; return what that was before."""

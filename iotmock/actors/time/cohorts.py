@@ -52,6 +52,11 @@ class Paced(Protocol):
         ...
 
     @property
+    def comes_last(self) -> bool:
+        """Whether it ticks after all others of its cohort."""
+        ...
+
+    @property
     def inbox(self) -> "TickSlot":
         """Where its ticks go."""
         ...
@@ -65,6 +70,13 @@ class Cohort:
     phase: float
     due: float
     members: dict[Paced, None] = field(factory=dict)
+    last: dict[Paced, None] = field(factory=dict)
+    """Those that tick after all others: main meters, which sum up what the others have drawn."""
+
+    @property
+    def everyone(self) -> tuple[Paced, ...]:
+        """Its devices, in the order in which they tick."""
+        return (*self.members, *self.last)
 
     def due_after(self, moment: float) -> float:
         """Return the first time on this cohort's grid that is later than `moment`."""
@@ -123,7 +135,7 @@ class Cohorts:
         if is_new := cohort is None:
             cohort = self._cohorts[key] = Cohort(*key, 0.0)
             self.enqueue(cohort, self.clock.now())
-        cohort.members[device] = None
+        (cohort.last if device.comes_last else cohort.members)[device] = None
         self.homes[device] = cohort
         return is_new
 
@@ -131,7 +143,7 @@ class Cohorts:
         """Let a device go, if it is here."""
         cohort = self.homes.pop(device, None)
         if cohort is not None:
-            del cohort.members[device]
+            del (cohort.last if device.comes_last else cohort.members)[device]
             self.departures += 1
 
     def next_due(self, device: Paced) -> float:

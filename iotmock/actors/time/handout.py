@@ -27,21 +27,24 @@ class Handout:
 
     async def tick_cohort(self, cohort: Cohort) -> None:
         """Tick a cohort that was taken; the pacer, REST and the publisher get their turns."""
-        if not cohort.members:
+        members = cohort.everyone
+        if not members:
             self.cohorts.close(cohort)
             return
         now, due = self.clock.now(), cohort.due
         # A pacer that was held up for whole intervals joins them into one tick.
         moment = max(due, cohort.due_after(now) - cohort.interval)
         self.counts.turn(trio.current_time(), self.clock.lateness(due), len(self.cohorts.homes))
-        missed = round((moment - due) / cohort.interval) * len(cohort.members)
+        missed = round((moment - due) / cohort.interval) * len(members)
         if missed:
             self._note(due, cohort.interval, missed, missed)
         self.cohorts.enqueue(cohort, moment)
-        await self._tick_members(cohort, moment, due)
+        await self._tick_members(cohort, members, moment, due)
 
-    async def _tick_members(self, cohort: Cohort, moment: float, due: float) -> None:
-        members, homes = tuple(cohort.members), self.cohorts.homes
+    async def _tick_members(
+        self, cohort: Cohort, members: tuple[Paced, ...], moment: float, due: float
+    ) -> None:
+        homes = self.cohorts.homes
         jumps, departures = self.jumps, self.cohorts.departures
         for start in range(0, len(members), _SLICE):
             if jumps != self.jumps:

@@ -178,7 +178,7 @@ class Pacer:
         cohort = self.cohorts.take()
         await self._handout.tick_cohort(cohort)
         if self.full_speed is not None:
-            await self.full_speed.wait_for(cohort.members)
+            await self.full_speed.wait_for(cohort.everyone)
 
     async def _history_ends(self, due: float) -> bool:
         clock = self.clock

@@ -39,8 +39,16 @@ def generate(  # noqa: PLR0913, PLR0917 - one parameter is one option
     device_id: Annotated[str | None, typer.Option(help="The id in the readings.")] = None,
     timezone: Annotated[str, typer.Option(help="Where the day is the site's day.")] = "UTC",
     latitude: Annotated[str, typer.Option(help="Degrees, north positive.")] = "52.5",
+    longitude: Annotated[
+        str | None, typer.Option(help="Degrees, east positive; the time zone's own if left out.")
+    ] = None,
     climate: Annotated[str, typer.Option(help="temperate, cold or hot.")] = "temperate",
+    country: Annotated[str, typer.Option(help="Whose public holidays are kept, or none.")] = "DE",
+    region: Annotated[str, typer.Option(help="A part of it with its own, as BY.")] = "",
     variation: Annotated[str, typer.Option(help="As DATA_VARIATION_PERCENT.")] = "0.1",
+    replay_folder: Annotated[
+        Path | None, typer.Option(help="As REPLAY_FOLDER: its files are profiles.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Write readings of days or years without a server.
@@ -64,8 +72,12 @@ def generate(  # noqa: PLR0913, PLR0917 - one parameter is one option
         seed=seed,
         timezone=timezone,
         latitude=latitude,
+        longitude=longitude,
         climate=climate,
+        country=country,
+        region=region,
         variation=variation,
+        replay_folder=replay_folder,
         as_json=as_json,
     )
     with one_line_errors(commands.MENDABLE, "iotmock generate: "):

@@ -1,11 +1,11 @@
 """`iotmock clear`: end faults."""
 
-from iotmock.client import faults
-from iotmock.client.choice import Choice
+from iotmock.client.commands import faults
+from iotmock.client.commands.choice import Choice
 from iotmock.client.commands.output import counted, say, say_json
+from iotmock.client.commands.service import connected
 from iotmock.client.errors import UsageError
 from iotmock.client.place import place_of_service
-from iotmock.client.service import connected
 
 
 def clear(choice: Choice, fault: str | None, group: str | None, *, as_json: bool) -> None:

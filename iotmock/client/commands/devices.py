@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from iotmock.client.answers import Device, DeviceList, DeviceTypeList, Fault, FaultList
-from iotmock.client.choice import Choice
+from iotmock.client.commands.choice import Choice
+from iotmock.client.commands.known import Device, DeviceList, DeviceTypeList, Fault, FaultList
 from iotmock.client.commands.output import counted, say, say_json, say_table
+from iotmock.client.commands.service import LONGEST_PAGE, Service, connected
 from iotmock.client.place import place_of_service
-from iotmock.client.service import LONGEST_PAGE, Service, connected, device_path
+from iotmock.client.request import of_device
 
 _HEADINGS = ("device", "type", "name", "location", "status", "kW", "V", "A", "kWh")
 _READINGS = ("power", "voltage", "current", "energy")
@@ -25,7 +26,7 @@ def devices(choice: Choice, limit: int, sort: str | None, *, as_json: bool) -> N
 
 def _find(service: Service, choice: Choice, limit: int, sort: str | None) -> DeviceList:
     if choice.is_asked and 1 <= limit <= LONGEST_PAGE:
-        return service.devices(limit, 0, **choice.query(), sort=sort)
+        return service.page(limit, 0, **choice.query(), sort=sort)
     found = choice.find(service, sort=sort)
     return DeviceList(found[: limit or len(found)], len(found))
 
@@ -52,8 +53,8 @@ def _status(device: Device) -> str:
 
 
 def _tell_of_one(service: Service, device_id: str, *, as_json: bool) -> None:
-    device = service.device(device_id)
-    faults = service.get(f"{device_path(device_id)}/faults", FaultList).faults
+    device = service.shown(device_id)
+    faults = service.get(of_device(device_id, "/faults"), FaultList).faults
     commands = dict(_commands(service, device))
     if as_json:
         say_json({**device, "faults": faults, "commands": commands})

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from iotmock.client.answers import Fault, InjectedFaults
-from iotmock.client.choice import Choice
+from iotmock.client.commands.choice import Choice
+from iotmock.client.commands.faults import inject_in_many, inject_in_one
+from iotmock.client.commands.known import Fault, InjectedFaults
 from iotmock.client.commands.output import MOST_TOLD, counted, say, say_json
-from iotmock.client.faults import inject_in_many, inject_in_one
-from iotmock.client.parameters import read_duration, read_parameters
+from iotmock.client.commands.parameters import read_duration, read_parameters
+from iotmock.client.commands.service import connected
 from iotmock.client.place import place_of_service
-from iotmock.client.service import connected
 
 Wanted = dict[str, Any]
 """A fault as the service wants it described."""

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from iotmock.client.answers import CommandResult
-from iotmock.client.choice import Choice
-from iotmock.client.command import command_all
+from iotmock.client.answers.devices import CommandResult
+from iotmock.client.commands.choice import Choice
+from iotmock.client.commands.command import command_all
 from iotmock.client.commands.output import MOST_TOLD, say, say_json
-from iotmock.client.parameters import read_parameters
+from iotmock.client.commands.parameters import read_parameters
+from iotmock.client.commands.service import connected
 from iotmock.client.place import place_of_service
-from iotmock.client.service import connected
 
 
 def send(choice: Choice, command: str, pairs: Sequence[str], *, as_json: bool) -> bool:

@@ -8,15 +8,15 @@ import trio
 import typer
 from attrs import define
 
-from iotmock.client.answers import Status
-from iotmock.client.choice import Choice
+from iotmock.client.commands.choice import Choice
+from iotmock.client.commands.known import Status
 from iotmock.client.commands.output import say
+from iotmock.client.commands.service import Service, connected
 from iotmock.client.errors import UnreachableError
 from iotmock.client.place import place_of_service
 from iotmock.client.readings.heard import BrokerError, Listener
 from iotmock.client.readings.polled import polled
 from iotmock.client.readings.reading import Reading, as_text
-from iotmock.client.service import Service, connected
 from iotmock.settings.reading import read_settings
 from iotmock.settings.settings import Settings
 
@@ -75,7 +75,7 @@ def _ids(service: Service, choice: Choice) -> frozenset[str] | None:
     if choice.narrows:
         return frozenset(choice.ids(service))
     if choice.single is not None:
-        service.device(choice.single)
+        service.shown(choice.single)
     elif choice.patterns:
         choice.ids(service)
     return None

@@ -3,11 +3,11 @@
 import time
 from collections.abc import Callable, Iterator
 
-from iotmock.client.answers import Device
-from iotmock.client.choice import Choice
+from iotmock.client.commands.choice import Choice
+from iotmock.client.commands.known import Device
+from iotmock.client.commands.service import Service
 from iotmock.client.errors import UnreachableError
 from iotmock.client.readings.reading import Reading, of_device
-from iotmock.client.service import Service
 
 _EVERY_S = 1.0
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from iotmock.client.answers import Device
+from iotmock.client.commands.known import Device
 from iotmock.wording.no_json import NO_JSON
 
 Reading = dict[str, Any]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from attrs import define, evolve, field
 
 from iotmock.actors.messages import Incoming, IncomingCommand, Outgoing
+from iotmock.actors.ports.channel import ReadsItself
 from iotmock.actors.ports.dialect import Dialect, Entry, Heard, Node, Voice
 from iotmock.actors.ports.memories import Remembers
 from iotmock.model.device import Device
@@ -47,6 +48,12 @@ class Several:
         every = (self.usual, *self.others.values())
         taken = (one.take_changed(most) for one in every if isinstance(one, Remembers))
         return {device_id: memory for part in taken for device_id, memory in part.items()}
+
+    def readable(self, topic: str, payload: bytes) -> str | None:
+        """See `ReadsItself.readable`."""
+        every = (self.usual, *self.others.values())
+        said = (one.readable(topic, payload) for one in every if isinstance(one, ReadsItself))
+        return next((text for text in said if text is not None), None)
 
     def of(self, device_id: str) -> Dialect:
         """Return the words of a device."""

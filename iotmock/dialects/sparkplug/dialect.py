@@ -19,7 +19,7 @@ from iotmock.dialects.native.dialect import entry_of_mock, hear_for_all
 from iotmock.dialects.sparkplug.described import sparkplug_channels
 from iotmock.dialects.sparkplug.entries import Entries
 from iotmock.dialects.sparkplug.host import host_said
-from iotmock.dialects.sparkplug.payload import decode
+from iotmock.dialects.sparkplug.payload import as_text, decode
 from iotmock.dialects.sparkplug.protobuf import MalformedError
 from iotmock.dialects.sparkplug.readings import ReadingEncoder
 from iotmock.dialects.sparkplug.session import ONCE, REBIRTH
@@ -81,6 +81,15 @@ class Sparkplug:
     def channels(self, devices: Sequence[Device]) -> Iterable[Channel]:  # noqa: ARG002
         """See `DescribesItself.channels`."""
         return sparkplug_channels(self.nodes, self.entries.host)
+
+    def readable(self, topic: str, payload: bytes) -> str | None:
+        """See `ReadsItself.readable`; not what a fault has spoiled."""
+        if not topic.startswith(f"{NAMESPACE}/"):
+            return None
+        try:
+            return as_text(payload)
+        except MalformedError:
+            return None
 
     # What is heard
 

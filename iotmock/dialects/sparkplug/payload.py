@@ -7,7 +7,9 @@ Field numbers are those of `sparkplug_b.proto` (Sparkplug 3.0.0, 6.4.3). What we
 from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from functools import lru_cache
+from typing import Any
 
+import msgspec
 from attrs import frozen
 
 from iotmock.dialects.sparkplug import protobuf
@@ -160,6 +162,20 @@ def decode(data: bytes) -> Payload:
         if len(metrics) > _MOST_METRICS:
             raise MalformedError(f"there are more than {_MOST_METRICS} metrics")
     return Payload(timestamp, tuple(metrics), seq)
+
+
+def as_text(data: bytes) -> str:
+    """Return a payload as JSON, for people: when (ms), the metrics, the number if it has one.
+
+    Raises:
+        MalformedError: it is none.
+    """
+    payload = decode(data)
+    said: dict[str, Any] = {"timestamp": payload.timestamp}
+    said["metrics"] = {metric.name: metric.value for metric in payload.metrics}
+    if payload.seq is not None:
+        said["seq"] = payload.seq
+    return msgspec.json.encode(said).decode()
 
 
 def readable(data: bytes) -> str:

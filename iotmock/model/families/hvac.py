@@ -18,6 +18,8 @@ _RIPPLE = 0.012
 _RIPPLE_TAU_S = 20.0
 _OCCUPIED = 0.15
 """Presence from which a room counts as used; the few of a weekend do not."""
+_CROWDED = 0.5
+"""Presence from which a machine may change over: not for the last who are leaving."""
 _SETBACK_FROM, _SETBACK_TO = 0.3, 0.12
 """Presence between which the setpoint slides from the day's to the night's: a thermostat that jumps
 in the morning draws its peak of the week then."""
@@ -174,7 +176,7 @@ class Hvac:
         plant, thermostat, begin_c = self.plant, self.thermostat, self.room_c
         outdoor_c, occupied = site.outdoor_c, site.occupancy > _OCCUPIED
         if self.heats is None or site.now % 60.0 < dt_s:
-            self._change_over(site.season_c, occupied=occupied)
+            self._change_over(site.season_c, crowded=site.occupancy > _CROWDED)
         way = -1.0 if self.heats else 1.0
         hot_k = way * (outdoor_c - (0.0 if self.heats else 35.0))
         target_c = self.setpoint_c + self._setback_k(site.occupancy)
@@ -214,12 +216,12 @@ class Hvac:
         self.load = load = plant.standby + (turning if turning > 0.0 else 0.0)
         return load
 
-    def _change_over(self, season_c: float, *, occupied: bool) -> None:
+    def _change_over(self, season_c: float, *, crowded: bool) -> None:
         low_c, high_c = _BOTH_MODES_C
         over_k = self.room_c - self.setpoint_c
         if self.heats is None or not low_c < season_c < high_c:
             self.heats = season_c < 0.5 * (low_c + high_c)
-        elif occupied and abs(over_k) > _DEAD_BAND_K:
+        elif crowded and abs(over_k) > _DEAD_BAND_K:
             self.heats = over_k < 0.0
 
     def power_factor(self) -> float:

@@ -51,6 +51,11 @@ def gauss_at(seed: int, index: int) -> float:
     return _TABLE[z >> 54] + _TABLE[(z >> 44) & 1023]
 
 
+def uniform_at(seed: int, index: int) -> float:
+    """Return number `index` of the uniform sequence `seed`, in [0, 1)."""
+    return (_mixed(seed + index * _GOLDEN) >> 11) * _UNIT
+
+
 @define(eq=False)
 class Noise:
     """A 64-bit linear congruential generator: one integer, where `random.Random` holds 2.5 KB.
@@ -84,3 +89,11 @@ class Noise:
         """Return the next waiting time of mean 1: exponential at spread 1, always 1 at spread 0."""
         share = min(1.0, spread)
         return 1.0 - share * (1.0 + log(1.0 - self.uniform()))
+
+
+def noise_at(seed: int, index: int) -> Noise:
+    """Return sequence `index` of those that belong to `seed`: what a day is drawn from.
+
+    It depends on nothing that was drawn before, so a device that restarts finds the day as it was.
+    """
+    return Noise(_mixed(seed + index * _GOLDEN))

@@ -45,11 +45,11 @@ def _obey(device: Device, command: Command) -> Outcome:
         case SetOnline(online=online):
             device.online, device.reboot_left_s = online, 0.0
         case ResetEnergy():
-            device.meter.reset()
+            device.reset_energy()
         case Reboot():
             device.reboot_left_s = REBOOT_S
         case _:
-            return device.family.apply(command)
+            return device.family.apply(command.for_rating(device.spec.base_power))
     return Applied()
 
 

@@ -5,13 +5,15 @@ from math import inf
 
 from iotmock.model.device import Device
 from iotmock.model.reading import Reading
+from iotmock.model.site.site import Load
 
 
 def preview(device: Device, now: float, hours: float, step_s: float) -> list[Reading]:
     """Return the readings of the coming `hours`, one every `step_s` seconds after `now`.
 
     A copy lives through them: neither the device nor its site is disturbed. Weather and people
-    will come as shown; the feeder's load and all that is random may turn out otherwise.
+    will come as shown; the feeder's load and all that is random may turn out otherwise. Behind a
+    main meter all others go on as they are.
     """
     copy = _copy(device)
     readings = []
@@ -25,7 +27,9 @@ def preview(device: Device, now: float, hours: float, step_s: float) -> list[Rea
 def _copy(device: Device) -> Device:
     own = device.spec, device.kind, device.profile, device.faults
     shared = (*own, device.sites, device.sites.region)
-    copy: Device = deepcopy(device, {id(value): value for value in shared})
+    memo: dict[int, object] = {id(value): value for value in shared}
+    memo[id(device.site.loads)] = set[Load]()
+    copy: Device = deepcopy(device, memo)
     copy.faults = None
     copy.meter.let_show(inf, inf)
     return copy

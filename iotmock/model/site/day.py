@@ -14,6 +14,25 @@ class DayKind(IntEnum):
 
 
 @frozen
+class Hours:
+    """When people do what on one day, hours of local time.
+
+    `begin` is when most have come to work, `end` when most leave it, `rise` when they get up at
+    home, `supper` when they cook, `sleep` when most lie down.
+    """
+
+    begin: float = 8.0
+    lunch: float = 12.25
+    end: float = 17.0
+    rise: float = 6.5
+    supper: float = 18.75
+    sleep: float = 23.0
+
+
+USUAL_HOURS = Hours()
+
+
+@frozen
 class Day:
     """A local day. What a device draws for itself alone, it draws by `number`, its own seed.
 
@@ -34,6 +53,12 @@ class Day:
     staff: float = 1.0
     home: float = 1.0
     orders: float = 1.0
+    hours: Hours = USUAL_HOURS
+    evening: float = 1.0
+    daytime: float = 1.0
+    """How many of those who can be are at home then, relative to the usual."""
+    away: bool = False
+    """Nobody is at home: they are on holiday."""
 
 
 def kind_of(weekday: int, *, holiday: bool = False) -> DayKind:

@@ -1,15 +1,19 @@
 """What the devices at one location share: the hour, the weather, the people, the grid."""
 
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from attrs import define, field
 
 from iotmock.model.numbers.by_step import ByStep, relaxation
 from iotmock.model.numbers.noise import Noise, seed_of
+from iotmock.model.site.calendar import PublicHolidays
 from iotmock.model.site.climate import climate_of
 from iotmock.model.site.day import Day, DayKind
 from iotmock.model.site.feeder import MEMORY_S, Feeder
+from iotmock.model.site.mains import Mains
+from iotmock.model.site.sky import Sky, meridian
+from iotmock.model.site.sunlight import Sunlight
 from iotmock.model.site.weather import QUARTER_S, Quarter, Region, Weather
 
 DAY_S = 86_400
@@ -31,7 +35,9 @@ class Conditions:
     0 is Monday, `day` the local day. Temperatures in °C; `season_c` is the outdoor temperature
     without the time of day. `sun_sine` is the sine of the sun's elevation. `daylight`, `occupancy`
     (people at work) and `at_home` (people at home and awake) are 0 to 1. `voltage_factor` is
-    voltage / nominal voltage.
+    voltage / nominal voltage. `sunlight` says, to who asks, what the sun gives. Where devices are
+    summed up, `net_kw` is what the location draws, negative while it feeds in, and `rated_kw` the
+    base power of the device that is asked.
     """
 
     now: float = 0.0
@@ -46,6 +52,17 @@ class Conditions:
     at_home: float = 0.0
     voltage_factor: float = 1.0
     day: Day = _NO_DAY
+    sunlight: Sunlight = field(kw_only=True)
+    net_kw: float = 0.0
+    rated_kw: float = 1.0
+
+
+class Load(Protocol):
+    """What a site must know of a device."""
+
+    def connect(self, mains: Mains) -> None:
+        """Be summed up from now on."""
+        ...
 
 
 class _Pause(NamedTuple):
@@ -84,6 +101,10 @@ class Site:
     _quarter: int | None = None
     _begin: Quarter = _NOTHING
     _end: Quarter = _NOTHING
+    loads: set[Load] = field(factory=set)
+    """Its devices."""
+    mains: Mains | None = None
+    """None as long as nobody asks what they draw together."""
 
     @classmethod
     def make(cls, region: Region, location: str) -> "Site":
@@ -91,7 +112,16 @@ class Site:
         noise = Noise(seed_of(region.fleet_seed, f"site:{location}"))
         bias = _BIAS * region.spread * (2.0 * noise.uniform() - 1.0)
         weather = Weather.make(region, location)
-        return cls(weather, noise, region.spread, bias, Feeder(), Conditions(), noise.gauss())
+        conditions = Conditions(sunlight=Sunlight.make(weather, location))
+        return cls(weather, noise, region.spread, bias, Feeder(), conditions, noise.gauss())
+
+    def sum_up(self) -> Mains:
+        """Return the mains; from now on its devices are summed up."""
+        if self.mains is None:
+            self.mains = Mains()
+            for load in self.loads:
+                load.connect(self.mains)
+        return self.mains
 
     def at(self, now: float) -> Conditions:
         """Return the conditions at `now` (Unix seconds, UTC), to the second."""
@@ -115,6 +145,7 @@ class Site:
         self._begin = self._end if follows else self.weather.quarter(quarter)
         self._end = self.weather.quarter(quarter + 1)
         self._quarter = quarter
+        self.conditions.sunlight.enter(quarter, self._begin, self._end)
 
     def _interpolate(self, seconds: int) -> None:
         conditions = self.conditions
@@ -151,9 +182,13 @@ class Sites:
     """Every location of the fleet, made when its first device comes.
 
     `variation` is DATA_VARIATION_PERCENT: 0.1 gives the measured spread, 0 none. `latitude` is in
-    degrees (north positive), `timezone` an IANA name, `climate` one of `CLIMATES`.
+    degrees (north positive), `timezone` an IANA name, `climate` one of `CLIMATES`; `country` and
+    `holiday_region` (of it) are as `PublicHolidays.of` has them. Without a `longitude` (degrees,
+    east positive) they lie where the zone's clocks are right.
 
     Raises:
+        UnknownCountryError: there is no such country.
+        UnknownRegionError: the country has no such region.
         UnknownClimateError: there is no such climate.
         ZoneInfoNotFoundError: there is no such time zone.
     """
@@ -163,16 +198,23 @@ class Sites:
     latitude: float = 52.5
     timezone: str = "UTC"
     climate: str = "temperate"
+    country: str = "DE"
+    holiday_region: str = ""
+    longitude: float | None = None
     region: Region = field(init=False)
     _sites: dict[str, Site] = field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
+        zone = ZoneInfo(self.timezone)
+        longitude = meridian(zone) if self.longitude is None else self.longitude
         self.region = Region(
             self.fleet_seed,
             spread_of(self.variation),
             self.latitude,
-            ZoneInfo(self.timezone),
+            zone,
             climate_of(self.climate),
+            PublicHolidays.of(self.country, self.holiday_region),
+            Sky.over(self.latitude, longitude),
         )
 
     def at(self, location: str) -> Site:

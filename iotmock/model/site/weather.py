@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 
 from attrs import define, frozen
 
-from iotmock.model.numbers.exact_math import cosine
-from iotmock.model.numbers.noise import gauss_at, seed_of
+from iotmock.model.numbers.noise import seed_of
 from iotmock.model.numbers.slow_noise import SlowNoise
+from iotmock.model.site.calendar import PublicHolidays
 from iotmock.model.site.climate import Climate
-from iotmock.model.site.day import Day, kind_of
-from iotmock.model.site.occupancy import Presence, presence
-from iotmock.model.site.sky import HOUR_COSINES, Sky, clear_daylight, sky
+from iotmock.model.site.day import Day
+from iotmock.model.site.days import Days
+from iotmock.model.site.occupancy import Course, at_home, at_work
+from iotmock.model.site.sky import HOUR_COSINES, Sky, clear_daylight
 
 QUARTER_S = 900
 _DAYS_A_YEAR = 365.25
@@ -27,7 +28,6 @@ _WARMEST = 57
 _BUSIEST = 72
 """18:00, when the grid's load is highest and its voltage lowest."""
 _NOON = 48
-_LATEST_MIN = 30.0
 
 
 @frozen
@@ -39,6 +39,14 @@ class Region:
     latitude: float
     zone: ZoneInfo
     climate: Climate
+    holidays: PublicHolidays
+    sky: Sky
+
+    @property
+    def warmest_day(self) -> float:
+        """The day of the year in whose middle summer is."""
+        half_year = 0.0 if self.latitude >= 0.0 else 0.5 * _DAYS_A_YEAR
+        return (self.climate.warmest_day + half_year) % _DAYS_A_YEAR
 
 
 class Quarter(NamedTuple):
@@ -65,9 +73,8 @@ class _Day:
     date: tuple[int, int, int]
     day: Day
     season_c: float
-    sky: Sky
-    people: Presence
-    attendance: float
+    work: Course
+    home: Course
 
 
 @define(eq=False)
@@ -75,7 +82,7 @@ class Weather:
     """The slow conditions of one location: they follow from seed, name and time."""
 
     region: Region
-    seed: int
+    days: Days
     warmth: SlowNoise
     clouds: SlowNoise
     voltage: SlowNoise
@@ -87,7 +94,7 @@ class Weather:
         seed = seed_of(region.fleet_seed, f"weather:{location}")
         return cls(
             region,
-            seed,
+            Days.make(seed, region.spread, region.holidays, region.warmest_day),
             warmth=SlowNoise.make(seed ^ 1, region.climate.weather_tau_s, stride=16),
             clouds=SlowNoise.make(seed ^ 2, _CLOUD_TAU_S, stride=1),
             voltage=SlowNoise.make(seed ^ 3, _VOLTAGE_TAU_S, stride=2),
@@ -101,10 +108,8 @@ class Weather:
         day = self._day_of(local)
         place = local.hour * 4 + local.minute // 15
         season_c = day.season_c + climate.weather_k * region.spread * self.warmth.at(quarter)
-        sun_sine = day.sky.level + day.sky.swing * HOUR_COSINES[_solar_place(local, place)]
+        sun_sine = region.sky.sun_sine(quarter * QUARTER_S)
         voltage = _VOLTAGE_SWING * region.spread * self.voltage.at(quarter)
-        office = day.people.office[place] * day.attendance
-        home = day.people.home[place] * day.attendance
         return Quarter(
             day.day,
             place * QUARTER_S,
@@ -112,10 +117,14 @@ class Weather:
             season_c,
             sun_sine,
             clear_daylight(sun_sine) * self._clear(quarter) if sun_sine > -0.1 else 0.0,
-            office if office < 1.0 else 1.0,
-            home if home < 1.0 else 1.0,
+            day.work.at(0.25 * place),
+            day.home.at(0.25 * place),
             voltage - _VOLTAGE_BY_DAY * HOUR_COSINES[(place - _BUSIEST + _NOON) % 96],
         )
+
+    def direction(self, quarter: int) -> tuple[float, float, float]:
+        """Return where the sun stands, as a vector of length 1 to east, north and up."""
+        return self.region.sky.direction(quarter * QUARTER_S)
 
     def _clear(self, quarter: int) -> float:
         # Half-clouded on average; between overcast and clear.
@@ -128,26 +137,12 @@ class Weather:
         return self._day
 
     def _make_day(self, local: datetime) -> _Day:
-        ordinal = local.toordinal()
-        region, climate = self.region, self.region.climate
-        day_of_year = local.timetuple().tm_yday
-        half_year = 0.0 if region.latitude >= 0.0 else 0.5
-        summer = cosine((day_of_year - climate.warmest_day) / _DAYS_A_YEAR + half_year)
-        late = region.spread * (2.0 * gauss_at(self.seed, 0) + gauss_at(self.seed, ordinal))
-        late_min = round(max(-_LATEST_MIN, min(_LATEST_MIN, 5.0 * round(late))))
-        there = 1.0 + 0.05 * region.spread * max(-3.0, min(3.0, gauss_at(self.seed, -ordinal)))
-        people = presence(weekend=local.weekday() >= 5, late_min=late_min)
+        climate = self.region.climate
+        day = self.days.on(local.date())
         return _Day(
             (local.day, local.month, local.year),
-            Day(ordinal, local.weekday(), kind_of(local.weekday()), summer),
-            climate.mean_c + climate.annual_k * summer,
-            sky(region.latitude, day_of_year),
-            people,
-            there,
+            day,
+            climate.mean_c + climate.annual_k * day.summer,
+            at_work(day),
+            at_home(day),
         )
-
-
-def _solar_place(local: datetime, place: int) -> int:
-    # The sun knows no summer time; within its zone a location is taken to lie at the meridian.
-    summer_time = local.dst()
-    return (place - round(summer_time.total_seconds()) // QUARTER_S) % 96 if summer_time else place

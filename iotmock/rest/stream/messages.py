@@ -7,6 +7,8 @@ import msgspec
 from attrs import frozen
 from msgspec import Meta
 
+from iotmock.actors.messages import Outgoing
+from iotmock.actors.ports.channel import ReadsItself
 from iotmock.actors.stream.watches import Said
 from iotmock.actors.system import System
 from iotmock.model.timestamp import rfc3339
@@ -25,7 +27,10 @@ class SentMessage(msgspec.Struct, frozen=True):
     topic: str
     qos: int
     retain: bool
-    payload: Annotated[str, Meta(description="as it is; bytes that are no text as \\xNN")]
+    payload: Annotated[
+        str,
+        Meta(description="as it is; Sparkplug's as JSON, other bytes that are no text as \\xNN"),
+    ]
 
 
 class SentMessages(msgspec.Struct, frozen=True):
@@ -65,5 +70,11 @@ class MessageRoutes:
             message.topic,
             terms.qos if message.manner is None else message.manner.qos,
             message.manner is not None and message.manner.retain and terms.retained,
-            message.payload.decode(errors="backslashreplace"),
+            self._text(message),
         )
+
+    def _text(self, message: Outgoing) -> str:
+        dialect, text = self.system.supervisor.around.dialect, None
+        if isinstance(dialect, ReadsItself):
+            text = dialect.readable(message.topic, message.payload)
+        return message.payload.decode(errors="backslashreplace") if text is None else text

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from math import inf
 
 import trio
 import trio.testing
@@ -38,6 +39,7 @@ class RememberedLine:
     """Whether the network takes no more with the next write."""
     blocked: bool = False
     settled: bool = True
+    renews_at: float = inf
     arrivals: list[Incoming] = field(factory=list)
 
     async def open(self, entry: Entry) -> None:

@@ -18,6 +18,7 @@ class Paced:
     handed_to: float = NOON
     _waits: bool = False
     deaf: bool = False
+    comes_last: bool = False
     full: bool = False
     ticks: list[Tick] = field(factory=list)
     told: trio.Event = field(factory=trio.Event)

@@ -13,7 +13,7 @@ from iotmock.actors.messages import (
 )
 from iotmock.actors.ports.dialect import Heard, Node
 from iotmock.dialects.sparkplug.dialect import Sparkplug
-from iotmock.dialects.sparkplug.payload import DataType, Metric, decode, encode
+from iotmock.dialects.sparkplug.payload import NUMBERS, DataType, Metric, decode, encode
 from iotmock.dialects.sparkplug.protobuf import fields
 from iotmock.dialects.sparkplug.topics import EdgeNodes
 from iotmock.model.families import built_in
@@ -314,3 +314,12 @@ def test_the_services_own_connection_is_no_edge_node() -> None:
     assert entry.seal is None
     assert entry.will is not None
     assert entry.will.topic == "energy/mock/client/status"
+
+
+def test_people_read_metrics_and_what_is_no_payload_stays_as_it_is(dialect: Sparkplug) -> None:
+    metrics = [Metric("power", DataType.FLOAT, 1.25), Metric("status", DataType.STRING, "online")]
+    payload, words = encode(1_000, metrics) + NUMBERS[7], dialect
+    text = words.readable("spBv1.0/iotmock/DDATA/edge/a", payload)
+    assert text == '{"timestamp":1000,"metrics":{"power":1.25,"status":"online"},"seq":7}'
+    assert words.readable("spBv1.0/iotmock/DDATA/edge/a", payload[:-5]) is None
+    assert words.readable("energy/devices/a/faults", b"{}") is None

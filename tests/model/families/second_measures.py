@@ -30,6 +30,7 @@ SPREAD = (0.5, 2.0)
 _SEASONS = {"cooling": [MONDAY], "heating": [SEASONS["january"]]}
 _WEEKDAYS = (0, 2, 4, 5)
 """Of which single days are: not all Mondays."""
+_NAMED_AFTER = {"plugs": "office", "planetlab": "vm_host"}
 _TICK_S = 30.0
 
 
@@ -77,7 +78,7 @@ def section(name: str) -> Section:
     begins = _SEASONS.get(part, [MONDAY, *SEASONS.values()])
     if cut is Cut.DAY:
         begins = [begin + days * DAY_S for begin, days in zip(begins, _WEEKDAYS, strict=True)]
-    simulation = simulation_of(profile, cut, step_s)
+    simulation = simulation_of(_NAMED_AFTER.get(part, profile), cut, step_s)
     return Section(simulation, begins, {key: Row(*value) for key, value in rows.items()})
 
 

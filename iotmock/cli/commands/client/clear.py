@@ -33,8 +33,8 @@ def clear(
     As in: iotmock clear mock-hvac-001 stuck
     """
     with imports():
-        from iotmock.client.choice import Choice
         from iotmock.client.commands import clear as commands
+        from iotmock.client.commands.choice import Choice
     with told_in_a_line():
         if group is not None and device is None:
             commands.clear_group(group, as_json=as_json)

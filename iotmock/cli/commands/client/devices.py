@@ -37,8 +37,8 @@ def devices(
     The service is IOTMOCK_URL's, by default that of this machine; API_TOKEN opens it.
     """
     with imports():
-        from iotmock.client.choice import Choice
         from iotmock.client.commands import devices as commands
+        from iotmock.client.commands.choice import Choice
     choice = Choice(() if device is None else (device,), device_type, location, name, status)
     with told_in_a_line():
         commands.devices(choice, limit, sort, as_json=as_json)

@@ -43,8 +43,8 @@ def inject(  # noqa: PLR0913, PLR0917 - one parameter is one option
     `iotmock clear` ends it. Exit code 1 if no device could have the fault.
     """
     with imports():
-        from iotmock.client.choice import Choice
         from iotmock.client.commands import inject as commands
+        from iotmock.client.commands.choice import Choice
     choice = Choice((device,), device_type, location)
     with told_in_a_line():
         wanted = commands.wanted(fault, parameters or (), duration, start)

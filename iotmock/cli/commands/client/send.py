@@ -29,8 +29,8 @@ def send(
     `iotmock devices DEVICE` lists the commands of a device. Exit code 1 if one was rejected.
     """
     with imports():
-        from iotmock.client.choice import Choice
         from iotmock.client.commands import send as commands
+        from iotmock.client.commands.choice import Choice
     choice = Choice((device,), device_type, location)
     with told_in_a_line():
         end(commands.send(choice, command, parameters or (), as_json=as_json))

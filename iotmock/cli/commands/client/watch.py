@@ -45,8 +45,8 @@ def watch(
     there. Where that does not work, the service is asked every second.
     """
     with imports():
-        from iotmock.client.choice import Choice
         from iotmock.client.commands import watch as commands
+        from iotmock.client.commands.choice import Choice
     choice = Choice(tuple(devices or ()), device_type, location)
     with told_in_a_line():
         commands.watch(choice, via.value, count, as_json=as_json)

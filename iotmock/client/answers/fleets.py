@@ -1,0 +1,48 @@
+"""Fleets: devices by rule."""
+
+from typing import Literal
+
+import msgspec
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """How many devices there should be, and how many there are."""
+
+    wanted: int
+    present: int
+
+
+class FleetGroup(msgspec.Struct, frozen=True):
+    """Devices of a fleet that are alike: kW, V, s."""
+
+    name: str
+    device_type: str
+    profile: str | None
+    location: str
+    interval: float | None
+    base_power: float
+    base_power_spread: float
+    base_voltage: float
+    wanted: int
+    present: int
+    deleted: int
+
+
+class FleetInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """A fleet as it is now; `problem` says what keeps it from what it should be."""
+
+    name: str
+    state: Literal["creating", "deleting", "failed", "ready", "scaling"]
+    problem: str | None
+    seed: int
+    dialect: str | None = None
+    created_at: str
+    devices: Counted
+    groups: list[FleetGroup]
+
+
+class FleetList(msgspec.Struct, frozen=True):
+    """Every fleet."""
+
+    fleets: list[FleetInfo]
+    total: int
