@@ -92,9 +92,9 @@ def test_a_file_with_faults_is_told_which_profile_has_them() -> None:
 
 def test_what_was_mended_is_said_with_its_count() -> None:
     found = Found(rows=9_000, missing=1_200, negative=1, backwards=2, doubled=3)
-    series = verdict(of_one(offices(0)), offices(50), found=found).series
-    series.cutting = Cutting(incomplete=1, bridged=7)
-    assert list(notes(series)) == [
+    told = verdict(of_one(offices(0)), offices(50), found=found)
+    told.series.cutting = Cutting(incomplete=1, bridged=7)
+    assert list(notes(told)) == [
         "without power, and left out: 1,200 readings",
         "negative, kept as they are: 1 reading",
         "older than the one before, and sorted in: 2 readings",
@@ -105,10 +105,16 @@ def test_what_was_mended_is_said_with_its_count() -> None:
 
 
 def test_few_pieces_and_an_unknown_unit_are_said() -> None:
-    series = verdict(of_one(offices(0, 2)), offices(50)).series
-    rough = evolve(series, unit_is_said=False, thinned_from=500)
-    assert list(notes(rough)) == [
+    told = verdict(of_one(offices(0, 2)), offices(50))
+    rough = evolve(told.series, unit_is_said=False, thinned_from=500)
+    assert list(notes(evolve(told, series=rough))) == [
         "no unit is said: powers are taken as kW (--unit W)",
         "2 of 500 weeks are looked at",
         "with 2 weeks all figures are rough",
     ]
+
+
+def test_copies_of_a_week_are_no_measure_of_distance() -> None:
+    told = verdict(of_one([office(1)] * 9), offices(50))
+    assert list(notes(told)) == ["many real weeks are copies of others: the distance is rough"]
+    assert told.comparison.distance < 100.0
