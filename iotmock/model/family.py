@@ -7,6 +7,7 @@ from attrs import define, field, frozen
 
 from iotmock.model.commands import COMMON_COMMANDS, Command, Outcome
 from iotmock.model.numbers.noise import Noise
+from iotmock.model.parts.zip_load import CONSTANT_POWER, ZipLoad
 from iotmock.model.site.site import Conditions
 from iotmock.model.spec import DeviceRecord, Setting
 from iotmock.wording.words import meant
@@ -60,6 +61,8 @@ class Profile:
     """Whether it is a main meter: shows what all devices of its location draw together."""
     follows: bool = False
     """Whether it must know what its location draws: `net_kw` and `rated_kw` of `Conditions`."""
+    zip_load: ZipLoad = CONSTANT_POWER
+    """How its power follows the voltage."""
 
 
 class UnknownProfileError(LookupError):

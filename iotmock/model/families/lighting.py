@@ -17,6 +17,7 @@ from iotmock.model.parts.lamp_controls import (
     OfficeControls,
     StreetControls,
 )
+from iotmock.model.parts.zip_load import LAMP
 from iotmock.model.quantities import quantity
 from iotmock.model.site.site import Conditions, spread_of
 from iotmock.model.spec import PERCENT, Setting, read_setting
@@ -124,6 +125,7 @@ TYPE = DeviceType.of_profiles(
             1,
             _lamps(HomeControls.make),
             1.1,
+            zip_load=LAMP,
         ),
     ),
     own_commands=(SetBrightness,),
