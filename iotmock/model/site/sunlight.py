@@ -12,8 +12,8 @@ from iotmock.model.numbers.by_step import ByStep, relaxation
 from iotmock.model.numbers.curve import Curve
 from iotmock.model.numbers.exact_math import cosine, exp, log
 from iotmock.model.numbers.noise import gauss_at, seed_of
-from iotmock.model.site.sky import clear_daylight
 from iotmock.model.site.grid import QUARTER_S
+from iotmock.model.site.sky import clear_daylight
 from iotmock.model.site.weather import Quarter, Weather
 
 SOLAR_CONSTANT = 1361.0
