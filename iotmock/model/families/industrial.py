@@ -84,6 +84,7 @@ class Industrial:
     base: float
     plan: Plan = _NO_PLAN
     held: bool | None = None
+    fresh: bool = True
     span: Span = _NO_SPAN
     running: float = 0.0
     wander: float = 0.0
@@ -199,6 +200,9 @@ class Industrial:
         machines, share = self.plant.machines, self.span.share
         if self.spread > 0.0:
             wanted = min(machines, int(wanted + self.events.uniform()))
+        if self.fresh:
+            # It was at work before anybody looked: a service that starts is no shift that begins.
+            self.fresh, self.running = False, wanted
         most = self.running + max(1.0, _STARTED * machines)
         slowly = share == 0.0 and self.held is None
         least = self.running - max(1.0, _STOPPED * machines) if slowly else 0.0
@@ -230,6 +234,7 @@ class Industrial:
         """See `Family.apply`."""
         if not isinstance(command, StartLine | StopLine):
             return Rejected(f"industrial has no {command.name}")
+        self.fresh = False
         self._hold(running=isinstance(command, StartLine))
         return Applied()
 
