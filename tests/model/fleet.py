@@ -53,9 +53,9 @@ def device(
     return Device.make(spec, kind, sites or Sites(seed, variation), state or DeviceState())
 
 
-def conditions(**changes: Any) -> Conditions:
-    """What a site is like on a Monday, but for the changes."""
-    return evolve(Sites(1, 0.1).at("somewhere").at(MONDAY), **changes)
+def conditions(**moment: Any) -> Conditions:
+    """Return the conditions of a moment that a test makes up, for a family without its device."""
+    return evolve(Sites(1, 0.0).at("").conditions, **moment)
 
 
 def run(under_test: Device, begin: float, length_s: float, dt_s: float) -> Iterator[float]:

@@ -44,7 +44,8 @@ def weeks(device_type: str, profile: str, begin: float = JANUARY) -> tuple[Serie
 
 
 def hours(powers: Series) -> Series:
-    return powers.reshape(-1, 12).mean(axis=1)
+    means: Series = powers.reshape(-1, 12).mean(axis=1)
+    return means
 
 
 def day_to_day(powers: Series) -> float:

@@ -44,11 +44,13 @@ def test_no_two_racks_take_the_same() -> None:
     assert 0.02 < means.std() / means.mean() < 0.2
 
 
-def test_full_load_takes_the_rating_whatever_the_rack() -> None:
+def test_at_full_load_a_rack_takes_what_its_places_that_are_taken_are_rated_at() -> None:
+    shares = []
     for seed in SEEDS:
         machines = Server.make(Noise(seed), 0.1)
         machines.held_load = 1.0
-        assert machines.step(conditions(), 5.0) == 1.0
+        shares.append(machines.step(conditions(), 5.0))
+    assert 0.8 <= min(shares) < max(shares) <= 1.0
 
 
 def test_racks_have_their_own_distance_from_idle_to_peak() -> None:
@@ -58,7 +60,7 @@ def test_racks_have_their_own_distance_from_idle_to_peak() -> None:
         machines.held_load = 0.0
         idle.append(machines.step(conditions(), 5.0))
     assert len({round(share, 6) for share in idle}) == len(idle)
-    assert 0.3 < min(idle) < max(idle) < 0.6
+    assert 0.3 < min(idle) < max(idle) < 0.55
 
 
 def test_a_cluster_wanders_beyond_a_day() -> None:
