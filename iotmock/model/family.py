@@ -1,7 +1,7 @@
 """What a family of devices must bring, and the catalogue of those that are known."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from attrs import define, field, frozen
 
@@ -36,6 +36,21 @@ class Family(Protocol):
 
     def restore(self, settings: Mapping[str, Setting]) -> None:
         """Take up what `settings` returned in an earlier life."""
+        ...
+
+
+Extra = float | str | bool
+
+
+@runtime_checkable
+class HasExtras(Protocol):
+    """A family that measures more than power, for those who ask: READING=full."""
+
+    def extras(self) -> Mapping[str, Extra]:
+        """Return what it measures of its own, rounded as it is shown, by the names of readings.md.
+
+        °C, %, kWh, W/m².
+        """
         ...
 
 

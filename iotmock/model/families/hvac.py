@@ -237,6 +237,10 @@ class Hvac:
         self.setpoint_c = command.temperature
         return Applied()
 
+    def extras(self) -> dict[str, float]:
+        """See `HasExtras`."""
+        return {"temperature": round(self.room_c, 1), "setpoint": self.setpoint_c}
+
     def settings(self) -> dict[str, Setting]:
         """See `Family.settings`."""
         return {"setpoint": self.setpoint_c}
