@@ -7,13 +7,13 @@ import pytest
 
 from iotmock.model.commands import Applied
 from iotmock.model.device import Device
-from iotmock.model.families.hvac import SetSetpoint
 from iotmock.model.operations.command import handle
 from iotmock.model.operations.preview import preview
+from iotmock.model.parts.climate.setpoint import SetSetpoint
 from iotmock.model.site.site import Sites
 from tests.model.fleet import DAY_S, HOUR_S, LOADS, MONDAY, VARIANTS, device, energy, run
 
-GOLDEN = "3cb6a1ecccd2149a6676ee2a4b60940544ce4fc1bed3d5a4eb476a9812e4d16b"
+GOLDEN = "90249d2fbf215e81d19741b0ae4830ae629c890471f051c9c5a3d793db16467c"
 """Of the bytes below, on every machine. A change of the physics changes it: then say so in the
 changelog, for users compare their runs."""
 
