@@ -18,8 +18,8 @@ from iotmock.model.meter import Meter, TwoWayMeter, decimals_of, gain_of, meter_
 from iotmock.model.numbers.noise import Noise, seed_of
 from iotmock.model.parts.power_factor import PowerFactorDrift
 from iotmock.model.reading import Reading, Status, StatusMessage
+from iotmock.model.site.connection.mains import Branch, Mains, line_of
 from iotmock.model.site.feeder import own_drop
-from iotmock.model.site.mains import Branch, Mains, line_of
 from iotmock.model.site.site import Site, Sites
 from iotmock.model.spec import DeviceSpec, DeviceState, InvalidFieldError
 from iotmock.model.timestamp import written
