@@ -7,11 +7,13 @@ from math import floor
 from typing import Any
 
 from attrs import define, evolve
+from msgspec import to_builtins
 
 from iotmock.model.family import DeviceType, Family, Profile
 from iotmock.model.faults.active import Faults
 from iotmock.model.faults.fault import Scene
 from iotmock.model.main_meter import BackgroundLoad, MainMeter
+from iotmock.model.measures.full_meter import FullMeter
 from iotmock.model.meter import Meter, TwoWayMeter, decimals_of, gain_of, meter_for
 from iotmock.model.numbers.noise import Noise, seed_of
 from iotmock.model.reading import Reading, Status, StatusMessage
@@ -46,6 +48,8 @@ class Device:
     """Seconds between the readings of a device that has no interval of its own."""
     faults: Faults | None = None
     """None while nothing is wrong, nothing is to be, and nothing happens by itself."""
+    full_meter: FullMeter | None = None
+    """What measures more than is told, once somebody has asked."""
     branch: Branch | None = None
     """Where the mains hear of it; None where its location is not summed up."""
 
@@ -215,6 +219,13 @@ class Device:
             status,
             self.enabled,
         )
+
+    def measured(self, reading: Reading) -> dict[str, Any]:
+        """Return all that its meter measures; see `FullReading`."""
+        if self.full_meter is None:
+            self.full_meter = FullMeter(self)
+        told = self.full_meter.told(reading)
+        return told if isinstance(told, dict) else to_builtins(told)
 
     def _bent(self, faults: Faults, share: float, factor: float) -> tuple[float, float]:
         share, factor = faults.effects.bend(share, factor)

@@ -232,6 +232,12 @@ class Settings:
         "in which topics and payloads devices speak: native, homeassistant, sparkplug, tasmota, "
         "thingsboard-gateway, a template's name, or its file (docs/dialects.md)",
     )
+    reading: Literal["basic", "full"] = variable(
+        "READING",
+        "basic",
+        values.one_of("basic", "full"),
+        "what a reading has: the eight fields, or all that a meter measures (docs/readings.md)",
+    )
     ha_discovery: str = variable(
         "HA_DISCOVERY",
         "device",

@@ -7,13 +7,13 @@ import pytest
 
 from iotmock.model.commands import Applied
 from iotmock.model.device import Device
-from iotmock.model.families.hvac import SetSetpoint
 from iotmock.model.operations.command import handle
 from iotmock.model.operations.preview import preview
+from iotmock.model.parts.climate.setpoint import SetSetpoint
 from iotmock.model.site.site import Sites
 from tests.model.fleet import DAY_S, HOUR_S, LOADS, MONDAY, VARIANTS, device, energy, run
 
-GOLDEN = "1d1021129e0822627e2d94c99a96bcf6cb091e97006026fec92d63e88ca30e85"
+GOLDEN = "fbccee93c5657698181c7412d174f5918796b10248484319617d7e8665ebb20b"
 """Of the bytes below, on every machine. A change of the physics changes it: then say so in the
 changelog, for users compare their runs."""
 

@@ -140,6 +140,7 @@ class Children:
         device.fail_waiting(DeviceGoneError(device.device_id))
         end_all(self.around, device.model)
         device.model.leave()
+        self.around.full.forget(device.device_id)
         clear_status(self.around, device.device_id, device.model)
         self.around.publisher.dismiss(device.device_id)
         self.around.hub.device_gone(device.device_id)

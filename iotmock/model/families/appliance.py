@@ -21,7 +21,6 @@ from iotmock.model.parts.appliances.places import (
     Place,
 )
 from iotmock.model.parts.appliances.player import Player
-from iotmock.model.site.day import DayKind
 from iotmock.model.site.site import Conditions, spread_of
 from iotmock.model.spec import Setting
 
@@ -80,7 +79,9 @@ class Appliance:
             noise,
             spread,
             place,
-            Player.make(programs, plays, spread, size) if programs.programs else None,
+            Player.make(programs, plays, spread, size, at_home=place.at_home)
+            if programs.programs
+            else None,
             Cabinet.make(cooler, cools, spread) if cooler is not None else None,
             SlowNoise.make(wanders.state, _WANDER_TAU_S, 1) if place.wander else None,
             place.drawn_always_kw(own, spread),
@@ -102,7 +103,7 @@ class Appliance:
             hum_kw = fridge_kw * self.fridge.hum
         load, hum = power_kw / place.programs.rated_kw, hum_kw / place.programs.rated_kw
         if self.player is not None:
-            load += self._played(self.player, site, dt_s)
+            load += self.player.advance(site.day, 3600.0 * site.hour, dt_s)
             hum += self.player.hum * self.hum
         if hum:
             load += hum * self._rippled(dt_s)
@@ -113,12 +114,6 @@ class Appliance:
         keep, kick, _, steady = _RIPPLES[dt_s]
         self.ripple = self.ripple * keep + kick * self.noise.gauss()
         return steady * self.ripple
-
-    def _played(self, player: Player, site: Conditions, dt_s: float) -> float:
-        day, at_home = site.day, self.place.at_home
-        works = day.kind is DayKind.WORKDAY and (at_home or not day.closed)
-        done = day.home if at_home else day.staff
-        return player.advance(day, 3600.0 * site.hour, done, dt_s, works=works)
 
     def power_factor(self) -> float:
         """See `Family.power_factor`: heaters are resistive, motors and power supplies are not."""

@@ -26,6 +26,8 @@ class SetLoad(Command, frozen=True):
 
 
 _FULL = 0.9
+_EMPTY = 0.2
+"""How much of a rack may be empty."""
 _PACES = {tau_s: ByStep(partial(relaxation, tau_s)) for tau_s in (30.0, 100.0)}
 
 
@@ -33,9 +35,10 @@ _PACES = {tau_s: ByStep(partial(relaxation, tau_s)) for tau_s in (30.0, 100.0)}
 class Server:
     """Machines under load; `held_load` is the utilisation that a command fixed, 0 to 1.
 
-    `fast` is an AR process of variance 1; `left_s` is the time until the burst, or the pause
-    between two, ends. `range` is its own distance from idle to peak / that of its kind, and
-    `idle_factor` its power factor when it idles.
+    `fast` is an AR process of variance 1 and `unrest` its weight; `left_s` is the time until the
+    burst, or the pause between two, ends. `range` is its own distance from idle to peak / that of
+    its kind, `filled` the share of its places that are taken, `idle_factor` its power factor when
+    it idles.
     """
 
     noise: Noise
@@ -44,7 +47,9 @@ class Server:
     machines: Machines
     workload: Workload
     paces: ByStep[Relaxation]
+    unrest: float
     range: float
+    filled: float
     idle_factor: float
     left_s: float
     held_load: float | None = None
@@ -60,7 +65,7 @@ class Server:
         bursts, traits = noise.branch(), noise.branch()
         machines = kinds.drawn(traits, spread)
         workload = Workload.make(machines.work, traits.branch().state, spread)
-        own, idle = (max(-2.5, min(2.5, spread * traits.gauss())) for _ in range(2))
+        own, idle, more = (max(-2.5, min(2.5, spread * traits.gauss())) for _ in range(3))
         return cls(
             noise,
             bursts,
@@ -68,7 +73,9 @@ class Server:
             machines,
             workload,
             paces=_PACES[machines.fast_s],
-            range=exp(0.05 * own),
+            unrest=machines.fast * spread * exp(machines.work.unrest * more),
+            range=exp(0.025 * own),
+            filled=1.0 - _EMPTY * min(1.0, spread) * traits.uniform(),
             idle_factor=0.93 + 0.012 * idle,
             left_s=machines.pause_s * bursts.wait(spread),
             fast=noise.gauss(),
@@ -82,10 +89,10 @@ class Server:
         load = self.held_load
         if load is None:
             load = self.workload.at(site) + burst
-            load += self.machines.fast * self.spread * steady * self.fast
+            load += self.unrest * steady * self.fast
             load = 1.0 if load > 1.0 else 0.0 if load < 0.0 else load
         self.load = load
-        return 1.0 - self.range * (1.0 - self.machines.power.at(load))
+        return self.filled * (1.0 - self.range * (1.0 - self.machines.power.at(load)))
 
     def _burst(self, dt_s: float) -> float:
         if dt_s < self.left_s:

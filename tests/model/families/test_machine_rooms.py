@@ -13,8 +13,7 @@ from iotmock.model.numbers.noise import Noise
 from iotmock.model.parts.racks.machines import GPU, RACK, STORAGE, VM_HOST, Kinds
 from iotmock.model.parts.racks.workload import Work, Workload
 from iotmock.model.site.day import Day, kind_of
-from iotmock.model.site.site import Conditions
-from tests.model.fleet import DAY_S, HOUR_S, MONDAY, SEASONS, WEEK_S, device, run
+from tests.model.fleet import DAY_S, HOUR_S, MONDAY, SEASONS, WEEK_S, conditions, device, run
 
 SEEDS = range(12)
 
@@ -45,11 +44,13 @@ def test_no_two_racks_take_the_same() -> None:
     assert 0.02 < means.std() / means.mean() < 0.2
 
 
-def test_full_load_takes_the_rating_whatever_the_rack() -> None:
+def test_at_full_load_a_rack_takes_what_its_places_that_are_taken_are_rated_at() -> None:
+    shares = []
     for seed in SEEDS:
         machines = Server.make(Noise(seed), 0.1)
         machines.held_load = 1.0
-        assert machines.step(Conditions(), 5.0) == 1.0
+        shares.append(machines.step(conditions(), 5.0))
+    assert 0.8 <= min(shares) < max(shares) <= 1.0
 
 
 def test_racks_have_their_own_distance_from_idle_to_peak() -> None:
@@ -57,9 +58,9 @@ def test_racks_have_their_own_distance_from_idle_to_peak() -> None:
     for seed in SEEDS:
         machines = Server.make(Noise(seed), 0.1)
         machines.held_load = 0.0
-        idle.append(machines.step(Conditions(), 5.0))
+        idle.append(machines.step(conditions(), 5.0))
     assert len({round(share, 6) for share in idle}) == len(idle)
-    assert 0.3 < min(idle) < max(idle) < 0.6
+    assert 0.3 < min(idle) < max(idle) < 0.55
 
 
 def test_a_cluster_wanders_beyond_a_day() -> None:
@@ -128,12 +129,12 @@ def asked(load: Workload, number: int, hour: float) -> float:
     """Return what is asked for at an hour of a day after Monday, 6 January 2025."""
     day = Day(739_257 + number, number % 7, kind_of(number % 7), -1.0)
     now = (20_094 + number) * DAY_S + hour * HOUR_S
-    return load.at(Conditions(now=now, hour=hour, weekday=number % 7, day=day))
+    return load.at(conditions(now=now, hour=hour, weekday=number % 7, day=day))
 
 
 def loads(kinds: Kinds, seed: int) -> list[float]:
     machines = Server.make(Noise(seed), 0.0, kinds)
     return [
-        machines.step(Conditions(now=MONDAY + hour * HOUR_S, hour=hour), 900.0)
+        machines.step(conditions(now=MONDAY + hour * HOUR_S, hour=hour), 900.0)
         for hour in range(24)
     ]

@@ -16,8 +16,7 @@ from iotmock.model.numbers.noise import Noise
 from iotmock.model.parts.lines.production_lines import CNC_LINE, TWO_SHIFT_LINE, Line
 from iotmock.model.parts.lines.shifts import DAY_S, Habits
 from iotmock.model.site.day import Day, DayKind, kind_of
-from iotmock.model.site.site import Conditions
-from tests.model.fleet import MONDAY, SEASONS, WEEK_S, device, run
+from tests.model.fleet import MONDAY, SEASONS, WEEK_S, conditions, device, run
 
 SEEDS = range(12)
 MONDAY_NUMBER = date(2025, 7, 7).toordinal()
@@ -139,7 +138,7 @@ def test_a_line_without_end_stops_for_its_maintenance_alone() -> None:
 def lived(line: Industrial, day: Day) -> float:
     """Return what a line takes on a day / base power, in quarter-hours."""
     middles = (day.weekday * DAY_S + (quarter + 0.5) * 900.0 for quarter in range(96))
-    return sum(line.step(Conditions(week_s=middle, day=day), 900.0) for middle in middles)
+    return sum(line.step(conditions(week_s=middle, day=day), 900.0) for middle in middles)
 
 
 def workday(number: int, orders: float = 1.0) -> Day:

@@ -110,7 +110,7 @@ class Cabinet:
         duty, rest_s = kind.as_usual(noise, spread) if usual else kind.as_others(noise)
         frost_runs = 0 if usual else kind.runs_to_frost(noise)
         hard = spread > 0.0 and noise.uniform() < kind.hard
-        inrush = (10.0 if hard else 0.9) * factor(noise, 0.35 * spread)
+        inrush = (9.0 if hard else 0.9) * factor(noise, 0.35 * spread)
         cabinet = cls(
             kind,
             noise,

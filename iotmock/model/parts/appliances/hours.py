@@ -3,6 +3,7 @@
 from attrs import frozen
 
 from iotmock.model.numbers.curve import Curve, Points, between
+from iotmock.model.site.day import USUAL_HOURS, Day
 
 _CELLS = 96
 _QUANTILES = 64
@@ -19,6 +20,27 @@ class Hours:
     def of(cls, workday: Points, weekend: Points | None = None) -> "Hours":
         """Return the hours of how likely a start is over the day: (local hour, weight)."""
         return cls(_quantiles(workday), _quantiles(weekend or workday))
+
+    def at(self, share: float, day: Day, *, works: bool, at_home: bool) -> float:
+        """Return the local hour, on a day that may begin, pause and end at others than usual."""
+        hour = (self.workday if works else self.weekend).at(share)
+        return between(_at_home(day) if at_home else _at_work(day), hour)
+
+
+def _at_home(day: Day) -> Points:
+    hours, usual = day.hours, USUAL_HOURS
+    return ((0.0, 0.0), (usual.rise, hours.rise), (usual.supper, hours.supper), (24.0, 24.0))
+
+
+def _at_work(day: Day) -> Points:
+    hours, usual = day.hours, USUAL_HOURS
+    return (
+        (0.0, 0.0),
+        (usual.begin, hours.begin),
+        (usual.lunch, hours.lunch),
+        (usual.end, hours.end),
+        (24.0, 24.0),
+    )
 
 
 def _quantiles(likely: Points) -> Curve:

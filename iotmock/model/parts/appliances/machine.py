@@ -42,6 +42,19 @@ class Own(NamedTuple):
         )
 
 
+class Today(NamedTuple):
+    """A day as a place lives it: as a workday or not, at home or at work, from `midnight_s` on."""
+
+    day: Day
+    midnight_s: float
+    works: bool
+    at_home: bool
+
+    def hour(self, program: Program, share: float) -> float:
+        """Return the local hour before which this share of a programme's starts lies."""
+        return program.hours.at(share, self.day, works=self.works, at_home=self.at_home)
+
+
 @define(eq=False, weakref_slot=False)
 class Machine:
     """What is left of today's starts: `left` of them, after the share `passed` of a day's.
@@ -58,35 +71,35 @@ class Machine:
     shift_s: float = 0.0
     due_s: float = _NEVER
 
-    def plan(self, day: Day, midnight_s: float, done: float, spread: float, *, works: bool) -> None:
+    def plan(self, today: Today, done: float, spread: float) -> None:
         """Draw how often it is started on a day on which `done` as much is done as usual."""
         program = self.program
         if program.per_day == 0.0:
             return
-        own, noise = Own.of(program, self.seed, spread), noise_at(self.seed, day.number)
-        mean = program.per_day * own.rate * done * (1.0 if works else program.weekend)
-        self.left = _count(program.together, mean, day.number, noise, spread)
+        number = today.day.number
+        own, noise = Own.of(program, self.seed, spread), noise_at(self.seed, number)
+        mean = program.per_day * own.rate * done * (1.0 if today.works else program.weekend)
+        self.left = _count(program.together, mean, number, noise, spread)
         self.passed = 0.0
         self.shift_s = own.habit_s + _DAY_SHIFT_S * spread * noise.gauss()
-        self.next_start(day.number, midnight_s, spread, works=works)
+        self.next_start(today, spread)
 
-    def next_start(self, day: int, midnight_s: float, spread: float, *, works: bool) -> None:
+    def next_start(self, today: Today, spread: float) -> None:
         """Draw when the next of today's starts is due."""
         if self.left <= 0:
             self.due_s = _NEVER
             return
         share, left = min(1.0, spread), self.left
-        drawn = exp(log(1.0 - self.noise(day).uniform()) / left)
+        drawn = exp(log(1.0 - self.noise(today).uniform()) / left)
         evenly = left / (left + 1.0)
         self.passed = 1.0 - (1.0 - self.passed) * (share * drawn + (1.0 - share) * evenly)
         self.left = left - 1
-        hours = self.program.hours.workday if works else self.program.hours.weekend
-        day_s = hours.at(self.passed) * _HOUR_S + self.shift_s
-        self.due_s = midnight_s + max(0.0, min(_LAST_S, day_s))
+        day_s = today.hour(self.program, self.passed) * _HOUR_S + self.shift_s
+        self.due_s = today.midnight_s + max(0.0, min(_LAST_S, day_s))
 
-    def noise(self, day: int) -> Noise:
-        """Return what the start of which now `left` are left on a day draws from."""
-        return noise_at(noise_at(self.seed, day).state, 1 + self.left)
+    def noise(self, today: Today) -> Noise:
+        """Return what the start after which `left` are left draws from."""
+        return noise_at(noise_at(self.seed, today.day.number).state, 1 + self.left)
 
     def steps(self, own: Own, noise: Noise, spread: float) -> Steps:
         """Draw the course of a run."""

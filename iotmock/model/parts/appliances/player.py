@@ -3,10 +3,10 @@
 from attrs import define, field
 
 from iotmock.model.numbers.noise import Noise
-from iotmock.model.parts.appliances.machine import Machine
+from iotmock.model.parts.appliances.machine import Machine, Today
 from iotmock.model.parts.appliances.program import Programs
 from iotmock.model.parts.appliances.running import Running
-from iotmock.model.site.day import Day
+from iotmock.model.site.day import Day, DayKind
 
 _NEVER = float("inf")
 _QUEUE = 3
@@ -14,6 +14,9 @@ _COLD = 0.06
 """How much longer water takes to heat in spring than in midsummer: from 12 and 15 °C to 60 °C."""
 _UNTIL_NEXT_S = 900.0
 """How long people leave what is done in one machine before they take it to the next, s."""
+
+
+_BEFORE = Today(Day(0, 0, DayKind.WORKDAY, 0.0), 0.0, works=True, at_home=True)
 
 
 @define(eq=False, weakref_slot=False)
@@ -29,6 +32,8 @@ class Player:
     noise: Noise
     spread: float
     rate: float
+    at_home: bool
+    """Whether days are lived as at home; else as at work."""
     clock_s: float = 0.0
     next_s: float = 0.0
     load: float = 0.0
@@ -36,24 +41,22 @@ class Player:
     """The resistive part of `load`."""
     hum: float = 0.0
     """How much `load` trembles, as a share of the rating."""
-    day: int = -1
-    midnight_s: float = 0.0
-    works: bool = True
+    number: int = 0
+    today: Today = _BEFORE
     cold: float = 1.0
     running: list[Running] = field(factory=list)
 
     @classmethod
-    def make(cls, programs: Programs, noise: Noise, spread: float, rate: float = 1.0) -> "Player":
+    def make(
+        cls, programs: Programs, noise: Noise, spread: float, rate: float, *, at_home: bool
+    ) -> "Player":
         """Return a place in which nothing runs, and `rate` as much is done as usual."""
         machines = tuple(Machine(program, noise.branch().state) for program in programs.programs)
-        return cls(machines, programs.rated_kw, noise, spread, rate)
+        return cls(machines, programs.rated_kw, noise, spread, rate, at_home)
 
-    def advance(self, day: Day, day_s: float, done: float, dt_s: float, *, works: bool) -> float:
-        """Go on by `dt_s`, in whose middle it is `day_s` past midnight; return the mean load.
-
-        `done` is how much is done on this day / usually, `works` whether it is lived as a workday.
-        """
-        if day.number == self.day:
+    def advance(self, day: Day, day_s: float, dt_s: float) -> float:
+        """Go on by `dt_s`, in whose middle it is `day_s` past midnight; return the mean load."""
+        if day.number == self.number:
             clock_s = self.clock_s + dt_s
             if clock_s < self.next_s:
                 self.clock_s = clock_s
@@ -63,8 +66,7 @@ class Player:
             midnight_s = self.clock_s + 0.5 * dt_s - day_s
             before_s = max(0.0, min(dt_s, midnight_s - self.clock_s))
             work = self._run(before_s)
-            self.midnight_s, self.works = midnight_s, works
-            self._plan(day, done, self.clock_s - 0.5 * dt_s - 1.0)
+            self._plan(day, midnight_s, self.clock_s - 0.5 * dt_s - 1.0)
             work += self._run(dt_s - before_s)
         return work / dt_s if dt_s else self.load
 
@@ -76,17 +78,18 @@ class Player:
             self._sum_up()
         return free
 
-    def _plan(self, day: Day, done: float, from_s: float) -> None:
-        self.day, self.cold = day.number, 1.0 + _COLD * (1.0 - day.summer)
+    def _plan(self, day: Day, midnight_s: float, from_s: float) -> None:
+        at_home = self.at_home
+        works = day.kind is DayKind.WORKDAY and (at_home or not day.closed)
+        self.number, self.today = day.number, Today(day, midnight_s, works, at_home)
+        self.cold = 1.0 + _COLD * (1.0 - day.summer)
+        done = self.rate * (day.home if at_home else day.staff)
         for machine in self.machines:
-            machine.plan(day, self.midnight_s, done * self.rate, self.spread, works=self.works)
+            machine.plan(self.today, done, self.spread)
             # What lies before the device's first moment of the day has been: nobody saw it.
             while machine.due_s < from_s:
-                self._next_start(machine)
+                machine.next_start(self.today, self.spread)
         self._sum_up()
-
-    def _next_start(self, machine: Machine) -> None:
-        machine.next_start(self.day, self.midnight_s, self.spread, works=self.works)
 
     def _run(self, span_s: float) -> float:
         end_s, work = self.clock_s + span_s, 0.0
@@ -112,8 +115,8 @@ class Player:
         self._sum_up()
 
     def _start_due(self, machine: Machine) -> None:
-        noise, busy = machine.noise(self.day).branch(), self._of(machine)
-        self._next_start(machine)
+        noise, busy = machine.noise(self.today).branch(), self._of(machine)
+        machine.next_start(self.today, self.spread)
         if busy is None:
             self._begin(machine, noise)
         else:

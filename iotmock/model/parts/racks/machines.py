@@ -13,8 +13,7 @@ from iotmock.model.parts.racks.workload import Work
 _SPECPOWER = (0.45, 0.53, 0.58, 0.62, 0.66, 0.70, 0.75, 0.81, 0.87, 0.93, 1.0)
 _TITANIUM: Points = ((0.0, 0.80), (0.1, 0.90), (0.2, 0.94), (0.5, 0.96), (1.0, 0.94))
 _PLATINUM: Points = ((0.0, 0.76), (0.1, 0.86), (0.2, 0.92), (0.5, 0.94), (1.0, 0.91))
-_GOLD: Points = ((0.0, 0.70), (0.1, 0.82), (0.2, 0.88), (0.5, 0.92), (1.0, 0.88))
-SUPPLIES = (_TITANIUM, _PLATINUM, _GOLD)
+SUPPLIES = (_TITANIUM, _PLATINUM)
 """80 PLUS at 115 V (Titanium: 90 % at a tenth of the load, 94 % at a half and at full load)."""
 
 
@@ -56,7 +55,7 @@ class Machines:
 
 @lru_cache(maxsize=256)
 def _built(machines: Machines, supply: int, fans: int) -> Machines:
-    return evolve(machines, supply=SUPPLIES[supply], fans=machines.fans * (0.75 + 0.25 * fans))
+    return evolve(machines, supply=SUPPLIES[supply], fans=machines.fans * (0.85 + 0.1 * fans))
 
 
 @frozen(eq=False)
@@ -71,7 +70,7 @@ class Kinds:
             return self.kinds[0][1]
         at = traits.uniform()
         machines = next(machines for up_to, machines in self.kinds if at < up_to)
-        return _built(machines, int(3.0 * traits.uniform()), int(4.0 * traits.uniform()))
+        return _built(machines, int(2.0 * traits.uniform()), int(4.0 * traits.uniform()))
 
 
 _BATCH = Work(
@@ -80,9 +79,9 @@ _BATCH = Work(
     peak_h=21.5,
     saturday=0.11,
     sunday=0.15,
-    slow=0.062,
-    hours=0.047,
-    quick=0.068,
+    slow=0.068,
+    hours=0.050,
+    quick=0.064,
 )
 """Jobs that queue: Google's clusters, whose weeks wander more than their days."""
 _WEB = Work(
@@ -99,7 +98,7 @@ _WEB = Work(
 )
 """People who look at pages, most of them in the evening."""
 _IDLE = Work(
-    mean=0.22, by_day=0.006, peak_h=15.0, slow=0.006, hours=0.006, quick=0.008, patches=True
+    mean=0.22, by_day=0.006, peak_h=15.0, slow=0.006, hours=0.009, quick=0.009, unrest=0.17
 )
 """Virtual machines that mostly wait, as PlanetLab's do."""
 

@@ -15,7 +15,7 @@ from iotmock.model.site.site import Conditions
 _QUARTER_S = 900.0
 _BY_HOUR = Curve.of(lambda hour: cosine(hour / 24.0) + 0.25 * cosine(hour / 12.0), limit=24.0)
 _WAVE = Curve.of(cosine, limit=1.0)
-_BY_PERIOD_H = {29.4: 0.08, 20.2: 0.06, 15.0: 0.02, 12.0: 0.02, 8.7: 0.012, 6.5: 0.008}
+_BY_PERIOD_H = {30.6: 0.08, 20.4: 0.06, 15.9: 0.02, 11.5: 0.02, 8.7: 0.012, 6.5: 0.008}
 """Shares of the variance."""
 _CALM = (-1.1, -0.5, 0.0, 0.5, 1.1)
 _MORNING_H = 9.0
@@ -49,6 +49,8 @@ class Work:
     backup_h: float = 1.5
     patches: bool = True
     """Whether its hosts are patched in one night in four weeks."""
+    unrest: float = 0.05
+    """How much more or less of all that wanders some have: the standard deviation of its ln."""
     in_winter: float = 0.0
     """What midwinter adds: more is bought and watched."""
 
@@ -71,7 +73,7 @@ class Swell:
     @classmethod
     def make(cls, seed: int) -> "Swell":
         """Draw the phases, and how much longer its waves are than those of others."""
-        return cls(seed, 1.0 + 0.02 * gauss_at(seed, 0))
+        return cls(seed, 1.0 + 0.006 * gauss_at(seed, 0))
 
     def at(self, quarter: int) -> float:
         """Return the value at `quarter` quarters of an hour after the epoch."""
@@ -104,6 +106,7 @@ class Workload:
     work: Work
     seed: int
     spread: float
+    unrest: float
     swell: Swell
     quick: SlowNoise
     _cell: float | None = None
@@ -115,7 +118,10 @@ class Workload:
     def make(cls, work: Work, seed: int, spread: float) -> "Workload":
         """Return the work that `seed` draws; at `spread` 0 the usual one."""
         swell = Swell.make(seed)
-        return cls(work, seed, spread, swell, SlowNoise.make(seed, 1_000.0, stride=1))
+        unrest = exp(work.unrest * max(-2.5, min(2.5, spread * gauss_at(seed, -8))))
+        return cls(
+            work, seed, spread, spread * unrest, swell, SlowNoise.make(seed, 1_000.0, stride=1)
+        )
 
     def at(self, site: Conditions) -> float:
         """Return the utilisation that is asked for; it may lie beyond 0 and 1."""
@@ -136,7 +142,7 @@ class Workload:
     def _asked(self, quarter: int, hour: float, today: "_Today") -> float:
         work = self.work
         wanders = work.hours * self.swell.at(quarter) + work.quick * self.quick.at(quarter)
-        return today.at(hour) + self.spread * wanders
+        return today.at(hour) + self.unrest * wanders
 
     def level(self, day: Day) -> float:
         """Return what a day has more than the usual one."""
