@@ -59,7 +59,7 @@ class Plant:
         share = 0.5 + min(1.0, spread) * (noise.uniform() - 0.5)
         machines = fewest + round((most - fewest) * share)
         return cls(
-            off=drawn(line.off, 0.22, 0.2),
+            off=drawn(line.off, 0.17, 0.2),
             run=drawn(line.run, 0.06, 1.1),
             busy=drawn(line.busy, 0.10, 0.92),
             idle=drawn(line.idle, 0.4, 0.5),
