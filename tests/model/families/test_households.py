@@ -14,7 +14,7 @@ from iotmock.model.parts.appliances.player import Player
 from iotmock.model.site.day import Day, DayKind
 from iotmock.model.site.site import Sites
 from tests.model.families.measures import Series
-from tests.model.fleet import CATALOGUE, DAY_S, HOUR_S, MONDAY, device, run
+from tests.model.fleet import CATALOGUE, DAY_S, HOUR_S, MONDAY, conditions, device, run
 
 pytestmark = pytest.mark.long(8)
 
