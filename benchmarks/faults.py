@@ -25,7 +25,7 @@ from iotmock.actors.records.registry_writer import RegistryWriter
 from iotmock.actors.time.clock import Clock
 from iotmock.actors.time.pacer import Pacer
 from iotmock.dialects.native.dialect import Native
-from iotmock.model.device import DROP, Device
+from iotmock.model.device import Device
 from iotmock.model.families import built_in
 from iotmock.model.faults.plan import FaultProfile
 from iotmock.model.reading import Status
@@ -128,7 +128,7 @@ class PlainDevice(Device):
         share = share if share < peak else peak  # noqa: FURB136 - as the model does
         power = share * rated
         site.feeder.draw(power, rated, dt_s)
-        voltage = self.spec.base_voltage * (conditions.voltage_factor - DROP * share)
+        voltage = self.spec.base_voltage * (conditions.voltage_factor - self.drop * share)
         self.meter.measure(power, voltage, dt_s)
 
 

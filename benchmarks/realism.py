@@ -20,7 +20,7 @@ from attrs import frozen
 from benchmarks.table import Row, Table
 from iotmock.history.series import UnknownVariantError, variant
 from iotmock.judge.features.features import features
-from iotmock.judge.piece import Cut
+from iotmock.judge.piece import DAY_S, Cut
 from iotmock.judge.simulated import Simulation
 from iotmock.model.families import built_in
 
@@ -32,6 +32,8 @@ MONDAYS = {
 }
 SEASONS = {"cooling": ("summer",), "heating": ("winter",)}
 """What the end of a section's name says; else all of them."""
+WEEKDAYS = (0, 2, 4, 5)
+"""Of which single days are, a season each: they are not all Mondays."""
 NAMED_AFTER = {"plugs": "office", "planetlab": "vm_host"}
 METHOD = (
     "outside: share of a device-week's features outside the real p5 to p95, of the median "
@@ -55,9 +57,11 @@ class Reference:
         return cls(name, Cut(section["cut"]), float(section["step_s"]), real)
 
     @property
-    def mondays(self) -> list[float]:
+    def begins(self) -> list[float]:
         seasons = SEASONS.get(self.name.rpartition("-")[2], MONDAYS)
-        return [MONDAYS[season] for season in seasons]
+        mondays = [MONDAYS[season] for season in seasons]
+        later = WEEKDAYS if self.cut is Cut.DAY else [0] * len(WEEKDAYS)
+        return [monday + days * DAY_S for monday, days in zip(mondays, later, strict=False)]
 
     def simulation(self) -> Simulation | None:
         """Return the profile that it is about; None of what no profile is."""
@@ -92,7 +96,7 @@ class Reference:
 def row(reference: Reference, simulation: Simulation, seeds: int) -> Row:
     """Return what there is to say of a section."""
     begun = process_time()
-    pieces = simulation.pieces(range(1, seeds + 1), reference.mondays)
+    pieces = simulation.pieces(range(1, seeds + 1), reference.begins)
     found = [features(piece) for piece in pieces]
     outside = [reference.outside(one) for one in found]
     names = reference.names(found[0])

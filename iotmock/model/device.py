@@ -17,14 +17,11 @@ from iotmock.model.measures.full_meter import FullMeter
 from iotmock.model.meter import Meter, TwoWayMeter, decimals_of, gain_of, meter_for
 from iotmock.model.numbers.noise import Noise, seed_of
 from iotmock.model.reading import Reading, Status, StatusMessage
+from iotmock.model.site.feeder import own_drop
 from iotmock.model.site.mains import Branch, Mains, line_of
 from iotmock.model.site.site import Site, Sites
 from iotmock.model.spec import DeviceSpec, DeviceState, InvalidFieldError
 from iotmock.model.timestamp import written
-
-DROP = 0.006
-"""Voltage that the device's own line loses at its base power / nominal. Source: realism.md, 0.25 Ω
-for a household's feed, of which the larger part is the shared feeder's (`feeder.SAG`)."""
 
 
 @define(eq=False)
@@ -41,6 +38,8 @@ class Device:
     site: Site
     family: Family
     meter: Meter
+    drop: float
+    """Voltage that its own line loses at its base power / nominal."""
     enabled: bool = True
     online: bool = True
     failed: bool = False
@@ -79,7 +78,7 @@ class Device:
         decimals, gain = decimals_of(spec.base_power), gain_of(seed, sites.region.spread)
         meter = meter_for(profile, decimals, gain, state)
         site = sites.at(spec.location)
-        switches = state.enabled, state.online
+        switches = own_drop(spec.base_power), state.enabled, state.online
         device = cls(spec, kind, profile, sites, site, family, meter, *switches)
         device.fleet_interval = fleet_interval
         device.join()
@@ -179,9 +178,10 @@ class Device:
         conditions = site.at(now - 0.5 * dt_s)
         if self.reboot_left_s:
             self.reboot_left_s = max(0.0, self.reboot_left_s - dt_s)
+        conditions.rated_kw = rated
         branch = self.branch
         if branch is not None:
-            conditions.net_kw, conditions.rated_kw = branch.mains.net_kw, rated
+            conditions.net_kw = branch.mains.net_kw
         # Random parts have no bound of their own; a device has, and its saved counter counts on it.
         share = self.family.step(conditions, dt_s) if self.enabled else 0.0
         peak = self.profile.peak
@@ -195,7 +195,7 @@ class Device:
             faults.effects.elapse(self.meter.counted_kw(share * rated), dt_s)
         power = share * rated
         site.feeder.draw(power, rated, dt_s)
-        self.meter.measure(power, self.spec.base_voltage * (factor - DROP * share), dt_s)
+        self.meter.measure(power, self.spec.base_voltage * (factor - self.drop * share), dt_s)
         if branch is not None:
             branch.draw(*self.meter.told(), self.family.power_factor(), dt_s)
 
@@ -276,6 +276,7 @@ class Device:
         self.spec = spec
         if self.faults is not None:
             self.faults.schedule.follow(spec)
+        self.drop = own_drop(spec.base_power)
         self.meter.exchange(decimals_of(spec.base_power))
         self._move(self.sites.at(spec.location))
         self.enabled = self.enabled if enabled is None else enabled

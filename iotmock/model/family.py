@@ -74,7 +74,9 @@ class Profile:
     sums: bool = False
     """Whether it is a main meter: shows what all devices of its location draw together."""
     follows: bool = False
-    """Whether it must know what its location draws: `net_kw` and `rated_kw` of `Conditions`."""
+    """Whether it must know what its location draws: `net_kw` of `Conditions`."""
+    drifts: bool = False
+    """Whether its settings change as it lives, as a battery's charge: they are saved by time."""
 
 
 class UnknownProfileError(LookupError):

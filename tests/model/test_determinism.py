@@ -7,13 +7,13 @@ import pytest
 
 from iotmock.model.commands import Applied
 from iotmock.model.device import Device
-from iotmock.model.families.hvac import SetSetpoint
 from iotmock.model.operations.command import handle
 from iotmock.model.operations.preview import preview
+from iotmock.model.parts.climate.setpoint import SetSetpoint
 from iotmock.model.site.site import Sites
 from tests.model.fleet import DAY_S, HOUR_S, LOADS, MONDAY, VARIANTS, device, energy, run
 
-GOLDEN = "d351bca4195ccd6a33fc7e4b7760e141081f83c2539fc8b56717ba8e4279e8a5"
+GOLDEN = "4562cb55b67af5fabf56f694ffee2d489231aef5d0e20fbe8e4011adf93a4680"
 """Of the bytes below, on every machine. A change of the physics changes it: then say so in the
 changelog, for users compare their runs."""
 

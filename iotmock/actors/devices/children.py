@@ -1,6 +1,6 @@
 """The supervisor's children: how devices begin to live, begin again, and end."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from math import inf
 
 import structlog
@@ -71,6 +71,12 @@ class Children:
         for device in self.by_id.values():
             self.around.pacer.remove(device)
             device.inbox.close()
+
+    def drifting(self) -> Iterator[str]:
+        """Yield the ids of devices whose settings change as they live."""
+        for device_id, device in self.by_id.items():
+            if device.model.profile.drifts:
+                yield device_id
 
     def settle(self) -> None:
         """Have main meters count what their devices did since; all tasks have ended."""

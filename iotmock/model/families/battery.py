@@ -6,7 +6,8 @@ from typing import Annotated, Literal, get_args
 from attrs import define, frozen
 
 from iotmock.model.commands import Applied, Command, Outcome, Rejected
-from iotmock.model.family import DeviceType, Family, Profile
+from iotmock.model.family import DeviceType, Extra, Family, Profile
+from iotmock.model.numbers.by_step import ByStep, relaxation
 from iotmock.model.numbers.noise import Noise
 from iotmock.model.parts.flows.ageing import Wear, charges, discharges
 from iotmock.model.parts.flows.price import prices
@@ -30,8 +31,15 @@ _DAYS = (0.0, 1e6)
 _LEFT_TO_GRID = 0.004
 """What a battery that follows the meter leaves to the grid / rating, either way: some tens of
 watts, so that it neither feeds the grid nor is charged by it."""
-_STANDBY_RIPPLE = 0.08
+_RIPPLE, _RIPPLE_TAU_S = 0.08, 60.0
 _KEEPS_FOR_BACKUP = 20.0
+
+
+def _ripple(dt_s: float) -> float:
+    return _RIPPLE * relaxation(_RIPPLE_TAU_S, dt_s).steady
+
+
+_RIPPLES = ByStep(_ripple)
 
 
 class SetCharge(Command, frozen=True):
@@ -149,7 +157,7 @@ class Battery:
         else:
             power = 0.0
         self._age(abs(store.stored_h - before_h), dt_s)
-        fans = 1.0 + _STANDBY_RIPPLE * self.spread * self.noise.gauss()
+        fans = 1.0 + _RIPPLES[dt_s] * self.spread * self.noise.gauss()
         self.power = power = power + self.standby * (fans if fans > 0.0 else 0.0)
         return power
 
@@ -203,6 +211,16 @@ class Battery:
                 return Rejected(f"battery has no {command.name}")
         return Applied()
 
+    def extras(self) -> dict[str, Extra]:
+        """See `HasExtras`."""
+        moved = self.power - self.standby
+        busy = abs(moved) > self.standby
+        return {
+            "soc": round(100.0 * self.store.soc, 1),
+            "cell_temperature": round(self.cell_c, 1),
+            "state": "idle" if not busy else "charging" if moved > 0.0 else "discharging",
+        }
+
     def settings(self) -> dict[str, Setting]:
         """See `Family.settings`: what commands set, and what the cells are like."""
         return {
@@ -244,7 +262,9 @@ def _of(pack: Pack) -> Callable[[Noise, float], Family]:
 
 
 def _profile(name: str, about: str, kw: float, volts: float, phases: int, pack: Pack) -> Profile:
-    return Profile(name, about, kw, volts, phases, _of(pack), 1.02, feeds=1.0, follows=True)
+    return Profile(
+        name, about, kw, volts, phases, _of(pack), 1.02, feeds=1.0, follows=True, drifts=True
+    )
 
 
 TYPE = DeviceType.of_profiles(

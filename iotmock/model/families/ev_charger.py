@@ -6,7 +6,7 @@ from typing import Annotated
 from attrs import define, evolve, field, frozen
 
 from iotmock.model.commands import Applied, Command, Outcome, Rejected
-from iotmock.model.family import DeviceType, Family, Profile
+from iotmock.model.family import DeviceType, Extra, Family, Profile
 from iotmock.model.numbers.noise import Noise
 from iotmock.model.parts.flows.store import Chemistry, Store
 from iotmock.model.parts.flows.visits import Habit, Visit, visits
@@ -27,6 +27,7 @@ _FULL_WAITS = 0.0006
 _CELLS = Chemistry(into=0.90, out=1.0, tapers_from=0.96, least=0.12)
 _HOLDS = 4.0
 """What a car holds / what it needs: they come a quarter empty."""
+_BUSY = 0.02
 _ANY_TIME_S = (-1e12, 1e12)
 _ANY_ENERGY_H = (0.0, 1e6)
 
@@ -77,6 +78,7 @@ class EvCharger:
     coming: list[Visit] = field(factory=list)
     resumed: tuple[float, float, float] | None = None
     power: float = 0.0
+    rated_kw: float = 1.0
 
     @classmethod
     def make(cls, noise: Noise, variation: float, point: Point) -> "EvCharger":
@@ -88,6 +90,7 @@ class EvCharger:
 
     def step(self, site: Conditions, dt_s: float) -> float:
         """See `Family.step`."""
+        self.rated_kw = site.rated_kw
         end_s = site.now + 0.5 * dt_s
         if site.day is not self.day and site.day != self.day:
             self._plan(site)
@@ -182,7 +185,7 @@ class EvCharger:
 
     def power_factor(self) -> float:
         """See `Family.power_factor`: chargers of cars correct it, what waits does not."""
-        return 0.995 if self.power > 0.02 else 0.55
+        return 0.995 if self.power > _BUSY else 0.55
 
     def apply(self, command: Command) -> Outcome:
         """See `Family.apply`."""
@@ -190,6 +193,18 @@ class EvCharger:
             return Rejected(f"ev_charger has no {command.name}")
         self.limit_a = command.current
         return Applied()
+
+    def extras(self) -> dict[str, Extra]:
+        """See `HasExtras`: a session's energy is that of the car which is there."""
+        session = self.session
+        if session is None:
+            return {"session_energy": 0.0, "state": "free"}
+        busy = self.power > _BUSY
+        full = session.cells.soc >= 1.0
+        return {
+            "session_energy": round(session.taken_h * self.rated_kw, 3),
+            "state": "charging" if busy else "full" if full else "waiting",
+        }
 
     def settings(self) -> dict[str, Setting]:
         """See `Family.settings`: a session is found again by when it began."""
@@ -231,7 +246,7 @@ _SHOP = Habit(
 
 
 def _profile(name: str, about: str, volts: float, point: Point) -> Profile:
-    return Profile(name, about, point.rated_kw, volts, point.phases, _at(point), 1.02)
+    return Profile(name, about, point.rated_kw, volts, point.phases, _at(point), 1.02, drifts=True)
 
 
 TYPE = DeviceType.of_profiles(

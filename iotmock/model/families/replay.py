@@ -157,6 +157,7 @@ def profile_of(series: Series, about: str) -> Profile:
         max(0.0, series.most_kw / rated_kw),
         feeds=feeds,
         generates=feeds > 0.0 and series.most_kw <= 0.0,
+        drifts=True,
     )
 
 

@@ -52,6 +52,10 @@ class Sensor:
         """See `Family.apply`."""
         return Rejected(f"sensor has no {command.name}")
 
+    def extras(self) -> dict[str, float]:
+        """See `HasExtras`."""
+        return {self.quantity: round(self.value, 4 if self.quantity == "price" else 1)}
+
     def settings(self) -> dict[str, Setting]:
         """See `Family.settings`."""
         return {}

@@ -114,6 +114,13 @@ class Solar:
         self.limit = command.percent
         return Applied()
 
+    def extras(self) -> dict[str, float]:
+        """See `HasExtras`."""
+        return {
+            "irradiance": round(self.irradiance, 1),
+            "cell_temperature": round(self.cell_c, 1),
+        }
+
     def settings(self) -> dict[str, Setting]:
         """See `Family.settings`."""
         return {"limit": self.limit}

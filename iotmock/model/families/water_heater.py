@@ -188,6 +188,10 @@ class WaterHeater:
                 return Rejected(f"water_heater has no {command.name}")
         return Applied()
 
+    def extras(self) -> dict[str, float]:
+        """See `HasExtras`."""
+        return {"temperature": round(self.water_c, 1), "setpoint": self.setpoint_c}
+
     def settings(self) -> dict[str, Setting]:
         """See `Family.settings`."""
         return {"water_temperature": self.setpoint_c}

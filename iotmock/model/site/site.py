@@ -5,21 +5,23 @@ from zoneinfo import ZoneInfo
 
 from attrs import define, field
 
-from iotmock.model.numbers.by_step import ByStep, relaxation
+from iotmock.model.numbers.by_step import ByStep, Relaxation, relaxation
 from iotmock.model.numbers.noise import Noise, seed_of
 from iotmock.model.site.calendar import PublicHolidays
 from iotmock.model.site.climate import climate_of
 from iotmock.model.site.day import Day, DayKind
-from iotmock.model.site.feeder import MEMORY_S, Feeder
+from iotmock.model.site.feeder import LONG_MEMORY_S, MEMORY_S, Feeder
+from iotmock.model.site.grid import QUARTER_S, Supply
 from iotmock.model.site.mains import Mains
 from iotmock.model.site.sky import Sky, meridian
 from iotmock.model.site.sunlight import Sunlight
-from iotmock.model.site.weather import QUARTER_S, Quarter, Region, Weather
+from iotmock.model.site.weather import Quarter, Region, Weather
 
 DAY_S = 86_400
 _BIAS = 0.004
-_FLICKER = 0.002
-_FLICKER_TAU_S = 60.0
+_QUICK, _QUICK_TAU_S = 0.0029, 210.0
+_FLICKER, _FLICKER_TAU_S = 0.0006, 15.0
+"""Standard deviation / nominal of the voltage's quick changes. Source: as in `grid.py`."""
 _VOLTAGE_LIMITS = (0.90, 1.09)
 """EN 50160 allows +10/-15 %; what is left below is for the device's own drop."""
 
@@ -35,9 +37,9 @@ class Conditions:
     0 is Monday, `day` the local day. Temperatures in °C; `season_c` is the outdoor temperature
     without the time of day. `sun_sine` is the sine of the sun's elevation. `daylight`, `occupancy`
     (people at work) and `at_home` (people at home and awake) are 0 to 1. `voltage_factor` is
-    voltage / nominal voltage. `sunlight` says, to who asks, what the sun gives. Where devices are
-    summed up, `net_kw` is what the location draws, negative while it feeds in, and `rated_kw` the
-    base power of the device that is asked.
+    voltage / nominal voltage. `sunlight` says, to who asks, what the sun gives. `rated_kw` is the
+    base power of the device that is asked. Where devices are summed up, `net_kw` is what the
+    location draws, negative while it feeds in.
     """
 
     now: float = 0.0
@@ -52,7 +54,7 @@ class Conditions:
     at_home: float = 0.0
     voltage_factor: float = 1.0
     day: Day = _NO_DAY
-    sunlight: Sunlight = field(kw_only=True)
+    sunlight: Sunlight = field(factory=Sunlight)
     net_kw: float = 0.0
     rated_kw: float = 1.0
 
@@ -68,18 +70,25 @@ class Load(Protocol):
 class _Pause(NamedTuple):
     """What the seconds since the site was last looked at do to its fast parts."""
 
-    flicker_keep: float
-    flicker_kick: float
+    elapsed_s: float
+    quick: Relaxation
+    flicker: Relaxation
     feeder_keep: float
+    feeder_long_keep: float
 
 
 def _pause(elapsed_s: float) -> _Pause:
-    flicker = relaxation(_FLICKER_TAU_S, elapsed_s)
-    return _Pause(flicker.keep, flicker.kick, relaxation(MEMORY_S, elapsed_s).keep)
+    return _Pause(
+        elapsed_s,
+        relaxation(_QUICK_TAU_S, elapsed_s),
+        relaxation(_FLICKER_TAU_S, elapsed_s),
+        relaxation(MEMORY_S, elapsed_s).keep,
+        relaxation(LONG_MEMORY_S, elapsed_s).keep,
+    )
 
 
 _PAUSES = ByStep(_pause)
-_NOTHING = Quarter(_NO_DAY, 0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+_NOTHING = Quarter(_NO_DAY, 0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, Supply(0.0, 0.0, 1.0))
 
 
 @define(eq=False)
@@ -96,7 +105,9 @@ class Site:
     bias: float
     feeder: Feeder
     conditions: Conditions
-    _flicker: float
+    _quick: float
+    _flicker: float = 0.0
+    _switches_at: int = 0
     _second: int | None = None
     _quarter: int | None = None
     _begin: Quarter = _NOTHING
@@ -146,12 +157,13 @@ class Site:
         self._end = self.weather.quarter(quarter + 1)
         self._quarter = quarter
         self.conditions.sunlight.enter(quarter, self._begin, self._end)
+        self._switches_at = self.weather.grid.switches_at(quarter)
 
     def _interpolate(self, seconds: int) -> None:
         conditions = self.conditions
         share = seconds / QUARTER_S
-        day, day_s, outdoor, season, sun, daylight, office, home, voltage = self._begin
-        _, _, outdoor_1, season_1, sun_1, daylight_1, office_1, home_1, voltage_1 = self._end
+        day, day_s, outdoor, season, sun, daylight, office, home, supply = self._begin
+        _, _, outdoor_1, season_1, sun_1, daylight_1, office_1, home_1, supply_1 = self._end
         day_s += seconds
         conditions.now = float(self._second or 0)
         conditions.hour = day_s / 3600.0
@@ -164,14 +176,20 @@ class Site:
         conditions.daylight = daylight + share * (daylight_1 - daylight)
         conditions.occupancy = office + share * (office_1 - office)
         conditions.at_home = home + share * (home_1 - home)
-        conditions.voltage_factor = 1.0 + voltage + share * (voltage_1 - voltage)
+        stepped = supply.stepped if seconds < self._switches_at else supply_1.stepped
+        smooth = supply.smooth + share * (supply_1.smooth - supply.smooth)
+        conditions.voltage_factor = 1.0 + smooth + stepped
 
     def _swing(self, pause: _Pause) -> None:
-        flicker = self._flicker * pause.flicker_keep + pause.flicker_kick * self.noise.gauss()
-        self._flicker = flicker
+        elapsed_s, quick, flicker, keep, long_keep = pause
+        drawn = self.noise.gauss()
+        self._quick = self._quick * quick.keep + quick.kick * drawn
+        self._flicker = self._flicker * flicker.keep + flicker.kick * drawn
         feeder, conditions = self.feeder, self.conditions
-        feeder.fade(pause.feeder_keep)
-        factor = conditions.voltage_factor + self.bias + _FLICKER * self.spread * flicker
+        feeder.fade(keep, elapsed_s, long_keep)
+        restless = self.spread * self._begin.supply.unrest
+        factor = conditions.voltage_factor + self.bias
+        factor += restless * (_QUICK * self._quick + _FLICKER * self._flicker)
         low, high = _VOLTAGE_LIMITS
         factor -= feeder.sag
         conditions.voltage_factor = low if factor < low else high if factor > high else factor

@@ -6,14 +6,15 @@ from math import sqrt
 from statistics import NormalDist
 from typing import NamedTuple
 
-from attrs import define
+from attrs import define, field
 
 from iotmock.model.numbers.by_step import ByStep, relaxation
 from iotmock.model.numbers.curve import Curve
 from iotmock.model.numbers.exact_math import cosine, exp, log
 from iotmock.model.numbers.noise import gauss_at, seed_of
+from iotmock.model.site.grid import QUARTER_S
 from iotmock.model.site.sky import clear_daylight
-from iotmock.model.site.weather import QUARTER_S, Quarter, Weather
+from iotmock.model.site.weather import Quarter, Weather
 
 SOLAR_CONSTANT = 1361.0
 _AEROSOLS = 0.1
@@ -179,8 +180,10 @@ class Sunlight:
     whether the sun is out at that second, 0 to 1.
     """
 
-    weather: Weather
-    clouds: PassingClouds
+    direction: Callable[[int], tuple[float, float, float]] = lambda _quarter: (0.0, 0.0, -1.0)
+    """Where the sun stands at a quarter of an hour after the epoch: to east, north and up."""
+    clouds: PassingClouds = field(factory=lambda: PassingClouds.make(0))
+    spread: float = 0.0
     now: Light = DARK
     gap: float = 0.0
     _quarter: int = 0
@@ -194,7 +197,7 @@ class Sunlight:
     def make(cls, weather: Weather, location: str) -> "Sunlight":
         """Return the light of a location."""
         seed = seed_of(weather.region.fleet_seed, f"sunlight:{location}")
-        return cls(weather, PassingClouds.make(seed))
+        return cls(weather.direction, PassingClouds.make(seed), weather.region.spread)
 
     def enter(self, quarter: int, begin: Quarter, end: Quarter) -> None:
         """Go to another quarter of an hour, which the weather has at its begin and end."""
@@ -217,13 +220,12 @@ class Sunlight:
         share = (second - self._quarter * QUARTER_S) / QUARTER_S
         self.now = _between(self._begin, self._end, share)
         self.gap = shine = self.now.shine
-        spread = self.weather.region.spread
-        if spread and 0.0 < shine < 1.0:
-            self.gap += min(1.0, spread) * (self.clouds.gap(second, shine) - shine)
+        if self.spread and 0.0 < shine < 1.0:
+            self.gap += min(1.0, self.spread) * (self.clouds.gap(second, shine) - shine)
 
     def _light(self, quarter: int, weather: Quarter) -> Light:
         bright = clear_daylight(weather.sun_sine)
         clear = weather.daylight / bright if bright else 0.0
         day_of_year = date.fromordinal(weather.day.number).timetuple().tm_yday
         above = extraterrestrial(day_of_year)
-        return light(self.weather.direction(quarter), above, clear)
+        return light(self.direction(quarter), above, clear)

@@ -12,21 +12,14 @@ from iotmock.model.site.calendar import PublicHolidays
 from iotmock.model.site.climate import Climate
 from iotmock.model.site.day import Day
 from iotmock.model.site.days import Days
+from iotmock.model.site.grid import QUARTER_S, Grid, Supply
 from iotmock.model.site.occupancy import Course, at_home, at_work
 from iotmock.model.site.sky import HOUR_COSINES, Sky, clear_daylight
 
-QUARTER_S = 900
 _DAYS_A_YEAR = 365.25
 _CLOUD_TAU_S = 30 * 60.0
-_VOLTAGE_TAU_S = 4 * 3600.0
-_VOLTAGE_BY_DAY = 0.006
-_VOLTAGE_SWING = 0.008
-"""Standard deviation; realism.md has 0.65 % and a stiffer cable between feeder and device. With a
-device that draws evenly, 0.8 % give the weekly range of the UCI household (bands.toml)."""
 _WARMEST = 57
 """14:15, the quarter of the day in which the air is warmest."""
-_BUSIEST = 72
-"""18:00, when the grid's load is highest and its voltage lowest."""
 _NOON = 48
 
 
@@ -63,7 +56,7 @@ class Quarter(NamedTuple):
     daylight: float
     occupancy: float
     at_home: float
-    voltage: float
+    supply: Supply
 
 
 @define(eq=False)
@@ -85,7 +78,7 @@ class Weather:
     days: Days
     warmth: SlowNoise
     clouds: SlowNoise
-    voltage: SlowNoise
+    grid: Grid
     _day: _Day | None = None
 
     @classmethod
@@ -97,7 +90,7 @@ class Weather:
             Days.make(seed, region.spread, region.holidays, region.warmest_day),
             warmth=SlowNoise.make(seed ^ 1, region.climate.weather_tau_s, stride=16),
             clouds=SlowNoise.make(seed ^ 2, _CLOUD_TAU_S, stride=1),
-            voltage=SlowNoise.make(seed ^ 3, _VOLTAGE_TAU_S, stride=2),
+            grid=Grid.make(seed, region.spread),
         )
 
     def quarter(self, quarter: int) -> Quarter:
@@ -109,7 +102,6 @@ class Weather:
         place = local.hour * 4 + local.minute // 15
         season_c = day.season_c + climate.weather_k * region.spread * self.warmth.at(quarter)
         sun_sine = region.sky.sun_sine(quarter * QUARTER_S)
-        voltage = _VOLTAGE_SWING * region.spread * self.voltage.at(quarter)
         return Quarter(
             day.day,
             place * QUARTER_S,
@@ -119,7 +111,7 @@ class Weather:
             clear_daylight(sun_sine) * self._clear(quarter) if sun_sine > -0.1 else 0.0,
             day.work.at(0.25 * place),
             day.home.at(0.25 * place),
-            voltage - _VOLTAGE_BY_DAY * HOUR_COSINES[(place - _BUSIEST + _NOON) % 96],
+            self.grid.at(quarter, place),
         )
 
     def direction(self, quarter: int) -> tuple[float, float, float]:

@@ -155,3 +155,17 @@ def test_each_point_has_its_own_people() -> None:
         under_test = device("ev_charger", device_id=name)
         weeks.append(list(run(under_test, MONDAY, WEEK_S, 900.0)))
     assert weeks[0] != weeks[1]
+
+
+def test_a_full_reading_has_the_session_and_its_state() -> None:
+    under_test = device("ev_charger", variation=0.0)
+    states, energies = [], []
+    for number in range(1, 24 * 60):
+        under_test.tick(MONDAY + 12 * HOUR_S + 60.0 * number, 60.0)
+        extras = charger(under_test).extras()
+        states.append(extras["state"])
+        energies.append(float(extras["session_energy"]))
+    assert list(dict.fromkeys(states)) == ["free", "charging", "full"]
+    assert max(energies) == pytest.approx(10.0, rel=0.01)
+    assert states[-1] == "free"
+    assert energies[-1] == 0.0

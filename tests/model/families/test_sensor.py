@@ -4,6 +4,7 @@ import pytest
 
 from iotmock.model.device import Device
 from iotmock.model.families.sensor import Sensor
+from iotmock.model.family import HasExtras
 from iotmock.model.site.site import Sites
 from tests.model.fleet import DAY_S, MONDAY, device
 
@@ -61,3 +62,13 @@ def test_its_power_is_its_own() -> None:
     under_test = device("sensor")
     under_test.tick(MONDAY + 60.0, 60.0)
     assert 0.0002 < under_test.meter.power_kw < 0.0004
+
+
+@pytest.mark.parametrize("profile", ["temperature", "irradiance", "occupancy", "price"])
+def test_a_full_reading_has_what_it_measures(profile: str) -> None:
+    under_test = device("sensor", profile)
+    under_test.tick(MONDAY + 43_200.0, 60.0)
+    assert isinstance(under_test.family, HasExtras)
+    extras = under_test.family.extras()
+    assert list(extras) == [profile]
+    assert extras[profile] == pytest.approx(value(under_test), abs=0.06)

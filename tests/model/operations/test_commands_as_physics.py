@@ -7,11 +7,12 @@ import pytest
 from iotmock.model.commands import Applied, Command, Rejected, SetEnabled, SetPower
 from iotmock.model.device import Device
 from iotmock.model.families.appliance import StartCycle
-from iotmock.model.families.hvac import Hvac, SetSetpoint
+from iotmock.model.families.hvac import Hvac
 from iotmock.model.families.industrial import StartLine, StopLine
-from iotmock.model.families.lighting import SetBrightness
+from iotmock.model.families.lighting import STANDBY, SetBrightness
 from iotmock.model.families.server import SetLoad
 from iotmock.model.operations.command import handle
+from iotmock.model.parts.climate.setpoint import SetSetpoint
 from tests.model.fleet import DAY_S, HOUR_S, MONDAY, device, run
 
 TEN = MONDAY + DAY_S + 10 * HOUR_S
@@ -55,7 +56,7 @@ def test_a_lower_setpoint_costs_energy_in_summer() -> None:
 def test_brightness_acts_at_once() -> None:
     full, half = at_ten("lighting"), told(at_ten("lighting"), SetBrightness(percent=50.0))
     (full_kw,), (half_kw,) = run(full, TEN, 5.0, 5.0), run(half, TEN, 5.0, 5.0)
-    standby = 0.012 * full.spec.base_power
+    standby = STANDBY * full.spec.base_power
     assert half_kw - standby == pytest.approx(0.5 * (full_kw - standby), rel=0.01)
 
 
