@@ -24,14 +24,16 @@ from iotmock.history.page.table import Table
 from iotmock.history.progress import shown
 from iotmock.history.series import Span, rows
 from iotmock.model.families import DeviceTypeEntryPointError, installed
-from iotmock.model.site.calendar import (
+from iotmock.model.site.climate import CLIMATES
+from iotmock.model.site.people.calendar import (
     PublicHolidays,
     UnknownCountryError,
     UnknownRegionError,
 )
-from iotmock.model.site.climate import CLIMATES
 from iotmock.model.site.site import Sites
 from iotmock.model.timestamp import rfc3339
+from iotmock.replays.errors import ReplayFileError
+from iotmock.replays.folder import with_replays
 
 MENDABLE = (
     OptionError,
@@ -39,6 +41,7 @@ MENDABLE = (
     SeriesFileError,
     MissingExtraError,
     DeviceTypeEntryPointError,
+    ReplayFileError,
 )
 _SEED, _SEED_OF_SERVICE = "0", "1"
 
@@ -65,6 +68,7 @@ class Asked:
     country: str
     region: str
     variation: str
+    replay_folder: Path | None
     as_json: bool
 
 
@@ -107,9 +111,11 @@ def _refuse_what_does_not_go_together(asked: Asked) -> None:
 
 
 def _chosen(asked: Asked, sites: Sites) -> Chosen:
+    folder = None if asked.replay_folder is None else str(asked.replay_folder)
+    catalogue = with_replays(installed(), folder, asked.timezone)
     if asked.fleet is not None:
-        return fleet(installed(), sites, asked.fleet)
-    return one_device(installed(), sites, asked.profile or "", asked.device_id, asked.base_power)
+        return fleet(catalogue, sites, asked.fleet)
+    return one_device(catalogue, sites, asked.profile or "", asked.device_id, asked.base_power)
 
 
 def _sites(asked: Asked) -> Sites:

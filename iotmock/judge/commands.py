@@ -9,7 +9,7 @@ from attrs import frozen
 
 from iotmock.files.json_text import json_text
 from iotmock.history.formats import MissingExtraError
-from iotmock.history.options import OptionError, choice, number, whole, zone
+from iotmock.history.options import OptionError, OptionsError, choice, number, whole, zone
 from iotmock.history.progress import shown
 from iotmock.history.series import UnknownVariantError, variant
 from iotmock.judge.piece import DAY_S, Cut
@@ -27,10 +27,16 @@ from iotmock.judge.verdict.verdict import judge as judged
 from iotmock.model.families import DeviceTypeEntryPointError, installed
 from iotmock.model.family import Catalogue, DeviceType, Profile
 from iotmock.model.site.climate import CLIMATES
+from iotmock.model.site.people.calendar import (
+    PublicHolidays,
+    UnknownCountryError,
+    UnknownRegionError,
+)
 from iotmock.wording.words import meant
 
 MENDABLE = (
     OptionError,
+    OptionsError,
     RealSeriesError,
     MissingExtraError,
     NothingSimulatedError,
@@ -59,6 +65,8 @@ class Asked:
     latitude: str
     climate: str
     variation: str
+    country: str
+    region: str
     limit: str | None
     html: Path | None
     as_json: bool
@@ -121,9 +129,17 @@ def _step(text: str | None) -> float | None:
 
 
 def _around(asked: Asked) -> Surroundings:
+    try:
+        PublicHolidays.of(asked.country, asked.region)
+    except UnknownCountryError as error:
+        raise OptionsError(f"--country: {error}") from None
+    except UnknownRegionError as error:
+        raise OptionsError(f"--region: {error}") from None
     return Surroundings(
         "UTC" if asked.timezone is None else asked.timezone,
         number("--latitude", asked.latitude, (-90.0, 90.0), "degrees"),
         choice("--climate", asked.climate, tuple(CLIMATES)),
         number("--variation", asked.variation, (0.0, 1.0), ""),
+        asked.country,
+        asked.region,
     )

@@ -24,10 +24,20 @@ class Surroundings:
     latitude: float = 52.5
     climate: str = "temperate"
     variation: float = 0.1
+    country: str = "DE"
+    holiday_region: str = ""
 
     def sites(self, seed: int) -> Sites:
         """Return the sites of a fleet of this seed."""
-        return Sites(seed, self.variation, self.latitude, self.timezone, self.climate)
+        return Sites(
+            seed,
+            self.variation,
+            self.latitude,
+            self.timezone,
+            self.climate,
+            self.country,
+            self.holiday_region,
+        )
 
 
 @frozen

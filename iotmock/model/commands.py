@@ -17,6 +17,10 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     name: ClassVar[str]
 
+    def for_rating(self, _base_power_kw: float) -> "Command":
+        """Return the command as families take it: in shares of the base power, not in kW."""
+        return self
+
 
 class SetPower(Command, frozen=True):
     """Set the base power, in kW."""

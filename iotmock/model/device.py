@@ -1,17 +1,20 @@
 """One device as a state machine: ticks in, readings out.
 
-What else is done with one (commands, faults, a preview) is in `operations/`.
+What else is done with one (commands, faults, a preview) is in `operations/`. Long because all of it
+is one state, with what its location must know of it.
 """
 
 from math import floor
 from typing import Any
 
 from attrs import define, evolve
+from msgspec import to_builtins
 
 from iotmock.model.family import DeviceType, Family, Profile
 from iotmock.model.faults.active import Faults
 from iotmock.model.faults.fault import Scene
 from iotmock.model.main_meter import BackgroundLoad, MainMeter
+from iotmock.model.measures.full_meter import FullMeter
 from iotmock.model.meter import Meter, TwoWayMeter, decimals_of, gain_of, meter_for
 from iotmock.model.numbers.noise import Noise, seed_of
 from iotmock.model.parts.power_factor import PowerFactorDrift
@@ -49,6 +52,8 @@ class Device:
     """None while nothing is wrong, nothing is to be, and nothing happens by itself."""
     drift: PowerFactorDrift | None = None
     """None where there is no spread, and for a main meter, which has what it sums up."""
+    full_meter: FullMeter | None = None
+    """What measures more than is told, once somebody has asked."""
     branch: Branch | None = None
     """Where the mains hear of it; None where its location is not summed up."""
 
@@ -179,9 +184,10 @@ class Device:
         conditions = site.at(now - 0.5 * dt_s)
         if self.reboot_left_s:
             self.reboot_left_s = max(0.0, self.reboot_left_s - dt_s)
+        conditions.rated_kw = rated
         branch = self.branch
         if branch is not None:
-            conditions.net_kw, conditions.rated_kw = branch.mains.net_kw, rated
+            conditions.net_kw = branch.mains.net_kw
         # Random parts have no bound of their own; a device has, and its saved counter counts on it.
         share = self.family.step(conditions, dt_s) if self.enabled else 0.0
         factor, profile = conditions.voltage_factor, self.profile
@@ -226,6 +232,13 @@ class Device:
             status,
             self.enabled,
         )
+
+    def measured(self, reading: Reading) -> dict[str, Any]:
+        """Return all that its meter measures; see `FullReading`."""
+        if self.full_meter is None:
+            self.full_meter = FullMeter(self)
+        told = self.full_meter.told(reading)
+        return told if isinstance(told, dict) else to_builtins(told)
 
     def _bent(self, faults: Faults, share: float, factor: float) -> tuple[float, float]:
         share, factor = faults.effects.bend(share, factor)

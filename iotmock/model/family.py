@@ -1,7 +1,7 @@
 """What a family of devices must bring, and the catalogue of those that are known."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from attrs import define, field, frozen
 
@@ -40,6 +40,21 @@ class Family(Protocol):
         ...
 
 
+Extra = float | str | bool
+
+
+@runtime_checkable
+class HasExtras(Protocol):
+    """A family that measures more than power, for those who ask: READING=full."""
+
+    def extras(self) -> Mapping[str, Extra]:
+        """Return what it measures of its own, rounded as it is shown, by the names of readings.md.
+
+        °C, %, kWh, W/m².
+        """
+        ...
+
+
 @frozen
 class Profile:
     """A variant of a family that a device is created as. kW and V."""
@@ -60,7 +75,9 @@ class Profile:
     sums: bool = False
     """Whether it is a main meter: shows what all devices of its location draw together."""
     follows: bool = False
-    """Whether it must know what its location draws: `net_kw` and `rated_kw` of `Conditions`."""
+    """Whether it must know what its location draws: `net_kw` of `Conditions`."""
+    drifts: bool = False
+    """Whether its settings change as it lives, as a battery's charge: they are saved by time."""
     zip_load: ZipLoad = CONSTANT_POWER
     """How its power follows the voltage."""
 

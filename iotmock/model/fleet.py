@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Literal
 
 from attrs import evolve, frozen
 
@@ -142,7 +143,7 @@ def present(made: int, holes: Iterable[int]) -> int:
 class FleetRecord:
     """All that the registry keeps of a fleet but for its counters. `created_at` in Unix seconds.
 
-    `dialect` None: its devices have the words of the service.
+    `dialect`, `reading` None: its devices have those of the service.
     """
 
     name: str
@@ -151,6 +152,7 @@ class FleetRecord:
     groups: tuple[GroupRecord, ...]
     deleting: bool = False
     dialect: str | None = None
+    reading: Literal["basic", "full"] | None = None
 
     @property
     def wanted(self) -> int:

@@ -40,6 +40,8 @@ class MainMeter(TwoWayMeter):
     """Its own, of the background load."""
     own_kwh: float = 0.0
     carried: int = 0
+    lines: tuple[int, int, int] = (0, 0, 0)
+    """Of `power_kw`, in digits."""
 
     @classmethod
     def of(
@@ -75,11 +77,13 @@ class MainMeter(TwoWayMeter):
         own, counter = floor(power_kw * DIGITS + 0.5), floor(self.own_kwh * DIGITS + 0.5)
         self.branch.draw(own, counter, _OWN_FACTOR, dt_s)
         mains = self.mains
-        power, lived, self.load.lived = mains.power, self.load.lived, False
+        power, self.lines = mains.power, mains.by_line()
+        lived, self.load.lived = self.load.lived, False
         new = mains.take(self.meter_id)
         mains.turn(self.meter_id)
         if not lived:  # disabled: what passes meanwhile passes unseen
             power = new = 0
+            self.lines = (0, 0, 0)
         self.power_kw = power / DIGITS
         self.load.factor = _factor(power, mains.reactive)
         self._count(power, new + self.carried)

@@ -61,6 +61,11 @@ class Meter:
         """Energy that went the other way than `energy_kwh` counts."""
         return 0.0
 
+    @property
+    def shown_back_kwh(self) -> float:
+        """The same as it is shown."""
+        return 0.0
+
     def lets(self, ahead_kwh: float) -> bool:
         """Say whether it may show what would be so much more."""
         return self.energy_kwh + ahead_kwh <= self.ceiling_kwh
@@ -125,6 +130,12 @@ class TwoWayMeter(Meter):
     generates: bool = False
     back_kwh: float = 0.0
     back_ceiling_kwh: float = inf
+
+    @property
+    def shown_back_kwh(self) -> float:
+        """See `Meter.shown_back_kwh`."""
+        back = min(self.back_kwh, self.back_ceiling_kwh)
+        return floor(back * self.digits + 0.5) / self.digits
 
     def lets(self, ahead_kwh: float) -> bool:
         """See `Meter.lets`."""

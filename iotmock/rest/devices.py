@@ -8,8 +8,8 @@ from attrs import frozen
 from iotmock.actors.messages import CommandRequest, CommandResult
 from iotmock.actors.summary.history import STEP_S
 from iotmock.actors.system import System
+from iotmock.model.measures.full_reading import FullReading
 from iotmock.model.operations.preview import preview
-from iotmock.model.reading import Reading
 from iotmock.model.spec import InvalidFieldError
 from iotmock.rest.answers import (
     Device,
@@ -84,12 +84,12 @@ class DeviceRoutes:
             conditions=IF_MATCH,
         )
         yield Operation("DELETE", _ONE, self.delete_device, None, 204, conditions=IF_MATCH)
-        yield Operation("GET", f"{_ONE}/readings", self.get_readings, Reading)
+        yield Operation("GET", f"{_ONE}/readings", self.get_readings, FullReading)
         yield Operation(
             "POST", f"{_ONE}/command", command, CommandResult, body=NewCommand, problems=_OF_ACTORS
         )
         yield Operation(
-            "POST", f"{_ONE}/simulate", self.simulate_device, Reading, problems=_OF_ACTORS
+            "POST", f"{_ONE}/simulate", self.simulate_device, FullReading, problems=_OF_ACTORS
         )
         yield Operation("GET", f"{_ONE}/history", self.get_device_history, DeviceHistory)
         yield Operation("GET", f"{_ONE}/preview", self.preview, Preview, query=PreviewQuery)
@@ -148,7 +148,7 @@ class DeviceRoutes:
     async def get_readings(self, device_id: str) -> Answer:
         """Get the data message of now, without advancing the simulation."""
         device = self.system.supervisor.get(device_id)
-        return Answer(device.reading(self.system.clock.now()))
+        return Answer(device.told(device.reading(self.system.clock.now())))
 
     async def command_device(self, device_id: str, body: NewCommand) -> Answer:
         """Have a device carry out a command, and get its result."""
@@ -160,7 +160,9 @@ class DeviceRoutes:
 
     async def simulate_device(self, device_id: str) -> Answer:
         """Take and publish a reading now, also while the simulation is stopped."""
-        return Answer(await self.system.supervisor.simulate(device_id))
+        supervisor = self.system.supervisor
+        reading = await supervisor.simulate(device_id)
+        return Answer(supervisor.get(device_id).told(reading))
 
     async def get_device_history(self, device_id: str) -> Answer:
         """Get what a device's meter showed in the last quarter of an hour.

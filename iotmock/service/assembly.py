@@ -36,7 +36,8 @@ from iotmock.dialects.tasmota.dialect import Tasmota
 from iotmock.dialects.template.dialect import Template
 from iotmock.model.family import Catalogue
 from iotmock.model.faults.plan import FaultProfile
-from iotmock.model.site.calendar import UnknownCountryError, UnknownRegionError
+from iotmock.model.measures.full_meters import FullMeters
+from iotmock.model.site.people.calendar import UnknownCountryError, UnknownRegionError
 from iotmock.model.site.site import Sites
 from iotmock.service.ground.connections import Wiring
 from iotmock.service.ground.local_broker import LocalBroker
@@ -98,6 +99,7 @@ def assemble(settings: Settings, catalogue: Catalogue, ground: Ground) -> System
 
 def _mind_words(dialect: Several, supervisor: Supervisor) -> None:
     dialect.name_of = supervisor.roster.dialect_of
+    supervisor.around.full.kind_of = supervisor.roster.reading_of
     every = (dialect.usual, *dialect.others.values())
     if any(not isinstance(one, Native | HomeAssistant) for one in every):
         supervisor.around.hub.reading_in = partial(reading_in, supervisor.children.by_id)
@@ -114,20 +116,28 @@ def _surroundings(settings: Settings, ground: Ground) -> Surroundings:
     if (stamping := ground.wiring.stamping) is not None:
         stamping.stamper.of_day = clock.of_day
     memories = ground.registry.load_memories()
-    ground.dialect.make = partial(_made_in_time, clock, memories, ground.dialect.make)
-    _bring_into_life(ground.dialect.usual, clock, memories)
+    full = FullMeters(settings.reading)
+    full.recall(memories)
+    bring = partial(_bring_into_life, clock, memories, full)
+    ground.dialect.make = partial(_made_in_time, bring, ground.dialect.make)
+    bring(ground.dialect.usual)
     hub = Hub(settings.stream_listeners)
     return Surroundings(
         clock,
         ground.wiring.carrier,
-        RegistryWriter(ground.registry, memories=Memories(ground.dialect.take_changed)),
+        RegistryWriter(ground.registry, memories=Memories(partial(_changed, ground.dialect, full))),
         Pacer(clock, settings.simulation_interval),
         Ledger(ground.ledger, hub=hub),
         settings.fault_topic,
         _numbering(ground.dialect.usual) if settings.mqtt_stamp != "off" else None,
         hub=hub,
         dialect=ground.dialect,
+        full=full,
     )
+
+
+def _changed(dialect: Several, full: FullMeters, most: int | None) -> dict[str, bytes | None]:
+    return dialect.take_changed(most) | full.take_changed(most)
 
 
 def _numbering(dialect: Dialect) -> Numbering:
@@ -136,19 +146,23 @@ def _numbering(dialect: Dialect) -> Numbering:
 
 
 def _made_in_time(
-    clock: Clock, memories: Mapping[str, bytes], make: Callable[[str], Dialect], name: str
+    bring: Callable[[Dialect], None], make: Callable[[str], Dialect], name: str
 ) -> Dialect:
     made = make(name)
-    _bring_into_life(made, clock, memories)
+    bring(made)
     return made
 
 
-def _bring_into_life(dialect: Dialect, clock: Clock, memories: Mapping[str, bytes]) -> None:
+def _bring_into_life(
+    clock: Clock, memories: Mapping[str, bytes], full: FullMeters, dialect: Dialect
+) -> None:
     if isinstance(dialect, Remembers):
         dialect.recall(memories)
     match dialect:
         case Sparkplug():  # its births have a time, and what is older is history
             dialect.entries.now = clock.now
+        case Native():
+            dialect.full = full
         case Tasmota() | Template():
             dialect.now = clock.now
 

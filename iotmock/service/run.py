@@ -13,6 +13,7 @@ from iotmock.actors.system import System
 from iotmock.metrics.wire import WireMeters
 from iotmock.model.families import installed
 from iotmock.model.family import Catalogue
+from iotmock.replays.folder import with_replays
 from iotmock.service.assembly import Ground, assemble
 from iotmock.service.ground.access import make_gate, warn_of_open_doors
 from iotmock.service.ground.connections import Wiring, wire_up
@@ -52,10 +53,11 @@ async def run_service(
     Top to bottom is the start order, and indentation is the shutdown order.
 
     Raises:
-        ServiceError, SettingsError, RegistryFileError, EmbeddedBrokerError: it can not start, and
-            why.
+        ServiceError, SettingsError, RegistryFileError, EmbeddedBrokerError, ReplayFileError: it can
+            not start, and why.
     """
-    catalogue = catalogue or installed()
+    known_types = catalogue or installed()
+    catalogue = with_replays(known_types, settings.replay_folder, settings.site_timezone)
     gate, dialect = make_gate(settings), words_of(settings)
     with (
         listening_socket(settings) as listener,

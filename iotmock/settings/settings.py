@@ -232,6 +232,12 @@ class Settings:
         "in which topics and payloads devices speak: native, homeassistant, sparkplug, tasmota, "
         "thingsboard-gateway, a template's name, or its file (docs/dialects.md)",
     )
+    reading: Literal["basic", "full"] = variable(
+        "READING",
+        "basic",
+        values.one_of("basic", "full"),
+        "what a reading has: the eight fields, or all that a meter measures (docs/readings.md)",
+    )
     ha_discovery: str = variable(
         "HA_DISCOVERY",
         "device",
@@ -361,6 +367,12 @@ class Settings:
     )
     site_region: str = variable(
         "SITE_REGION", "", places.region, "a part of the country with its own, as BY or CA"
+    )
+    replay_folder: str | None = variable(
+        "REPLAY_FOLDER",
+        "",
+        values.folder_or_none,
+        "a folder with series (CSV, Parquet), each a profile of the type replay; empty: none",
     )
     shutdown_timeout: float = variable(
         "SHUTDOWN_TIMEOUT",

@@ -1,10 +1,13 @@
 """Devices to test: made from a family's name, ticked at a steady pace."""
 
 from collections.abc import Iterator
+from typing import Any
+
+from attrs import evolve
 
 from iotmock.model.device import Device
 from iotmock.model.families import built_in
-from iotmock.model.site.site import Sites
+from iotmock.model.site.site import Conditions, Sites
 from iotmock.model.spec import DeviceSpec, DeviceState
 
 MONDAY = 1_751_846_400.0  # 2025-07-07 00:00 UTC, a Monday in the cooling season
@@ -21,6 +24,8 @@ WEEK_S = 7 * DAY_S
 CATALOGUE = built_in()
 VARIANTS = [(kind.device_type, profile.name) for kind in CATALOGUE for profile in kind.profiles]
 FAMILIES = CATALOGUE.names
+LOADS = ("hvac", "lighting", "server", "industrial", "appliance")
+"""What people and their work make draw more by day."""
 
 
 def device(
@@ -46,6 +51,11 @@ def device(
         profile=profile,
     )
     return Device.make(spec, kind, sites or Sites(seed, variation), state or DeviceState())
+
+
+def conditions(**moment: Any) -> Conditions:
+    """Return the conditions of a moment that a test makes up, for a family without its device."""
+    return evolve(Sites(1, 0.0).at("").conditions, **moment)
 
 
 def run(under_test: Device, begin: float, length_s: float, dt_s: float) -> Iterator[float]:

@@ -27,7 +27,8 @@ def test_every_device_lives_through_the_day(name: str, dt_s: float) -> None:
     for device_type, profile in VARIANTS:
         under_test = device(device_type, profile, sites=sites)
         powers = list(run(under_test, begin.timestamp(), 36 * HOUR_S, dt_s))
-        assert all(0.0 <= power <= under_test.peak_kw for power in powers)
+        least = -under_test.peak_kw if under_test.profile.feeds else 0.0
+        assert all(least <= power <= under_test.peak_kw for power in powers)
 
 
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York"])
@@ -38,8 +39,10 @@ def test_the_shift_begins_at_six_by_the_clock_on_the_wall(zone: str, month: int,
         six = six.replace(day=six.day + 1)
     line = device("industrial", sites=Sites(1, 0.0, timezone=zone))
     powers = list(run(line, six.timestamp() - HOUR_S, 2 * HOUR_S, 60.0))
-    assert max(powers[:59]) == pytest.approx(0.045 * 120.0)
+    assert max(powers[:24]) < 0.08 * 120.0
+    assert max(powers[:59]) < 0.2 * 120.0
     assert min(powers[66:]) > 0.2 * 120.0
+    assert max(powers) > 0.6 * 120.0
 
 
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York"])

@@ -9,6 +9,7 @@ from attrs import define, evolve, field
 from iotmock.actors.definitions.roster import Group
 from iotmock.actors.turns import Turns
 from iotmock.model.fleet import FleetRecord
+from iotmock.model.measures.full_meters import ReadingKind
 
 FleetState = Literal["creating", "ready", "scaling", "deleting", "failed"]
 
@@ -30,18 +31,21 @@ class Fleet:
     turns: Turns = field(factory=Turns)
     """Its definition is saved alone: no device of it is being deleted meanwhile."""
     dialect: str | None = None
+    reading: ReadingKind | None = None
     """Of its devices; None is the service's."""
 
     @classmethod
     def of(cls, record: FleetRecord) -> "Fleet":
         """Return a fleet of which nothing has been made yet."""
         name, seed, at = record.name, record.seed, record.created_at
-        turns, words = Turns(), record.dialect
+        turns, words, kind = Turns(), record.dialect, record.reading
         groups = {
-            group.spec.name: Group.of(name, seed, at, group, turns, words)
+            group.spec.name: Group.of(name, seed, at, group, turns, words, kind)
             for group in record.groups
         }
-        return cls(name, seed, at, groups, record.deleting, turns=turns, dialect=words)
+        fleet = cls(name, seed, at, groups, record.deleting, turns=turns)
+        fleet.dialect, fleet.reading = words, kind
+        return fleet
 
     @property
     def state(self) -> FleetState:
@@ -83,4 +87,4 @@ class Fleet:
         """Return what the registry keeps."""
         groups = tuple(group.record() for group in self.groups.values())
         about = self.name, self.seed, self.created_at
-        return FleetRecord(*about, groups, self.deleting, self.dialect)
+        return FleetRecord(*about, groups, self.deleting, self.dialect, self.reading)

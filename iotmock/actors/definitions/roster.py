@@ -16,6 +16,7 @@ from iotmock.model.fleet import (
     present,
     split_id,
 )
+from iotmock.model.measures.full_meters import ReadingKind
 
 
 @define(eq=False)
@@ -38,7 +39,8 @@ class Group:
     gone: set[int] = field(factory=set)
     """Deleted singly beyond `top`, where the others have yet to be taken down."""
     dialect: str | None = None
-    """That of its fleet; None is the service's."""
+    reading: ReadingKind | None = None
+    """Those of its fleet; None is the service's."""
 
     @classmethod
     def of(
@@ -49,10 +51,13 @@ class Group:
         record: GroupRecord,
         turns: Turns,
         dialect: str | None = None,
+        reading: ReadingKind | None = None,
     ) -> "Group":
         """Return a group of which nothing has been made yet."""
         spec, top, reached, holes = record.spec, record.top, record.reached, set(record.holes)
-        return cls(fleet, seed, created_at, spec, top, reached, holes, turns, dialect=dialect)
+        group = cls(fleet, seed, created_at, spec, top, reached, holes, turns)
+        group.dialect, group.reading = dialect, reading
+        return group
 
     @property
     def prefix(self) -> str:
@@ -137,6 +142,11 @@ class Roster:
         """Return the words of the device's fleet, if it has its own."""
         place = self.place(device_id)
         return place[0].dialect if place else None
+
+    def reading_of(self, device_id: str) -> ReadingKind | None:
+        """Return what the readings of the device's fleet are, if it says so."""
+        place = self.place(device_id)
+        return place[0].reading if place else None
 
     def refuse_prefix(self, prefix: str) -> None:
         """Refuse a prefix that a group has.

@@ -1,6 +1,6 @@
 """The supervisor's children: how devices begin to live, begin again, and end."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from math import inf
 
 import structlog
@@ -72,6 +72,12 @@ class Children:
             self.around.pacer.remove(device)
             device.inbox.close()
 
+    def drifting(self) -> Iterator[str]:
+        """Yield the ids of devices whose settings change as they live."""
+        for device_id, device in self.by_id.items():
+            if device.model.profile.drifts:
+                yield device_id
+
     def settle(self) -> None:
         """Have main meters count what their devices did since; all tasks have ended."""
         for device in self.by_id.values():
@@ -134,6 +140,7 @@ class Children:
         device.fail_waiting(DeviceGoneError(device.device_id))
         end_all(self.around, device.model)
         device.model.leave()
+        self.around.full.forget(device.device_id)
         clear_status(self.around, device.device_id, device.model)
         self.around.publisher.dismiss(device.device_id)
         self.around.hub.device_gone(device.device_id)

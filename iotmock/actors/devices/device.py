@@ -98,6 +98,11 @@ class MockDevice:
         """Return what the meter shows, without advancing it."""
         return shown(self.model, now)
 
+    def told(self, reading: Reading) -> object:
+        """Return a reading as the native message has it: with all that is measured, or not."""
+        full = self.around.full
+        return full.of(self.model).told(reading) if full.wants(self.device_id) else reading
+
     def record(self) -> DeviceRecord:
         """Return what the registry keeps."""
         return DeviceRecord(self.model.spec, self.created_at, self.model.state(self.last_seen))

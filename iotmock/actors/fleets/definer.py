@@ -16,6 +16,7 @@ from iotmock.actors.devices.supervisor import Supervisor
 from iotmock.actors.errors import FleetExistsError, FleetGoesError, UnknownFleetError
 from iotmock.actors.fleets.living import LivingFleets
 from iotmock.model.fleet import FleetRecord, split_id
+from iotmock.model.measures.full_meters import ReadingKind
 from iotmock.model.spec import InvalidFieldError
 
 
@@ -29,12 +30,17 @@ class FleetDefiner:
     """What looks over new fleets at a moment."""
 
     async def create(
-        self, name: str, groups: Sequence[GroupDraft], seed: int | None, dialect: str | None = None
+        self,
+        name: str,
+        groups: Sequence[GroupDraft],
+        seed: int | None,
+        dialect: str | None = None,
+        reading: ReadingKind | None = None,
     ) -> Fleet:
         """See `Fleets.create`."""
         if faults := list(self.inspection().faults(name, groups)):
             raise InvalidFleetError(faults)
-        fleet = self._fleet(name, groups, seed, dialect)
+        fleet = Fleet.of(evolve(self._record(name, groups, seed), dialect=dialect, reading=reading))
         self._refuse_taken(fleet)
         self.living.speak(dialect)
         self.living.admit(fleet)
@@ -47,14 +53,12 @@ class FleetDefiner:
         self.living.begin(fleet)
         return fleet
 
-    def _fleet(
-        self, name: str, groups: Sequence[GroupDraft], seed: int | None, dialect: str | None
-    ) -> Fleet:
+    def _record(self, name: str, groups: Sequence[GroupDraft], seed: int | None) -> FleetRecord:
         supervisor = self.supervisor
         seed = supervisor.sites.fleet_seed if seed is None else seed
         records = tuple(draft.record(supervisor.catalogue) for draft in groups)
         now = supervisor.around.clock.now()
-        return Fleet.of(FleetRecord(name, seed, now, records, dialect=dialect))
+        return FleetRecord(name, seed, now, records)
 
     def _refuse_taken(self, fleet: Fleet) -> None:
         if fleet.name in self.living.by_name:
@@ -132,7 +136,7 @@ class FleetDefiner:
         for draft in drafts:
             record = evolve(draft.record(self.supervisor.catalogue), top=0)
             about = fleet.name, fleet.seed, fleet.created_at
-            group = Group.of(*about, record, fleet.turns, fleet.dialect)
+            group = Group.of(*about, record, fleet.turns, fleet.dialect, fleet.reading)
             if record.spec.name not in fleet.groups:
                 roster.refuse_prefix(group.prefix)
                 roster.add(group)

@@ -15,6 +15,7 @@ from iotmock.actors.devices.supervisor import Supervisor
 from iotmock.actors.fleets.counter_blocks import CounterBlocks
 from iotmock.actors.fleets.definer import FleetDefiner
 from iotmock.actors.fleets.living import LivingFleets
+from iotmock.model.measures.full_meters import ReadingKind
 from iotmock.model.spec import DeviceRecord
 
 T = TypeVar("T")
@@ -88,15 +89,17 @@ class Fleets:
         groups: Sequence[GroupDraft],
         seed: int | None = None,
         dialect: str | None = None,
+        reading: ReadingKind | None = None,
     ) -> Fleet:
-        """Found a fleet; its devices come later. `seed` and `dialect` None are the service's.
+        """Found a fleet; its devices come later. What is None is as the service has it.
 
         Raises:
             InvalidFleetError: with all that is wrong.
             FleetExistsError: its name or its ids are taken.
             StorageError: it could not be saved and was not founded.
         """
-        return await self._ask(name, partial(self._definer.create, name, groups, seed, dialect))
+        create = partial(self._definer.create, name, groups, seed, dialect, reading)
+        return await self._ask(name, create)
 
     async def scale(self, name: str, counts: Mapping[str, int]) -> Fleet:
         """Want other numbers of devices in some groups.

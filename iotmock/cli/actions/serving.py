@@ -14,6 +14,7 @@ from iotmock.log.limit import LimitedHandler
 from iotmock.log.lines import say_what_was_held_back, set_up_logging
 from iotmock.model.families import DeviceTypeEntryPointError
 from iotmock.mqtt.embedded.embedded import EmbeddedBrokerError
+from iotmock.replays.errors import ReplayFileError
 from iotmock.service.errors import InterruptedStartError, ServiceError
 from iotmock.service.serve import serve_until_signal
 from iotmock.settings.errors import SettingsError
@@ -28,6 +29,7 @@ MENDABLE = (
     RegistryFileError,
     EmbeddedBrokerError,
     DeviceTypeEntryPointError,
+    ReplayFileError,
 )
 
 T = TypeVar("T")

@@ -46,6 +46,9 @@ def generate(  # noqa: PLR0913, PLR0917 - one parameter is one option
     country: Annotated[str, typer.Option(help="Whose public holidays are kept, or none.")] = "DE",
     region: Annotated[str, typer.Option(help="A part of it with its own, as BY.")] = "",
     variation: Annotated[str, typer.Option(help="As DATA_VARIATION_PERCENT.")] = "0.1",
+    replay_folder: Annotated[
+        Path | None, typer.Option(help="As REPLAY_FOLDER: its files are profiles.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Write readings of days or years without a server.
@@ -74,6 +77,7 @@ def generate(  # noqa: PLR0913, PLR0917 - one parameter is one option
         country=country,
         region=region,
         variation=variation,
+        replay_folder=replay_folder,
         as_json=as_json,
     )
     with one_line_errors(commands.MENDABLE, "iotmock generate: "):

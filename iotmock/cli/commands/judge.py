@@ -46,6 +46,8 @@ def judge(  # noqa: PLR0913, PLR0917 - one parameter is one option
     latitude: Annotated[str, typer.Option(help="Degrees, north positive.")] = "52.5",
     climate: Annotated[str, typer.Option(help="temperate, cold or hot.")] = "temperate",
     variation: Annotated[str, typer.Option(help="As DATA_VARIATION_PERCENT.")] = "0.1",
+    country: Annotated[str, typer.Option(help="Whose public holidays are kept, or none.")] = "DE",
+    region: Annotated[str, typer.Option(help="A part of it with its own, as BY.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Compare your own series with a profile: how near it is, and what to set.
@@ -79,6 +81,8 @@ def judge(  # noqa: PLR0913, PLR0917 - one parameter is one option
         latitude=latitude,
         climate=climate,
         variation=variation,
+        country=country,
+        region=region,
         as_json=as_json,
     )
     with one_line_errors(commands.MENDABLE, "iotmock judge: "):

@@ -7,18 +7,19 @@ from iotmock.actors.ports.channel import JSON, Channel
 from iotmock.dialects.channels.requests import any_of, example_of, requests_of
 from iotmock.dialects.native import topics
 from iotmock.model.device import Device
+from iotmock.model.measures.full_reading import FullReading
 from iotmock.model.reading import Reading, StatusMessage
 
 _ID = "{device_id}"
 
 
-def native_channels(devices: Sequence[Device]) -> Iterator[Channel]:
-    """Yield them; settings are among them only if they are said."""
+def native_channels(devices: Sequence[Device], *, full: bool = False) -> Iterator[Channel]:
+    """Yield them; settings are among them only if they are said. `full`: READING is."""
     yield Channel(
         topics.data_topic(_ID),
         name="data",
         about="Each reading, every interval, of each device that is online and enabled.",
-        schema=Reading,
+        schema=FullReading if full else Reading,
     )
     yield Channel(
         topics.status_topic(_ID),

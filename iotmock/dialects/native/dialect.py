@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 import msgspec
-from attrs import define, frozen
+from attrs import define, field
 
 from iotmock.actors.messages import (
     PLAIN,
@@ -24,6 +24,7 @@ from iotmock.dialects.native.described import native_channels
 from iotmock.model.device import Device
 from iotmock.model.faults.active import Encode
 from iotmock.model.faults.entry import FaultEntry
+from iotmock.model.measures.full_meters import FullMeters
 from iotmock.model.reading import StatusMessage
 from iotmock.model.settings import Settings
 
@@ -79,7 +80,7 @@ class NativeVoice:
         yield Outgoing(Kind.FAULT, self.device_id, _encode(entry), topic, manner=PLAIN)
 
 
-@frozen
+@define(eq=False)
 class Native:
     """See `Dialect`."""
 
@@ -88,6 +89,8 @@ class Native:
     told: Told = TOLD
     says_settings: bool = False
     """Whether each device has a retained message of what commands have set."""
+    full: FullMeters = field(factory=FullMeters)
+    """Who measures more where that is asked for."""
 
     def entry(self, node: Node) -> Entry:
         """See `Dialect.entry`."""
@@ -97,7 +100,8 @@ class Native:
         """See `Dialect.voice`."""
         device_id = device.spec.device_id
         data = topics.data_topic(device_id)
-        return NativeVoice(device_id, data, says_settings=self.says_settings)
+        encode = self.full.of(device).encode if self.full.wants(device_id) else _encode
+        return NativeVoice(device_id, data, encode, self.says_settings)
 
     def gone(self, device_id: str, device: Device | None) -> Iterable[Outgoing]:  # noqa: ARG002
         """See `Dialect.gone`."""
@@ -107,7 +111,7 @@ class Native:
 
     def channels(self, devices: Sequence[Device]) -> Iterable[Channel]:
         """See `DescribesItself.channels`."""
-        return native_channels(devices)
+        return native_channels(devices, full=self.full.usual == "full")
 
     def hear(self, heard: Heard, device_id: str | None = None) -> Sequence[Incoming]:  # noqa: ARG002
         """See `Dialect.hear`."""

@@ -55,7 +55,13 @@ class _Reader:
     def template(self) -> Template:
         content = self.content
         attributes = self._attributes()
-        scope = {**self.attributes, **names.STATIC, **names.SETTINGS, **names.READING}
+        scope = {
+            **names.MEASURES,
+            **self.attributes,
+            **names.STATIC,
+            **names.SETTINGS,
+            **names.READING,
+        }
         compiler = Compiler(scope, self.known)
         rules = [self._rule(one) for one in content.commands]
         template = Template(

@@ -7,6 +7,7 @@ attributes, `x` what a command said.
 from collections.abc import Iterable, Mapping
 
 from iotmock.dialects.expressions.types import Name, Scope, Type, python
+from iotmock.model.measures.full_reading import MEASURED
 
 _NUMBER, _TEXT, _TRUTH = Type.NUMBER, Type.TEXT, Type.TRUTH
 
@@ -20,7 +21,7 @@ STATIC: Scope = {
 """What may stand in a topic: it changes only when the device is described anew."""
 
 
-PRELUDE = {"s": "d.family.settings()"}
+PRELUDE = {"s": "d.family.settings()", "f": "d.measured(r)"}
 """What is asked for once, however many names are taken from it."""
 
 
@@ -49,6 +50,19 @@ READING: Scope = {
     "status": Name(_TEXT, python("r.status")),
     "enabled": Name(_TRUTH, python("r.enabled")),
 }
+
+NOT_MEASURED = ("tariff", "state")
+MEASURES: Scope = {
+    name: Name(_NUMBER, python(f"f.get({name!r})"), optional=True)
+    for name in MEASURED
+    if not name.startswith(NOT_MEASURED)
+    and name not in SETTINGS
+    and not name.endswith(("_t1", "_t2"))
+}
+"""What else a meter measures, whatever READING says; a device that does not has no value.
+
+A template's attribute of such a name is meant instead: there were templates before these names.
+"""
 
 RESULT: Scope = {
     "id": Name(_TEXT, python("x.get('id')"), optional=True),

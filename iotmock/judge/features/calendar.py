@@ -26,7 +26,7 @@ def calendar(piece: Piece) -> dict[str, float]:
 def _ratio(piece: Piece, above: Truths, below: Truths) -> float:
     """Return the logarithm of how many times more the one takes on average."""
     shape = piece.shape
-    return log((float(shape[above].mean()) + _LEAST) / (float(shape[below].mean()) + _LEAST))
+    return _log_ratio(float(shape[above].mean()), float(shape[below].mean()))
 
 
 def _hours_of_workdays(piece: Piece, day: Truths) -> dict[str, float]:
@@ -53,7 +53,8 @@ def _days(days: Values) -> dict[str, float]:
 
 
 def _log_ratio(above: float, below: float) -> float:
-    return log((above + _LEAST) / (below + _LEAST))
+    # What gives for a while may have a mean below zero: as if it took nothing.
+    return log((max(above, 0.0) + _LEAST) / (max(below, 0.0) + _LEAST))
 
 
 def correlation(one: Values, other: Values) -> float:

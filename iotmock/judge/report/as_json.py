@@ -23,7 +23,7 @@ def as_json(verdict: Verdict) -> dict[str, object]:
         "features": [_side(side) for side in comparison.sides],
         "profiles": [{"profile": name, "distance": far} for name, far in verdict.ranking],
         "advice": list(advice(verdict)),
-        "notes": list(notes(series)),
+        "notes": list(notes(verdict)),
     }
 
 

@@ -47,7 +47,7 @@ def _body(verdict: Verdict) -> Iterator[str]:
     yield from (section(chart.title, chart.html(), chart.name) for chart in _charts(verdict))
     yield section("Nearest profiles", _profiles(verdict), "profiles", "By their distance.")
     yield section("All features", folded(_HEADS, _sides(comparison.sides)), "features")
-    if met := list(notes(verdict.series)):
+    if met := list(notes(verdict)):
         yield section("What was met in the files", _list(met), "notes")
 
 

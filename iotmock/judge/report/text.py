@@ -24,7 +24,7 @@ def text(verdict: Verdict) -> Iterator[str]:
     yield from _section("what gives it away", _away(comparison))
     yield from _section("nearest profiles", _profiles(verdict))
     yield from _section("what to set", advice(verdict))
-    yield from _section("what was met", notes(verdict.series))
+    yield from _section("what was met", notes(verdict))
     yield ""
     yield from _table(comparison)
 

@@ -12,11 +12,15 @@ from iotmock.model.numbers.plain_number import figure
 NEAR = 1.5
 """A distance up to which a profile is as near as one may ask."""
 _NEARER = 0.75
+_NONE_NEAR = (
+    "profile: none is near; `replay` plays the series itself (docs/families.md), and what gives "
+    "it away says where a family of your own must differ (docs/new-device-type.md)"
+)
 _OFF = 0.15
 _FEW = 4
 _CLONES, _WILD = 0.5, 2.0
 _VARIATION, _MOST_VARIATION = 0.1, 0.4
-_BETTER = 0.1
+_BETTER, _ALIKE, _MOST_HOURS = 0.1, 0.7, 10.0
 _FAULTY = 0.001
 Rule = Callable[[Verdict], str | None]
 
@@ -30,16 +34,10 @@ def advice(verdict: Verdict) -> Iterator[str]:
 
 def _profile(verdict: Verdict) -> str | None:
     name, distance = verdict.ranking[0]
-    mine = dict(verdict.ranking).get(verdict.profile)
-    if name != verdict.profile and (mine is None or distance < _NEARER * mine):
-        return (
-            f"profile: {name} is nearer to this series, {distance:.1f} in place of {mine or 0:.1f}"
-        )
-    if verdict.comparison.distance > 2.0 * NEAR:
-        return (
-            "profile: none is near; what gives it away says where a family of your own must differ"
-        )
-    return None
+    mine = verdict.comparison.distance
+    if name != verdict.profile and distance < _NEARER * mine:
+        return f"profile: {name} is nearer to this series, {distance:.1f} in place of {mine:.1f}"
+    return _NONE_NEAR if mine > 2.0 * NEAR else None
 
 
 def _base_power(verdict: Verdict) -> str | None:
@@ -90,7 +88,7 @@ def _hours(verdict: Verdict) -> str | None:
     fits = [_alike(real, np.roll(simulated, -shift)) for shift in range(real.size)]
     best = int(np.argmax(fits))
     hours = (best if best <= real.size // 2 else best - real.size) * step_h
-    if abs(hours) < 1.0 or fits[best] - fits[0] < _BETTER:
+    if not 1.0 <= abs(hours) <= _MOST_HOURS or fits[best] < max(_ALIKE, fits[0] + _BETTER):
         return None
     when = "earlier" if hours > 0 else "later"
     return (

@@ -13,7 +13,8 @@ FURTHEST = 10.0
 _NORMAL_IQR = 1.349
 _LEAST, _LEAST_SHARE = 0.01, 0.05
 """A spread is at least so much, and so much of the median: where real ones do not differ at all."""
-_NOTHING = 1e-6
+COPIES = 0.2
+"""Real pieces nearer to each other than this, in spreads, are copies: distances count in this."""
 
 
 @frozen(eq=False)
@@ -46,7 +47,7 @@ class Space:
         1 is as near as a real piece of another device; of one device, as another of its own.
         """
         nearest = np.median(self.to_real(rows).min(axis=1))
-        return float(nearest) / max(self.among_real, _NOTHING)
+        return float(nearest) / max(self.among_real, COPIES)
 
     @property
     def among_real(self) -> float:

@@ -4,19 +4,24 @@ from collections.abc import Iterator
 
 from iotmock.judge.piece import Cut
 from iotmock.judge.series.read import RealSeries
+from iotmock.judge.verdict.distance import COPIES
+from iotmock.judge.verdict.verdict import Verdict
 from iotmock.model.numbers.plain_number import figure
 
 _FEW = {Cut.WEEK: 8, Cut.DAY: 20}
 
 
-def notes(series: RealSeries) -> Iterator[str]:
+def notes(verdict: Verdict) -> Iterator[str]:
     """Yield what there is to know before the figures are believed."""
+    series = verdict.series
     if not series.unit_is_said:
         yield "no unit is said: powers are taken as kW (--unit W)"
     for count, what, says in (*_of_rows(series), *_of_pieces(series)):
         if count:
             yield f"{says}: {count:,} {what}{'s' if count > 1 else ''}"
     yield from _of_the_whole(series)
+    if verdict.comparison.space.among_real < COPIES:
+        yield f"many real {series.cut}s are copies of others: the distance is rough"
 
 
 def _of_rows(series: RealSeries) -> Iterator[tuple[int, str, str]]:

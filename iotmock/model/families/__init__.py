@@ -1,12 +1,26 @@
 """The families that come with iotmock, and how others join them.
 
-Read `lighting.py` first, the shortest; all are made of `parts/`. What starts devices or draws them
+Five draw power by what people do; the others feed in, store, are charged, measure or replay. Read
+`lighting.py` first, the shortest; all are made of `parts/`. What starts devices or draws them
 knows it: the service, histories, a soak, the command line.
 """
 
 from importlib.metadata import EntryPoint, entry_points
 
-from iotmock.model.families import appliance, hvac, industrial, lighting, meter, server
+from iotmock.model.families import (
+    appliance,
+    battery,
+    ev_charger,
+    hvac,
+    industrial,
+    lighting,
+    meter,
+    replay,
+    sensor,
+    server,
+    solar,
+    water_heater,
+)
 from iotmock.model.family import Catalogue, DeviceType
 
 GROUP = "iotmock.device_types"
@@ -21,15 +35,28 @@ class DeviceTypeEntryPointError(Exception):
 
 
 def built_in() -> Catalogue:
-    """Return a catalogue of these families."""
+    """Return a catalogue of the families of our own."""
     catalogue = Catalogue()
-    for module in (hvac, lighting, server, industrial, appliance, meter):
+    for module in (
+        hvac,
+        lighting,
+        server,
+        industrial,
+        appliance,
+        meter,
+        solar,
+        battery,
+        ev_charger,
+        water_heater,
+        sensor,
+        replay,
+    ):
         catalogue.add(module.TYPE)
     return catalogue
 
 
 def installed() -> Catalogue:
-    """Return a catalogue of these families and of those that other distributions registered.
+    """Return a catalogue of our own families and of those that other distributions registered.
 
     Raises:
         DeviceTypeEntryPointError: one can not be imported, is no `DeviceType`, or takes a name that

@@ -1,7 +1,7 @@
 """Appliances: a fridge that cycles, programmes that people start, and what is always on."""
 
-from collections.abc import Callable, Mapping
-from typing import Literal
+from collections.abc import Callable, Iterator, Mapping
+from typing import Literal, get_args
 
 from attrs import define
 
@@ -9,16 +9,25 @@ from iotmock.model.commands import Applied, Command, Outcome, Rejected
 from iotmock.model.family import DeviceType, Family, Profile
 from iotmock.model.numbers.by_step import ByStep, Relaxation, relaxation
 from iotmock.model.numbers.noise import Noise
+from iotmock.model.numbers.slow_noise import SlowNoise
 from iotmock.model.parts import zip_load
-from iotmock.model.parts.places import FRIDGE, HOME_WASHING_UP, KITCHEN, LAUNDRY, OFFICE, Place
-from iotmock.model.parts.programs import Player
-from iotmock.model.parts.thermostat import Thermostat
+from iotmock.model.parts.appliances.cabinet import Cabinet
+from iotmock.model.parts.appliances.own import bounded, factor
+from iotmock.model.parts.appliances.places import (
+    FRIDGE,
+    HOME_WASHING_UP,
+    KITCHEN,
+    LAUNDRY,
+    OFFICE,
+    Place,
+)
+from iotmock.model.parts.appliances.player import Player
 from iotmock.model.site.site import Conditions, spread_of
 from iotmock.model.spec import Setting
 
-_RIPPLE = 0.01
-_START_LOSS = 0.25
-_GOODS_K = 1.2
+_WANDER_TAU_S = 300.0
+_RIPPLE_TAU_S = 20.0
+_PF_IDLE, _PF_HEATS, _PF_SD = 0.72, 0.99, 0.05
 
 
 class StartCycle(Command, frozen=True):
@@ -31,74 +40,100 @@ class StartCycle(Command, frozen=True):
 
 
 def _ripple(dt_s: float) -> Relaxation:
-    return relaxation(20.0, dt_s)
+    return relaxation(_RIPPLE_TAU_S, dt_s)
 
 
 _RIPPLES = ByStep(_ripple)
 
 
+_PROGRAMS = frozenset(get_args(StartCycle.__annotations__["program"]))
+
+
 @define(eq=False)
 class Appliance:
-    """The appliances of one place. `heating` is how much of the load is resistive, 0 to 1."""
+    """The appliances of one place. `heating` is how much of the load is resistive, 0 to 1.
+
+    `standby_kw`, `hum` (how much what runs trembles, relative) and `factor` (its power factor
+    without heaters) are the device's own.
+    """
 
     noise: Noise
     spread: float
     place: Place
-    player: Player
-    fridge: Thermostat | None
+    player: Player | None
+    fridge: Cabinet | None
+    wander: SlowNoise | None
+    standby_kw: float
+    hum: float
+    factor: float
     ripple: float = 0.0
     heating: float = 0.0
 
     @classmethod
     def make(cls, noise: Noise, variation: float, place: Place = KITCHEN) -> "Appliance":
         """Return a place in which no programme runs, its fridge somewhere in its cycle."""
-        spread = spread_of(variation)
-        fridge = None
-        if place.cooler is not None:
-            somewhere = max(-0.6, min(0.6, 1.2 * spread * (noise.uniform() - 0.5)))
-            goods = noise.branch()
-            fridge = Thermostat(
-                place.cooler.mass, somewhere, goods=goods, goods_k=_GOODS_K * spread
-            )
-        player = Player.make(place.programs, noise.branch(), spread)
-        return cls(noise, spread, place, player, fridge)
+        spread, own = spread_of(variation), noise.branch()
+        plays, wanders, cools = own.branch(), own.branch(), own.branch()
+        size = factor(own, place.size_sd * spread)
+        cooler, programs = place.cooler, place.programs
+        return cls(
+            noise,
+            spread,
+            place,
+            Player.make(programs, plays, spread, size, at_home=place.at_home)
+            if programs.programs
+            else None,
+            Cabinet.make(cooler, cools, spread) if cooler is not None else None,
+            SlowNoise.make(wanders.state, _WANDER_TAU_S, 1) if place.wander else None,
+            place.drawn_always_kw(own, spread),
+            spread * factor(own, 0.4 * spread),
+            _PF_IDLE + bounded(own, _PF_SD * spread, 0.15),
+        )
 
     def step(self, site: Conditions, dt_s: float) -> float:
         """See `Family.step`."""
         place = self.place
         people = site.at_home if place.at_home else site.occupancy
-        power_kw = place.standby_kw + place.attended_kw * people
+        standby_kw = self.standby_kw
+        if self.wander is not None:
+            standby_kw *= 1.0 + place.wander * self.spread * self.wander.between(site.now)
+        power_kw, hum_kw = standby_kw + place.attended_kw * people, 0.0
         if self.fridge is not None:
-            power_kw += self._cool(self.fridge, people, dt_s)
+            fridge_kw = self.fridge.advance(_room_c(site), people, dt_s)
+            power_kw += fridge_kw
+            hum_kw = fridge_kw * self.fridge.hum
+        load, hum = power_kw / place.programs.rated_kw, hum_kw / place.programs.rated_kw
+        if self.player is not None:
+            load += self.player.advance(site.day, 3600.0 * site.hour, dt_s)
+            hum += self.player.hum * self.hum
+        if hum:
+            load += hum * self._rippled(dt_s)
+        self.heating = self.player.heat / load if self.player is not None and load > 0.0 else 0.0
+        return load if load > 0.0 else 0.0
+
+    def _rippled(self, dt_s: float) -> float:
         keep, kick, _, steady = _RIPPLES[dt_s]
         self.ripple = self.ripple * keep + kick * self.noise.gauss()
-        programs = self.player.advance(people, dt_s)
-        ripple = 1.0 + _RIPPLE * self.spread * steady * self.ripple
-        load = (power_kw / place.programs.rated_kw + programs) * (ripple if ripple > 0.0 else 0.0)
-        self.heating = programs / load if load else 0.0
-        return load
-
-    def _cool(self, fridge: Thermostat, people: float, dt_s: float) -> float:
-        cooler = self.place.cooler
-        if cooler is None:
-            return 0.0
-        on = fridge.advance(cooler.ambient_k + cooler.doors_k * people, cooler.pull_k, dt_s)
-        return cooler.power_kw * (on + _START_LOSS * fridge.starting)
+        return steady * self.ripple
 
     def power_factor(self) -> float:
         """See `Family.power_factor`: heaters are resistive, motors and power supplies are not."""
-        return 0.75 + 0.24 * min(1.0, self.heating)
+        return self.factor + (_PF_HEATS - self.factor) * min(1.0, self.heating)
 
     def apply(self, command: Command) -> Outcome:
         """See `Family.apply`."""
         if not isinstance(command, StartCycle):
             return Rejected(f"appliance has no {command.name}")
-        for program in self.place.programs.programs:
-            if program.name == command.program:
-                started = self.player.start(program)
-                return Applied() if started else Rejected(f"{program.name} runs already")
-        names = ", ".join(program.name for program in self.place.programs.programs) or "none"
+        if self.player is not None:
+            for machine in self.player.machines:
+                if machine.program.name == command.program:
+                    started = self.player.start(machine)
+                    return Applied() if started else Rejected(f"{command.program} runs already")
+        names = ", ".join(name for name in self._names() if name in _PROGRAMS) or "none"
         return Rejected(f"no {command.program} here; programmes are: {names}")
+
+    def _names(self) -> Iterator[str]:
+        return (program.name for program in self.place.programs.programs)
 
     def settings(self) -> dict[str, Setting]:
         """See `Family.settings`."""
@@ -106,6 +141,11 @@ class Appliance:
 
     def restore(self, settings: Mapping[str, Setting]) -> None:
         """See `Family.restore`: a programme does not outlive the process."""
+
+
+def _room_c(site: Conditions) -> float:
+    hot_k = site.outdoor_c - 23.0
+    return 21.0 + 1.5 * site.day.summer + (0.4 * hot_k if hot_k > 0.0 else 0.0)
 
 
 def _in(place: Place) -> Callable[[Noise, float], Family]:
@@ -137,7 +177,7 @@ TYPE = DeviceType.of_profiles(
             240.0,
             1,
             _in(FRIDGE),
-            1.4,
+            10.0,
             zip_load=zip_load.FRIDGE,
         ),
         Profile(

@@ -1,151 +1,53 @@
 """HVAC: a room, a thermostat with hysteresis, a compressor."""
 
 from collections.abc import Mapping
-from typing import Annotated, NamedTuple
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from iotmock.model.commands import Applied, Command, Outcome, Rejected
 from iotmock.model.family import DeviceType, Profile
-from iotmock.model.numbers.by_step import ByStep, relaxation
+from iotmock.model.numbers.by_step import ByStep, Relaxation, relaxation
 from iotmock.model.numbers.noise import Noise
-from iotmock.model.parts.thermostat import ThermalMass, Thermostat
+from iotmock.model.numbers.traits import Traits
+from iotmock.model.parts.climate.heat_pump import HeatPump
+from iotmock.model.parts.climate.machine import ROOFTOP, SPLIT, Kind, Machine
+from iotmock.model.parts.climate.setpoint import SETPOINT_C, SetSetpoint
+from iotmock.model.parts.thermostat import Thermostat
 from iotmock.model.parts.zip_load import AIR_CONDITIONER
 from iotmock.model.parts.zip_load import HEAT_PUMP as HEAT_PUMP_LOAD
-from iotmock.model.quantities import quantity
+from iotmock.model.parts.zone import ZoneDay, ZoneHabits
 from iotmock.model.site.site import Conditions, spread_of
 from iotmock.model.spec import Setting, read_setting
 
-_RIPPLE = 0.012
 _RIPPLE_TAU_S = 20.0
-_OCCUPIED = 0.15
-"""Presence from which a room counts as used; the few of a weekend do not."""
-_CROWDED = 0.5
-"""Presence from which a machine may change over: not for the last who are leaving."""
-_SETBACK_FROM, _SETBACK_TO = 0.3, 0.12
-"""Presence between which the setpoint slides from the day's to the night's: a thermostat that jumps
-in the morning draws its peak of the week then."""
+_QUIET = 0.007
+"""How far the standby wanders from hour to hour."""
 _START_LOSS = 0.08
+_INRUSH_S = 3.0
+"""Energy of a start, as seconds at full power: locked rotor, six times the current for 0.3 to 0.6 s
+(compressor data sheets), shows as 1.6 in a mean over 5 s (tracebase, compressors of fridges)."""
 _BOTH_MODES_C = (5.0, 15.0)
 """Outdoor temperatures between which a machine may heat in the morning and cool in the afternoon;
 below it only heats, above it only cools."""
 _DEAD_BAND_K = 1.5
 """How far from its setpoint a room must be before the machine changes over (ASHRAE 90.1: 3 K from
 heating to cooling)."""
+_PART_LOAD = 0.25
+"""What an inverter saves at low speed: its exchangers are large then (EN 14825, part loads)."""
+_CRANKCASE_C = 18.0
+"""Outdoor temperature below which oil is kept warm."""
 
-SETPOINT_C = (5.0, 35.0)
+_LONG_S, _MOST_PIECES = 300.0, 96
+"""A longer tick goes piece by piece: people come and go in it, and setpoints slide."""
 
-
-class SetSetpoint(Command, frozen=True):
-    """Set the room temperature that the thermostat holds, in °C."""
-
-    name = "set_setpoint"
-    temperature: Annotated[float, quantity(SETPOINT_C, "°C", "room temperature")]
-
-
-@frozen(eq=False)
-class Plant:
-    """A room and its machine. Temperatures in °C and K, powers / base power, times in s.
-
-    Two thermal nodes: the air, which the machine cycles, and behind it the structure (walls,
-    floors), which takes half a day to follow. Of the air's exchange the share `to_structure` goes
-    to the structure, the rest outdoors; of the structure's the share `indoors` goes to the air.
-
-    `gain_k` and `sun_k` are how much warmer than outdoors people and sun would make the room
-    in the long run without a machine; `pull_k` how much cooler the machine would, at 35 °C
-    outdoors (warmer, at 0 °C). Power of a running compressor rises by 1.6 % a kelvin and its
-    capacity falls by 0.8 %.
-
-    Source: two nodes after VDI 6007-1, with capacities of ISO 13790, table 12 (light to medium:
-    the building as a whole cools with 20 to 40 h); AHRI 210/240 rating tables for the compressor,
-    EN 14511 for the heat pump. The shares, gains and setbacks are judgement, chosen within what
-    offices have so that the bands hold in every month.
-    """
-
-    air: ThermalMass
-    structure_tau_s: float
-    compressor: float
-    fan: float
-    standby: float
-    gain_k: float
-    sun_k: float
-    pull_k: float
-    setback_k: float
-    heat_setback_k: float
-    always_ventilates: bool
-    setpoint_c: float = 22.5
-    to_structure: float = 0.65
-    indoors: float = 0.9
-    at_once: float = field(init=False)
-    """What the air shows of a gain before the structure follows / what it shows in the long run."""
-    paces: ByStep["Pace"] = field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "at_once", 1.0 - self.to_structure * self.indoors)
-        object.__setattr__(self, "paces", ByStep(self._pace))
-
-    def _pace(self, dt_s: float) -> "Pace":
-        ripple = relaxation(_RIPPLE_TAU_S, dt_s)
-        follow = 1.0 - relaxation(self.structure_tau_s, dt_s).keep
-        return Pace(ripple.keep, ripple.kick, ripple.steady, follow)
-
-    def __deepcopy__(self, memo: object) -> "Plant":
-        """Return itself: it never changes."""
-        return self
+SETPOINT_USUAL_C = 22.5
 
 
-class Pace(NamedTuple):
-    """What a tick length does to the ripple of the power and to the structure."""
-
-    keep: float
-    kick: float
-    steady: float
-    follow: float
+def _ripple(dt_s: float) -> Relaxation:
+    return relaxation(_RIPPLE_TAU_S, dt_s)
 
 
-def _air(tau_h: float) -> ThermalMass:
-    return ThermalMass(tau_h * 3600.0, on_at_k=0.6, off_at_k=-0.6, min_on_s=180.0, min_off_s=300.0)
-
-
-ROOFTOP = Plant(
-    air=_air(0.8),
-    structure_tau_s=16.0 * 3600.0,
-    compressor=0.81,
-    fan=0.18,
-    standby=0.012,
-    gain_k=10.5,
-    sun_k=4.0,
-    pull_k=25.0,
-    setback_k=5.0,
-    heat_setback_k=12.0,
-    always_ventilates=True,
-)
-HEAT_PUMP = Plant(
-    air=_air(1.1),
-    structure_tau_s=20.0 * 3600.0,
-    compressor=0.93,
-    fan=0.05,
-    standby=0.008,
-    gain_k=5.0,
-    sun_k=4.0,
-    pull_k=34.0,
-    setback_k=2.0,
-    heat_setback_k=3.0,
-    always_ventilates=False,
-)
-SPLIT = Plant(
-    air=_air(0.83),
-    structure_tau_s=12.0 * 3600.0,
-    compressor=0.94,
-    fan=0.04,
-    standby=0.004,
-    gain_k=7.0,
-    sun_k=5.0,
-    pull_k=28.0,
-    setback_k=5.0,
-    heat_setback_k=8.0,
-    always_ventilates=False,
-)
+_RIPPLES = ByStep(_ripple)
 
 
 @define(eq=False)
@@ -153,8 +55,8 @@ class Hvac:
     """One conditioned room. `room_c` and `setpoint_c` in °C."""
 
     noise: Noise
-    spread: float
-    plant: Plant
+    machine: Machine
+    zone: ZoneDay
     thermostat: Thermostat
     setpoint_c: float
     room_c: float
@@ -166,71 +68,101 @@ class Hvac:
     running: float = field(default=0.0, init=False)
 
     @classmethod
-    def make(cls, noise: Noise, variation: float, plant: Plant = ROOFTOP) -> "Hvac":
+    def make(cls, noise: Noise, variation: float, kind: Kind = ROOFTOP) -> "Hvac":
         """Return a room near its setpoint, with the machine at rest."""
         spread = spread_of(variation)
-        room_c = plant.setpoint_c + 0.3 * max(-1.5, min(1.5, spread * noise.gauss()))
-        thermostat = Thermostat(plant.air, 0.0)
-        return cls(noise, spread, plant, thermostat, plant.setpoint_c, room_c, room_c)
+        traits = Traits(noise.branch(), spread)
+        machine = Machine.drawn(traits, kind)
+        at_home = traits.among(kind.home)
+        habits = ZoneHabits.of_home(traits) if at_home else ZoneHabits.of_floor(traits)
+        setpoint_c = 0.5 * round(2.0 * traits.about(SETPOINT_USUAL_C, 0.6, 20.5, 24.0))
+        room_c = setpoint_c + 0.3 * traits.deviation()
+        thermostat = Thermostat(machine.air, 0.0)
+        zone = ZoneDay(habits, spread)
+        return cls(noise, machine, zone, thermostat, setpoint_c, room_c, room_c)
 
     def step(self, site: Conditions, dt_s: float) -> float:
         """See `Family.step`."""
-        plant, thermostat, begin_c = self.plant, self.thermostat, self.room_c
-        outdoor_c, occupied = site.outdoor_c, site.occupancy > _OCCUPIED
+        if dt_s <= _LONG_S:
+            return self._advance(site, site.hour, dt_s)
+        count = min(_MOST_PIECES, int(dt_s / _LONG_S) + 1)
+        piece_s = dt_s / count
+        hour, total = site.hour - (dt_s - piece_s) / 7200.0, 0.0
+        for _ in range(count):
+            total += self._advance(site, hour, piece_s)
+            hour += piece_s / 3600.0
+        self.load = total / count
+        return self.load
+
+    def _advance(self, site: Conditions, hour: float, dt_s: float) -> float:
+        machine, thermostat, begin_c = self.machine, self.thermostat, self.room_c
+        people, outdoor_c = self.zone.at(site.day, hour), site.outdoor_c
+        schedule = machine.schedule
+        released = schedule.released(self.zone, hour)
         if self.heats is None or site.now % 60.0 < dt_s:
-            self._change_over(site.season_c, crowded=site.occupancy > _CROWDED)
-        way = -1.0 if self.heats else 1.0
-        hot_k = way * (outdoor_c - (0.0 if self.heats else 35.0))
-        target_c = self.setpoint_c + self._setback_k(site.occupancy)
+            self._change_over(site.season_c, held=released == 0.0)
+        heats = self.heats
+        way = -1.0 if heats else 1.0
+        hot_k = way * (outdoor_c - (0.0 if heats else 35.0))
+        setback_k = -schedule.heat_k if heats else schedule.cool_k
+        target_c = self.setpoint_c + setback_k * released
         thermostat.excess_k = way * (begin_c - target_c)
-        pull_k = plant.at_once * plant.pull_k * (1.0 - 0.008 * hot_k)
-        on = thermostat.advance(way * (self._rest_c(site) - target_c), pull_k, dt_s)
+        rest_k = way * (self._rest_c(site, people) - target_c)
+        full_k = machine.at_once * machine.pull_k * (1.0 - 0.008 * hot_k)
+        speed = self._speed((rest_k + thermostat.excess_k) / full_k)
+        on = thermostat.advance(rest_k, full_k * speed, dt_s)
         self.room_c = target_c + way * thermostat.excess_k
-        pace = plant.paces[dt_s]
-        around_c = outdoor_c + plant.indoors * (0.5 * (begin_c + self.room_c) - outdoor_c)
-        self.structure_c += (around_c - self.structure_c) * pace.follow
-        return self._power(on, hot_k, occupied, pace)
-
-    def _rest_c(self, site: Conditions) -> float:
-        """Return what the air would settle at if the machine rested and the structure stayed."""
-        plant, outdoor_c = self.plant, site.outdoor_c
-        gain_k = plant.gain_k * site.occupancy + plant.sun_k * site.daylight
-        over_k = self.structure_c - outdoor_c
-        return outdoor_c + plant.to_structure * over_k + plant.at_once * gain_k
-
-    def _setback_k(self, occupancy: float) -> float:
-        if occupancy >= _SETBACK_FROM:
-            return 0.0
-        whole_k = -self.plant.heat_setback_k if self.heats else self.plant.setback_k
-        return whole_k * min(1.0, (_SETBACK_FROM - occupancy) / (_SETBACK_FROM - _SETBACK_TO))
-
-    def _power(self, on: float, hot_k: float, occupied: bool, pace: Pace) -> float:
-        plant = self.plant
-        self.running = on
-        self.ventilates = occupied and plant.always_ventilates
-        keep, kick, steady, _ = pace
-        self.ripple = self.ripple * keep + kick * self.noise.gauss()
-        fan = plant.fan * (1.0 if self.ventilates else on)
+        around_c = outdoor_c + machine.indoors * (0.5 * (begin_c + self.room_c) - outdoor_c)
+        self.structure_c += (around_c - self.structure_c) * machine.follow[dt_s]
+        self.ventilates = released == 0.0 or machine.by_night
         lift = 1.0 + 0.016 * hot_k
-        lift = lift if lift > 0.3 else 0.3
-        compressor = plant.compressor * lift * (on + _START_LOSS * self.thermostat.starting)
-        turning = (fan + compressor) * (1.0 + _RIPPLE * self.spread * steady * self.ripple)
-        self.load = load = plant.standby + (turning if turning > 0.0 else 0.0)
+        return self._power(site, on, speed, lift if lift > 0.3 else 0.3, dt_s)
+
+    def _rest_c(self, site: Conditions, people: float) -> float:
+        """Return what the air would settle at if the machine rested and the structure stayed."""
+        machine, outdoor_c = self.machine, site.outdoor_c
+        gain_k = machine.gain_k * people + machine.sun_k * site.daylight
+        over_k = self.structure_c - outdoor_c
+        return outdoor_c + machine.to_structure * over_k + machine.at_once * gain_k
+
+    def _speed(self, wanted: float) -> float:
+        least = self.machine.least
+        return least if wanted < least else wanted if wanted < 1.0 else 1.0
+
+    def _power(self, site: Conditions, on: float, speed: float, lift: float, dt_s: float) -> float:
+        machine, thermostat = self.machine, self.thermostat
+        self.running = on
+        quiet = machine.standby * (1.0 + _QUIET * self.zone.restless)
+        keep, kick, _, steady = _RIPPLES[dt_s]
+        self.ripple = self.ripple * keep + kick * self.noise.gauss()
+        fresh = machine.ventilates if self.ventilates else 0.0
+        turning = machine.fan * (on + (1.0 - on) * fresh)
+        if on > 0.0:
+            working = on + _START_LOSS * thermostat.starting
+            if speed < 1.0:
+                working *= speed * (1.0 - _PART_LOAD * (1.0 - speed))
+            elif thermostat.starts and machine.least == 1.0 and dt_s > 0.0:
+                working += _INRUSH_S * thermostat.starts / dt_s
+            turning += machine.compressor * lift * working
+        if machine.crankcase and site.outdoor_c < _CRANKCASE_C:
+            quiet += machine.crankcase * (1.0 - on)
+        turning *= 1.0 + machine.ripple * steady * self.ripple
+        self.load = load = quiet + (turning if turning > 0.0 else 0.0)
         return load
 
-    def _change_over(self, season_c: float, *, crowded: bool) -> None:
+    def _change_over(self, season_c: float, *, held: bool) -> None:
         low_c, high_c = _BOTH_MODES_C
         over_k = self.room_c - self.setpoint_c
         if self.heats is None or not low_c < season_c < high_c:
             self.heats = season_c < 0.5 * (low_c + high_c)
-        elif crowded and abs(over_k) > _DEAD_BAND_K:
+        elif held and abs(over_k) > _DEAD_BAND_K:
             self.heats = over_k < 0.0
 
     def power_factor(self) -> float:
         """See `Family.power_factor`: 0.85-0.96 running, 0.7 with the fan alone, 0.5 at standby."""
         if self.running > 0.0:
-            return 0.85 + 0.11 * min(1.0, self.load)
-        return 0.7 if self.ventilates else 0.5
+            return self.machine.power_factor - 0.11 * (1.0 - min(1.0, self.load))
+        return 0.7 if self.ventilates and self.machine.ventilates else 0.5
 
     def apply(self, command: Command) -> Outcome:
         """See `Family.apply`."""
@@ -238,6 +170,10 @@ class Hvac:
             return Rejected(f"hvac has no {command.name}")
         self.setpoint_c = command.temperature
         return Applied()
+
+    def extras(self) -> dict[str, float]:
+        """See `HasExtras`."""
+        return {"temperature": round(self.room_c, 1), "setpoint": self.setpoint_c}
 
     def settings(self) -> dict[str, Setting]:
         """See `Family.settings`."""
@@ -252,8 +188,8 @@ def _rooftop(noise: Noise, variation: float) -> Hvac:
     return Hvac.make(noise, variation, ROOFTOP)
 
 
-def _heat_pump(noise: Noise, variation: float) -> Hvac:
-    return Hvac.make(noise, variation, HEAT_PUMP)
+def _heat_pump(noise: Noise, variation: float) -> HeatPump:
+    return HeatPump.make(noise, variation)
 
 
 def _split(noise: Noise, variation: float) -> Hvac:

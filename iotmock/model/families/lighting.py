@@ -1,31 +1,40 @@
 """Lighting: follows people and daylight, and is flat while it is on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Annotated
 
 from attrs import define
 
 from iotmock.model.commands import Applied, Command, Outcome, Rejected
-from iotmock.model.family import DeviceType, Family, Profile
+from iotmock.model.family import DeviceType, Profile
 from iotmock.model.numbers.by_step import ByStep, Relaxation, relaxation
 from iotmock.model.numbers.curve import Curve
 from iotmock.model.numbers.exact_math import exp
 from iotmock.model.numbers.noise import Noise
-from iotmock.model.parts.lamp_controls import (
-    HomeControls,
-    LampControls,
-    OfficeControls,
-    StreetControls,
-)
+from iotmock.model.numbers.traits import Traits
+from iotmock.model.parts.lamps.controls import LampControls
+from iotmock.model.parts.lamps.home import HomeControls
+from iotmock.model.parts.lamps.office import OfficeControls
+from iotmock.model.parts.lamps.street import StreetControls
 from iotmock.model.parts.zip_load import LAMP
 from iotmock.model.quantities import quantity
 from iotmock.model.site.site import Conditions, spread_of
 from iotmock.model.spec import PERCENT, Setting, read_setting
 
-STANDBY = 0.012
-"""What drivers and controls draw while the lamps are dark / base power (realism.md)."""
+STANDBY = 0.0082
+"""What drivers and controls usually draw while the lamps are dark / base power (realism.md)."""
+_SMART_STANDBY = 0.04
+"""Of a lamp with radio: 0.3 to 0.5 W of 9 W (IEA 4E, "Smart lamps testing", 2016)."""
+_SMART = 0.15
+_WANDER = 0.012
+"""How far the standby wanders from hour to hour (HouseZero's lights at rest: 0.3 to 0.7 %)."""
 _FADE_TAU_S = 10.0
 _FLICKER = 0.002
+_BULB_FLICKER = 0.006
+"""Of small drivers, which follow the mains: what a meter of 1 W sees of tracebase's lamps."""
+_LONG_S, _MOST_PIECES = 150.0, 96
+_NOTHING = 1e-12
+"""Square of a gap that nobody sees: without it a lamp that is off would never be."""
 
 
 class SetBrightness(Command, frozen=True):
@@ -46,25 +55,44 @@ _POWER_FACTOR = Curve.of(lambda load: 0.95 - 0.35 * exp(-load / 0.12), limit=1.2
 
 @define(eq=False)
 class Lighting:
-    """Lamps whose level (0 to 1) fades to what their controls ask for; `brightness` scales it."""
+    """Lamps whose level (0 to 1) fades to what their controls ask for; `brightness` scales it.
+
+    `standby` and `flicker` are the device's own, / base power.
+    """
 
     noise: Noise
-    spread: float
     controls: LampControls
+    standby: float = STANDBY
+    flicker: float = _FLICKER
     brightness: float = 1.0
     level: float = 0.0
-    load: float = STANDBY
+    load: float = 0.0
 
     def step(self, site: Conditions, dt_s: float) -> float:
         """See `Family.step`."""
-        target = self.controls.target(site, dt_s)
+        controls = self.controls
+        if dt_s <= _LONG_S:
+            target = controls.target(site, site.hour, dt_s)
+        else:
+            target = self._mean_target(site, dt_s)
         keep, _, mean, _ = _FADES[dt_s]
         gap = self.level - target
-        self.level = target + gap * keep
-        flicker = 1.0 + _FLICKER * self.spread * self.noise.gauss()
+        self.level = target + gap * keep if gap * gap > _NOTHING else target
+        flicker = 1.0 + self.flicker * self.noise.gauss()
         level = (target + gap * mean) * self.brightness * (flicker if flicker > 0.0 else 0.0)
-        self.load = load = STANDBY + (1.0 - STANDBY) * level
+        standby = self.standby * (1.0 + _WANDER * controls.restless)
+        self.load = load = standby + (1.0 - self.standby) * level
         return load
+
+    def _mean_target(self, site: Conditions, dt_s: float) -> float:
+        """Return the mean over a long tick, in which people come and go."""
+        count = min(_MOST_PIECES, int(dt_s / _LONG_S) + 1)
+        piece_s = dt_s / count
+        hour, total = site.hour - (dt_s - piece_s) / 7200.0, 0.0
+        for _ in range(count):
+            total += self.controls.target(site, hour, piece_s)
+            hour += piece_s / 3600.0
+        return total / count
 
     def power_factor(self) -> float:
         """See `Family.power_factor`."""
@@ -86,12 +114,28 @@ class Lighting:
         self.brightness = read_setting(settings, "brightness", PERCENT, self.brightness)
 
 
-def _lamps(controls: Callable[[Noise, float], LampControls]) -> Callable[[Noise, float], Family]:
-    def build(noise: Noise, variation: float) -> Lighting:
-        spread = spread_of(variation)
-        return Lighting(noise, spread, controls(noise, spread))
+def _office(noise: Noise, variation: float) -> Lighting:
+    traits = Traits(noise.branch(), spread_of(variation))
+    controls, standby = OfficeControls.make(traits), traits.times(STANDBY, 0.2)
+    return Lighting(noise, controls, standby, _flicker(traits))
 
-    return build
+
+def _street(noise: Noise, variation: float) -> Lighting:
+    traits = Traits(noise.branch(), spread_of(variation))
+    controls, standby = StreetControls.make(traits), traits.times(STANDBY, 0.3)
+    return Lighting(noise, controls, standby, _flicker(traits))
+
+
+def _bulb(noise: Noise, variation: float) -> Lighting:
+    traits = Traits(noise.branch(), spread_of(variation))
+    smart = traits.among(_SMART)
+    standby = traits.times(_SMART_STANDBY, 0.3) if smart else 0.0
+    controls = HomeControls.make(traits, dimmed=smart)
+    return Lighting(noise, controls, standby, _flicker(traits, _BULB_FLICKER, 0.8))
+
+
+def _flicker(traits: Traits, usual: float = _FLICKER, deviation: float = 0.5) -> float:
+    return usual * traits.spread * traits.times(1.0, deviation)
 
 
 TYPE = DeviceType.of_profiles(
@@ -105,7 +149,7 @@ TYPE = DeviceType.of_profiles(
             8.5,
             240.0,
             1,
-            _lamps(OfficeControls.make),
+            _office,
             1.1,
         ),
         Profile(
@@ -114,7 +158,7 @@ TYPE = DeviceType.of_profiles(
             4.0,
             240.0,
             1,
-            _lamps(StreetControls.make),
+            _street,
             1.1,
         ),
         Profile(
@@ -123,7 +167,7 @@ TYPE = DeviceType.of_profiles(
             0.009,
             240.0,
             1,
-            _lamps(HomeControls.make),
+            _bulb,
             1.1,
             zip_load=LAMP,
         ),

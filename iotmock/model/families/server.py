@@ -1,27 +1,21 @@
 """Servers: power follows utilisation from idle to peak, through fans and power supplies."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Annotated
 
-from attrs import define, field, frozen
+from attrs import define
 
 from iotmock.model.commands import Applied, Command, Outcome, Rejected
 from iotmock.model.family import DeviceType, Family, Profile
 from iotmock.model.numbers.by_step import ByStep, Relaxation, relaxation
-from iotmock.model.numbers.curve import Curve, Points, between
-from iotmock.model.numbers.exact_math import cosine
+from iotmock.model.numbers.exact_math import exp
 from iotmock.model.numbers.noise import Noise
-from iotmock.model.numbers.slow_noise import SlowNoise
+from iotmock.model.parts.racks.machines import GPU, RACK, STORAGE, VM_HOST, Kinds, Machines
+from iotmock.model.parts.racks.workload import Workload
 from iotmock.model.quantities import quantity
 from iotmock.model.site.site import Conditions, spread_of
 from iotmock.model.spec import PERCENT, Setting, read_setting
-
-_TREND_TAU_S = 3600.0
-# Power at 0, 10, ... 100 % / peak: the shape of SPECpower_ssj2008 results of two-socket servers,
-# with the switches and storage of a rack in it, which do not follow load.
-_SPECPOWER = (0.45, 0.53, 0.58, 0.62, 0.66, 0.70, 0.75, 0.81, 0.87, 0.93, 1.0)
-_PSU_EFFICIENCY: Points = ((0.0, 0.80), (0.1, 0.90), (0.2, 0.94), (0.5, 0.96), (1.0, 0.94))
-"""80 PLUS Titanium at 115 V: 90 % at a tenth of the load, 94 % at a half and at full load."""
 
 
 class SetLoad(Command, frozen=True):
@@ -31,152 +25,102 @@ class SetLoad(Command, frozen=True):
     percent: Annotated[float, quantity(PERCENT, "%", "utilisation")]
 
 
-def _pace(dt_s: float) -> Relaxation:
-    return relaxation(30.0, dt_s)
-
-
-_PACES = ByStep(_pace)
-_BY_HOUR = Curve.of(lambda hour: cosine((hour - 19.0) / 24.0), limit=24.0)
-
-
-@frozen(eq=False)
-class Machines:
-    """What the machines do. Utilisations 0 to 1, times in s, `fans` is a share of peak power.
-
-    Source: levels and spreads of realism.md (Google cluster and PlanetLab CPU traces); the GPU's
-    jobs after the Philly trace (Jeon et al., ATC 2019).
-    """
-
-    mean: float
-    by_day: float
-    slow: float
-    fast: float
-    burst: float
-    burst_s: float
-    pause_s: float
-    fans: float
-    curve: tuple[float, ...] = _SPECPOWER
-    weekend: float = 0.92
-    power: Curve = field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "power", Curve.of(self._power, limit=1.0))
-
-    def _power(self, load: float) -> float:
-        return self._drawn(load) / self._drawn(1.0)
-
-    def _drawn(self, load: float) -> float:
-        points = [(share / 10.0, watts) for share, watts in enumerate(self.curve)]
-        used = (1.0 - self.fans) * between(points, load) + self.fans * (
-            0.2 + 0.8 * load * load * load
-        )
-        return used / between(_PSU_EFFICIENCY, used)
-
-    def __deepcopy__(self, memo: object) -> "Machines":
-        """Return itself: it never changes."""
-        return self
-
-
-RACK = Machines(
-    mean=0.34,
-    by_day=0.11,
-    slow=0.05,
-    fast=0.025,
-    burst=0.25,
-    burst_s=15 * 60.0,
-    pause_s=6 * 3600.0,
-    fans=0.08,
-)
-STORAGE = Machines(
-    mean=0.25,
-    by_day=0.05,
-    slow=0.03,
-    fast=0.04,
-    burst=0.35,
-    burst_s=40 * 60.0,
-    pause_s=12 * 3600.0,
-    fans=0.10,
-    curve=(0.66, 0.71, 0.75, 0.79, 0.82, 0.85, 0.88, 0.91, 0.94, 0.97, 1.0),
-)
-GPU = Machines(
-    mean=0.12,
-    by_day=0.05,
-    slow=0.03,
-    fast=0.03,
-    burst=0.75,
-    burst_s=3 * 3600.0,
-    pause_s=2 * 3600.0,
-    fans=0.12,
-    curve=(0.14, 0.24, 0.34, 0.43, 0.52, 0.61, 0.70, 0.78, 0.86, 0.93, 1.0),
-)
+_FULL = 0.9
+_EMPTY = 0.2
+"""How much of a rack may be empty."""
+_PACES = {tau_s: ByStep(partial(relaxation, tau_s)) for tau_s in (30.0, 100.0)}
 
 
 @define(eq=False)
 class Server:
     """Machines under load; `held_load` is the utilisation that a command fixed, 0 to 1.
 
-    `slow` and `fast` are AR processes of variance 1, `unmoved_s` how long `slow` has stood still,
-    and `left_s` the time until the burst, or the pause between two, ends.
+    `fast` is an AR process of variance 1 and `unrest` its weight; `left_s` is the time until the
+    burst, or the pause between two, ends. `range` is its own distance from idle to peak / that of
+    its kind, `filled` the share of its places that are taken, `idle_factor` its power factor when
+    it idles.
     """
 
     noise: Noise
     bursts: Noise
     spread: float
     machines: Machines
-    trend: SlowNoise
+    workload: Workload
+    paces: ByStep[Relaxation]
+    unrest: float
+    range: float
+    filled: float
+    idle_factor: float
     left_s: float
     held_load: float | None = None
     fast: float = 0.0
     bursting: bool = False
+    height: float = 0.0
     load: float = 0.4
 
     @classmethod
-    def make(cls, noise: Noise, variation: float, machines: Machines = RACK) -> "Server":
-        """Return machines at their usual load."""
+    def make(cls, noise: Noise, variation: float, kinds: Kinds = RACK) -> "Server":
+        """Return machines at their usual load, of one of the kinds that there are."""
         spread = spread_of(variation)
-        bursts = noise.branch()
-        left_s = machines.pause_s * bursts.wait(spread)
-        trend = SlowNoise.make(bursts.state, _TREND_TAU_S, stride=1)
-        return cls(noise, bursts, spread, machines, trend, left_s, fast=noise.gauss())
+        bursts, traits = noise.branch(), noise.branch()
+        machines = kinds.drawn(traits, spread)
+        workload = Workload.make(machines.work, traits.branch().state, spread)
+        own, idle, more = (max(-2.5, min(2.5, spread * traits.gauss())) for _ in range(3))
+        return cls(
+            noise,
+            bursts,
+            spread,
+            machines,
+            workload,
+            paces=_PACES[machines.fast_s],
+            unrest=machines.fast * spread * exp(machines.work.unrest * more),
+            range=exp(0.025 * own),
+            filled=1.0 - _EMPTY * min(1.0, spread) * traits.uniform(),
+            idle_factor=0.93 + 0.012 * idle,
+            left_s=machines.pause_s * bursts.wait(spread),
+            fast=noise.gauss(),
+        )
 
     def step(self, site: Conditions, dt_s: float) -> float:
         """See `Family.step`."""
-        keep, kick, _, steady = _PACES[dt_s]
+        keep, kick, _, steady = self.paces[dt_s]
         self.fast = self.fast * keep + kick * self.noise.gauss()
         burst = self._burst(dt_s)
-        self.load = load = self._natural(site, steady, burst)
-        return self.machines.power.at(load)
-
-    def _natural(self, site: Conditions, steady: float, burst: float) -> float:
-        if self.held_load is not None:
-            return self.held_load
-        machines = self.machines
-        wander = machines.slow * self.trend.between(site.now)
-        wander += machines.fast * steady * self.fast
-        usual = machines.mean + machines.by_day * _BY_HOUR.at(site.hour)
-        if site.weekday >= 5:
-            usual *= machines.weekend
-        load = usual + self.spread * wander + burst
-        return 1.0 if load > 1.0 else 0.0 if load < 0.0 else load
+        load = self.held_load
+        if load is None:
+            load = self.workload.at(site) + burst
+            load += self.unrest * steady * self.fast
+            load = 1.0 if load > 1.0 else 0.0 if load < 0.0 else load
+        self.load = load
+        return self.filled * (1.0 - self.range * (1.0 - self.machines.power.at(load)))
 
     def _burst(self, dt_s: float) -> float:
         if dt_s < self.left_s:
             self.left_s -= dt_s
-            return self.machines.burst if self.bursting else 0.0
-        left, burst_s = dt_s, 0.0
+            return self.height
+        left, work = dt_s, 0.0
         while left >= self.left_s:
-            burst_s += self.left_s if self.bursting else 0.0
+            work += self.left_s * self.height
             left -= self.left_s
-            self.bursting = not self.bursting
-            mean_s = self.machines.burst_s if self.bursting else self.machines.pause_s
-            self.left_s = mean_s * self.bursts.wait(self.spread)
+            self._turn()
         self.left_s -= left
-        burst_s += left if self.bursting else 0.0
-        return self.machines.burst * burst_s / dt_s if dt_s else 0.0
+        work += left * self.height
+        return work / dt_s if dt_s else self.height
+
+    def _turn(self) -> None:
+        machines, bursts = self.machines, self.bursts
+        self.bursting = not self.bursting
+        deviation = max(-1.0, min(1.0, 0.35 * self.spread * bursts.gauss()))
+        # Little is ever at full load: what shares the machines leaves a part of them waiting.
+        highest = min(machines.burst * (1.0 + deviation), _FULL - machines.work.mean)
+        self.height = highest if self.bursting else 0.0
+        mean_s = machines.burst_s if self.bursting else machines.pause_s
+        self.left_s = mean_s * bursts.wait(self.spread)
 
     def power_factor(self) -> float:
         """See `Family.power_factor`."""
-        return 0.93 + 0.06 * self.load
+        factor = self.idle_factor + 0.06 * self.load
+        return factor if factor < 1.0 else 1.0
 
     def apply(self, command: Command) -> Outcome:
         """See `Family.apply`."""
@@ -195,9 +139,9 @@ class Server:
             self.held_load = read_setting(settings, "load", PERCENT, 0.0)
 
 
-def _running(machines: Machines) -> Callable[[Noise, float], Family]:
+def _running(kinds: Kinds) -> Callable[[Noise, float], Family]:
     def build(noise: Noise, variation: float) -> Server:
-        return Server.make(noise, variation, machines)
+        return Server.make(noise, variation, kinds)
 
     return build
 
@@ -205,15 +149,18 @@ def _running(machines: Machines) -> Callable[[Noise, float], Family]:
 TYPE = DeviceType.of_profiles(
     device_type="server",
     name="Server Rack",
-    description="Machines whose power follows their utilisation from idle to peak; three-phase.",
+    description="Machines whose power follows their utilisation from idle to peak.",
     profiles=(
         Profile(
-            "rack", "A rack of servers with office and web load.", 45, 240, 3, _running(RACK), 1
+            "rack", "A rack of servers with batch and web load.", 45, 240, 3, _running(RACK), 1
         ),
         Profile(
             "storage", "Disks: a high idle and nightly scrubs.", 12, 240, 3, _running(STORAGE), 1
         ),
         Profile("gpu", "Accelerators that train for hours or wait.", 30, 240, 3, _running(GPU), 1),
+        Profile(
+            "vm_host", "A host of virtual machines that idle.", 0.8, 240, 1, _running(VM_HOST), 1
+        ),
     ),
     own_commands=(SetLoad,),
 )

@@ -89,3 +89,11 @@ class Noise:
         """Return the next waiting time of mean 1: exponential at spread 1, always 1 at spread 0."""
         share = min(1.0, spread)
         return 1.0 - share * (1.0 + log(1.0 - self.uniform()))
+
+
+def noise_at(seed: int, index: int) -> Noise:
+    """Return sequence `index` of those that belong to `seed`: what a day is drawn from.
+
+    It depends on nothing that was drawn before, so a device that restarts finds the day as it was.
+    """
+    return Noise(_mixed(seed + index * _GOLDEN))

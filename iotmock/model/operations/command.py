@@ -49,7 +49,7 @@ def _obey(device: Device, command: Command) -> Outcome:
         case Reboot():
             device.reboot_left_s = REBOOT_S
         case _:
-            return device.family.apply(command)
+            return device.family.apply(command.for_rating(device.spec.base_power))
     return Applied()
 
 

@@ -60,6 +60,8 @@ class Thermostat:
     start: float = 0.0
     starting: float = 0.0
     """Mean of `start` over the last tick, weighted by the time on."""
+    starts: int = 0
+    """How often the machine started in the last tick."""
     goods: Noise | None = None
     goods_k: float = 0.0
     """How much the goods that go in and out warm or cool it from one switch to the next, K."""
@@ -80,6 +82,7 @@ class Thermostat:
             return self._switch(rest_k, pull_k, dt_s)
         self.locked_s -= dt_s
         self.excess_k = end
+        self.starts = 0
         if not self.running:
             self.starting = 0.0
             return 0.0
@@ -89,6 +92,7 @@ class Thermostat:
 
     def _switch(self, rest_k: float, pull_k: float, dt_s: float) -> float:
         left, on_s, start_s = dt_s, 0.0, 0.0
+        self.starts = 0
         while left > 0.0:
             target = rest_k + self.warmth_k - (pull_k if self.running else 0.0)
             due = self._until_switch(target)
@@ -122,5 +126,6 @@ class Thermostat:
         self.running = not self.running
         self.locked_s = self.mass.min_on_s if self.running else self.mass.min_off_s
         self.start = 1.0 if self.running else 0.0
+        self.starts += self.running
         if self.goods is not None:
             self.warmth_k = max(-3.0, min(3.0, self.goods_k * self.goods.gauss()))

@@ -7,13 +7,14 @@ from attrs import define, field
 
 from iotmock.model.numbers.by_step import ByStep, Relaxation, relaxation
 from iotmock.model.numbers.noise import Noise, seed_of
-from iotmock.model.site.calendar import PublicHolidays
 from iotmock.model.site.climate import climate_of
 from iotmock.model.site.day import Day, DayKind
 from iotmock.model.site.feeder import LONG_MEMORY_S, MEMORY_S, Feeder
 from iotmock.model.site.grid import QUARTER_S, Supply
 from iotmock.model.site.mains import Mains
+from iotmock.model.site.people.calendar import PublicHolidays
 from iotmock.model.site.sky import Sky, meridian
+from iotmock.model.site.sunlight import Sunlight
 from iotmock.model.site.weather import Quarter, Region, Weather
 
 DAY_S = 86_400
@@ -36,8 +37,9 @@ class Conditions:
     0 is Monday, `day` the local day. Temperatures in °C; `season_c` is the outdoor temperature
     without the time of day. `sun_sine` is the sine of the sun's elevation. `daylight`, `occupancy`
     (people at work) and `at_home` (people at home and awake) are 0 to 1. `voltage_factor` is
-    voltage / nominal voltage. Where devices are summed up, `net_kw` is what the location draws,
-    negative while it feeds in, and `rated_kw` the base power of the device that is asked.
+    voltage / nominal voltage. `sunlight` says, to who asks, what the sun gives. `rated_kw` is the
+    base power of the device that is asked. Where devices are summed up, `net_kw` is what the
+    location draws, negative while it feeds in.
     """
 
     now: float = 0.0
@@ -52,6 +54,7 @@ class Conditions:
     at_home: float = 0.0
     voltage_factor: float = 1.0
     day: Day = _NO_DAY
+    sunlight: Sunlight = field(factory=Sunlight)
     net_kw: float = 0.0
     rated_kw: float = 1.0
 
@@ -120,7 +123,8 @@ class Site:
         noise = Noise(seed_of(region.fleet_seed, f"site:{location}"))
         bias = _BIAS * region.spread * (2.0 * noise.uniform() - 1.0)
         weather = Weather.make(region, location)
-        return cls(weather, noise, region.spread, bias, Feeder(), Conditions(), noise.gauss())
+        conditions = Conditions(sunlight=Sunlight.make(weather, location))
+        return cls(weather, noise, region.spread, bias, Feeder(), conditions, noise.gauss())
 
     def sum_up(self) -> Mains:
         """Return the mains; from now on its devices are summed up."""
@@ -152,6 +156,7 @@ class Site:
         self._begin = self._end if follows else self.weather.quarter(quarter)
         self._end = self.weather.quarter(quarter + 1)
         self._quarter = quarter
+        self.conditions.sunlight.enter(quarter, self._begin, self._end)
         self._switches_at = self.weather.grid.switches_at(quarter)
 
     def _interpolate(self, seconds: int) -> None:

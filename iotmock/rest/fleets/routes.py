@@ -52,7 +52,9 @@ class FleetRoutes:
         groups = [draft_of(group) for group in body.groups]
         seed = None if body.seed is UNSET else body.seed
         dialect = None if body.dialect is UNSET else body.dialect
-        return _accepted(await self.system.fleets.create(body.name, groups, seed, dialect))
+        reading = None if body.reading is UNSET else body.reading
+        create = self.system.fleets.create
+        return _accepted(await create(body.name, groups, seed, dialect, reading))
 
     async def get_fleet(self, fleet: str) -> Answer:
         """Get a fleet, and how far it is."""

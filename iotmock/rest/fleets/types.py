@@ -1,7 +1,7 @@
 """What clients send and get about fleets. Units are kW, V and s."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -46,6 +46,10 @@ Words = Annotated[
         description="one of `iotmock dialect list`; else DIALECT",
     ),
 ]
+ReadingWord = Annotated[
+    Literal["basic", "full"],
+    Meta(description="the eight fields, or all that a meter measures; else READING"),
+]
 Seed = Annotated[int, Meta(ge=0, le=2**63 - 1, description="else FLEET_SEED")]
 
 
@@ -74,6 +78,7 @@ class NewFleet(Body, frozen=True):
     groups: Annotated[list[NewGroup], Meta(min_length=1, max_length=MOST_GROUPS)]
     seed: Seed | UnsetType = UNSET
     dialect: Words | UnsetType = UNSET
+    reading: ReadingWord | UnsetType = UNSET
 
 
 class FleetChanges(Body, frozen=True):
@@ -134,13 +139,17 @@ class FleetGroup(msgspec.Struct, frozen=True):
 
 
 class FleetInfo(msgspec.Struct, frozen=True):
-    """A fleet as it stands. `problem` says why it has failed; `dialect` null is DIALECT."""
+    """A fleet as it stands. `problem` says why it has failed.
+
+    `dialect` null is DIALECT, `reading` null is READING.
+    """
 
     name: str
     state: FleetState
     problem: str | None
     seed: int
     dialect: str | None
+    reading: Literal["basic", "full"] | None
     created_at: Timestamp
     devices: Counted
     groups: list[FleetGroup]
@@ -154,6 +163,7 @@ class FleetInfo(msgspec.Struct, frozen=True):
             problem=fleet.problem,
             seed=fleet.seed,
             dialect=fleet.dialect,
+            reading=fleet.reading,
             created_at=rfc3339(fleet.created_at),
             devices=Counted(fleet.wanted, fleet.present),
             groups=[FleetGroup.of(group) for group in fleet.groups.values()],

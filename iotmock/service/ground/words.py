@@ -23,6 +23,7 @@ from iotmock.dialects.template.errors import TemplateError
 from iotmock.dialects.template.file import MOST_BYTES, read_template
 from iotmock.dialects.thingsboard import dialect as thingsboard
 from iotmock.files.text_file import TextFileError, read_text
+from iotmock.model.measures.full_meters import FullMeters
 from iotmock.service.ground.beside import check_beside
 from iotmock.settings.errors import SettingsError
 from iotmock.settings.reading import read_settings
@@ -137,7 +138,7 @@ def _is_alone(name: str, settings: Settings) -> bool:
 
 
 def _native(settings: Settings) -> Native:
-    return Native(says_settings=settings.mqtt_settings_topic)
+    return Native(says_settings=settings.mqtt_settings_topic, full=FullMeters(settings.reading))
 
 
 def _homeassistant(settings: Settings) -> homeassistant.HomeAssistant:

@@ -7,6 +7,7 @@ from functools import partial
 import structlog
 import trio
 
+from iotmock.actors.records.drifting import Drifting
 from iotmock.actors.records.trimmer import Trimmer
 from iotmock.actors.system import System
 from iotmock.model.faults.notes import Closed
@@ -22,14 +23,16 @@ _LAST_WRITE_S = 10.0
 @asynccontextmanager
 async def writing(system: System) -> AsyncIterator[None]:
     """Keep the registry file written; at the end, write the last counters."""
-    counters = system.supervisor.counters
+    counters, registry = system.supervisor.counters, system.registry
+    drifting = Drifting(system.supervisor.children.drifting, registry.note)
     try:
-        async with background(partial(system.registry.run, counters)):
+        async with background(partial(registry.run, counters)), background(drifting.run):
             yield
     finally:
+        drifting.note_all()
         with trio.move_on_after(_LAST_WRITE_S, shield=True):
-            await system.registry.write_now(counters, closes=True)
-        if reason := system.registry.failing:
+            await registry.write_now(counters, closes=True)
+        if reason := registry.failing:
             what = "the last counters were not saved: the next life goes on from their reserves"
             log.error(what, reason=reason)
 

@@ -36,6 +36,13 @@ class Sample(Value, frozen=True, kw_only=True):
     generator_mb: float | None = None
     """Resident, all workers together."""
     receiver_mb: float | None = None
+    reached: float | None = None
+    """Where a run is whose time goes in steps, in s of the scenario; None: at `t`."""
+
+    @property
+    def where(self) -> float:
+        """How much of the scenario is over, s."""
+        return self.t if self.reached is None else self.reached
 
 
 class Totals(Value, frozen=True, kw_only=True):

@@ -26,6 +26,7 @@ from iotmock.soak.run.processes.machine import this_machine
 from iotmock.soak.run.processes.shards import Place
 from iotmock.soak.run.processes.workers import Workers
 from iotmock.soak.scenario.scenario import Scenario
+from iotmock.soak.scenario.schedule import Schedule
 from iotmock.soak.scenario.timeline import BrokerCommand
 from iotmock.soak.shard.settings import SHUTDOWN_S
 from iotmock.soak.stores.sent import together
@@ -126,7 +127,7 @@ class Soak:
         if self.interrupted:
             return
         nursery.start_soon(self.monitor.run)
-        nursery.start_soon(self.monitor.announce)
+        nursery.start_soon(self.monitor.planned.announce, began)
         nursery.start_soon(self._end_without_receiver)
         for place, phase in enumerate(self.scenario.phases):
             if isinstance(phase, BrokerCommand):
@@ -158,7 +159,7 @@ class Soak:
     async def _check_stores(self, sent: dict[str, int], duration_s: float) -> list[StoreCheck]:
         marked = {device: count for state in self.workers for device, count in state.marked.items()}
         # Messages have the time of the simulation, which begins now and runs at its own speed.
-        end = self._started + duration_s * self.scenario.load.speed
+        end = self._started + Schedule(self.scenario).lived_s(duration_s)
         # Of a dead worker's devices nobody has said what they sent, so none is looked for.
         moments = together(state.moments for state in self.workers if state.final)
         return await check_stores(

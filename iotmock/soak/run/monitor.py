@@ -1,7 +1,7 @@
 """What is seen of a run each second, and what happened to it that nobody planned."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from functools import partial
 from math import floor, inf
 
@@ -76,6 +76,49 @@ class Arrivals:
 
 
 @define(eq=False)
+class Planned:
+    """What is planned, which is put on record as its time comes."""
+
+    every: list[Phase | Campaign]
+    put: Callable[[Event], None]
+    by_hand: bool
+    _announced: int = 0
+
+    @classmethod
+    def of(cls, scenario: Scenario, put: Callable[[Event], None]) -> "Planned":
+        """Return what a scenario plans."""
+        every = [*scenario.phases, *scenario.campaigns]
+        return cls(sorted(every, key=lambda one: one.at), put, scenario.load.by_hand)
+
+    def going_on(self, moment_s: float) -> str:
+        """Return what is going on at a moment."""
+        labels = (
+            one.label
+            for one in self.every
+            if one.at <= moment_s < one.at + max(_SECOND, one.length_s)
+        )
+        return ", ".join(labels) or "run"
+
+    async def announce(self, began: float) -> None:
+        """Announce each at its time, after `began` on Trio's clock, unless time goes in steps."""
+        for one in () if self.by_hand else self.every:
+            await trio.sleep_until(began + one.at)
+            until = one.at + one.length_s if 0.0 < one.length_s < inf else None
+            self.put(Event(t=one.at, kind=_kind(one), text=one.label, until=until))
+
+    def announce_up_to(self, moment_s: float, now_s: float) -> None:
+        """Announce at `now_s` what the scenario has before a moment, where time goes in steps."""
+        for one in self.every[self._announced :]:
+            if one.at < moment_s:
+                self._announced += 1
+                self.put(Event(t=now_s, kind=_kind(one), text=one.label))
+
+
+def _kind(one: Phase | Campaign) -> str:
+    return "campaign" if isinstance(one, Campaign) else one.kind
+
+
+@define(eq=False)
 class Monitor:
     """Takes a sample each second; `began` is the start on Trio's clock."""
 
@@ -91,9 +134,11 @@ class Monitor:
     _flows: list[Flow] = field(factory=list)
     _received: Flow = field(factory=Flow)
     _arrivals: Arrivals = field(factory=Arrivals)
+    planned: "Planned" = field(init=False)
     _absences: Absences = field(init=False)
 
     def __attrs_post_init__(self) -> None:
+        self.planned = Planned.of(self.scenario, self._put)
         self._absences = Absences(self.workers, self.observer, partial(self.note, "outage"))
 
     def begin(self, at: float) -> None:
@@ -139,11 +184,15 @@ class Monitor:
         """Take a last sample, unless there has just been one."""
         if self.now_s - self._at > _SECOND / 2.0:
             self.look(self.now_s)
+        if (reached := self._reached_s) is not None:
+            self.planned.announce_up_to(reached, self.now_s)
 
     def look(self, now_s: float) -> None:
         """Take a sample of `now_s` after the start."""
         span_s, self._at = max(now_s - self._at, 1e-3), now_s
         self.samples.append(sample := self._sample(self._at, span_s))
+        if sample.reached is not None:
+            self.planned.announce_up_to(sample.reached, now_s)
         self.view.show(sample, list(so_far(self.scenario, self.observer.receipts, now_s)))
         self._absences.look()
 
@@ -164,9 +213,11 @@ class Monitor:
             recent = receipts.recent_latency
             received = self._received.update(self._second(receipts.at), receipts.counts.distinct)[0]
         due, sent = self._rates()
+        reached = self._reached_s
         return Sample(
             t=now,
-            phase=self._phase(now),
+            phase=self.planned.going_on(now if reached is None else reached),
+            reached=reached,
             devices=sum(part.devices for part in parts),
             due=due,
             sent=sent,
@@ -182,29 +233,16 @@ class Monitor:
             receiver_mb=receipts.memory_mb if receipts else None,
         )
 
+    @property
+    def _reached_s(self) -> float | None:
+        """Where the slowest shard is, if time goes in steps."""
+        if not self.scenario.load.by_hand:
+            return None
+        return min((part.reached_s for part in self._living()), default=0.0)
+
     def _living(self) -> list[Progress]:
         """Where the shards are, but for those that are dead: they have no devices."""
         return [state.progress for state in self.workers if not state.died]
-
-    def _phase(self, now: float) -> str:
-        going_on = (
-            one.label
-            for one in self._planned()
-            if one.at <= now < one.at + max(_SECOND, one.length_s)
-        )
-        return ", ".join(going_on) or "run"
-
-    def _planned(self) -> Iterator[Phase | Campaign]:
-        yield from self.scenario.phases
-        yield from self.scenario.campaigns
-
-    async def announce(self) -> None:
-        """Put each phase and campaign on record when its time comes."""
-        for one in sorted(self._planned(), key=lambda one: one.at):
-            await trio.sleep_until(self.began + one.at)
-            kind = "campaign" if isinstance(one, Campaign) else one.kind
-            until = one.at + one.length_s if 0.0 < one.length_s < inf else None
-            self._put(Event(t=one.at, kind=kind, text=one.label, until=until))
 
 
 def _offered(progress: Progress) -> tuple[float, float]:

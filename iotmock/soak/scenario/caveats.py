@@ -35,7 +35,7 @@ class Caveats:
     def _length(self) -> Iterator[Fault]:
         load = self.scenario.load
         for at, group in enumerate(self.scenario.fleet.groups):
-            interval = (group.interval or load.interval) / load.speed
+            interval = (group.interval or load.interval) / load.pace
             if load.duration < 2 * interval:
                 text = (
                     f"its devices send a message or none in load.duration ({load.duration:g} s): "
@@ -79,7 +79,7 @@ class Caveats:
     def _fault(self, path: str, injection: FaultInjection) -> Iterator[Fault]:
         load = self.scenario.load
         shortest = min(group.interval or load.interval for group in self.scenario.fleet.groups)
-        if injection.duration is not None and injection.duration * load.speed < shortest:
+        if injection.duration is not None and injection.duration * load.pace < shortest:
             text = (
                 f"is shorter than the interval ({shortest:g} s): most devices send nothing "
                 "meanwhile, and it passes unseen"

@@ -159,7 +159,33 @@ class Load(Section, frozen=True, kw_only=True):
     qos: Annotated[Literal[0, 1, 2], about("of the data messages")] = 1
     ramp_up: Annotated[PerSecond | None, about("devices a second; at once if left out")] = None
     ramp_down: Annotated[PerSecond | None, about("devices a second; at once if left out")] = None
-    speed: Annotated[Speed, about("60 is a simulated minute a second")] = 1.0
+    speed: Annotated[
+        Speed | Literal["step"],
+        about("60 is a simulated minute a second; step: all times are simulated, and go in steps"),
+    ] = 1.0
+    step: Annotated[
+        SomeSeconds | None, about("s of a step with speed = step; the interval if left out")
+    ] = None
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """See `Section`."""
+        if self.step is not None and not self.by_hand:
+            yield "step", 'needs speed = "step"'
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether simulated time goes in steps."""
+        return self.speed == "step"
+
+    @property
+    def step_s(self) -> float:
+        """How far a step goes."""
+        return self.interval if self.step is None else self.step
+
+    @property
+    def pace(self) -> float:
+        """How many simulated seconds one of the scenario's is."""
+        return 1.0 if self.speed == "step" else self.speed
 
 
 class Scenario(Section, frozen=True, kw_only=True):

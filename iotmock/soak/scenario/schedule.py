@@ -59,6 +59,11 @@ class Schedule:
         """How long the run takes, without the time for the last messages to arrive."""
         return max(course.knots[-1][0] for course in self.courses.values())
 
+    def lived_s(self, duration_s: float) -> float:
+        """Return how many simulated seconds a run is long that has taken so many."""
+        load = self.scenario.load
+        return self.length_s if load.by_hand else duration_s * load.pace
+
     @property
     def most_devices(self) -> int:
         """How many devices there are at the most."""
@@ -80,7 +85,7 @@ class Schedule:
 
     def _rate(self, group: Group) -> float:
         load = self.scenario.load
-        return load.speed / (group.interval or load.interval)
+        return load.pace / (group.interval or load.interval)
 
     def _running(self, begin: float, end: float) -> Iterator[tuple[float, float]]:
         pauses = [phase for phase in self.scenario.phases if isinstance(phase, Pause)]

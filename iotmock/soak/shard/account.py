@@ -13,6 +13,7 @@ from iotmock.service.run import Running
 from iotmock.soak.shard.fleet import ShardFleet
 from iotmock.soak.shard.order import Earlier, Final, Progress, Sent
 from iotmock.soak.shard.phases import ShardPhases
+from iotmock.soak.shard.stepping import Stepping
 from iotmock.soak.stores.sent import SentOverTime
 from iotmock.verification.stamp import Numbering
 
@@ -27,6 +28,7 @@ class ShardAccount:
     service: Running
     fleet: ShardFleet
     phases: ShardPhases
+    stepping: Stepping
     over_time: SentOverTime | None = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -66,6 +68,7 @@ class ShardAccount:
         return Progress(
             at=time.time(),
             devices=len(system.supervisor),
+            reached_s=self.stepping.reached_s,
             due=(ticks.due + self.fleet.late_due) * each,
             done=ticks.done * each,
             numbered=sum(self.numbering.counts.values()),

@@ -69,13 +69,10 @@ class ShardFleet:
             began, before = trio.current_time(), len(self.system.supervisor)
             await self._bring_about(group.own_name, wanted)
             more = max(0, len(self.system.supervisor) - before)
-            rate = self.order.scenario.load.speed / (group.interval or self._interval)
-            if self.system.pacer.running:
+            load = self.order.scenario.load
+            rate = load.pace / (group.interval or load.interval)
+            if self.system.pacer.running and not load.by_hand:
                 self.late_due += more * (trio.current_time() - began) / 2.0 * rate
-
-    @property
-    def _interval(self) -> float:
-        return self.order.scenario.load.interval
 
     async def _bring_about(self, name: str, wanted: int) -> None:
         group, supervisor = self._groups[name], self.system.supervisor

@@ -80,6 +80,8 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True, tag="progress"):
     at: float = 0.0
     """Unix s."""
     devices: int = 0
+    reached_s: float = 0.0
+    """Where time is that goes in steps, in s of the scenario."""
     due: float = 0.0
     """Messages, as the scenario wants them."""
     done: int = 0

@@ -47,6 +47,10 @@ class ShardPhases:
 
     async def _at(self, moment: float, phase: AnyPhase) -> None:
         await trio.sleep_until(moment)
+        await self.carry_out(phase)
+
+    async def carry_out(self, phase: AnyPhase) -> None:
+        """Do what a phase is."""
         match phase:
             case FaultInjection():
                 await self._inject(phase)
@@ -92,7 +96,7 @@ class ShardPhases:
         await self._inject_each(phase.label, pairs)
 
     def _simulated(self, seconds: float) -> float:
-        return seconds * self.order.scenario.load.speed
+        return seconds * self.order.scenario.load.pace
 
     async def _inject_each(self, label: str, pairs: list[tuple[MockDevice, FaultRequest]]) -> None:
         refused = 0

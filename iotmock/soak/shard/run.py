@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from math import floor
 
 import trio
@@ -21,6 +22,7 @@ from iotmock.soak.shard.order import (
 )
 from iotmock.soak.shard.phases import ShardPhases
 from iotmock.soak.shard.settings import settings_of
+from iotmock.soak.shard.stepping import Stepping
 from iotmock.soak.stores.polling import until
 
 Say = Callable[[Word], Awaitable[None]]
@@ -78,6 +80,7 @@ class Shard:
     service: Running
     fleet: ShardFleet = field(init=False)
     phases: ShardPhases = field(init=False)
+    stepping: Stepping = field(init=False)
     account: ShardAccount = field(init=False)
     _at: float = field(factory=time.time)
     """When the run began, Unix s."""
@@ -86,7 +89,8 @@ class Shard:
         system = self.service.system
         self.fleet = ShardFleet(self.order, system)
         self.phases = ShardPhases(self.order, system, self.service.connect_rate)
-        self.account = ShardAccount(self.service, self.fleet, self.phases)
+        self.stepping = Stepping(self.order, system, self.fleet, self.phases)
+        self.account = ShardAccount(self.service, self.fleet, self.phases, self.stepping)
 
     async def prepare(self) -> None:
         """Make what stands at the start and wait until it is connected; time does not run yet."""
@@ -110,8 +114,11 @@ class Shard:
         """Run from `at`, Unix s, to the end of the schedule, or until `End`."""
         self._at = at
         await trio.sleep(max(0.0, at - time.time()))
+        if self.order.scenario.load.by_hand:
+            await self._run_by_hand(at, instructions, say)
+            return
         pacer, late_s = self.service.system.pacer, time.time() - at
-        began, speed = trio.current_time() - late_s, self.order.scenario.load.speed
+        began, speed = trio.current_time() - late_s, self.order.scenario.load.pace
         first = pacer.clock.now() - late_s * speed
         pacer.ends_at = first + self.fleet.schedule.length_s * speed
         if self.order.life:
@@ -129,6 +136,19 @@ class Shard:
         if schedule.cancelled_caught:  # a tick that was due just now may be a little late
             with trio.move_on_after(_LATE_S):
                 await until(lambda: pacer.has_ended)
+        pacer.stop()
+
+    async def _run_by_hand(
+        self, at: float, instructions: trio.MemoryReceiveChannel[Instruction], say: Say
+    ) -> None:
+        """Step through all of it; messages have times from `at` on, as in every run."""
+        pacer = self.service.system.pacer
+        pacer.clock.begin_at(at)
+        pacer.start(at)
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self._report, say)
+            await _until_told(instructions, partial(self.stepping.run, at))
+            nursery.cancel_scope.cancel()
         pacer.stop()
 
     async def _report(self, say: Say) -> None:

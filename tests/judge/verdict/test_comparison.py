@@ -1,27 +1,16 @@
 """Distance, what gives a piece away, and how varied pieces are."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pytest
 
 from iotmock.judge.piece import Piece
 from iotmock.judge.verdict.comparison import Comparison
-from tests.judge.pieces import WEEK, hours, square, week, workdays
+from tests.judge.pieces import office, square, week
 
 
-def office(seed: int, noise: float = 0.2) -> Piece:
-    """Return a week of an office whose days differ."""
-    random = np.random.default_rng(seed)
-    day = np.clip(np.sin((hours() - 6.0) / 12.0 * np.pi), 0.0, None) * (0.2 + workdays())
-    of_days = np.repeat(random.normal(1.0, 0.15, 7), 96)
-    return week(0.2 + day * of_days * random.lognormal(0.0, noise, WEEK))
-
-
-def comparison(
-    simulated: Sequence[Piece], sources: Sequence[str] = ("a",) * 12, **_: Any
-) -> Comparison:
+def comparison(simulated: Sequence[Piece], sources: Sequence[str] = ("a",) * 12) -> Comparison:
     return Comparison([office(seed) for seed in range(12)], sources, simulated)
 
 

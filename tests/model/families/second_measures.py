@@ -28,7 +28,9 @@ DEVICES = range(1, 13)
 MOST_OUTSIDE = 2
 SPREAD = (0.5, 2.0)
 _SEASONS = {"cooling": [MONDAY], "heating": [SEASONS["january"]]}
-_NAMED_AFTER = {"plugs": "office"}
+_WEEKDAYS = (0, 2, 4, 5)
+"""Of which single days are: not all Mondays."""
+_NAMED_AFTER = {"plugs": "office", "planetlab": "vm_host"}
 _TICK_S = 30.0
 
 
@@ -74,6 +76,8 @@ def section(name: str) -> Section:
     cut, step_s = Cut(rows.pop("cut")), float(rows.pop("step_s"))
     profile, _, part = name.partition("-")
     begins = _SEASONS.get(part, [MONDAY, *SEASONS.values()])
+    if cut is Cut.DAY:
+        begins = [begin + days * DAY_S for begin, days in zip(begins, _WEEKDAYS, strict=True)]
     simulation = simulation_of(_NAMED_AFTER.get(part, profile), cut, step_s)
     return Section(simulation, begins, {key: Row(*value) for key, value in rows.items()})
 

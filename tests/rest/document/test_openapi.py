@@ -17,6 +17,7 @@ from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from iotmock.actors.definitions.draft import GroupDraft
+from iotmock.model.families import built_in
 from tests.patience import SLACK
 from tests.rest.client import Client
 from tests.rest.rig import Served
@@ -154,7 +155,7 @@ async def test_the_examples_in_the_document_work(client: Client) -> None:
 @simulated_time
 async def test_the_document_knows_the_types_of_the_catalogue(client: Client) -> None:
     document = (await client.get("/openapi.json")).content
-    kinds = ["hvac", "lighting", "server", "industrial", "appliance", "plain"]
+    kinds = [*built_in().names, "plain"]
     schemas = document["components"]["schemas"]
     new_device, new_group = schemas["NewDevice"], schemas["NewGroup"]
     parameters = document["paths"][DEVICES]["get"]["parameters"]

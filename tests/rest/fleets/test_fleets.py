@@ -38,6 +38,7 @@ async def test_a_fleet_is_accepted_and_then_stands(client: Client) -> None:
         "problem": None,
         "seed": 7,
         "dialect": None,
+        "reading": None,
         "created_at": "2025-08-11T12:00:00Z",
         "devices": {"wanted": 4, "present": 4},
         "groups": [

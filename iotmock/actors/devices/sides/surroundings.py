@@ -10,6 +10,7 @@ from iotmock.actors.stream.hub import Hub
 from iotmock.actors.stream.tap import Tell
 from iotmock.actors.time.clock import Clock
 from iotmock.actors.time.pacer import Pacer
+from iotmock.model.measures.full_meters import FullMeters
 from iotmock.verification.stamp import Numbering
 
 
@@ -29,6 +30,8 @@ class Surroundings:
     numbering: Numbering | None = None
     hub: Hub = field(factory=Hub)
     dialect: Dialect = field(kw_only=True)
+    full: FullMeters = field(factory=FullMeters, kw_only=True)
+    """Who measures more where that is asked for."""
     send: Tell = field(init=False)
     """Takes readings: the publisher, or who listens before it does."""
 

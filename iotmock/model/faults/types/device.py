@@ -8,6 +8,7 @@ from msgspec import Meta
 from iotmock.model.families.hvac import Hvac
 from iotmock.model.families.server import Server
 from iotmock.model.faults.fault import Effect, Fault, FaultKind, Occurrence, Scene
+from iotmock.model.parts.climate.heat_pump import HeatPump
 from iotmock.model.parts.thermostat import ThermalMass
 from iotmock.model.quantities import quantity
 
@@ -148,7 +149,7 @@ class FanFailure(DeviceFault, frozen=True):
 class _ShortCycles(DeviceEffect):
     """The thermostat's mass is exchanged, so the power follows by itself."""
 
-    hvac: Hvac = field(kw_only=True)
+    hvac: Hvac | HeatPump = field(kw_only=True)
     sound: ThermalMass = field(kw_only=True)
 
     def stop(self) -> None:
@@ -165,7 +166,7 @@ class ShortCycling(DeviceFault, frozen=True):
 
     def effect(self, scene: Scene) -> _ShortCycles:
         """See `Fault.effect`."""
-        hvac = cast("Hvac", scene.family)
+        hvac = cast("Hvac | HeatPump", scene.family)
         sound = hvac.thermostat.mass
         hvac.thermostat.mass = evolve(
             sound,

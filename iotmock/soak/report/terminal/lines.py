@@ -26,7 +26,7 @@ class Lines:
         if sample.t >= self._next:
             self._next = sample.t + _LINE_EVERY_S
             facts = "  ".join(f"{name} {value}" for name, value in figures(sample))
-            self._print(f"{clock(sample.t)} of {clock(self.length_s)}  {facts}")
+            self._print(f"{clock(sample.where)} of {clock(self.length_s)}  {facts}")
 
     def note(self, event: Event) -> None:
         """See `View`."""

@@ -81,21 +81,21 @@ class Screen:
         length_s = self.course.length_s
         bar = ProgressBar(
             total=length_s or 1.0,
-            completed=min(sample.t, length_s),
+            completed=min(sample.where, length_s),
             style="bright_black",
             # What is usual in rich looks like an alarm.
             complete_style="cyan",
             finished_style="green",
         )
-        line.add_row(bar, f"{clock(sample.t)} of {clock(length_s)}")
+        line.add_row(bar, f"{clock(sample.where)} of {clock(length_s)}")
         return line
 
     def _next(self, sample: Sample) -> RenderableType:
-        comes = self.course.next_after(sample.t)
+        comes = self.course.next_after(sample.where)
         if comes is None:
             return _line("waiting for the last messages")
         at, text = comes
-        return _line(f"next, in {clock(at - sample.t)}: {text}", "")
+        return _line(f"next, in {clock(at - sample.where)}: {text}", "")
 
 
 def _line(text: str, style: str = _BESIDE) -> Text:

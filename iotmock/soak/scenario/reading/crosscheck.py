@@ -9,7 +9,7 @@ from iotmock.soak.scenario.expectations import Thresholds, Verify
 from iotmock.soak.scenario.reading.tables import Tables
 from iotmock.soak.scenario.reading.unreadable import as_far_as_readable
 from iotmock.soak.scenario.scenario import Broker, Fleet, Load
-from iotmock.soak.scenario.timeline import Campaign, Phase
+from iotmock.soak.scenario.timeline import BrokerCommand, Campaign, Pause, Phase
 from iotmock.wording.faults import Fault
 
 MEASURABLE_GROWTH_S = 60.0
@@ -31,6 +31,7 @@ class CrossCheck:
         yield self._per_device_only()
         yield self._stamp()
         yield self._ramp()
+        yield self._by_hand()
         yield from (self._time(path, phase) for path, phase in self.tables.of(Phase))
         yield from (self._time(path, campaign) for path, campaign in self.tables.of(Campaign))
         yield self._of_campaigns()
@@ -64,6 +65,18 @@ class CrossCheck:
         elif load.duration < (end := one.at + one.length_s) < inf:
             text = f"it ends at {end:g} s, after load.duration ({load.duration:g} s): shorten it"
             yield Fault(path, text)
+
+    def _by_hand(self) -> Iterator[Fault]:
+        load = self.tables.only(Load)
+        if load is None or not load.by_hand:
+            return
+        of_time = [
+            *self.tables.of(BrokerCommand),
+            *self.tables.of(Pause),
+            *self.tables.of(Campaign),
+        ]
+        for path, _ in of_time:
+            yield Fault(path, 'needs time that runs by itself: leave out load.speed = "step"')
 
     def _ramp(self) -> Iterator[Fault]:
         fleet, load = self.tables.only(Fleet), self.tables.only(Load)

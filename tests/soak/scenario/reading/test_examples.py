@@ -57,7 +57,7 @@ def test_what_the_example_shows_in_comments_is_known_and_right() -> None:
     with pytest.raises(ScenarioError) as caught:
         to_scenario(tomllib.loads(uncommented(full_example())), built_in(), "example")
     assert {fault.path for fault in caught.value.faults} == {
-        "broker.credentials_file", "broker.tls_ca", "broker.tls_cert",
+        "broker.credentials_file", "broker.tls_ca", "broker.tls_cert", "load.step",
     }  # fmt: skip
 
 
