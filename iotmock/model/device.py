@@ -19,8 +19,8 @@ from iotmock.model.meter import Meter, TwoWayMeter, decimals_of, gain_of, meter_
 from iotmock.model.numbers.noise import Noise, seed_of
 from iotmock.model.parts.power_factor import PowerFactorDrift
 from iotmock.model.reading import Reading, Status, StatusMessage
+from iotmock.model.site.connection.mains import Branch, Mains, line_of
 from iotmock.model.site.feeder import own_drop
-from iotmock.model.site.mains import Branch, Mains, line_of
 from iotmock.model.site.site import Site, Sites
 from iotmock.model.spec import DeviceSpec, DeviceState, InvalidFieldError
 from iotmock.model.timestamp import written
@@ -50,10 +50,10 @@ class Device:
     """Seconds between the readings of a device that has no interval of its own."""
     faults: Faults | None = None
     """None while nothing is wrong, nothing is to be, and nothing happens by itself."""
-    drift: PowerFactorDrift | None = None
-    """None where there is no spread, and for a main meter, which has what it sums up."""
     full_meter: FullMeter | None = None
     """What measures more than is told, once somebody has asked."""
+    drift: PowerFactorDrift | None = None
+    """None where there is no spread, and for a main meter, which has what it sums up."""
     branch: Branch | None = None
     """Where the mains hear of it; None where its location is not summed up."""
 

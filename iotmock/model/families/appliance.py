@@ -27,7 +27,7 @@ from iotmock.model.spec import Setting
 
 _WANDER_TAU_S = 300.0
 _RIPPLE_TAU_S = 20.0
-_PF_IDLE, _PF_HEATS, _PF_SD = 0.72, 0.99, 0.05
+_PF_IDLE, _PF_HEATS, _PF_SD, _PF_TREMBLE = 0.72, 0.99, 0.06, 0.03
 
 
 class StartCycle(Command, frozen=True):
@@ -118,7 +118,9 @@ class Appliance:
 
     def power_factor(self) -> float:
         """See `Family.power_factor`: heaters are resistive, motors and power supplies are not."""
-        return self.factor + (_PF_HEATS - self.factor) * min(1.0, self.heating)
+        usual = self.factor + _PF_TREMBLE * self.ripple
+        usual = 0.4 if usual < 0.4 else 0.97 if usual > 0.97 else usual
+        return usual + (_PF_HEATS - usual) * min(1.0, self.heating)
 
     def apply(self, command: Command) -> Outcome:
         """See `Family.apply`."""
