@@ -116,7 +116,8 @@ class Server:
 
     def power_factor(self) -> float:
         """See `Family.power_factor`."""
-        return 0.93 + 0.06 * self.load
+        factor = 0.93 + 0.06 * self.load
+        return factor if factor < 1.0 else 1.0
 
     def apply(self, command: Command) -> Outcome:
         """See `Family.apply`."""

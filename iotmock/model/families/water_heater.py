@@ -103,6 +103,7 @@ class WaterHeater:
         spread = min(1.5, spread_of(variation))
         somewhere = boiler.hysteresis_k * (0.5 + 0.3 * spread * (2.0 * noise.uniform() - 1.0))
         setpoint_c = boiler.setpoint_c + 3.0 * spread * max(-2.0, min(2.0, noise.gauss()))
+        setpoint_c = max(WATER_C[0], min(WATER_C[1], setpoint_c))
         return cls(
             boiler,
             Taps.make(boiler.draws, noise.branch(), spread),

@@ -8,12 +8,12 @@ from attrs import define, frozen
 
 from iotmock.model.numbers.noise import seed_of
 from iotmock.model.numbers.slow_noise import SlowNoise
-from iotmock.model.site.calendar import PublicHolidays
 from iotmock.model.site.climate import Climate
 from iotmock.model.site.day import Day
-from iotmock.model.site.days import Days
 from iotmock.model.site.grid import QUARTER_S, Grid, Supply
-from iotmock.model.site.occupancy import Course, at_home, at_work
+from iotmock.model.site.people.calendar import PublicHolidays
+from iotmock.model.site.people.days import Days
+from iotmock.model.site.people.occupancy import Course, at_home, at_work
 from iotmock.model.site.sky import HOUR_COSINES, Sky, clear_daylight
 
 _DAYS_A_YEAR = 365.25
