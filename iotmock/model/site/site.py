@@ -14,7 +14,7 @@ from iotmock.model.site.day import Day, DayKind
 from iotmock.model.site.feeder import LONG_MEMORY_S, MEMORY_S, Feeder
 from iotmock.model.site.grid import QUARTER_S, Supply
 from iotmock.model.site.sky import Sky, meridian
-from iotmock.model.site.sunlight import Sunlight
+from iotmock.model.site.sun.sunlight import Sunlight
 from iotmock.model.site.weather import Quarter, Region, Weather
 
 DAY_S = 86_400
