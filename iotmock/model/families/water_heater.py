@@ -8,6 +8,7 @@ from attrs import define, field, frozen
 
 from iotmock.model.commands import Applied, Command, Outcome, Rejected
 from iotmock.model.family import DeviceType, Family, Profile
+from iotmock.model.numbers.by_step import ByStep, relaxation
 from iotmock.model.numbers.noise import Noise
 from iotmock.model.parts.flows.tank import (
     DAIRY,
@@ -29,6 +30,15 @@ _LEGIONELLA_C = 65.0
 """DVGW W 551: now and then all of a tank is to be at 60 °C or more."""
 _AMBIENT_C = 17.0
 _LEAST_COP = 1.0
+_RIPPLE = 0.04
+"""Of the standby; of the heater a tenth of it."""
+
+
+def _steady(dt_s: float) -> float:
+    return relaxation(30.0, dt_s).steady
+
+
+_STEADY = ByStep(_steady)
 
 
 class SetWaterTemperature(Command, frozen=True):
@@ -93,6 +103,7 @@ class WaterHeater:
     scrubs_at_h: float
     worn: float
     ambient_c: float
+    noise: Noise
     scrubbed: int = 0
     raised_k: float = 0.0
     power: float = 0.0
@@ -112,6 +123,7 @@ class WaterHeater:
             2.0 + min(1.0, spread) * noise.uniform(),
             1.0 - 0.04 * spread * noise.uniform(),
             _AMBIENT_C + 2.0 * spread * max(-2.0, min(2.0, noise.gauss())),
+            noise,
         )
 
     def step(self, site: Conditions, dt_s: float) -> float:
@@ -133,7 +145,9 @@ class WaterHeater:
                 break
             self._draw(site)
         running = on_s / dt_s if dt_s else share
-        self.power = power = self.boiler.standby + running * self.worn * (1.0 - self.boiler.standby)
+        ripple = _RIPPLE * self.taps.spread * _STEADY[dt_s] * self.noise.gauss()
+        power = running * self.worn * (1.0 - self.boiler.standby) * (1.0 + 0.1 * ripple)
+        self.power = power = power + self.boiler.standby * max(0.0, 1.0 + ripple)
         return power
 
     def _pull_k(self, outdoor_c: float) -> float:

@@ -18,8 +18,8 @@ from iotmock.model.site.sky import HOUR_COSINES, Sky, clear_daylight
 
 _DAYS_A_YEAR = 365.25
 _FRONT_TAU_S = 20 * 3600.0
-_CLEAR, _CLEAR_BY_SEASON = 0.63, 0.06
-_BY_FRONTS, _BY_CLOUDS = 0.34, 0.16
+_CLEAR, _CLEAR_BY_SEASON = 0.57, 0.03
+_BY_FRONTS, _BY_CLOUDS = 0.28, 0.20
 """How much of a clear day's light arrives: its mean, more in summer, and standard deviations from
 day to day and within one. Daily sums of German stations (DWD, hourly global radiation) have a mean
 of about 0.6 and a standard deviation of about 0.25 of a clear day's, nearly even from 0.15 to 1."""

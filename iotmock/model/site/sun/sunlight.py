@@ -13,6 +13,9 @@ from iotmock.model.site.sun.clear_sky import CLEAR_BEAM, CLEAR_GLOBAL, extraterr
 from iotmock.model.site.sun.clouds import PassingClouds
 from iotmock.model.site.weather import Quarter, Weather
 
+_WANDER = 0.07
+"""Of the light through a closed cover, standard deviation over minutes: judgement."""
+
 
 class Light(NamedTuple):
     """The sun at one moment: its direction (a vector of length 1), and W/m² on average over clouds.
@@ -63,7 +66,8 @@ class Sunlight:
     """The light of one location between two quarters of an hour, reckoned only if someone asks.
 
     Whoever has panels or a sensor asks; the first who does so in a second pays for all. `gap` is
-    whether the sun is out at that second, 0 to 1.
+    whether the sun is out at that second, 0 to 1, and `wander` by how much the light of the sky
+    differs from `now`'s, as clouds thin and thicken: a share of it, 0 on average.
     """
 
     direction: Callable[[int], tuple[float, float, float]] = lambda _quarter: (0.0, 0.0, -1.0)
@@ -72,6 +76,7 @@ class Sunlight:
     spread: float = 0.0
     now: Light = DARK
     gap: float = 0.0
+    wander: float = 0.0
     _quarter: int = 0
     _ends: tuple[Quarter, Quarter] | None = None
     _asked: tuple[Quarter, Quarter] | None = None
@@ -105,7 +110,10 @@ class Sunlight:
             self._asked = self._ends
         share = (second - self._quarter * QUARTER_S) / QUARTER_S
         self.now = _between(self._begin, self._end, share)
-        self.gap = shine = self.now.shine
+        self.gap, self.wander = self.now.shine, 0.0
+        shine = self.gap
+        if self.spread and shine < 1.0:
+            self.wander = _WANDER * self.spread * (1.0 - shine) * self.clouds.wander(second)
         if self.spread and 0.0 < shine < 1.0:
             self.gap += min(1.0, self.spread) * (self.clouds.gap(second, shine) - shine)
 
