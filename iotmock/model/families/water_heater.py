@@ -21,6 +21,7 @@ from iotmock.model.parts.flows.tank import (
     cold_c,
 )
 from iotmock.model.parts.thermostat import ThermalMass, Thermostat
+from iotmock.model.parts.zip_load import HEAT_PUMP, RESISTIVE, ZipLoad
 from iotmock.model.quantities import quantity
 from iotmock.model.site.site import Conditions, spread_of
 from iotmock.model.spec import Setting, read_setting
@@ -30,6 +31,9 @@ _LEGIONELLA_C = 65.0
 """DVGW W 551: now and then all of a tank is to be at 60 °C or more."""
 _AMBIENT_C = 17.0
 _LEAST_COP = 1.0
+_ONE_PHASE_KW = 4.6
+_PEAK = 1.25
+"""A rod at 109 % of its voltage takes 119 % of its power."""
 _RIPPLE = 0.04
 """Of the standby; of the heater a tenth of it."""
 
@@ -230,15 +234,20 @@ _FARM = Boiler(6.0, 500.0, 3.0, 62.0, 8.0, draws=DAIRY)
 _SHOP = Boiler(2.0, 30.0, 0.7, 60.0, 5.0, draws=WASHING_HANDS, at_work=True)
 
 
+def _profile(name: str, about: str, boiler: Boiler, load: ZipLoad = RESISTIVE) -> Profile:
+    volts, phases = (240.0, 1) if boiler.rated_kw <= _ONE_PHASE_KW else (400.0, 3)
+    return Profile(name, about, boiler.rated_kw, volts, phases, _of(boiler), _PEAK, zip_load=load)
+
+
 TYPE = DeviceType.of_profiles(
     device_type="water_heater",
     name="Water Heater",
     description="A tank that people draw hot water from; a rod or a heat pump keeps it warm.",
     profiles=(
-        Profile("home", "150 l and a rod.", 2.0, 240.0, 1, _of(_HOME), 1.02),
-        Profile("heat_pump", "250 l and a heat pump.", 0.55, 240.0, 1, _of(_HEAT_PUMP), 1.02),
-        Profile("shop", "30 l under a sink.", 2.0, 240.0, 1, _of(_SHOP), 1.02),
-        Profile("farm", "500 l for a dairy.", 6.0, 400.0, 3, _of(_FARM), 1.02),
+        _profile("home", "150 l and a rod.", _HOME),
+        _profile("heat_pump", "250 l and a heat pump.", _HEAT_PUMP, HEAT_PUMP),
+        _profile("shop", "30 l under a sink.", _SHOP),
+        _profile("farm", "500 l for a dairy.", _FARM),
     ),
     own_commands=(SetWaterTemperature, StartHeating),
 )
