@@ -66,8 +66,7 @@ def test_a_day_is_the_same_at_1_60_and_900_s(device_type: str) -> None:
 @pytest.mark.parametrize(("device_type", "profile"), VARIANTS)
 def test_ten_hours_in_one_tick_are_ten_hours(device_type: str, profile: str) -> None:
     under_test = device(device_type, profile)
-    by_day = under_test.profile.generates
-    begin = MONDAY + (8 if by_day else 18) * 3600.0  # a lamp of a home is dark by day
+    begin = MONDAY + (18 if profile == "bulb" else 8) * 3600.0  # a home's lamp is off by day
     under_test.tick(begin + 36_000.0, 36_000.0)
     assert 0.0 < under_test.meter.energy_kwh < 10.0 * under_test.peak_kw
 
