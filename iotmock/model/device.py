@@ -16,9 +16,10 @@ from iotmock.model.main_meter import BackgroundLoad, MainMeter
 from iotmock.model.measures.full_meter import FullMeter
 from iotmock.model.meter import Meter, TwoWayMeter, decimals_of, gain_of, meter_for
 from iotmock.model.numbers.noise import Noise, seed_of
+from iotmock.model.parts.power_factor import PowerFactorDrift
 from iotmock.model.reading import Reading, Status, StatusMessage
+from iotmock.model.site.connection.mains import Branch, Mains, line_of
 from iotmock.model.site.feeder import own_drop
-from iotmock.model.site.mains import Branch, Mains, line_of
 from iotmock.model.site.site import Site, Sites
 from iotmock.model.spec import DeviceSpec, DeviceState, InvalidFieldError
 from iotmock.model.timestamp import written
@@ -50,6 +51,8 @@ class Device:
     """None while nothing is wrong, nothing is to be, and nothing happens by itself."""
     full_meter: FullMeter | None = None
     """What measures more than is told, once somebody has asked."""
+    drift: PowerFactorDrift | None = None
+    """None where there is no spread, and for a main meter, which has what it sums up."""
     branch: Branch | None = None
     """Where the mains hear of it; None where its location is not summed up."""
 
@@ -81,6 +84,8 @@ class Device:
         switches = own_drop(spec.base_power), state.enabled, state.online
         device = cls(spec, kind, profile, sites, site, family, meter, *switches)
         device.fleet_interval = fleet_interval
+        if sites.variation and not profile.sums:
+            device.drift = PowerFactorDrift.of(seed, sites.region.spread)
         device.join()
         return device
 
@@ -104,7 +109,7 @@ class Device:
             return
         power, counter = meter.told()
         self.branch = Branch(mains, line_of(device_id, meter.phases), counter)
-        self.branch.draw(power, counter, family.power_factor(), 0.0)
+        self.branch.draw(power, counter, self.power_factor(), 0.0)
         self.branch.rate(self.own_peak_kw)
 
     def rest(self) -> None:
@@ -184,11 +189,13 @@ class Device:
             conditions.net_kw = branch.mains.net_kw
         # Random parts have no bound of their own; a device has, and its saved counter counts on it.
         share = self.family.step(conditions, dt_s) if self.enabled else 0.0
-        peak = self.profile.peak
+        factor, profile = conditions.voltage_factor, self.profile
+        peak, (z, i, p) = profile.peak, profile.zip_load
+        if p != 1.0:
+            share *= (z * factor + i) * factor + p
         share = share if share < peak else peak
         if share < 0.0:
-            share = max(share, 0.0 - self.profile.feeds)
-        factor = conditions.voltage_factor
+            share = max(share, 0.0 - profile.feeds)
         if faults is not None and faults.active:
             faults.look_at_link(now)
             share, factor = self._bent(faults, share, factor)
@@ -197,7 +204,12 @@ class Device:
         site.feeder.draw(power, rated, dt_s)
         self.meter.measure(power, self.spec.base_voltage * (factor - self.drop * share), dt_s)
         if branch is not None:
-            branch.draw(*self.meter.told(), self.family.power_factor(), dt_s)
+            branch.draw(*self.meter.told(), self.power_factor(), dt_s)
+
+    def power_factor(self) -> float:
+        """Return the power factor of the last tick, 0 < pf <= 1: its family's, and its drift."""
+        usual, drift = self.family.power_factor(), self.drift
+        return usual if drift is None else drift.at(usual, self.site.conditions.now)
 
     def reading(self, now: float) -> Reading:
         """Return what the meter would show if it told the truth, without advancing it."""
@@ -205,7 +217,7 @@ class Device:
 
     def reading_as(self, timestamp: str, status: Status) -> Reading:
         """Return the same, for a time that is written and a status that is known."""
-        meter, family = self.meter, self.family
+        meter = self.meter
         digits, energy, ceiling = meter.digits, meter.energy_kwh, meter.ceiling_kwh
         energy = energy if energy < ceiling else ceiling
         # `floor` and not `round`, which goes by way of a text and takes eight times as long.
@@ -214,7 +226,7 @@ class Device:
             timestamp,
             floor(meter.power_kw * digits + 0.5) / digits,
             floor(meter.voltage_v * 10.0 + 0.5) / 10.0,
-            floor(meter.current_a(family.power_factor()) * digits + 0.5) / digits,
+            floor(meter.current_a(self.power_factor()) * digits + 0.5) / digits,
             floor(energy * digits + 0.5) / digits,
             status,
             self.enabled,

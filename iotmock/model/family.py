@@ -7,6 +7,7 @@ from attrs import define, field, frozen
 
 from iotmock.model.commands import COMMON_COMMANDS, Command, Outcome
 from iotmock.model.numbers.noise import Noise
+from iotmock.model.parts.zip_load import CONSTANT_POWER, ZipLoad
 from iotmock.model.site.site import Conditions
 from iotmock.model.spec import DeviceRecord, Setting
 from iotmock.wording.words import meant
@@ -77,6 +78,8 @@ class Profile:
     """Whether it must know what its location draws: `net_kw` of `Conditions`."""
     drifts: bool = False
     """Whether its settings change as it lives, as a battery's charge: they are saved by time."""
+    zip_load: ZipLoad = CONSTANT_POWER
+    """How its power follows the voltage."""
 
 
 class UnknownProfileError(LookupError):

@@ -4,11 +4,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from functools import lru_cache
+from math import prod
 from typing import Literal
 
 from attrs import evolve, frozen
 
-from iotmock.model.numbers.noise import Noise, seed_of
+from iotmock.model.numbers.noise import Noise, seed_of, uniform_at
 from iotmock.model.spec import POWER_KW, DeviceSpec
 
 FLEET_OF_SETTINGS = "cli"
@@ -52,6 +53,15 @@ def split_id(device_id: str) -> tuple[str, int] | None:
     return (prefix, number) if number and id_of(prefix, number) == device_id else None
 
 
+def beat_of(device_id: str, location: str) -> str:
+    """Return by which name a device ticks: its own, or its site's, if a rule made it for that."""
+    site = split_id(location)
+    if site is None or not device_id.startswith(f"{site[0]}-"):
+        return device_id
+    own = split_id(device_id)
+    return location if own is not None and own[1] == site[1] else device_id
+
+
 def is_name(text: str) -> bool:
     """Say whether `text` may name a fleet or a group."""
     return re.fullmatch(NAME_PATTERN, text) is not None
@@ -72,6 +82,29 @@ class GroupSpec:
     location: str = ""
     interval: float | None = None
     base_power_spread: float = 0.0
+    site: str = ""
+    """Of sites: what their locations begin with. Each device is at the site of its own number."""
+    draws: tuple[tuple[str, float], ...] = ()
+    """Of sites: names, and the shares of the sites that have what is so called; see `stands_at`."""
+
+    @property
+    def share(self) -> float:
+        """The share of its numbers that have a device, about."""
+        return prod(share for _, share in self.draws)
+
+    def stands_at(self, number: int, seed: int) -> bool:
+        """Say whether the site of this number has such a device: by lot, one for each name.
+
+        So what goes with something else (a battery with the panels) draws its lot too.
+        """
+        return all(
+            uniform_at(_lots(seed, self.site, name), number) < share for name, share in self.draws
+        )
+
+    def location_of(self, device_id: str) -> str:
+        """Return where the device of this id is."""
+        parts = split_id(device_id) if self.site else None
+        return id_of(self.site, parts[1]) if parts else self.location
 
     def device(self, device_id: str, seed: int) -> DeviceSpec:
         """Return the device of this id; it shares all texts with its group, its name is its id.
@@ -85,7 +118,7 @@ class GroupSpec:
             name=device_id,
             base_power=self._power(device_id, seed),
             base_voltage=self.base_voltage,
-            location=self.location,
+            location=self.location_of(device_id),
             interval=self.interval,
             profile=self.profile,
         )
@@ -96,6 +129,11 @@ class GroupSpec:
         place = 2.0 * Noise(seed_of(seed, f"power:{device_id}")).uniform() - 1.0
         power = self.base_power * (1.0 + self.base_power_spread * place)
         return round(max(POWER_KW[0], min(POWER_KW[1], power)), 6)
+
+
+@lru_cache(maxsize=1_024)
+def _lots(seed: int, site: str, name: str) -> int:
+    return seed_of(seed, f"lots:{site}:{name}")
 
 
 @frozen
@@ -112,7 +150,7 @@ class GroupRecord:
 
     @property
     def wanted(self) -> int:
-        """How many devices there should be."""
+        """How many devices there should be at most; of sites, not each has one."""
         return self.top - len(self.holes)
 
     def scaled(self, count: int) -> "GroupRecord":
@@ -120,7 +158,7 @@ class GroupRecord:
 
         A number in a hole stays away as long as the group reaches beyond it.
         """
-        top = _top(count, self.holes)
+        top = count if self.spec.site else _top(count, self.holes)
         holes = frozenset(number for number in self.holes if number <= top)
         return evolve(self, top=top, reached=max(self.reached, top), holes=holes)
 
@@ -153,6 +191,8 @@ class FleetRecord:
     deleting: bool = False
     dialect: str | None = None
     reading: Literal["basic", "full"] | None = None
+    kind: str | None = None
+    """Of sites: what each is, `home` or another; its groups are what they have."""
 
     @property
     def wanted(self) -> int:

@@ -6,7 +6,7 @@ from typing import Protocol, runtime_checkable
 from attrs import define
 
 from iotmock.model.meter import TwoWayMeter
-from iotmock.model.site.mains import ALL_LINES, DIGITS, Branch, Mains
+from iotmock.model.site.connection.mains import ALL_LINES, DIGITS, Branch, Mains
 
 _DECIMALS = 4
 """As the finest of its devices' meters: so it shows their sum to the last digit."""

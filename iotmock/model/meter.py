@@ -6,7 +6,7 @@ from attrs import define
 
 from iotmock.model.family import Profile
 from iotmock.model.numbers.noise import gauss_at
-from iotmock.model.site.mains import DIGITS
+from iotmock.model.site.connection.mains import DIGITS
 from iotmock.model.spec import DeviceState
 
 _PHASE_FACTOR = {1: 1.0, 3: sqrt(3.0)}

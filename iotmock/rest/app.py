@@ -22,6 +22,7 @@ from iotmock.rest.document.routes import DocsRoutes
 from iotmock.rest.document.token import say_who_may
 from iotmock.rest.faults import FaultRoutes
 from iotmock.rest.fleets.routes import FleetRoutes
+from iotmock.rest.fleets.sites import SiteRoutes
 from iotmock.rest.gate.application import GatedApplication, OpenPaths
 from iotmock.rest.gate.gate import Gate
 from iotmock.rest.handle.handling import Handling
@@ -105,6 +106,7 @@ def _operations(
         *ManyRoutes(system).operations(),
         *FaultRoutes(system).operations(),
         *FleetRoutes(system).operations(),
+        *SiteRoutes(system).operations(),
         *SimulationRoutes(system).operations(),
         *SteppingRoutes(system).operations(),
         *StreamRoutes(system).operations(),

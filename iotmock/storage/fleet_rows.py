@@ -55,6 +55,9 @@ def _check_group(fleet: str, group: GroupRecord) -> None:
     evolve(spec, base_power_spread=0.0).device("any", 0)  # refuses what no device may be
     spread = spec.base_power_spread
     require(0.0 <= spread <= MOST_SPREAD, "base_power_spread", f"0 to {MOST_SPREAD:g}", spread)
+    require(not spec.site or spec.site == fleet, "site", "the fleet's name", spec.site)
+    shares = [share for _, share in spec.draws]
+    require(all(0.0 <= share <= 1.0 for share in shares), "draws", "shares of 1", shares)
     require(0 <= group.top <= _HIGHEST, "top", f"0 to {_HIGHEST:,}", group.top)
     require(0 <= group.reached <= _HIGHEST, "reached", f"0 to {_HIGHEST:,}", group.reached)
 

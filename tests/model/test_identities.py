@@ -63,7 +63,7 @@ def test_the_published_numbers_belong_together(
         reading = under_test.reading(now)
 
         k = sqrt(3.0) if under_test.profile.phases == 3 else 1.0
-        pf = under_test.family.power_factor()
+        pf = under_test.power_factor()
         implied = k * reading.voltage * reading.current * pf / 1000.0
         rounding = 0.5 * digit + k * pf / 1000.0 * (
             0.5 * digit * reading.voltage + 0.05 * reading.current + 0.05 * digit

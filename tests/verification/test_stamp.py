@@ -5,6 +5,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from iotmock.verification.stamp import (
+    LONGEST,
+    NamedNumbering,
     Numbering,
     Stamp,
     Stamper,
@@ -83,3 +85,22 @@ def test_what_is_no_stamp_is_an_error_and_nothing_else(text: bytes) -> None:
     assume(text.count(b";") != 5)
     with pytest.raises(StampError, match="is no stamp"):
         read_stamp(text)
+
+
+def test_a_stamp_says_the_device_where_topics_do_not_and_its_mark_stays_what_it_was() -> None:
+    numbering = NamedNumbering()
+    stamps = [numbering.stamp("a.1", NOON), numbering.stamp("a.1", NOON, "fault")]
+    found = [read_stamp(written(stamp)) for stamp in stamps]
+    assert [(one.number, one.mark, one.device) for one in found] == [
+        (1, b"", b"a.1"),
+        (2, b"fault", b"a.1"),
+    ]
+    assert (numbering.counts, numbering.marked) == ({"a.1": 2}, {"a.1": 1})
+    assert read_stamp(written(Stamp(1, NOON))).device == b""
+
+
+def test_no_stamp_with_a_device_is_longer_than_it_may_be() -> None:
+    stamper = Stamper("r" * 40)
+    stamper.begin(NOON)
+    stamp = NamedNumbering().stamp("d" * 64, NOON, "m" * 16)
+    assert len(stamper.text(Stamp(2**63, NOON, stamp.mark), READING)) <= LONGEST

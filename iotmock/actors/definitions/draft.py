@@ -1,7 +1,7 @@
 """From what a client asks for to a fleet's definition, with everything that is wrong at once."""
 
 from collections.abc import Iterator, Sequence
-from math import inf
+from math import ceil, inf, prod
 
 from attrs import evolve, frozen
 
@@ -41,6 +41,9 @@ class GroupDraft:
     base_voltage: float | None = None
     name_is_known: bool = True
     """False where it was not readable, and none must be made up."""
+    site: str = ""
+    draws: tuple[tuple[str, float], ...] = ()
+    """See `GroupSpec`."""
 
     @property
     def own_name(self) -> str | None:
@@ -48,6 +51,11 @@ class GroupDraft:
         if self.name is not None or self.device_type is None or not self.name_is_known:
             return self.name
         return group_name(self.device_type, self.profile)
+
+    @property
+    def expected(self) -> int:
+        """How many devices that will be, about."""
+        return ceil((self.count or 0) * prod(share for _, share in self.draws))
 
     def record(self, catalogue: Catalogue) -> GroupRecord:
         """Return the definition; the draft has no faults."""
@@ -62,6 +70,8 @@ class GroupDraft:
             self.location,
             self.interval,
             self.base_power_spread,
+            self.site,
+            self.draws,
         )
         return GroupRecord(spec, count, 0)
 
@@ -93,7 +103,7 @@ class Inspection:
         for place, group in enumerate(groups):
             for fault in self._of_group(fleet, group, names):
                 yield InvalidFieldError(f"groups[{place}].{fault.field}", fault.message)
-        yield from self.too_many(sum(group.count or 0 for group in groups))
+        yield from self.too_many(sum(group.expected for group in groups))
 
     def too_many(self, more: int) -> Iterator[InvalidFieldError]:
         """Yield a fault if there is no room for so many more."""

@@ -31,6 +31,8 @@ class Fleet:
     turns: Turns = field(factory=Turns)
     """Its definition is saved alone: no device of it is being deleted meanwhile."""
     dialect: str | None = None
+    kind: str | None = None
+    """Of sites: what each is."""
     reading: ReadingKind | None = None
     """Of its devices; None is the service's."""
 
@@ -44,7 +46,7 @@ class Fleet:
             for group in record.groups
         }
         fleet = cls(name, seed, at, groups, record.deleting, turns=turns)
-        fleet.dialect, fleet.reading = words, kind
+        fleet.dialect, fleet.reading, fleet.kind = words, kind, record.kind
         return fleet
 
     @property
@@ -87,4 +89,4 @@ class Fleet:
         """Return what the registry keeps."""
         groups = tuple(group.record() for group in self.groups.values())
         about = self.name, self.seed, self.created_at
-        return FleetRecord(*about, groups, self.deleting, self.dialect, self.reading)
+        return FleetRecord(*about, groups, self.deleting, self.dialect, self.reading, self.kind)

@@ -41,6 +41,8 @@ class Group:
     dialect: str | None = None
     reading: ReadingKind | None = None
     """Those of its fleet; None is the service's."""
+    _stand: bytearray = field(factory=bytearray, repr=False)
+    """Of sites: by number, whether the site has one; as far as somebody has asked."""
 
     @classmethod
     def of(
@@ -67,12 +69,28 @@ class Group:
     @property
     def wanted(self) -> int:
         """How many devices there should be."""
-        return self.top - len(self.holes)
+        return self._standing(self.top) - len(self.holes)
 
     @property
     def present(self) -> int:
         """How many devices there are."""
-        return present(self.made, self.holes | self.gone)
+        missing = self.made - present(self.made, self.holes | self.gone)
+        return self._standing(self.made) - missing
+
+    def has(self, number: int) -> bool:
+        """Say whether there is to be a device of this number."""
+        return self.stands_at(number) and number not in self.holes
+
+    def stands_at(self, number: int) -> bool:
+        """Say whether the rule makes a device of this number; of sites, not each has one."""
+        return not self.spec.draws or self.spec.stands_at(number, self.seed)
+
+    def _standing(self, top: int) -> int:
+        if not self.spec.draws:
+            return top
+        while len(self._stand) < top:
+            self._stand.append(self.spec.stands_at(len(self._stand) + 1, self.seed))
+        return self._stand.count(True, 0, top)
 
     @property
     def stands(self) -> bool:

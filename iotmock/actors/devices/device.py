@@ -39,6 +39,7 @@ from iotmock.actors.ports.dialect import Voice
 from iotmock.model.device import Device
 from iotmock.model.faults.active import Faults
 from iotmock.model.faults.types.link import Said
+from iotmock.model.fleet import beat_of
 from iotmock.model.operations.faults import send, shown
 from iotmock.model.reading import Reading
 from iotmock.model.spec import DeviceRecord
@@ -88,6 +89,11 @@ class MockDevice:
     def interval(self) -> float:
         """Seconds between its readings."""
         return self.model.interval
+
+    @property
+    def beat(self) -> str:
+        """See `Paced`: all that one main meter of a site sums up tick together."""
+        return beat_of(self.device_id, self.model.spec.location)
 
     @property
     def comes_last(self) -> bool:

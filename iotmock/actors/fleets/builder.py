@@ -85,7 +85,8 @@ class FleetBuilder:
     def _take_down_one(self, group: Group, number: int) -> None:
         device_id = group.id_of(number)
         self.past.forget(device_id)
-        self.supervisor.children.take_down(device_id)
+        if group.stands_at(number):
+            self.supervisor.children.take_down(device_id)
         group.made = min(group.made, number - 1)
         group.reached = number - 1
         group.gone.discard(number)
@@ -107,7 +108,7 @@ class FleetBuilder:
     async def _records(self, group: Group, last: int) -> dict[int, DeviceRecord]:
         records = {}
         for number in range(group.made + 1, last + 1):
-            if number not in group.holes:
+            if group.has(number):
                 records[number] = self.past.record(group, number)
             if number % _SLICE == 0:
                 await trio.lowlevel.checkpoint()
@@ -117,7 +118,7 @@ class FleetBuilder:
         for number in range(group.made + 1, last + 1):
             if number > group.top:  # scaled down meanwhile
                 return
-            if number not in group.holes:
+            if group.has(number):
                 record = records.get(number)
                 if record is None:  # a hole when the records were made, and wanted again since
                     return

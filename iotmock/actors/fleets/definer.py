@@ -1,6 +1,7 @@
 """The definer: changes what is wanted of a fleet, and has it saved before it is so."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from math import ceil
 
 from attrs import define, evolve
 
@@ -36,11 +37,13 @@ class FleetDefiner:
         seed: int | None,
         dialect: str | None = None,
         reading: ReadingKind | None = None,
+        kind: str | None = None,
     ) -> Fleet:
         """See `Fleets.create`."""
         if faults := list(self.inspection().faults(name, groups)):
             raise InvalidFleetError(faults)
-        fleet = Fleet.of(evolve(self._record(name, groups, seed), dialect=dialect, reading=reading))
+        record = self._record(name, groups, seed)
+        fleet = Fleet.of(evolve(record, dialect=dialect, reading=reading, kind=kind))
         self._refuse_taken(fleet)
         self.living.speak(dialect)
         self.living.admit(fleet)
@@ -95,7 +98,7 @@ class FleetDefiner:
         more = 0
         for name, count in counts.items():
             if group := fleet.groups.get(name):
-                more += count - group.wanted
+                more += ceil(count * group.spec.share) - group.wanted
             else:
                 yield InvalidFieldError(f"groups.{name[:64]}", f"is no group; known are {known}")
         yield from self.inspection().too_many(more)
@@ -113,10 +116,12 @@ class FleetDefiner:
             await self._change(fleet, evolve(record, deleting=True))
         return fleet
 
-    async def ensure(self, name: str, groups: Sequence[GroupDraft]) -> None:
+    async def ensure(
+        self, name: str, groups: Sequence[GroupDraft], kind: str | None = None
+    ) -> None:
         """See `Fleets.ensure`."""
         if name not in self.living.by_name:
-            await self.create(name, groups, None)
+            await self.create(name, groups, None, kind=kind)
             return
         fleet = self.living.get(name)
         async with fleet.turns.alone():

@@ -90,15 +90,18 @@ class Fleets:
         seed: int | None = None,
         dialect: str | None = None,
         reading: ReadingKind | None = None,
+        kind: str | None = None,
     ) -> Fleet:
         """Found a fleet; its devices come later. What is None is as the service has it.
+
+        `kind` is that of sites, whose groups `groups_of` makes.
 
         Raises:
             InvalidFleetError: with all that is wrong.
             FleetExistsError: its name or its ids are taken.
             StorageError: it could not be saved and was not founded.
         """
-        create = partial(self._definer.create, name, groups, seed, dialect, reading)
+        create = partial(self._definer.create, name, groups, seed, dialect, reading, kind)
         return await self._ask(name, create)
 
     async def scale(self, name: str, counts: Mapping[str, int]) -> Fleet:
@@ -120,13 +123,15 @@ class Fleets:
         """
         return await self._ask(name, partial(self._definer.remove, name))
 
-    async def ensure(self, name: str, groups: Sequence[GroupDraft]) -> None:
+    async def ensure(
+        self, name: str, groups: Sequence[GroupDraft], kind: str | None = None
+    ) -> None:
         """Have a fleet of just these groups: found it, or scale it; groups not named get empty.
 
         Raises:
             InvalidFleetError, FleetExistsError, StorageError: see `create`.
         """
-        await self._ask(name, partial(self._definer.ensure, name, groups))
+        await self._ask(name, partial(self._definer.ensure, name, groups, kind))
 
     async def _ask(self, name: str, deed: Callable[[], Awaitable[T]]) -> T:
         return await self.supervisor.changes.ask(f"fleet {name[:64]}", deed)

@@ -42,8 +42,8 @@ class Paced(Protocol):
     tick_waits: bool
 
     @property
-    def device_id(self) -> str:
-        """The id, which decides the phase."""
+    def beat(self) -> str:
+        """What decides the phase: its id, or what it has in common with others."""
         ...
 
     @property
@@ -130,7 +130,7 @@ class Cohorts:
 
     def add(self, device: Paced) -> bool:
         """Take a device in; say whether a cohort was opened for it."""
-        key = (device.interval, phase_of(device.device_id, device.interval))
+        key = (device.interval, phase_of(device.beat, device.interval))
         cohort = self._cohorts.get(key)
         if is_new := cohort is None:
             cohort = self._cohorts[key] = Cohort(*key, 0.0)

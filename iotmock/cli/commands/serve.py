@@ -15,7 +15,7 @@ Text = str | None
 
 
 @app.command()
-def serve(
+def serve(  # noqa: PLR0913, PLR0917 - options
     port: Annotated[Text, typer.Option(help="HTTP port; 0 takes a free one. PORT [8090]")] = None,
     host: Annotated[Text, typer.Option(help="HTTP listen address. HOST [0.0.0.0]")] = None,
     broker: Annotated[
@@ -33,6 +33,9 @@ def serve(
     ] = None,
     fleet: Annotated[
         Text, typer.Option(help="Make a fleet, as hvac=50000,lighting/street=300. FLEET")
+    ] = None,
+    sites: Annotated[
+        Text, typer.Option(help="Make sites with a main meter, as home=5000,office=20. SITES")
     ] = None,
     env_file: Annotated[
         Path | None, typer.Option(help="A file of variables in place of .env.")
@@ -54,6 +57,7 @@ def serve(
         "SIMULATION_INTERVAL": interval,
         "FLEET_SEED": seed,
         "FLEET": fleet,
+        "SITES": sites,
         "LOG_LEVEL": log_level,
     }
     run({name: text for name, text in given.items() if text is not None}, broker, env_file)

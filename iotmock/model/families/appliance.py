@@ -10,6 +10,7 @@ from iotmock.model.family import DeviceType, Family, Profile
 from iotmock.model.numbers.by_step import ByStep, Relaxation, relaxation
 from iotmock.model.numbers.noise import Noise
 from iotmock.model.numbers.slow_noise import SlowNoise
+from iotmock.model.parts import zip_load
 from iotmock.model.parts.appliances.cabinet import Cabinet
 from iotmock.model.parts.appliances.own import bounded, factor
 from iotmock.model.parts.appliances.places import (
@@ -26,7 +27,7 @@ from iotmock.model.spec import Setting
 
 _WANDER_TAU_S = 300.0
 _RIPPLE_TAU_S = 20.0
-_PF_IDLE, _PF_HEATS, _PF_SD = 0.72, 0.99, 0.05
+_PF_IDLE, _PF_HEATS, _PF_SD, _PF_TREMBLE = 0.72, 0.99, 0.06, 0.03
 
 
 class StartCycle(Command, frozen=True):
@@ -117,7 +118,9 @@ class Appliance:
 
     def power_factor(self) -> float:
         """See `Family.power_factor`: heaters are resistive, motors and power supplies are not."""
-        return self.factor + (_PF_HEATS - self.factor) * min(1.0, self.heating)
+        usual = self.factor + _PF_TREMBLE * self.ripple
+        usual = 0.4 if usual < 0.4 else 0.97 if usual > 0.97 else usual
+        return usual + (_PF_HEATS - usual) * min(1.0, self.heating)
 
     def apply(self, command: Command) -> Outcome:
         """See `Family.apply`."""
@@ -159,13 +162,56 @@ TYPE = DeviceType.of_profiles(
     name="Kitchen Equipment",
     description="Fridges that cycle and programmes that people start; single-phase.",
     profiles=(
-        Profile("kitchen", "The kitchen of an office.", 15.0, 240.0, 1, _in(KITCHEN), 1.1),
-        Profile("fridge", "One household fridge.", 0.15, 240.0, 1, _in(FRIDGE), 10.0),
         Profile(
-            "dishwasher", "One household dishwasher.", 2.2, 240.0, 1, _in(HOME_WASHING_UP), 1.1
+            "kitchen",
+            "The kitchen of an office.",
+            15.0,
+            240.0,
+            1,
+            _in(KITCHEN),
+            1.1,
+            zip_load=zip_load.KITCHEN,
         ),
-        Profile("office", "Plug loads of an office floor.", 6.0, 240.0, 1, _in(OFFICE), 1.4),
-        Profile("laundry", "Washer and dryer of a house.", 8.0, 240.0, 1, _in(LAUNDRY), 1.1),
+        Profile(
+            "fridge",
+            "One household fridge.",
+            0.15,
+            240.0,
+            1,
+            _in(FRIDGE),
+            10.0,
+            zip_load=zip_load.FRIDGE,
+        ),
+        Profile(
+            "dishwasher",
+            "One household dishwasher.",
+            2.2,
+            240.0,
+            1,
+            _in(HOME_WASHING_UP),
+            1.1,
+            zip_load=zip_load.RESISTIVE,
+        ),
+        Profile(
+            "office",
+            "Plug loads of an office floor.",
+            6.0,
+            240.0,
+            1,
+            _in(OFFICE),
+            1.4,
+            zip_load=zip_load.PLUG_LOADS,
+        ),
+        Profile(
+            "laundry",
+            "Washer and dryer of a house.",
+            8.0,
+            240.0,
+            1,
+            _in(LAUNDRY),
+            1.1,
+            zip_load=zip_load.LAUNDRY,
+        ),
     ),
     own_commands=(StartCycle,),
 )

@@ -13,6 +13,8 @@ from iotmock.model.parts.climate.heat_pump import HeatPump
 from iotmock.model.parts.climate.machine import ROOFTOP, SPLIT, Kind, Machine
 from iotmock.model.parts.climate.setpoint import SETPOINT_C, SetSetpoint
 from iotmock.model.parts.thermostat import Thermostat
+from iotmock.model.parts.zip_load import AIR_CONDITIONER
+from iotmock.model.parts.zip_load import HEAT_PUMP as HEAT_PUMP_LOAD
 from iotmock.model.parts.zone import ZoneDay, ZoneHabits
 from iotmock.model.site.site import Conditions, spread_of
 from iotmock.model.spec import Setting, read_setting
@@ -199,9 +201,36 @@ TYPE = DeviceType.of_profiles(
     name="HVAC System",
     description="Holds a room at its setpoint with a cycling compressor; three-phase.",
     profiles=(
-        Profile("rooftop", "A packaged rooftop unit of an office.", 25.0, 240.0, 3, _rooftop, 2.5),
-        Profile("heat_pump", "An air-source heat pump of a house.", 8.0, 400.0, 3, _heat_pump, 2.5),
-        Profile("split", "A split air conditioner of one room.", 2.5, 240.0, 1, _split, 2.5),
+        Profile(
+            "rooftop",
+            "A packaged rooftop unit of an office.",
+            25.0,
+            240.0,
+            3,
+            _rooftop,
+            2.5,
+            zip_load=AIR_CONDITIONER,
+        ),
+        Profile(
+            "heat_pump",
+            "An air-source heat pump of a house.",
+            8.0,
+            400.0,
+            3,
+            _heat_pump,
+            2.5,
+            zip_load=HEAT_PUMP_LOAD,
+        ),
+        Profile(
+            "split",
+            "A split air conditioner of one room.",
+            2.5,
+            240.0,
+            1,
+            _split,
+            2.5,
+            zip_load=AIR_CONDITIONER,
+        ),
     ),
     own_commands=(SetSetpoint,),
 )

@@ -29,7 +29,7 @@ _START = 4.0
 _STARTED = 0.28
 _STOPPED = 0.45
 """Shares of the machines that start, and stop, together when a shift begins, and ends."""
-_VISIT_KEEP, _VISIT_KICK = 0.85, 0.52678
+_VISIT_KEEP, _VISIT_KICK = 0.55, 0.835165
 _WANDER_KEEP, _WANDER_KICK = 0.82, 0.57236
 _POWER_FACTOR = Curve.of(lambda load: 0.5 + 0.4 * (1.0 - exp(-load / 0.28)), limit=2.0)
 
@@ -84,6 +84,7 @@ class Industrial:
     base: float
     plan: Plan = _NO_PLAN
     held: bool | None = None
+    fresh: bool = True
     span: Span = _NO_SPAN
     running: float = 0.0
     wander: float = 0.0
@@ -102,7 +103,7 @@ class Industrial:
         """Return a line at rest."""
         spread = spread_of(variation)
         events, traits = noise.branch(), noise.branch()
-        plant = Plant.of(line, traits, spread)
+        plant = Plant.drawn(line, traits, spread)
         habits = Habits(noise.branch().state, spread, line.week)
         at = 0.5 + min(1.0, spread) * (traits.uniform() - 0.5)
         long, short = (MachineCycle(line.cycle(at, long=long)) for long in (True, False))
@@ -199,6 +200,9 @@ class Industrial:
         machines, share = self.plant.machines, self.span.share
         if self.spread > 0.0:
             wanted = min(machines, int(wanted + self.events.uniform()))
+        if self.fresh:
+            # It was at work before anybody looked: a service that starts is no shift that begins.
+            self.fresh, self.running = False, wanted
         most = self.running + max(1.0, _STARTED * machines)
         slowly = share == 0.0 and self.held is None
         least = self.running - max(1.0, _STOPPED * machines) if slowly else 0.0
@@ -230,6 +234,7 @@ class Industrial:
         """See `Family.apply`."""
         if not isinstance(command, StartLine | StopLine):
             return Rejected(f"industrial has no {command.name}")
+        self.fresh = False
         self._hold(running=isinstance(command, StartLine))
         return Applied()
 

@@ -16,6 +16,7 @@ from iotmock.model.parts.lamps.controls import LampControls
 from iotmock.model.parts.lamps.home import HomeControls
 from iotmock.model.parts.lamps.office import OfficeControls
 from iotmock.model.parts.lamps.street import StreetControls
+from iotmock.model.parts.zip_load import LAMP
 from iotmock.model.quantities import quantity
 from iotmock.model.site.site import Conditions, spread_of
 from iotmock.model.spec import PERCENT, Setting, read_setting
@@ -168,6 +169,7 @@ TYPE = DeviceType.of_profiles(
             1,
             _bulb,
             1.1,
+            zip_load=LAMP,
         ),
     ),
     own_commands=(SetBrightness,),

@@ -147,7 +147,7 @@ TYPE = DeviceType.of_profiles(
             "home",
             "A home on 3 x 25 A.",
             17.3,
-            Beside(base=0.0045, at_home=0.006, visit=0.004),
+            Beside(base=0.0045, at_home=0.012, visit=0.004),
         ),
         _profile("office", "An office building.", 100.0, Beside(0.02, at_work=0.05, visit=0.002)),
         _profile("shop", "A shop or a small store.", 43.0, Beside(0.015, at_work=0.03, visit=0.01)),

@@ -9,7 +9,7 @@ from iotmock.model.family import DeviceType, Family, Profile
 from iotmock.model.numbers.noise import Noise
 from iotmock.model.parts.flows.price import prices
 from iotmock.model.site.site import Conditions, spread_of
-from iotmock.model.site.sunlight import PASSING
+from iotmock.model.site.sun.clouds import PASSING
 from iotmock.model.spec import Setting
 
 _OWN = 0.3

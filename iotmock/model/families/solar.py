@@ -13,7 +13,7 @@ from iotmock.model.numbers.noise import Noise
 from iotmock.model.parts.flows.panels import Panels, Roof
 from iotmock.model.quantities import quantity
 from iotmock.model.site.site import Conditions, spread_of
-from iotmock.model.site.sunlight import PASSING
+from iotmock.model.site.sun.clouds import PASSING
 from iotmock.model.spec import PERCENT, POWER_KW, Setting, read_setting
 
 _STARTS_AT_W_M2 = 12.0

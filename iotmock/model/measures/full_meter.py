@@ -61,6 +61,8 @@ class FullMeter:
     def full(self, reading: Reading) -> FullReading:
         """Return the reading with all that is measured."""
         found = self._powers(reading) | self._registers(reading)
+        if isinstance(meter := self.device.meter, MainMeter):
+            found["background"] = meter.branch.power_kw
         if self.device.profile.phases == 3:
             found |= self._lines(reading, found["reactive_power"])
         basic = msgspec.structs.asdict(reading)

@@ -35,6 +35,7 @@ class FullReading(Reading, frozen=True, gc=False, omit_defaults=True):
     energy_import_t2: Measured = UNSET
     energy_export_t1: Measured = UNSET
     energy_export_t2: Measured = UNSET
+    background: Measured = UNSET
     temperature: Measured = UNSET
     setpoint: Measured = UNSET
     brightness: Measured = UNSET
@@ -50,5 +51,5 @@ class FullReading(Reading, frozen=True, gc=False, omit_defaults=True):
 
 BASIC = Reading.__struct_fields__
 MEASURED = FullReading.__struct_fields__[len(BASIC) :]
-EXTRAS = MEASURED[MEASURED.index("energy_export_t2") + 1 :]
+EXTRAS = MEASURED[MEASURED.index("background") + 1 :]
 """What `Family.extras` may have."""

@@ -9,11 +9,12 @@ from iotmock.actors.definitions.file import SavedFleets
 from iotmock.actors.devices.supervisor import Supervisor
 from iotmock.actors.errors import FleetExistsError, StorageError
 from iotmock.actors.fleets.fleets import Fleets
+from iotmock.actors.fleets.sites import groups_of, kind_named
 from iotmock.actors.records.last_seen import LastSeen
 from iotmock.actors.system import System
 from iotmock.actors.time.pacer import Pacer
 from iotmock.model.fleet import FLEET_OF_SETTINGS
-from iotmock.model.spec import DeviceRecord
+from iotmock.model.spec import DeviceRecord, InvalidFieldError
 from iotmock.service.errors import ServiceError
 from iotmock.service.stages.tasks import running
 from iotmock.settings.settings import Settings
@@ -71,7 +72,9 @@ async def _make_default_devices(supervisor: Supervisor) -> None:
 
 @asynccontextmanager
 async def fleet_of_settings(fleets: Fleets, settings: Settings) -> AsyncIterator[None]:
-    """Make the fleet of FLEET, or bring it to what FLEET says now, before the block begins.
+    """Make the fleet of FLEET and the sites of SITES, or bring them to what these say now.
+
+    Before the block begins.
 
     Raises:
         ServiceError: it can not be made.
@@ -82,9 +85,27 @@ async def fleet_of_settings(fleets: Fleets, settings: Settings) -> AsyncIterator
                 GroupDraft(kind, count, profile=profile) for kind, profile, count in settings.fleet
             ]
             await fleets.ensure(FLEET_OF_SETTINGS, groups)
+        for kind, count in settings.sites:
+            await _ensure_sites(fleets, kind, count)
     except InvalidFleetError as error:
         reasons = "; ".join(fault.message for fault in error.faults)
-        raise ServiceError(f"FLEET can not be made: {reasons}") from error
+        raise ServiceError(f"{_which(settings)} can not be made: {reasons}") from error
     except (FleetExistsError, StorageError) as error:
-        raise ServiceError(f"FLEET can not be made: {error}") from error
+        raise ServiceError(f"{_which(settings)} can not be made: {error}") from error
     yield
+
+
+async def _ensure_sites(fleets: Fleets, kind: str, count: int) -> None:
+    name = f"{FLEET_OF_SETTINGS}-{kind}"
+    try:
+        known = kind_named(kind)
+    except InvalidFieldError as error:
+        raise InvalidFleetError([error]) from error
+    groups = groups_of(known, name, count, None, fleets.supervisor.catalogue)
+    await fleets.ensure(name, groups, kind)
+
+
+def _which(settings: Settings) -> str:
+    return " or ".join(
+        name for name, given in (("FLEET", settings.fleet), ("SITES", settings.sites)) if given
+    )

@@ -47,7 +47,7 @@ class RememberedLine:
         self.wire.attempts.append(trio.current_time())
         if self.wire.away:
             raise WireDownError("the test keeps it away")
-        self.is_open = True
+        self.is_open, self.renews_at = True, inf
 
     def read(self, now: float) -> Sequence[Incoming]:
         if not self.is_open:

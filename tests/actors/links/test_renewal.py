@@ -13,7 +13,6 @@ async def due(f: Fleet, line: RememberedLine, seconds: float = 1.1) -> None:
     """Have the line's time come, and wait for the next looks at it."""
     line.renews_at = trio.current_time()
     await trio.sleep(seconds)
-    line.renews_at = float("inf")
 
 
 async def test_one_is_left_in_order_and_comes_back_at_once_without_a_complaint(
@@ -37,7 +36,7 @@ async def test_it_waits_a_second_for_the_answer_to_what_is_on_its_way(
         line.settled = False
         await due(f, line, 0.9)
         assert line.how_it_ended == []
-        await due(f, line, 1.5)
+        await trio.sleep(1.2)
         assert line.how_it_ended == ["left"]
 
 
@@ -52,8 +51,6 @@ async def test_a_fleet_comes_back_at_its_rate_and_what_it_says_meanwhile_waits(
         for line in lines:
             line.renews_at = trio.current_time()
         await trio.sleep(1.05)
-        for line in lines:
-            line.renews_at = float("inf")
         assert f.connector.connected < 5
         assert not any("devices' connections" in one for one in f.connector.problems())
         f.tell("d4", b"1")

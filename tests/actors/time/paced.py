@@ -32,6 +32,10 @@ class Paced:
         self._waits = waits and self.deaf
 
     @property
+    def beat(self) -> str:
+        return self.device_id
+
+    @property
     def inbox(self) -> "Paced":
         return self
 

@@ -52,7 +52,7 @@ def month(family: str, seed: int, begin: float = MONDAY) -> Month:
         under_test.tick(begin + (number + 1) * step_s, step_s)
         meter, conditions = under_test.meter, under_test.site.conditions
         power[number], voltage[number] = meter.power_kw, meter.voltage_v
-        current[number] = meter.current_a(under_test.family.power_factor())
+        current[number] = meter.current_a(under_test.power_factor())
         daylight[number], outdoor_c[number] = conditions.daylight, conditions.outdoor_c
     per_240 = 240.0 / under_test.spec.base_voltage
     fine, a_quarter, a_minute = fine_day(family, seed, begin), QUARTER_S // step_s, 60 // step_s

@@ -67,11 +67,11 @@ def test_a_device_stores_what_its_meter_counts(dt_s: float) -> None:
     under_test = device("battery", variation=0.0)
     handle(under_test, SetCharge(3.0), 0.0)
     own, hours = battery(under_test), 1.0
-    before_h = own.store.stored_h
+    before_h = own.cells.store.stored_h
     for _ in run(under_test, MONDAY, hours * HOUR_S, dt_s):
         pass
-    stored_kwh = 5.0 * (own.store.stored_h - before_h)
-    taken_kwh = under_test.meter.energy_kwh - own.standby * 5.0 * hours
+    stored_kwh = 5.0 * (own.cells.store.stored_h - before_h)
+    taken_kwh = under_test.meter.energy_kwh - own.cells.standby * 5.0 * hours
     assert stored_kwh == pytest.approx(0.955 * taken_kwh, rel=1e-6)
     assert taken_kwh == pytest.approx(3.0)
 
@@ -83,7 +83,7 @@ def test_it_is_charged_by_command_until_it_is_full_and_slower_at_the_end() -> No
     assert powers[0] == pytest.approx(5.0, rel=0.01)
     ends = next(number for number, power in enumerate(powers) if power < 0.1)
     assert powers[ends - 2] < 1.0
-    assert battery(under_test).store.soc == 1.0
+    assert battery(under_test).cells.store.soc == 1.0
 
 
 def test_it_discharges_by_command_down_to_its_reserve() -> None:
@@ -93,7 +93,7 @@ def test_it_discharges_by_command_down_to_its_reserve() -> None:
     powers = list(run(under_test, MONDAY, 3 * HOUR_S, 60.0))
     assert powers[0] == pytest.approx(-2.0, rel=0.01)
     assert powers[-1] > 0.0
-    assert battery(under_test).store.soc == pytest.approx(0.3, abs=1e-3)
+    assert battery(under_test).cells.store.soc == pytest.approx(0.3, abs=1e-3)
     assert under_test.meter.back_kwh > 1.5
 
 
@@ -182,11 +182,11 @@ def test_capacity_fades_with_use_and_with_time() -> None:
     assert used.health == pytest.approx(0.8)
     assert old.health == pytest.approx(0.88)
     under_test = device("battery")
-    before = battery(under_test).store.capacity_h
+    before = battery(under_test).cells.store.capacity_h
     handle(under_test, SetCharge(5.0), 0.0)
     for _ in run(under_test, MONDAY, 30 * DAY_S, 900.0):
         pass
-    assert battery(under_test).store.capacity_h < before
+    assert battery(under_test).cells.store.capacity_h < before
 
 
 @pytest.mark.parametrize("profile", [one.name for one in CATALOGUE.get("battery").profiles])
@@ -197,7 +197,9 @@ def test_what_it_holds_outlives_the_process(profile: str) -> None:
         pass
     after = device("battery", profile, state=before.state(None))
     one, other = battery(before), battery(after)
-    assert other.store.soc == pytest.approx(one.store.soc)
-    assert other.wear == one.wear or other.wear.cycles == pytest.approx(one.wear.cycles)
+    assert other.cells.store.soc == pytest.approx(one.cells.store.soc)
+    assert other.cells.wear == one.cells.wear or other.cells.wear.cycles == pytest.approx(
+        one.cells.wear.cycles
+    )
     assert (other.strategy, other.reserve, other.wanted) == (one.strategy, one.reserve, one.wanted)
     assert after.meter.energy_kwh == before.meter.energy_kwh

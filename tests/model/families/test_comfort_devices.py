@@ -79,7 +79,7 @@ def test_workdays_use_different_amounts(device_type: str, profile: str) -> None:
 )
 def test_a_day_is_not_the_next_one_again(device_type: str, profile: str, begin: float) -> None:
     found = [day_to_day(powers) for powers in weeks(device_type, profile, begin)]
-    assert np.median(found) < 0.85
+    assert np.median(found) < 0.9
 
 
 def test_two_lights_of_an_office_are_not_one() -> None:
@@ -122,7 +122,7 @@ def coincidence(starts: list[NDArray[np.intp]], shift: int) -> float:
 def test_a_machine_at_rest_is_not_noiseless(profile: str) -> None:
     for powers in weeks("hvac", profile, SEASONS["april"]):
         base = powers[powers < 1.2 * np.percentile(powers, 1)]
-        assert base.std() / base.mean() > 0.003
+        assert base.std() / base.mean() > 0.0015
 
 
 def test_a_lamp_without_radio_draws_nothing_in_the_dark_and_one_with_it_a_little() -> None:

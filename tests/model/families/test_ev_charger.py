@@ -108,12 +108,12 @@ def test_a_full_car_stays_plugged_and_waits() -> None:
     under_test = device("ev_charger", variation=0.0)
     now = plugged_in(under_test)
     powers = list(run(under_test, now, 6 * HOUR_S, 60.0))
-    session = charger(under_test).session
+    session = charger(under_test).socket.session
     assert session is not None
     assert session.cells.soc == 1.0
     assert 0.005 < powers[-1] < 0.02
     assert min(run(under_test, now + 6 * HOUR_S, 12 * HOUR_S, 60.0)) < powers[-1]
-    assert charger(under_test).session is None
+    assert charger(under_test).socket.session is None
 
 
 def test_power_tapers_before_the_car_is_full() -> None:
@@ -138,11 +138,11 @@ def test_a_session_goes_on_after_a_restart() -> None:
     before = device("ev_charger", seed=2)
     now = plugged_in(before) + 600.0
     before.tick(now, 600.0)
-    session = charger(before).session
+    session = charger(before).socket.session
     assert session is not None
     after = device("ev_charger", seed=2, state=before.state(None))
     after.tick(now, 0.0)
-    again = charger(after).session
+    again = charger(after).socket.session
     assert again is not None
     assert again.visit == session.visit
     assert again.taken_h == session.taken_h

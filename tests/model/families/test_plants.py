@@ -16,7 +16,8 @@ from iotmock.model.numbers.noise import Noise
 from iotmock.model.parts.lines.production_lines import CNC_LINE, TWO_SHIFT_LINE, Line
 from iotmock.model.parts.lines.shifts import DAY_S, Habits
 from iotmock.model.site.day import Day, DayKind, kind_of
-from tests.model.fleet import MONDAY, SEASONS, WEEK_S, conditions, device, run
+from iotmock.model.site.site import Sites
+from tests.model.fleet import HOUR_S, MONDAY, SEASONS, WEEK_S, conditions, device, run
 
 SEEDS = range(12)
 MONDAY_NUMBER = date(2025, 7, 7).toordinal()
@@ -133,6 +134,24 @@ def test_a_line_without_end_stops_for_its_maintenance_alone() -> None:
     stops = np.sort((edges[1::2] - edges[::2]) / 4.0)
     assert 2.5 < stops[-1] < 6.0
     assert stops[-2] < 1.5
+
+
+def test_a_line_that_is_looked_at_from_eleven_on_is_at_work() -> None:
+    for seed in SEEDS:
+        line = device("industrial", seed=seed, device_id=f"line-{seed}")
+        eleven = MONDAY + DAY_S + 11 * HOUR_S
+        powers = list(run(line, eleven, HOUR_S, 60.0))
+        assert np.mean(powers[2:12]) > 0.5 * np.mean(powers[12:])
+
+
+def test_lines_of_one_site_share_its_orders_and_not_their_starts() -> None:
+    sites = Sites(1, 0.1)
+    lines = [device("industrial", sites=sites, device_id=f"line-{number}") for number in range(8)]
+    weeks = [np.array(list(run(line, MONDAY, WEEK_S, 300.0))).reshape(7, -1)[:5] for line in lines]
+    firsts = np.array([(week > 0.5 * np.percentile(week, 95)).argmax(axis=1) for week in weeks])
+    together = [(firsts[one] == firsts[other]).mean() for one in range(8) for other in range(one)]
+    assert np.mean(together) < 0.25
+    assert np.corrcoef([week.ravel() for week in weeks])[np.triu_indices(8, 1)].max() < 0.98
 
 
 def lived(line: Industrial, day: Day) -> float:

@@ -12,15 +12,14 @@ from iotmock.model.operations.command import handle
 from iotmock.model.parts.flows.panels import ALBEDO, Panels, Roof
 from iotmock.model.site.site import Sites
 from iotmock.model.site.sky import Sky
-from iotmock.model.site.sunlight import (
+from iotmock.model.site.sun.clear_sky import (
     CLEAR_BEAM,
     CLEAR_GLOBAL,
     SOLAR_CONSTANT,
-    Light,
-    PassingClouds,
     extraterrestrial,
-    light,
 )
+from iotmock.model.site.sun.clouds import PassingClouds
+from iotmock.model.site.sun.sunlight import Light, light
 from tests.model.fleet import DAY_S, HOUR_S, MONDAY, SEASONS, device, energy, run
 
 pd = pytest.importorskip("pandas")
@@ -190,7 +189,7 @@ def test_a_limit_cuts_what_is_fed_in_and_can_be_lifted() -> None:
 
 
 def test_more_panels_than_inverter_are_clipped() -> None:
-    under_test = device("solar")
+    under_test = device("solar", "shop", seed=3)
     powers = list(run(under_test, MONDAY, 5 * DAY_S, 60.0))
     most = under_test.spec.base_power * under_test.meter.gain
     assert sum(power == pytest.approx(-most) for power in powers) > 30

@@ -75,7 +75,9 @@ def test_power_scales_the_curve_and_not_the_calendar(device_type: str) -> None:
     one = list(run(device(device_type, base_power=10.0), MONDAY, DAY_S, 60.0))
     two = device(device_type, base_power=10.0)
     told(two, SetPower(power=20.0))
-    assert list(run(two, MONDAY, DAY_S, 60.0)) == pytest.approx([2.0 * kw for kw in one])
+    # A larger device sags its feeder more, and power follows voltage.
+    curve = list(run(two, MONDAY, DAY_S, 60.0))
+    assert curve == pytest.approx([2.0 * kw for kw in one], rel=0.005)
 
 
 def test_a_stopped_line_is_at_standby_within_the_ramp() -> None:
@@ -102,7 +104,7 @@ def test_a_cycle_draws_its_power_and_ends() -> None:
     told(under_test, StartCycle(program="dishwasher"))
     powers = list(run(under_test, night + 60.0, 2 * HOUR_S, 60.0))
     assert 27 <= sum(power > 1.9 for power in powers) <= 30
-    assert powers[-1] == pytest.approx(idle)
+    assert powers[-1] == pytest.approx(idle, rel=0.02)  # with the voltage
 
 
 def test_a_cycle_that_the_place_lacks_or_that_runs_is_refused_with_the_reason() -> None:

@@ -21,8 +21,8 @@ from iotmock.mqtt.codec.packets import ConnAck, PingResp, Protocol, Publish, Sub
 from iotmock.mqtt.codec.properties import user_property
 from iotmock.mqtt.codec.wire_types import write_string
 from iotmock.soak.account.accounting import Account
-from iotmock.soak.receiver.intake import CountingConnection, Intake
-from iotmock.verification.stamp import PROPERTY, Stamp, Stamper
+from iotmock.soak.receiver.intake import CountingConnection, Intake, NamedIntake
+from iotmock.verification.stamp import PROPERTY, NamedNumbering, Stamp, Stamper
 
 STAMPER = Stamper("run1")
 PAYLOAD = b'{"power":1.5}'
@@ -141,3 +141,14 @@ def test_what_is_no_packet_is_the_brokers_fault(data: bytes) -> None:
 def test_any_bytes_are_packets_or_the_brokers_fault(data: bytes) -> None:
     with suppress(ProtocolError, ConnectionLost):  # the latter is what a DISCONNECT says
         connection().receive(data)
+
+
+def test_whose_a_message_is_stands_in_its_stamp_where_topics_do_not_say_it() -> None:
+    account = Account()
+    intake, numbering = NamedIntake(b"run1", account, device_level=0), NamedNumbering()
+    for device in ("a.1", "b", "a.1"):
+        text = STAMPER.text(numbering.stamp(device, 0.0), PAYLOAD)
+        intake.take(b"v1/devices/me/telemetry", text, PAYLOAD, 0)
+    intake.take(b"v1/devices/me/telemetry", STAMPER.text(Stamp(1, 0.0), PAYLOAD), PAYLOAD, 0)
+    assert [account.track(device).high for device in ("a.1", "b")] == [2, 1]
+    assert (len(account), intake.received, intake.foreign) == (2, 3, 1)

@@ -7,6 +7,7 @@ scenarios know it.
 
 from iotmock.model.faults.fault import Fault
 from iotmock.model.faults.types.device import (
+    BlackOut,
     BrownOut,
     FanFailure,
     Jam,
@@ -43,6 +44,7 @@ FAULT_TYPES: dict[str, type[Fault]] = {
         ClockDrift,
         Trip,
         BrownOut,
+        BlackOut,
         Reboot,
         ShortCycling,
         FanFailure,

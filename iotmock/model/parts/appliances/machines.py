@@ -63,7 +63,7 @@ _OFFICE_DISHES = Hours.of(
 KITCHEN_DISHWASHER = Program("dishwasher", 2.2, _OFFICE_DISHES, _DISHES, weekend=0.1, together=2.0)
 _MEALS = Hours.of(
     ((6.3, 0.0), (7.5, 1.0), (8.7, 0.1), (10.8, 0.2), (11.9, 1.6), (13.0, 0.5), (13.8, 0.05),
-     (16.5, 0.1), (17.8, 1.0), (19.0, 0.2), (20.0, 0.0)),
+     (16.3, 0.05), (17.8, 1.5), (19.0, 0.2), (20.0, 0.0)),
 )  # fmt: skip
 
 

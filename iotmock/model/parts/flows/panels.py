@@ -4,7 +4,8 @@ from attrs import frozen
 
 from iotmock.model.numbers.exact_math import cosine, sine
 from iotmock.model.numbers.noise import Noise
-from iotmock.model.site.sunlight import SOLAR_CONSTANT, Light
+from iotmock.model.site.sun.clear_sky import SOLAR_CONSTANT
+from iotmock.model.site.sun.sunlight import Light
 
 ALBEDO = 0.2
 _STANDARD_W_M2, _STANDARD_C = 1000.0, 25.0

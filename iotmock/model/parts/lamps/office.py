@@ -15,7 +15,7 @@ _DULL = 0.7
 """Daylight / enough of it, below which somebody may find it too dark for what he does."""
 _DARK = 0.11
 """The same, below which he who does switches on the whole floor."""
-_BRIGHT_ENOUGH = 0.44
+_BRIGHT_ENOUGH = 0.5
 """How many fewer switch their lamps on when the sun does it (Hunt, "Predicting artificial lighting
 use", Lighting Research and Technology 12, 1980)."""
 _SETTLING = 0.7
@@ -54,7 +54,7 @@ class OfficeRules:
             zones=round(traits.about(10.0, 3.0, 4.0, 20.0)),
             daylight_saves=traits.about(0.93, 0.05, 0.6, 1.0),
             window=traits.times(1.0, 0.15),
-            dimmest=traits.about(0.115, 0.04, 0.05, 0.3),
+            dimmest=traits.about(0.1, 0.04, 0.05, 0.3),
             task=traits.times(0.015, 0.6),
             floor=traits.times(0.008, 0.4) if traits.among(0.25) else 0.0,
             bright=traits.about(1.5, 0.4, 0.7, 3.0),

@@ -1,5 +1,6 @@
 """One production line's own constants: no two lines are alike."""
 
+from functools import lru_cache
 from math import sqrt
 
 from attrs import frozen
@@ -13,6 +14,10 @@ _HEATED_BELOW_C = 16.0
 _COOLED_ABOVE_C = 20.0
 _AT_NIGHT = 0.25
 """Of the hall's air and heat, what is left when nobody works."""
+
+
+_PLANTS = 1024
+"""How many plants of a kind there are: in a large fleet lines share them, and not their habits."""
 
 
 @frozen(eq=False)
@@ -40,8 +45,13 @@ class Plant:
     power_factor: float
 
     @classmethod
+    def drawn(cls, line: Line, noise: Noise, spread: float) -> "Plant":
+        """Draw one; at `spread` 0 it is the usual one."""
+        return _plant(line, int(_PLANTS * noise.uniform()) if spread else 0, spread)
+
+    @classmethod
     def of(cls, line: Line, noise: Noise, spread: float) -> "Plant":
-        """Draw the constants; at `spread` 0 they are the usual ones."""
+        """Draw the constants."""
 
         def drawn(usual: float, sigma: float, most: float = 100_000.0) -> float:
             return min(most, usual * exp(sigma * max(-2.5, min(2.5, spread * noise.gauss()))))
@@ -50,7 +60,7 @@ class Plant:
         share = 0.5 + min(1.0, spread) * (noise.uniform() - 0.5)
         machines = fewest + round((most - fewest) * share)
         return cls(
-            off=drawn(line.off, 0.28, 0.2),
+            off=drawn(line.off, 0.22, 0.2),
             run=drawn(line.run, 0.06, 1.1),
             busy=drawn(line.busy, 0.10, 0.92),
             idle=drawn(line.idle, 0.4, 0.5),
@@ -59,7 +69,7 @@ class Plant:
             pace_s=drawn(line.pace_s, 0.35),
             stops=drawn(line.stops, 1.0, 0.1),
             wander=drawn(line.wander, 0.35, 0.6),
-            quiet_s=drawn(800.0, 0.3),
+            quiet_s=drawn(950.0, 0.3),
             visits=drawn(line.visits, 0.4, 0.6),
             warm=drawn(0.0012, 0.6, 0.005),
             cold=drawn(0.0016, 0.6, 0.005),
@@ -76,3 +86,8 @@ class Plant:
     def __deepcopy__(self, memo: object) -> "Plant":
         """Return itself: it never changes."""
         return self
+
+
+@lru_cache(maxsize=4 * _PLANTS)
+def _plant(line: Line, number: int, spread: float) -> Plant:
+    return Plant.of(line, Noise(number).branch(), spread)

@@ -21,7 +21,7 @@ class Line:
     week: Week
     cycles: tuple[CyclePeriod, ...]
     """Strokes that its machines may have: each line takes two."""
-    off: float = 0.042
+    off: float = 0.041
     run: float = 0.95
     """With every machine at work."""
     busy: float = 0.66
@@ -38,7 +38,7 @@ class Line:
     stop_s: float = 400.0
     ripple: float = 0.015
     wander: float = 0.145
-    visits: float = 0.21
+    visits: float = 0.19
     strokes: int = 8
     """How many of `cycles` are long ones."""
 

@@ -81,8 +81,8 @@ class Range(NamedTuple):
 
 
 _BEGIN = Range(6.0, 0.5)
-_FIRST_H = Range(8.6, 0.8)
-_LATE_SHARE = Range(0.07, 1.2)
+_FIRST_H = Range(9.0, 0.7)
+_LATE_SHARE = Range(0.045, 1.2)
 _LATE_END = Range(22.0, 0.4)
 
 
@@ -142,7 +142,7 @@ class Habits:
         first, second = (self._backlog(week + number) for number in (0, 1))
         slow = first + (second - first) * rest / 7.0
         by_day = self.week.by_day * exp(0.6 * self.lasting(0)) * self.today(day, 0)
-        return day.orders * exp(0.10 * slow + max(-0.7, min(0.35, by_day)))
+        return day.orders * exp(0.07 * slow + max(-0.7, min(0.35, by_day)))
 
     def _backlog(self, week: int) -> float:
         drawn = sum(gauss_at(self.seed, -1_000 - week + past) for past in range(4))

@@ -22,7 +22,7 @@ _MORNING_H = 9.0
 """Until when a day has become what it is: a weekend's jobs run out, a Monday's queues fill."""
 _PATCHED = 0.35
 """What machines carry on while their hosts restart one after another."""
-_NEVER = 48.0
+_NEVER = 48.0, 48.0
 
 
 @frozen(eq=False)
@@ -218,7 +218,7 @@ class _Today:
 
 def _backup_h(load: Workload, day: Day) -> tuple[float, float]:
     if not load.work.backup:
-        return _NEVER, _NEVER
+        return _NEVER
     begin = 1.5 + load.lasting(3) + 0.1 * load.on(day, 3)
     # In the night to Sunday everything is copied, in the others what has changed.
     length_h = load.work.backup_h * exp(0.3 * load.lasting(4) + 0.2 * load.on(day, 4))
@@ -228,6 +228,6 @@ def _backup_h(load: Workload, day: Day) -> tuple[float, float]:
 def _patch_h(load: Workload, day: Day) -> tuple[float, float]:
     turn = round(7.0 * load.lasting(5)) % 28
     if load.spread == 0.0 or not load.work.patches or turn != day.number % 28:
-        return _NEVER, _NEVER
+        return _NEVER
     begin = 2.0 + 0.5 * load.on(day, 5)
     return begin, begin + 1.0 + 0.4 * abs(load.on(day, 6))

@@ -1,89 +1,17 @@
-"""What of the sun arrives at one location: its beam, the light of the sky, and passing clouds."""
+"""The light of one location from second to second, reckoned only if someone asks."""
 
 from collections.abc import Callable
 from datetime import date
-from math import sqrt
-from statistics import NormalDist
 from typing import NamedTuple
 
 from attrs import define, field
 
-from iotmock.model.numbers.by_step import ByStep, relaxation
-from iotmock.model.numbers.curve import Curve
-from iotmock.model.numbers.exact_math import cosine, exp, log
-from iotmock.model.numbers.noise import gauss_at, seed_of
+from iotmock.model.numbers.noise import seed_of
 from iotmock.model.site.grid import QUARTER_S
 from iotmock.model.site.sky import clear_daylight
+from iotmock.model.site.sun.clear_sky import CLEAR_BEAM, CLEAR_GLOBAL, extraterrestrial, sunshine
+from iotmock.model.site.sun.clouds import PassingClouds
 from iotmock.model.site.weather import Quarter, Weather
-
-SOLAR_CONSTANT = 1361.0
-_AEROSOLS = 0.1
-"""Optical depth at 700 nm: a clear day in the country; water vapour is 1 cm, pressure sea level."""
-_CLOUD_TAU_S = 45.0
-_FINE_S, _COARSE_S = 20.0, 90.0
-_FINE, _COARSE = 0.6, 0.8
-_EDGE = 0.5
-"""Width of a cloud's edge in standard deviations: some seconds at the speed at which they pass."""
-
-
-def _solis(a: float, b: float, *, horizontal: bool) -> Callable[[float], float]:
-    extraterrestrial = 0.12 * _AEROSOLS**2 + 0.97 * _AEROSOLS + 1.08
-
-    def irradiance(sun_sine: float) -> float:
-        if sun_sine <= 0.0:
-            return 0.0
-        share = extraterrestrial * exp(-a / exp(b * log(sun_sine)))
-        return share * sun_sine if horizontal else share
-
-    return irradiance
-
-
-# Ineichen, "A broadband simplified version of the Solis clear sky model", Solar Energy 82, 2008.
-CLEAR_GLOBAL = Curve.of(
-    _solis(
-        1.24 * _AEROSOLS + 0.27,
-        -0.3079 * _AEROSOLS**2 + 0.2846 * _AEROSOLS + 0.3798,
-        horizontal=True,
-    ),
-    limit=1.0,
-)
-"""Of a horizontal plane under a clear sky / extraterrestrial, by the sine of the elevation."""
-CLEAR_BEAM = Curve.of(
-    _solis(
-        1.82 * _AEROSOLS + 0.33,
-        -0.7565 * _AEROSOLS**2 + 0.5057 * _AEROSOLS + 0.4557,
-        horizontal=False,
-    ),
-    limit=1.0,
-)
-"""Of a plane that faces the sun, likewise."""
-
-# Where a standard normal number lies that is above it with this probability.
-_QUANTILES = (4.0, *(round(-NormalDist().inv_cdf(cell / 256), 12) for cell in range(1, 256)), -4.0)
-_THRESHOLD = Curve(1.0, 256.0, (*_QUANTILES, -4.0))
-
-
-def sunshine(clear: float) -> float:
-    """Return how much of a clear sky's beam is left where `clear` (0 to 1) of its light arrives.
-
-    Source: Skartveit and Olseth's model as the satellite climatology SARAH has it (Müller,
-    Pfeifroth, Träger-Chatterjee, Remote Sensing 7, 2015).
-    """
-    left = clear - 0.38 * (1.0 - clear)
-    return left * left * sqrt(left) if left > 0.0 else 0.0
-
-
-def extraterrestrial(day_of_year: int) -> float:
-    """Return what arrives above the air, W/m²: the distance to the sun varies (Spencer 1971)."""
-    return SOLAR_CONSTANT * (1.0 + 0.033 * cosine(day_of_year / 365.0))
-
-
-def passing(dt_s: float) -> float:
-    """Return how much of passing clouds is left in the mean over a tick (s)."""
-    return relaxation(_CLOUD_TAU_S, dt_s).steady
-
-
-PASSING = ByStep(passing)
 
 
 class Light(NamedTuple):
@@ -128,48 +56,6 @@ def _between(begin: Light, end: Light, share: float) -> Light:
         diffuse + share * (end[4] - diffuse),
         shine + share * (end[5] - shine),
     )
-
-
-@define(eq=False)
-class _Wave:
-    """A random line through time: normal numbers `step_s` apart, and between them as varied."""
-
-    seed: int
-    step_s: float
-    _cell: int | None = None
-    _value: float = 0.0
-    _next: float = 0.0
-
-    def at(self, now: float) -> float:
-        cell, share = divmod(now / self.step_s, 1.0)
-        if cell != self._cell:
-            self._cell = number = int(cell)
-            self._value, self._next = gauss_at(self.seed, number), gauss_at(self.seed, number + 1)
-        rest = 1.0 - share
-        # A mean of two varies less than each; so it is widened.
-        return (rest * self._value + share * self._next) / sqrt(rest * rest + share * share)
-
-
-@define(eq=False)
-class PassingClouds:
-    """Clouds that pass before the sun, in seconds to minutes: they follow from the moment alone."""
-
-    fine: _Wave
-    coarse: _Wave
-
-    @classmethod
-    def make(cls, seed: int) -> "PassingClouds":
-        """Return the clouds of a seed."""
-        return cls(_Wave(seed, _FINE_S), _Wave(seed ^ 1, _COARSE_S))
-
-    def gap(self, now: float, shine: float) -> float:
-        """Return whether the sun is out, 0 to 1 (between them only at a cloud's edge).
-
-        Over time it is `shine` on average.
-        """
-        noise = _FINE * self.fine.at(now) + _COARSE * self.coarse.at(now)
-        gap = 0.5 + (noise - _THRESHOLD.at(shine)) / _EDGE
-        return 0.0 if gap < 0.0 else 1.0 if gap > 1.0 else gap
 
 
 @define(eq=False)
