@@ -50,7 +50,7 @@ class FleetList(msgspec.Struct, frozen=True):
 
 
 class SitesInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """Sites of a kind as they are now; `types` is how many devices of each type they have in all."""
+    """Sites of a kind as they are now; `types` counts the devices of all of them by type."""
 
     name: str
     kind: str
