@@ -13,7 +13,7 @@ from iotmock.model.parts.climate.setpoint import SetSetpoint
 from iotmock.model.site.site import Sites
 from tests.model.fleet import DAY_S, HOUR_S, LOADS, MONDAY, VARIANTS, device, energy, run
 
-GOLDEN = "af865c7289164f629789fbcc6c5a0f347c402d886b946dfe42e7781054bad422"
+GOLDEN = "ee716ccaccd1ce2f867f461ee622f3622a385db4e90dea3437fac28b050bbe1c"
 """Of the bytes below, on every machine. A change of the physics changes it: then say so in the
 changelog, for users compare their runs."""
 
