@@ -1,7 +1,7 @@
 """One device as a state machine: ticks in, readings out.
 
-What else is done with one (commands, faults, a preview) is in `operations/`. Long because all of it
-is one state, with what its location must know of it.
+What else is done with one (commands, faults, a preview) is in `operations/`. Long because it is one
+machine, whose tick and reading are most of what a fleet costs.
 """
 
 from math import floor
