@@ -59,8 +59,7 @@ def test_sites_are_made_at_the_start_and_are_the_same_after_it(tmp_path: Path) -
                         "POST", "/api/v1/simulation/step", {"seconds": 60}
                     )
                     assert status == 200
-                    ticks: int = done["ticks"]
-                    heard.wait_for(partial(has_heard, count=ticks))
+                    heard.wait_for(partial(has_heard, done["ticks"]))
                 assert balance(heard.messages) == 13 * 12
                 before = counted(service)
                 assert service.end() == 0
@@ -69,8 +68,8 @@ def test_sites_are_made_at_the_start_and_are_the_same_after_it(tmp_path: Path) -
             service.end()
 
 
-def has_heard(subscriber: Subscriber, count: int) -> bool:
-    return len(subscriber.messages) >= count
+def has_heard(count: int, heard: Subscriber) -> bool:
+    return len(heard.messages) >= count
 
 
 def is_ready(service: Service) -> bool:
