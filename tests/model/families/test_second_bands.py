@@ -14,22 +14,8 @@ from tests.model.families.second_measures import BANDS, MOST_OUTSIDE, SPREAD, pi
 
 pytestmark = pytest.mark.long(25)
 
-<<<<<<< HEAD
-NOT_YET = {
-    "outside": {
-        "rooftop-cooling", "rooftop-heating", "rack-google", "office_led",
-    },
-    "spread": set(),
-    "devices": set(),
-    "weeks": set(),
-    "lockstep": set(),
-    "together": set(),
-}  # fmt: skip
-"""By measure, what a family does not reach."""
-=======
-SHORT = {("outside", "rooftop-cooling"), ("outside", "rooftop-heating")}
+SHORT = {("outside", name) for name in ("rooftop-cooling", "rooftop-heating", "office_led")}
 """By measure, what a family does not reach; docs/realism.md says why."""
->>>>>>> main
 
 
 def each(measure: str, table: str) -> pytest.MarkDecorator:
