@@ -61,7 +61,7 @@ class ZoneHabits:
             saturday=traits.about(1.0, 0.8, -0.5, 3.0),
             sunday=traits.about(1.5, 0.7, 0.3, 3.5),
             empty=traits.about(2.3, 0.5, 1.0, 3.5),
-            late=traits.about(1.1, 0.6, 0.0, 3.0),
+            late=traits.about(1.1, 0.8, 0.0, 3.0),
         )
 
     @classmethod

@@ -55,13 +55,13 @@ class OfficeRules:
             daylight_saves=traits.about(0.93, 0.05, 0.6, 1.0),
             window=traits.times(0.9, 0.1),
             dimmest=traits.about(0.088, 0.04, 0.05, 0.3),
-            task=traits.times(0.015, 0.6),
+            task=traits.times(0.015, 1.0),
             floor=traits.times(0.008, 0.4) if traits.among(0.25) else 0.0,
             bright=traits.about(1.5, 0.4, 0.7, 3.0),
             cleaned=traits.about(-0.86, 0.5, -2.0, 0.5),
             cleaners=traits.about(0.42, 0.04, 0.3, 0.8),
             cleaned_from_h=6.0 if traits.among(0.2) else traits.about(18.6, 0.9, 17.0, 21.0),
-            cleaned_h=traits.times(2.35, 0.2),
+            cleaned_h=traits.times(2.35, 0.25),
         )
 
 
