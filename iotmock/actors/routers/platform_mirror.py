@@ -21,6 +21,8 @@ log = structlog.get_logger()
 _INBOX_SIZE = 1_000
 _STAND_IN_TYPE = "appliance"
 _STAND_IN_KW = 3.0
+_OF_THE_PLATFORM = {"sensor", "meter", "gateway", "controller"}
+"""Types that mean another thing there than ours of the same name (contract.md, section 5)."""
 
 
 _Ends = tuple[trio.MemorySendChannel[IncomingEvent], trio.MemoryReceiveChannel[IncomingEvent]]
@@ -117,7 +119,7 @@ class PlatformMirror:
         if len(self.supervisor.children.mirrored) >= self.limit:
             self._leave_out()
             return
-        if device_type is None or device_type not in self.supervisor.catalogue.names:
+        if device_type not in set(self.supervisor.catalogue.names) - _OF_THE_PLATFORM:
             device_type, fields = _STAND_IN_TYPE, {"base_power": _STAND_IN_KW} | fields
         fields = {"name": device_id} | fields
         await self.supervisor.create(device_type, device_id=device_id, **fields)

