@@ -292,3 +292,12 @@ class Messages:
         message = self._connection.take()
         self._driver.write_soon()
         return message
+
+    async def take_arrived(self) -> list[Message]:
+        """Return all that has arrived, at least one message: what one read brought is together.
+
+        Raises:
+            ConnectionLost: the connection has ended and all that arrived is taken.
+        """
+        first = await anext(self)
+        return [first, *(self._connection.take() for _ in range(len(self._connection.arrived)))]
