@@ -68,6 +68,20 @@ class NewGroup(TypedDict, total=False):
     base_voltage: float
 
 
+class FleetFields(TypedDict, total=False):
+    """What a fleet, or sites, may be told beside what they are made of."""
+
+    seed: int
+    dialect: str
+    reading: Literal["basic", "full"]
+
+
+class SitesFields(FleetFields, total=False):
+    """What sites may be told; `interval` is of all their devices."""
+
+    interval: float
+
+
 class When(TypedDict, total=False):
     """When a fault begins and how long it is: without them now, and until it is cleared."""
 

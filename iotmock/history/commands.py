@@ -24,12 +24,12 @@ from iotmock.history.page.table import Table
 from iotmock.history.progress import shown
 from iotmock.history.series import Span, rows
 from iotmock.model.families import DeviceTypeEntryPointError, installed
-from iotmock.model.site.calendar import (
+from iotmock.model.site.climate import CLIMATES
+from iotmock.model.site.people.calendar import (
     PublicHolidays,
     UnknownCountryError,
     UnknownRegionError,
 )
-from iotmock.model.site.climate import CLIMATES
 from iotmock.model.site.site import Sites
 from iotmock.model.timestamp import rfc3339
 from iotmock.replays.errors import ReplayFileError

@@ -26,8 +26,12 @@ from iotmock.judge.verdict.verdict import NothingSimulatedError, Verdict
 from iotmock.judge.verdict.verdict import judge as judged
 from iotmock.model.families import DeviceTypeEntryPointError, installed
 from iotmock.model.family import Catalogue, DeviceType, Profile
-from iotmock.model.site.calendar import PublicHolidays, UnknownCountryError, UnknownRegionError
 from iotmock.model.site.climate import CLIMATES
+from iotmock.model.site.people.calendar import (
+    PublicHolidays,
+    UnknownCountryError,
+    UnknownRegionError,
+)
 from iotmock.wording.words import meant
 
 MENDABLE = (

@@ -13,7 +13,6 @@ from iotmock.model.family import DeviceType, Profile
 from iotmock.model.site.site import Sites
 
 _WARM_UP_S = 6 * 3_600.0
-_WARM_UP_TICK_S = 60.0
 
 
 @frozen
@@ -70,7 +69,7 @@ class Simulation:
     def powers(self, seed: int, begin: float, days: float) -> Values:
         """Return mean powers of steps over so many days, kW."""
         device, ticks = self.device(seed), max(1, ceil(self.step_s / self.tick_s))
-        _live(device, begin - _WARM_UP_S, _WARM_UP_TICK_S, round(_WARM_UP_S / _WARM_UP_TICK_S))
+        _live(device, begin - _WARM_UP_S, self.tick_s, round(_WARM_UP_S / self.tick_s))
         count = round(days * DAY_S / self.step_s) * ticks
         ticked = _live(device, begin, self.step_s / ticks, count)
         means: Values = ticked.reshape(-1, ticks).mean(axis=1)

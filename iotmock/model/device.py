@@ -1,6 +1,7 @@
 """One device as a state machine: ticks in, readings out.
 
-What else is done with one (commands, faults, a preview) is in `operations/`.
+What else is done with one (commands, faults, a preview) is in `operations/`. Long because it is one
+machine, whose tick and reading are most of what a fleet costs.
 """
 
 from math import floor
@@ -14,7 +15,7 @@ from iotmock.model.faults.active import Faults
 from iotmock.model.faults.fault import Scene
 from iotmock.model.main_meter import BackgroundLoad, MainMeter
 from iotmock.model.measures.full_meter import FullMeter
-from iotmock.model.meter import Meter, TwoWayMeter, decimals_of, gain_of, meter_for
+from iotmock.model.meter import Meter, TwoWayMeter, decimals_of, gain_of, meter_for, step_of
 from iotmock.model.numbers.noise import Noise, seed_of
 from iotmock.model.parts.power_factor import PowerFactorDrift
 from iotmock.model.reading import Reading, Status, StatusMessage
@@ -78,14 +79,16 @@ class Device:
         seed = seed_of(fleet_seed, f"device:{spec.device_id}")
         family = profile.build(Noise(seed), sites.variation)
         family.restore(state.settings)
-        decimals, gain = decimals_of(spec.base_power), gain_of(seed, sites.region.spread)
-        meter = meter_for(profile, decimals, gain, state)
+        rated, spread = spec.base_power, sites.region.spread
+        meter = meter_for(profile, decimals_of(rated), gain_of(seed, spread, rated), state)
+        if not profile.feeds:
+            meter.step = step_of(seed, spread, rated)
         site = sites.at(spec.location)
-        switches = own_drop(spec.base_power), state.enabled, state.online
+        switches = own_drop(rated), state.enabled, state.online
         device = cls(spec, kind, profile, sites, site, family, meter, *switches)
         device.fleet_interval = fleet_interval
         if sites.variation and not profile.sums:
-            device.drift = PowerFactorDrift.of(seed, sites.region.spread)
+            device.drift = PowerFactorDrift.of(seed, spread)
         device.join()
         return device
 
@@ -224,7 +227,7 @@ class Device:
         return Reading(
             self.spec.device_id,
             timestamp,
-            floor(meter.power_kw * digits + 0.5) / digits,
+            meter.shown_kw,
             floor(meter.voltage_v * 10.0 + 0.5) / 10.0,
             floor(meter.current_a(self.power_factor()) * digits + 0.5) / digits,
             floor(energy * digits + 0.5) / digits,

@@ -5,17 +5,21 @@ from math import ceil, floor, inf, sqrt
 from attrs import define
 
 from iotmock.model.family import Profile
-from iotmock.model.numbers.noise import gauss_at
+from iotmock.model.numbers.noise import gauss_at, uniform_at
 from iotmock.model.site.connection.mains import DIGITS
 from iotmock.model.spec import DeviceState
 
 _PHASE_FACTOR = {1: 1.0, 3: sqrt(3.0)}
 _HOURS_PER_SECOND = 1.0 / 3600.0
 _DIGITS = tuple(10.0**decimals for decimals in range(5))
-_GAIN_ERROR = 0.004
-_CLASS_1 = 0.01
-"""IEC 62053-21: a class 1 meter is right within 1 %."""
-MOST_GAIN = 1.0 + _CLASS_1
+_CLASSES = ((3.7, 0.02), (1_000.0, 0.01), (float("inf"), 0.005))
+"""Up to which base power (kW) a meter is right within what: plugs as class 2, circuits and panels
+as class 1 (IEC 62053-21), transformers of a plant as class 0.5 S (IEC 62053-22)."""
+MOST_GAIN = 1.0 + _CLASSES[0][1]
+_WHOLE_WATTS = 0.35
+_LEAST_KW = 0.005
+"""How many of the meters that could show 0.1 W show whole watts, and from which base power on.
+Judgement: plugs of tracebase do, Shelly's and Tasmota's show 0.1 W."""
 
 
 _PLUG_KW, _PANEL_KW = 10.0, 1_000.0
@@ -32,10 +36,18 @@ def decimals_of(base_power_kw: float) -> int:
     return 3 if base_power_kw <= _PANEL_KW else 2
 
 
-def gain_of(seed: int, spread: float) -> float:
-    """Return a meter's gain, near 1, which it keeps for life (class 1)."""
-    error = _GAIN_ERROR * spread * gauss_at(seed, 0)
-    return 1.0 + max(-_CLASS_1, min(_CLASS_1, error))
+def gain_of(seed: int, spread: float, base_power_kw: float) -> float:
+    """Return a meter's gain, near 1, which it keeps for life, within its class."""
+    most = next(limit for up_to_kw, limit in _CLASSES if base_power_kw <= up_to_kw)
+    error = 0.4 * most * spread * gauss_at(seed, 0)
+    return 1.0 + max(-most, min(most, error))
+
+
+def step_of(seed: int, spread: float, base_power_kw: float) -> float:
+    """Return in steps of how many of its last digit a meter shows power: 1, or 10."""
+    if not spread or not _LEAST_KW <= base_power_kw <= _PLUG_KW:
+        return 1.0
+    return 10.0 if uniform_at(seed, 1) < _WHOLE_WATTS else 1.0
 
 
 @define(eq=False)
@@ -53,6 +65,8 @@ class Meter:
     gain: float = 1.0
     power_kw: float = 0.0
     voltage_v: float = 0.0
+    step: float = 1.0
+    """In steps of how many of its last digit it shows power."""
     ceiling_kwh: float = inf
     """The most that may be shown: what the counter would go on from, were the process killed."""
 
@@ -83,6 +97,13 @@ class Meter:
         """How many of the last digit that it shows make one kW, A or kWh."""
         return _DIGITS[self.decimals]
 
+    @property
+    def shown_kw(self) -> float:
+        """The power as it is shown."""
+        step, digits = self.step, _DIGITS[self.decimals]
+        # `floor` and not `round`, which goes by way of a text and takes eight times as long.
+        return floor(self.power_kw * digits / step + 0.5) * step / digits
+
     def exchange(self, decimals: int) -> None:
         """Go on with another meter, from the next digit of the coarser of both: never lower."""
         if decimals != self.decimals:
@@ -94,7 +115,7 @@ class Meter:
         """Return power and net energy as they are shown, in digits of the finest meter."""
         digits = self.digits
         scale = int(DIGITS / digits)
-        power = floor(self.power_kw * digits + 0.5)
+        power = int(floor(self.power_kw * digits / self.step + 0.5) * self.step)
         return power * scale, floor(self.energy_kwh * digits + 0.5) * scale
 
     def reset(self) -> None:

@@ -1,17 +1,17 @@
 """`iotmock.run()`: a whole service, with a broker of its own, for as long as a block lasts."""
 
 from types import TracebackType
-from typing import Generic, TypeVar, cast
+from typing import Generic, TypeVar
 
 import anyio
 import anyio.to_thread
-from attrs import AttrsInstance, define, field, fields, frozen
+from attrs import define, field, frozen
 
 from iotmock.client import AsyncClient, Client
-from iotmock.settings.settings import Settings
 from iotmock.workbench.broker import Broker
 from iotmock.workbench.order import Order
 from iotmock.workbench.process import END_S, Process
+from iotmock.workbench.variables import variables
 
 AnyClient = TypeVar("AnyClient", Client, AsyncClient)
 _USUAL = {
@@ -47,18 +47,10 @@ def run(*, broker: str | None = None, **settings: object) -> "Run":
         TypeError: there is no such setting.
         StartError: when the block begins: it can not start, and why.
     """
-    known = {one.name for one in fields(cast("type[AttrsInstance]", Settings))}
-    for name in settings.keys() - known:
-        raise TypeError(f"there is no setting {name}: docs/configuration.md has them all")
-    variables = {name.upper(): _text(value) for name, value in settings.items()}
+    given = variables(settings)
     if broker is not None:
-        variables["MQTT_BROKER_URL"] = broker
-        variables["MQTT_EMBEDDED_BROKER"] = "off"
-    return Run(Order({**_USUAL, **variables}, own_broker=broker is None))
-
-
-def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+        given |= {"MQTT_BROKER_URL": broker, "MQTT_EMBEDDED_BROKER": "off"}
+    return Run(Order({**_USUAL, **given}, own_broker=broker is None))
 
 
 @define(eq=False)

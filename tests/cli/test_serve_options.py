@@ -20,6 +20,7 @@ VARIABLES = {
     "--host": "HOST",
     "--interval": "SIMULATION_INTERVAL",
     "--seed": "FLEET_SEED",
+    "--sites": "SITES",
     "--fleet": "FLEET",
     "--log-level": "LOG_LEVEL",
 }

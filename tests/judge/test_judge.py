@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -13,16 +14,39 @@ from tests.charts.parsed import parsed
 from tests.patience import SLACK
 
 pytestmark = pytest.mark.long(15)
-FEW = ("--devices", "1")
+FEW = ("--devices", "2")
+Verdict = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return five weeks of a machine that heats and cools, in a file that says W."""
-    path = tmp_path_factory.mktemp("real") / "meter.csv"
-    words = ("generate", "--profile", "rooftop", "--base-power", "10", "--seed", "7")
-    done(*words, "--start", "2025-06-02", "--days", "35", "--step", "300", "-o", str(path))
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("real")
+
+
+@pytest.fixture(scope="module")
+def real(folder: Path) -> str:
+    """Return a file with three weeks of four floors of lamps."""
+    path = str(folder / "meters.csv")
+    span = ("--start", "2025-06-02", "--days", "22", "--step", "900")
+    done("generate", "--fleet", "lighting/office_led=4", "--seed", "7", *span, "-o", path)
     return path
+
+
+@pytest.fixture(scope="module")
+def page(folder: Path) -> Path:
+    return folder / "judge.html"
+
+
+@pytest.fixture(scope="module")
+def near(real: str, page: Path) -> Verdict:
+    return verdict(real, "--profile", "lighting:office_led", "--html", str(page))
+
+
+@pytest.fixture(scope="module")
+def text(real: str) -> list[str]:
+    """Return what is said of another profile, which is beyond the limit."""
+    words = ("--profile", "server/rack", *FEW, "--limit", "1.5", "--unit", "MW")
+    return done("judge", real, *words, code=1).splitlines()
 
 
 def done(*words: str, code: int = 0) -> str:
@@ -31,84 +55,65 @@ def done(*words: str, code: int = 0) -> str:
     return said.stdout
 
 
-def verdict(*words: str) -> dict[str, object]:
-    found = json.loads(done("judge", *words, *FEW, "--json"))
-    assert isinstance(found, dict)
+def verdict(*words: str) -> Verdict:
+    found: Verdict = json.loads(done("judge", *words, *FEW, "--json"))
     return found
 
 
-@pytest.fixture(scope="module")
-def nearest(real: Path) -> dict[str, object]:
-    return verdict(str(real))
+def test_the_profile_that_it_is_of_is_near(near: Verdict) -> None:
+    assert near["profile"] == "lighting/office_led"
+    assert near["distance"] < 2.0
+    assert near["real"]["pieces"] == 12
+    assert near["real"]["devices"][0] == "meters/cli-lighting-office_led-000001"
+    assert [one["profile"] for one in near["profiles"][:3]].count("lighting/office_led") == 1
 
 
-def test_the_profile_that_it_is_of_is_found_and_near(nearest: dict[str, object]) -> None:
-    found = nearest
-    assert found["profile"] == "hvac/rooftop"
-    assert found["profile"] == found["profiles"][0]["profile"]  # type: ignore[index]
-    assert found["distance"] < 2.0  # type: ignore[operator]
-    assert found["real"] == {"pieces": 5, "devices": ["meter/mock-rooftop-001"]}
+def test_without_a_profile_it_is_the_nearest(real: str) -> None:
+    found = verdict(real, "--seed", "40")
+    assert found["profile"] in {"lighting/office_led", "appliance/office"}
+    assert found["distance"] < 2.0
 
 
-def test_another_profile_is_far_and_what_to_set_is_said(real: Path) -> None:
-    found = verdict(str(real), "--profile", "server/rack")
-    assert found["distance"] > 2.0  # type: ignore[operator]
-    advice = "\n".join(found["advice"])  # type: ignore[arg-type]
-    assert advice.startswith("profile: hvac/rooftop is nearer to this series")
-    assert "\nbase_power: " in advice
-    assert "\nSIMULATION_INTERVAL: 300" in advice
+def test_another_profile_is_far_and_what_to_set_is_said(text: list[str]) -> None:
+    name, value, *_ = text[3].split()
+    assert (name, float(value) > 1.5) == ("distance", True)
+    advice = text[text.index("what to set") + 1 :]
+    assert advice[0].startswith("  profile: ")
+    assert " is nearer to this series" in advice[0]
+    assert any(line.startswith("  base_power: ") for line in advice)
+    assert any(line.startswith("  SIMULATION_INTERVAL: 900") for line in advice)
 
 
-def test_the_size_of_a_series_is_its_base_power(nearest: dict[str, object]) -> None:
-    advice = nearest["advice"]
-    [said] = [one for one in advice if one.startswith("base_power:")]  # type: ignore[attr-defined]
-    assert 7.0 < float(said.split()[1]) < 14.0
+def test_a_terminal_of_80_columns_is_wide_enough(text: list[str]) -> None:
+    assert max(map(len, text)) <= 80
+    assert text[0].startswith("12 real weeks of 4 devices beside 6 simulated ones of server/rack")
+    assert {"what gives it away", "nearest profiles", "what to set", "what was met"} <= {*text}
 
 
-def test_a_series_of_other_hours_is_told_so(real: Path) -> None:
-    advice = verdict(str(real), "--profile", "rooftop", "--timezone", "Asia/Tokyo")["advice"]
-    assert any(one.startswith("SITE_TIMEZONE: these days run ") for one in advice)  # type: ignore[attr-defined]
+def test_the_size_of_a_series_is_its_base_power(text: list[str]) -> None:
+    """Lamps take less than the rack does; but the file is said to be in MW."""
+    [said] = [line for line in text if line.startswith("  base_power: ")]
+    assert 100.0 < float(said.split()[1].replace(",", "")) < 45_000.0
 
 
-def test_a_terminal_of_80_columns_is_wide_enough(real: Path) -> None:
-    lines = done("judge", str(real), *FEW, "--limit", "100").splitlines()
-    assert max(map(len, lines)) <= 80
-    assert lines[0].startswith("5 real weeks of 1 device beside 4 simulated ones of hvac/rooftop")
-    assert {"what gives it away", "nearest profiles", "what to set", "what was met"} <= {*lines}
+def test_a_page_stands_alone(near: Verdict, page: Path) -> None:
+    found = parsed(page)
+    assert found.loads == found.links == []
+    assert {"advice", "away", "day", "course", "profiles", "features"} <= set(found.places)
+    assert found.names.count("figure") == 2
+    assert near["profile"] in page.read_text(encoding="utf-8")
 
 
-def test_a_distance_beyond_the_limit_decides_the_exit_code(real: Path) -> None:
-    done("judge", str(real), "--profile", "rack", *FEW, "--limit", "1", code=1)
-
-
-def test_the_same_seed_says_the_same(real: Path, nearest: dict[str, object]) -> None:
-    assert verdict(str(real), "--profile", "hvac:rooftop") == nearest
-    assert verdict(str(real), "--seed", "40") != nearest
-
-
-def test_a_page_stands_alone(real: Path, tmp_path: Path) -> None:
-    target = tmp_path / "judge.html"
-    done("judge", str(real), *FEW, "--html", str(target))
-    page = parsed(target)
-    assert page.loads == page.links == []
-    assert {"advice", "away", "day", "course", "profiles", "features"} <= set(page.places)
-    assert page.names.count("figure") == 2
-
-
-def test_days_have_a_page_too(tmp_path: Path) -> None:
+def test_days_have_a_page_too_and_a_name_can_not_break_it(tmp_path: Path) -> None:
     path, target = tmp_path / "a.csv", tmp_path / "a.html"
-    done("generate", "--profile", "fridge", "--days", "4", "--step", "60", "-o", str(path))
-    done("judge", str(path), "--profile", "fridge", *FEW, "--html", str(target))
+    done("generate", "--profile", "fridge", "--days", "3", "-o", str(path))
+    path.write_text(path.read_text().replace("mock-fridge-001", "</script><b>&<!--"))
+    told = verdict(str(path), "--profile", "fridge", "--html", str(target))
+    assert (told["cut"], told["step_s"]) == ("day", 900.0)
     assert parsed(target).names.count("figure") == 2
-
-
-def test_a_name_can_not_break_the_page(tmp_path: Path) -> None:
-    path, target = tmp_path / "a.csv", tmp_path / "a.html"
-    done("generate", "--profile", "bulb", "--days", "3", "-o", str(path))
-    path.write_text(path.read_text().replace("mock-bulb-001", "</script><b>&<!--"))
-    done("judge", str(path), "--profile", "bulb", *FEW, "--html", str(target))
-    assert "b" not in parsed(target).names[5:] or "&lt;b&gt;" in target.read_text()
     assert "<b>&<!--" not in target.read_text()
+    again = verdict(str(path), "--profile", "fridge")
+    assert again == told, "the same seed says the same"
 
 
 WITHOUT_NUMPY = """

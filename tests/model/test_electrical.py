@@ -31,7 +31,6 @@ def power_at(bias: float, device_type: str, profile: str) -> float:
     [
         ("appliance", "dishwasher", 1.05**2 / 0.95**2),
         ("hvac", "rooftop", 1.05),
-        ("lighting", "bulb", 1.16),
         ("server", "rack", 1.0),
         ("industrial", "two_shift", 1.0),
     ],

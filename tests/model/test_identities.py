@@ -65,7 +65,7 @@ def test_the_published_numbers_belong_together(
         k = sqrt(3.0) if under_test.profile.phases == 3 else 1.0
         pf = under_test.power_factor()
         implied = k * reading.voltage * reading.current * pf / 1000.0
-        rounding = 0.5 * digit + k * pf / 1000.0 * (
+        rounding = 0.5 * under_test.meter.step * digit + k * pf / 1000.0 * (
             0.5 * digit * reading.voltage + 0.05 * reading.current + 0.05 * digit
         )
         assert abs(abs(reading.power) - implied) <= rounding * 1.000001
@@ -77,5 +77,5 @@ def test_the_published_numbers_belong_together(
         counted = -reading.power if under_test.profile.generates else reading.power
         published += max(0.0, counted) * dt_s / 3600.0
 
-    total = under_test.meter.energy_kwh
-    assert abs(published - total) <= 0.005 * total + 0.5 * digit * (1.0 + sum(dts) / 3600.0)
+    total, step = under_test.meter.energy_kwh, under_test.meter.step * digit
+    assert abs(published - total) <= 0.005 * total + 0.5 * step * (1.0 + sum(dts) / 3600.0)

@@ -57,7 +57,8 @@ def test_one_week_is_the_same_at_1_5_60_and_900_s(device_type: str, profile: str
     "device_type", ["solar", "battery", "ev_charger", "water_heater", "sensor", "replay"]
 )
 def test_a_day_is_the_same_at_1_60_and_900_s(device_type: str) -> None:
-    at_1, *others = (quarters(device_type, None, dt_s, DAY_S) for dt_s in (1.0, 60.0, 900.0))
+    length_s = 4 * DAY_S if device_type == "solar" else DAY_S  # clouds of one day are few
+    at_1, *others = (quarters(device_type, None, dt_s, length_s) for dt_s in (1.0, 60.0, 900.0))
     for other in others:
         assert sum(other) == pytest.approx(sum(at_1), rel=0.02)
 
@@ -65,7 +66,7 @@ def test_a_day_is_the_same_at_1_60_and_900_s(device_type: str) -> None:
 @pytest.mark.parametrize(("device_type", "profile"), VARIANTS)
 def test_ten_hours_in_one_tick_are_ten_hours(device_type: str, profile: str) -> None:
     under_test = device(device_type, profile)
-    begin = MONDAY + 18 * 3600.0  # a lamp of a home is dark by day
+    begin = MONDAY + (18 if profile == "bulb" else 8) * 3600.0  # a home's lamp is off by day
     under_test.tick(begin + 36_000.0, 36_000.0)
     assert 0.0 < under_test.meter.energy_kwh < 10.0 * under_test.peak_kw
 

@@ -23,6 +23,17 @@ PARAMETERS: dict[str, dict[str, object]] = {
     "set_brightness": {"percent": 50},
     "set_load": {"percent": 50},
     "start_cycle": {"program": "oven"},
+    "set_background": {"percent": 50},
+    "set_limit": {"percent": 50},
+    "set_limit_power": {"power": 1},
+    "set_charge": {"power": 1},
+    "set_strategy": {"strategy": "tariff"},
+    "set_reserve": {"percent": 20},
+    "set_backup": {"enabled": True},
+    "set_current_limit": {"current": 10},
+    "set_water_temperature": {"temperature": 55},
+    "set_mode": {"mode": "once"},
+    "set_fill_gaps": {"enabled": True},
 }
 DATA_FIELDS = [
     "device_id", "timestamp", "power", "voltage", "current", "energy", "status", "enabled",

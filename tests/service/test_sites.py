@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from tests.model.site_balance import digits
 from tests.mosquitto import PASSWORD, USERNAME, running_mosquitto
-from tests.service.process import Service, subscribed, wait_until
+from tests.service.process import Service, Subscriber, subscribed, wait_until
 
 pytestmark = pytest.mark.long(15)
 
@@ -58,13 +59,17 @@ def test_sites_are_made_at_the_start_and_are_the_same_after_it(tmp_path: Path) -
                         "POST", "/api/v1/simulation/step", {"seconds": 60}
                     )
                     assert status == 200
-                    heard.wait_for(lambda s, ticks=done["ticks"]: len(s.messages) >= ticks)
+                    heard.wait_for(partial(has_heard, done["ticks"]))
                 assert balance(heard.messages) == 13 * 12
                 before = counted(service)
                 assert service.end() == 0
                 service.start()
         finally:
             service.end()
+
+
+def has_heard(count: int, heard: Subscriber) -> bool:
+    return len(heard.messages) >= count
 
 
 def is_ready(service: Service) -> bool:

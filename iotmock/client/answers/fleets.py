@@ -36,6 +36,7 @@ class FleetInfo(msgspec.Struct, frozen=True, kw_only=True):
     problem: str | None
     seed: int
     dialect: str | None = None
+    reading: Literal["basic", "full"] | None = None
     created_at: str
     devices: Counted
     groups: list[FleetGroup]
@@ -45,4 +46,27 @@ class FleetList(msgspec.Struct, frozen=True):
     """Every fleet."""
 
     fleets: list[FleetInfo]
+    total: int
+
+
+class SitesInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """Sites of a kind as they are now; `types` counts the devices of all of them by type."""
+
+    name: str
+    kind: str
+    state: Literal["creating", "deleting", "failed", "ready", "scaling"]
+    problem: str | None
+    seed: int
+    dialect: str | None = None
+    reading: Literal["basic", "full"] | None = None
+    created_at: str
+    sites: int
+    devices: Counted
+    types: dict[str, int]
+
+
+class SitesList(msgspec.Struct, frozen=True):
+    """All sites that were made by rule."""
+
+    sites: list[SitesInfo]
     total: int

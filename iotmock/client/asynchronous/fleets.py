@@ -1,18 +1,21 @@
-"""Fleets: devices by rule, by the thousand."""
+"""Fleets and sites: devices by rule, by the thousand."""
 
 from collections.abc import Mapping, Sequence
+from typing import Unpack
 from urllib.parse import quote
 
-from msgspec import UNSET, UnsetType
-
-from iotmock.client.answers.fleets import FleetInfo, FleetList
-from iotmock.client.asked import NewGroup
+from iotmock.client.answers.fleets import FleetInfo, FleetList, SitesInfo, SitesList
+from iotmock.client.asked import FleetFields, NewGroup, SitesFields
 from iotmock.client.asynchronous.asking import AsyncAsking
-from iotmock.client.request import given, key
+from iotmock.client.request import key
 
 
 def _path(fleet: str) -> str:
     return f"api/v1/fleets/{quote(fleet, safe='')}"
+
+
+def _sites(sites: str) -> str:
+    return f"api/v1/sites/{quote(sites, safe='')}"
 
 
 class AsyncFleets(AsyncAsking):
@@ -27,13 +30,11 @@ class AsyncFleets(AsyncAsking):
         name: str,
         groups: Sequence[NewGroup],
         *,
-        seed: int | UnsetType = UNSET,
-        dialect: str | UnsetType = UNSET,
         idempotency_key: str | None = None,
+        **fields: Unpack[FleetFields],
     ) -> FleetInfo:
         """Make a fleet; a group is {"device_type": "hvac", "count": 100, …}."""
-        body = given(name=name, groups=groups, seed=seed, dialect=dialect)
-        headers = key(idempotency_key)
+        body, headers = {"name": name, "groups": groups, **fields}, key(idempotency_key)
         return await self.ask("POST", "api/v1/fleets", FleetInfo, body=body, headers=headers)
 
     async def get_fleet(self, fleet: str) -> FleetInfo:
@@ -47,3 +48,33 @@ class AsyncFleets(AsyncAsking):
     async def delete_fleet(self, fleet: str) -> FleetInfo:
         """Take a fleet away."""
         return await self.ask("DELETE", _path(fleet), FleetInfo)
+
+    async def list_sites(self) -> SitesList:
+        """Return what sites were made by rule."""
+        return await self.ask("GET", "api/v1/sites", SitesList)
+
+    async def create_sites(
+        self,
+        name: str,
+        kind: str,
+        count: int,
+        *,
+        idempotency_key: str | None = None,
+        **fields: Unpack[SitesFields],
+    ) -> SitesInfo:
+        """Make sites: home, office, factory, depot or datacentre, each with a main meter."""
+        body = {"name": name, "kind": kind, "count": count, **fields}
+        headers = key(idempotency_key)
+        return await self.ask("POST", "api/v1/sites", SitesInfo, body=body, headers=headers)
+
+    async def get_sites(self, sites: str) -> SitesInfo:
+        """Return sites."""
+        return await self.ask("GET", _sites(sites), SitesInfo)
+
+    async def scale_sites(self, sites: str, count: int) -> SitesInfo:
+        """Say how many sites there should be."""
+        return await self.ask("PATCH", _sites(sites), SitesInfo, body={"count": count})
+
+    async def delete_sites(self, sites: str) -> SitesInfo:
+        """Take sites away."""
+        return await self.ask("DELETE", _sites(sites), SitesInfo)

@@ -12,7 +12,7 @@ from iotmock.model.family import Catalogue, DeviceType, Profile
 
 _DATES = 4
 """Of how many real pieces the calendar is taken: spread over the whole series."""
-_FEW_DEVICES, _FEW_DATES, _WIDE_TICK_S = 2, 2, 300.0
+_FEW_DEVICES, _FEW_DATES, _WIDE_TICK_S = 2, 2, 900.0
 
 
 @frozen

@@ -7,6 +7,7 @@ from attrs import define
 
 from iotmock.model.commands import Applied, Command, Outcome, Rejected
 from iotmock.model.family import DeviceType, Extra, Family, Profile
+from iotmock.model.numbers.by_step import ByStep, relaxation
 from iotmock.model.numbers.noise import Noise
 from iotmock.model.parts.flows.sessions import Point, Socket
 from iotmock.model.parts.flows.visits import Habit
@@ -17,8 +18,16 @@ from iotmock.model.spec import Setting, read_setting
 AMPERES = (6.0, 32.0)
 """What a pilot signal can ask for (IEC 61851-1, annex A)."""
 _BUSY = 0.02
+_CHARGING_RIPPLE, _WAITING_RIPPLE = 0.003, 0.05
 _ANY_TIME_S = (-1e12, 1e12)
 _ANY_ENERGY_H = (0.0, 1e6)
+
+
+def _steady(dt_s: float) -> float:
+    return relaxation(30.0, dt_s).steady
+
+
+_STEADY = ByStep(_steady)
 
 
 class SetCurrentLimit(Command, frozen=True):
@@ -33,13 +42,18 @@ class EvCharger:
     """One charging point with its socket."""
 
     socket: Socket
+    noise: Noise
+    spread: float
     power: float = 0.0
     rated_kw: float = 1.0
 
     def step(self, site: Conditions, dt_s: float) -> float:
         """See `Family.step`."""
         self.rated_kw = site.rated_kw
-        self.power = power = self.socket.live(site, dt_s)
+        power = self.socket.live(site, dt_s)
+        ripple = _CHARGING_RIPPLE if power > _BUSY else _WAITING_RIPPLE
+        power *= 1.0 + ripple * self.spread * _STEADY[dt_s] * self.noise.gauss()
+        self.power = power = power if power > 0.0 else 0.0
         return power
 
     def power_factor(self) -> float:
@@ -86,7 +100,8 @@ class EvCharger:
 
 def _at(point: Point) -> Callable[[Noise, float], Family]:
     def build(noise: Noise, variation: float) -> EvCharger:
-        return EvCharger(Socket.drawn(point, noise, spread_of(variation)))
+        spread = spread_of(variation)
+        return EvCharger(Socket.drawn(point, noise, spread), noise, spread)
 
     return build
 
@@ -100,7 +115,7 @@ _SHOP = Habit(
 
 
 def _profile(name: str, about: str, volts: float, point: Point) -> Profile:
-    return Profile(name, about, point.rated_kw, volts, point.phases, _at(point), 1.02, drifts=True)
+    return Profile(name, about, point.rated_kw, volts, point.phases, _at(point), 1.2, drifts=True)
 
 
 TYPE = DeviceType.of_profiles(

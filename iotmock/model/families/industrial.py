@@ -96,7 +96,6 @@ class Industrial:
     start: float = 0.0
     ripple: float = 0.0
     load: float = 0.04
-    lag: float = 0.0
 
     @classmethod
     def make(cls, noise: Noise, variation: float, line: Line = TWO_SHIFT_LINE) -> "Industrial":
@@ -187,7 +186,6 @@ class Industrial:
         self.visit = _VISIT_KEEP * self.visit + _VISIT_KICK * self._gauss()
         self.base = plant.off * exp(plant.visits * self.visit)
         self.base += plant.hall(site, working=share > 0.0)
-        self.lag = plant.power_factor + 0.025 * self._gauss()
         self.wander = _WANDER_KEEP * self.wander + _WANDER_KICK * self._gauss()
         orders = self.plan.orders if self.held is None else 1.0
         asked = plant.busy * share * orders * max(0.0, 1.0 + plant.wander * self.wander)
@@ -227,8 +225,7 @@ class Industrial:
 
     def power_factor(self) -> float:
         """See `Family.power_factor`."""
-        factor = _POWER_FACTOR.at(self.load) + self.lag
-        return min(0.97, factor)
+        return _POWER_FACTOR.at(self.load)
 
     def apply(self, command: Command) -> Outcome:
         """See `Family.apply`."""

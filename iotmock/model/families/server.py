@@ -37,8 +37,7 @@ class Server:
 
     `fast` is an AR process of variance 1 and `unrest` its weight; `left_s` is the time until the
     burst, or the pause between two, ends. `range` is its own distance from idle to peak / that of
-    its kind, `filled` the share of its places that are taken, `idle_factor` its power factor when
-    it idles.
+    its kind, `filled` the share of its places that are taken.
     """
 
     noise: Noise
@@ -50,7 +49,6 @@ class Server:
     unrest: float
     range: float
     filled: float
-    idle_factor: float
     left_s: float
     held_load: float | None = None
     fast: float = 0.0
@@ -65,7 +63,7 @@ class Server:
         bursts, traits = noise.branch(), noise.branch()
         machines = kinds.drawn(traits, spread)
         workload = Workload.make(machines.work, traits.branch().state, spread)
-        own, idle, more = (max(-2.5, min(2.5, spread * traits.gauss())) for _ in range(3))
+        own, more = (max(-2.5, min(2.5, spread * traits.gauss())) for _ in range(2))
         return cls(
             noise,
             bursts,
@@ -76,7 +74,6 @@ class Server:
             unrest=machines.fast * spread * exp(machines.work.unrest * more),
             range=exp(0.025 * own),
             filled=1.0 - _EMPTY * min(1.0, spread) * traits.uniform(),
-            idle_factor=0.93 + 0.012 * idle,
             left_s=machines.pause_s * bursts.wait(spread),
             fast=noise.gauss(),
         )
@@ -119,7 +116,8 @@ class Server:
 
     def power_factor(self) -> float:
         """See `Family.power_factor`."""
-        return self.idle_factor + 0.06 * self.load
+        factor = 0.93 + 0.06 * self.load
+        return factor if factor < 1.0 else 1.0
 
     def apply(self, command: Command) -> Outcome:
         """See `Family.apply`."""

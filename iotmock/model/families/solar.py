@@ -72,7 +72,9 @@ class Solar:
         self.cell_c = cell_c = panels.cell_c(site.outdoor_c, shade + light.shine * sun)
         # How much of the tick the sun is out. A limit cuts sunny minutes, not their mean: so the
         # power in the sun and that in the shade are reckoned apart.
-        out = light.shine + (sunlight.gap - light.shine) * PASSING[dt_s]
+        passing = PASSING[dt_s]
+        out = light.shine + (sunlight.gap - light.shine) * passing
+        shade *= 1.0 + sunlight.wander * passing
         self.irradiance = irradiance = shade + out * sun
         share = 1.0 if self.connected else self._connect(irradiance, dt_s)
         power = self._power(shade + sun, cell_c) if out > 0.0 else 0.0

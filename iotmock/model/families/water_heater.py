@@ -8,6 +8,7 @@ from attrs import define, field, frozen
 
 from iotmock.model.commands import Applied, Command, Outcome, Rejected
 from iotmock.model.family import DeviceType, Family, Profile
+from iotmock.model.numbers.by_step import ByStep, relaxation
 from iotmock.model.numbers.noise import Noise
 from iotmock.model.parts.flows.tank import (
     DAIRY,
@@ -20,6 +21,7 @@ from iotmock.model.parts.flows.tank import (
     cold_c,
 )
 from iotmock.model.parts.thermostat import ThermalMass, Thermostat
+from iotmock.model.parts.zip_load import HEAT_PUMP, RESISTIVE, ZipLoad
 from iotmock.model.quantities import quantity
 from iotmock.model.site.site import Conditions, spread_of
 from iotmock.model.spec import Setting, read_setting
@@ -29,6 +31,18 @@ _LEGIONELLA_C = 65.0
 """DVGW W 551: now and then all of a tank is to be at 60 °C or more."""
 _AMBIENT_C = 17.0
 _LEAST_COP = 1.0
+_ONE_PHASE_KW = 4.6
+_PEAK = 1.25
+"""A rod at 109 % of its voltage takes 119 % of its power."""
+_RIPPLE = 0.04
+"""Of the standby; of the heater a tenth of it."""
+
+
+def _steady(dt_s: float) -> float:
+    return relaxation(30.0, dt_s).steady
+
+
+_STEADY = ByStep(_steady)
 
 
 class SetWaterTemperature(Command, frozen=True):
@@ -93,6 +107,7 @@ class WaterHeater:
     scrubs_at_h: float
     worn: float
     ambient_c: float
+    noise: Noise
     scrubbed: int = 0
     raised_k: float = 0.0
     power: float = 0.0
@@ -103,6 +118,7 @@ class WaterHeater:
         spread = min(1.5, spread_of(variation))
         somewhere = boiler.hysteresis_k * (0.5 + 0.3 * spread * (2.0 * noise.uniform() - 1.0))
         setpoint_c = boiler.setpoint_c + 3.0 * spread * max(-2.0, min(2.0, noise.gauss()))
+        setpoint_c = max(WATER_C[0], min(WATER_C[1], setpoint_c))
         return cls(
             boiler,
             Taps.make(boiler.draws, noise.branch(), spread),
@@ -112,6 +128,7 @@ class WaterHeater:
             2.0 + min(1.0, spread) * noise.uniform(),
             1.0 - 0.04 * spread * noise.uniform(),
             _AMBIENT_C + 2.0 * spread * max(-2.0, min(2.0, noise.gauss())),
+            noise,
         )
 
     def step(self, site: Conditions, dt_s: float) -> float:
@@ -133,7 +150,9 @@ class WaterHeater:
                 break
             self._draw(site)
         running = on_s / dt_s if dt_s else share
-        self.power = power = self.boiler.standby + running * self.worn * (1.0 - self.boiler.standby)
+        ripple = _RIPPLE * self.taps.spread * _STEADY[dt_s] * self.noise.gauss()
+        power = running * self.worn * (1.0 - self.boiler.standby) * (1.0 + 0.1 * ripple)
+        self.power = power = power + self.boiler.standby * max(0.0, 1.0 + ripple)
         return power
 
     def _pull_k(self, outdoor_c: float) -> float:
@@ -216,15 +235,20 @@ _FARM = Boiler(6.0, 500.0, 3.0, 62.0, 8.0, draws=DAIRY)
 _SHOP = Boiler(2.0, 30.0, 0.7, 60.0, 5.0, draws=WASHING_HANDS, at_work=True)
 
 
+def _profile(name: str, about: str, boiler: Boiler, load: ZipLoad = RESISTIVE) -> Profile:
+    volts, phases = (240.0, 1) if boiler.rated_kw <= _ONE_PHASE_KW else (400.0, 3)
+    return Profile(name, about, boiler.rated_kw, volts, phases, _of(boiler), _PEAK, zip_load=load)
+
+
 TYPE = DeviceType.of_profiles(
     device_type="water_heater",
     name="Water Heater",
     description="A tank that people draw hot water from; a rod or a heat pump keeps it warm.",
     profiles=(
-        Profile("home", "150 l and a rod.", 2.0, 240.0, 1, _of(_HOME), 1.02),
-        Profile("heat_pump", "250 l and a heat pump.", 0.55, 240.0, 1, _of(_HEAT_PUMP), 1.02),
-        Profile("shop", "30 l under a sink.", 2.0, 240.0, 1, _of(_SHOP), 1.02),
-        Profile("farm", "500 l for a dairy.", 6.0, 400.0, 3, _of(_FARM), 1.02),
+        _profile("home", "150 l and a rod.", _HOME),
+        _profile("heat_pump", "250 l and a heat pump.", _HEAT_PUMP, HEAT_PUMP),
+        _profile("shop", "30 l under a sink.", _SHOP),
+        _profile("farm", "500 l for a dairy.", _FARM),
     ),
     own_commands=(SetWaterTemperature, StartHeating),
 )

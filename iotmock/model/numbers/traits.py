@@ -1,5 +1,7 @@
 """What a device is given for life: constants around the usual, drawn once when it is made."""
 
+from math import floor
+
 from attrs import define
 
 from iotmock.model.numbers.exact_math import exp
@@ -7,6 +9,10 @@ from iotmock.model.numbers.noise import Noise
 
 _FARTHEST = 2.5
 """Standard deviations beyond which nothing is built, sold or lived."""
+_STEPS = 64
+"""Per standard deviation. Devices with the same value share it: a float takes 24 bytes, and a
+device has fifty."""
+_SHARED: dict[float, float] = {}
 
 
 @define(eq=False)
@@ -18,15 +24,18 @@ class Traits:
 
     def deviation(self) -> float:
         """Return a standard normal number times the spread, cut off at 2.5."""
-        return self.spread * max(-_FARTHEST, min(_FARTHEST, self.noise.gauss()))
+        drawn = max(-_FARTHEST, min(_FARTHEST, self.noise.gauss()))
+        return self.spread * floor(drawn * _STEPS + 0.5) / _STEPS
 
     def about(self, usual: float, deviation: float, low: float, high: float) -> float:
         """Return a number around `usual`, from `low` to `high`."""
-        return max(low, min(high, usual + deviation * self.deviation()))
+        value = max(low, min(high, usual + deviation * self.deviation()))
+        return _SHARED.setdefault(value, value)
 
     def times(self, usual: float, deviation: float) -> float:
         """Return a positive number, lognormal with the median `usual`."""
-        return usual * exp(deviation * self.deviation())
+        value = usual * exp(deviation * self.deviation())
+        return _SHARED.setdefault(value, value)
 
     def among(self, share: float) -> bool:
         """Say whether the device is one of the `share` of all that are not the usual kind."""

@@ -7,12 +7,12 @@ from attrs import define, field
 
 from iotmock.model.numbers.by_step import ByStep, Relaxation, relaxation
 from iotmock.model.numbers.noise import Noise, seed_of
-from iotmock.model.site.calendar import PublicHolidays
 from iotmock.model.site.climate import climate_of
 from iotmock.model.site.connection.mains import Mains
 from iotmock.model.site.day import Day, DayKind
 from iotmock.model.site.feeder import LONG_MEMORY_S, MEMORY_S, Feeder
 from iotmock.model.site.grid import QUARTER_S, Supply
+from iotmock.model.site.people.calendar import PublicHolidays
 from iotmock.model.site.sky import Sky, meridian
 from iotmock.model.site.sun.sunlight import Sunlight
 from iotmock.model.site.weather import Quarter, Region, Weather

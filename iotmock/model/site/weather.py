@@ -8,21 +8,21 @@ from attrs import define, frozen
 
 from iotmock.model.numbers.noise import seed_of
 from iotmock.model.numbers.slow_noise import SlowNoise
-from iotmock.model.site.calendar import PublicHolidays
 from iotmock.model.site.climate import Climate
 from iotmock.model.site.day import Day
-from iotmock.model.site.days import Days
 from iotmock.model.site.grid import QUARTER_S, Grid, Supply
-from iotmock.model.site.occupancy import Course, at_home, at_work
+from iotmock.model.site.people.calendar import PublicHolidays
+from iotmock.model.site.people.days import Days
+from iotmock.model.site.people.occupancy import Course, at_home, at_work
 from iotmock.model.site.sky import HOUR_COSINES, Sky, clear_daylight
 
 _DAYS_A_YEAR = 365.25
 _FRONT_TAU_S = 20 * 3600.0
-_CLEAR, _CLEAR_BY_SEASON = 0.63, 0.06
-_BY_FRONTS, _BY_CLOUDS = 0.34, 0.16
-"""How much of a clear day's light arrives: its mean, more in summer, and standard deviations from
-day to day and within one. Daily sums of German stations (DWD, hourly global radiation) have a mean
-of about 0.6 and a standard deviation of about 0.25 of a clear day's, nearly even from 0.15 to 1."""
+CLEAR = 0.54
+_BY_FRONTS, _BY_CLOUDS = 0.24, 0.22
+"""How much of a clear day's light lamps and rooms see: its mean, and standard deviations from day
+to day and within one. Bounded by what lamps that follow daylight do (bands.toml); what arrives on a
+roof varies more (`sun/sunlight.py`)."""
 _CLOUD_TAU_S = 30 * 60.0
 _WARMEST = 57
 """14:15, the quarter of the day in which the air is warmest."""
@@ -116,7 +116,7 @@ class Weather:
             season_c + climate.daily_k * HOUR_COSINES[(place - _WARMEST + _NOON) % 96],
             season_c,
             sun_sine,
-            clear_daylight(sun_sine) * self._clear(day.day, quarter) if sun_sine > -0.1 else 0.0,
+            clear_daylight(sun_sine) * self._clear(quarter) if sun_sine > -0.1 else 0.0,
             day.work.at(0.25 * place),
             day.home.at(0.25 * place),
             self.grid.at(quarter, place),
@@ -126,10 +126,10 @@ class Weather:
         """Return where the sun stands, as a vector of length 1 to east, north and up."""
         return self.region.sky.direction(quarter * QUARTER_S)
 
-    def _clear(self, day: Day, quarter: int) -> float:
+    def _clear(self, quarter: int) -> float:
         # Between overcast and clear; a front stays for a day or two.
         unusual = _BY_FRONTS * self.fronts.at(quarter) + _BY_CLOUDS * self.clouds.at(quarter)
-        clear = _CLEAR + _CLEAR_BY_SEASON * day.summer + self.region.spread * unusual
+        clear = CLEAR + self.region.spread * unusual
         return 1.0 if clear > 1.0 else 0.15 if clear < 0.15 else clear
 
     def _day_of(self, local: datetime) -> _Day:

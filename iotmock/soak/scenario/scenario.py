@@ -1,11 +1,14 @@
 """A scenario: what runs, how long, what happens meanwhile, and what is good enough."""
 
 from collections.abc import Iterator, Sequence
+from math import prod
 from typing import Annotated, Any, Literal, Self
 
 import msgspec
 from msgspec import Meta
 
+from iotmock.model.fleet import split_id
+from iotmock.model.site_kinds import KINDS
 from iotmock.settings.broker_url import broker_url
 from iotmock.settings.numbers import NotAllowedError
 from iotmock.soak.scenario.expectations import Thresholds, Verify, both
@@ -112,6 +115,7 @@ class Group(Section, frozen=True, kw_only=True):
     interval: Annotated[Interval | None, about("s between readings; the load's if left out")] = None
     base_power: Annotated[Power | None, about("kW; the profile's if left out")] = None
     base_power_spread: Annotated[Spread, about("0.2 is within 20 %")] = 0.0
+    by_site: Annotated[bool, about("each device is at the site of its number")] = False
 
     @property
     def own_name(self) -> str:
@@ -119,10 +123,37 @@ class Group(Section, frozen=True, kw_only=True):
         return self.name or "-".join(filter(None, (self.device_type, self.profile)))
 
 
+class Sites(Section, frozen=True, kw_only=True):
+    """Sites by rule: each a location with devices and a main meter."""
+
+    kind: Annotated[Literal["home", "office", "factory", "depot", "datacentre"], about("of each")]
+    count: Annotated[SomeCount, about("how many")]
+
+    @property
+    def groups(self) -> Iterator[Group]:
+        """Yield what they have: as many of each as such sites have, at the first of them."""
+        kind = KINDS[self.kind]
+        for role in kind.roles:
+            share = prod(share for _, share in kind.draws_of(role))
+            if count := round(share * self.count):
+                yield Group(
+                    device_type=role.device_type,
+                    count=count,
+                    name=role.name,
+                    profile=role.profile,
+                    base_power=role.base_power,
+                    base_power_spread=role.spread,
+                    by_site=True,
+                )
+
+
 class Fleet(Section, frozen=True, kw_only=True):
     """The devices, and how they are connected."""
 
-    groups: list[Group] = msgspec.field(name="group")
+    groups: list[Group] = msgspec.field(name="group", default_factory=list)
+    sites: Annotated[
+        list[Sites], Meta(max_length=1, description="a kind of sites, and how many of it")
+    ] = msgspec.field(name="site", default_factory=list)
     name: Annotated[Name, about("the ids begin with it")] = "soak"
     seed: Annotated[Seed, about("the same seed gives the same devices and readings")] = 1
     connections: Annotated[Connections, about("one for all, N, or one per device")] = "shared"
@@ -137,14 +168,26 @@ class Fleet(Section, frozen=True, kw_only=True):
     fault_topic: Annotated[bool, about("publish faults on energy/devices/{id}/faults")] = False
 
     @property
+    def plain(self) -> Self:
+        """See `Section`: sites are groups."""
+        groups = [*self.groups, *(group for sites in self.sites for group in sites.groups)]
+        return msgspec.structs.replace(self, groups=groups, sites=[])
+
+    def is_site(self, location: str) -> bool:
+        """Say whether this is the location of one of the sites."""
+        site = split_id(location)
+        most = max((group.count for group in self.groups if group.by_site), default=0)
+        return site is not None and site[0] == self.name and site[1] <= most
+
+    @property
     def count(self) -> int:
         """How many devices there are at the start."""
         return sum(group.count for group in self.groups)
 
     def faults(self) -> Iterator[tuple[str, str]]:
         """See `Section`."""
-        if not self.groups:
-            yield "group", "is missing; a fleet has one [[fleet.group]] or more"
+        if not self.groups and not self.sites:
+            yield "group", "is missing; a fleet has one [[fleet.group]] or [[fleet.site]] or more"
         names = [group.own_name for group in self.groups]
         for at, name in enumerate(names):
             if name in names[:at]:

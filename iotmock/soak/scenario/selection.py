@@ -27,5 +27,6 @@ def ids_of(scenario: Scenario, selector: Selector) -> Iterator[str]:
         prefix = prefix_of(scenario.fleet.name, group.own_name)
         for number in range(1, group.count + 1):
             name = id_of(prefix, number)
-            if chosen(selector, name, group.device_type, group.location, group.own_name):
+            place = id_of(scenario.fleet.name, number) if group.by_site else group.location
+            if chosen(selector, name, group.device_type, place, group.own_name):
                 yield name

@@ -50,6 +50,7 @@ class ShardFleet:
             group.interval,
             group.base_power,
             group.base_power_spread,
+            site=fleet.name if group.by_site else "",
         )
         record = draft.record(supervisor.catalogue)
         now = supervisor.around.clock.now()

@@ -28,10 +28,11 @@ DEVICES = range(1, 13)
 MOST_OUTSIDE = 2
 SPREAD = (0.5, 2.0)
 _SEASONS = {"cooling": [MONDAY], "heating": [SEASONS["january"]]}
-_WEEKDAYS = (0, 2, 4, 5)
-"""Of which single days are: not all Mondays."""
+_DAYS = ((1, 2), (3, 5))
+"""Of which season and weekday single days are: a Wednesday in January, a Saturday in October."""
 _NAMED_AFTER = {"plugs": "office", "planetlab": "vm_host"}
 _TICK_S = 30.0
+_HOUR_S = 3_600.0
 
 
 @frozen
@@ -77,8 +78,10 @@ def section(name: str) -> Section:
     profile, _, part = name.partition("-")
     begins = _SEASONS.get(part, [MONDAY, *SEASONS.values()])
     if cut is Cut.DAY:
-        begins = [begin + days * DAY_S for begin, days in zip(begins, _WEEKDAYS, strict=True)]
+        begins = [begins[season] + weekday * DAY_S for season, weekday in _DAYS]
     simulation = simulation_of(_NAMED_AFTER.get(part, profile), cut, step_s)
+    if step_s >= _HOUR_S:  # at which a minute more or less does not count
+        simulation = evolve(simulation, tick_s=120.0)
     return Section(simulation, begins, {key: Row(*value) for key, value in rows.items()})
 
 

@@ -70,7 +70,8 @@ def test_the_voltage_is_a_grids(family: str, seed: int) -> None:
         values = voltage_rows(volts, amperes)
         failed = {row: value for row, value in values.items() if outside(value, bands[row])}
         assert len(failed) <= 1, f"week {number}"
-        assert droop_v_per_a(volts, amperes) < bands["droop_v_per_a_below"]
+    # Over the month: in a week a fridge of half an ampere is lost among what the neighbours do.
+    assert droop_v_per_a(recorded.voltage, recorded.current) < bands["droop_v_per_a_below"]
     low, high = bands["all_within"]
     assert low <= recorded.lowest <= recorded.highest <= high
 

@@ -187,6 +187,19 @@ def test_a_machine_is_started_as_often_at_any_step(dt_s: float) -> None:
     assert starts(dt_s) == pytest.approx(starts(60.0), rel=0.02)
 
 
+def test_the_days_of_all_devices_are_not_drawn_in_one_moment() -> None:
+    """A fleet would stand still for it at midnight; none starts anything then."""
+    sites = Sites(1, 0.1)
+    fleet = [device("appliance", "kitchen", sites=sites, device_id=str(one)) for one in range(20)]
+    drawn = []
+    for minutes_after in (-1, 1, 30, 61):
+        for one in fleet:
+            one.tick(MONDAY + DAY_S + 60.0 * minutes_after, 60.0)
+        drawn.append(len({player_of(one).number for one in fleet}))
+    assert drawn[0] == drawn[3] == 1
+    assert drawn[2] == 2
+
+
 def test_without_variation_every_wash_is_the_usual_one() -> None:
     under_test = device("appliance", "dishwasher", variation=0.0)
     kw = np.array(list(run(under_test, MONDAY, 14 * DAY_S, 60.0)))

@@ -14,24 +14,15 @@ from tests.model.families.second_measures import BANDS, MOST_OUTSIDE, SPREAD, pi
 
 pytestmark = pytest.mark.long(25)
 
-NOT_YET = {
-    "outside": {
-        "rooftop-cooling", "rooftop-heating", "rack-google",
-    },
-    "spread": {"bulb"},
-    "devices": set(),
-    "weeks": set(),
-    "lockstep": set(),
-    "together": set(),
-}  # fmt: skip
-"""By measure, what a family does not reach."""
+SHORT = {("outside", "rooftop-cooling"), ("outside", "rooftop-heating")}
+"""By measure, what a family does not reach; docs/realism.md says why."""
 
 
 def each(measure: str, table: str) -> pytest.MarkDecorator:
     """Give every name of a table of bands2.toml; those that are known to fall short must do so."""
-    short = pytest.mark.xfail(strict=False, reason="docs/realism.md says why")
+    fails = pytest.mark.xfail(strict=True, reason="docs/realism.md says why")
     names = [
-        pytest.param(one, marks=[short] if one in NOT_YET[measure] else []) for one in BANDS[table]
+        pytest.param(one, marks=[fails] if (measure, one) in SHORT else []) for one in BANDS[table]
     ]
     return pytest.mark.parametrize("name", names)
 

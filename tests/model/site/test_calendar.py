@@ -4,7 +4,11 @@ from datetime import date
 
 import pytest
 
-from iotmock.model.site.calendar import PublicHolidays, UnknownCountryError, UnknownRegionError
+from iotmock.model.site.people.calendar import (
+    PublicHolidays,
+    UnknownCountryError,
+    UnknownRegionError,
+)
 
 
 def is_one(holidays: PublicHolidays, day: date) -> bool:

@@ -6,10 +6,10 @@ from statistics import fmean, pstdev
 
 import pytest
 
-from iotmock.model.site.calendar import PublicHolidays
 from iotmock.model.site.day import Day, DayKind
-from iotmock.model.site.days import Days
-from iotmock.model.site.occupancy import at_home, at_work
+from iotmock.model.site.people.calendar import PublicHolidays
+from iotmock.model.site.people.days import Days
+from iotmock.model.site.people.occupancy import at_home, at_work
 from iotmock.model.site.site import Sites
 from tests.model.fleet import DAY_S, MONDAY
 

@@ -1,12 +1,14 @@
 """What a scenario is once it was read: values, defaults, and secrets that nobody is shown."""
 
 import msgspec
+import pytest
 
 from iotmock.model.families import built_in
 from iotmock.soak.scenario.reading.file import to_scenario
-from iotmock.soak.scenario.scenario import Scenario
+from iotmock.soak.scenario.scenario import Scenario, ScenarioError
 from iotmock.soak.scenario.section import without_secrets
-from iotmock.soak.scenario.timeline import Blackout, FaultInjection
+from iotmock.soak.scenario.selection import ids_of
+from iotmock.soak.scenario.timeline import Blackout, FaultInjection, Selector
 from tests.soak.runs import SMALL, scenario
 
 
@@ -49,6 +51,29 @@ def test_a_phase_is_what_its_kind_says() -> None:
     assert (blackout.at, blackout.length_s, blackout.label) == (60.0, 50.0, "blackout of north")
     assert isinstance(fault, FaultInjection)
     assert (fault.select.share, fault.length_s) == (0.1, float("inf"))
+
+
+def test_sites_are_groups_of_which_the_first_sites_have_all() -> None:
+    some = scenario(
+        fleet={"name": "h", "site": [{"kind": "home", "count": 100}]},
+        phase=[{"kind": "blackout", "at": 10, "duration": 30, "location": "h-000007"}],
+    )
+    counts = {group.own_name: group.count for group in some.fleet.groups}
+    assert (counts["meter"], counts["fridge"], counts["solar"]) == (100, 99, 30)
+    assert counts["battery"] < counts["solar"]
+    again = msgspec.json.decode(msgspec.json.encode(some), type=Scenario)
+    assert again.fleet == some.fleet
+    found = list(ids_of(some, Selector(location="h-000007")))
+    assert len(found) == len(counts)
+    assert "h-meter-000007" in found
+
+
+def test_a_site_that_is_not_there_is_named() -> None:
+    with pytest.raises(ScenarioError, match="not 'h-000101'"):
+        scenario(
+            fleet={"name": "h", "site": [{"kind": "home", "count": 100}]},
+            phase=[{"kind": "blackout", "at": 10, "duration": 30, "location": "h-000101"}],
+        )
 
 
 def test_secrets_are_hidden_wherever_a_scenario_is_shown() -> None:

@@ -12,6 +12,9 @@ _NEVER = float("inf")
 _QUEUE = 3
 _COLD = 0.06
 """How much longer water takes to heat in spring than in midsummer: from 12 and 15 °C to 60 °C."""
+_QUIET_S = 3600
+"""After midnight, when hardly anyone starts anything. A kitchen's day costs as much to draw as
+twenty ticks, and the days of all locations begin together."""
 _UNTIL_NEXT_S = 900.0
 """How long people leave what is done in one machine before they take it to the next, s."""
 
@@ -56,18 +59,13 @@ class Player:
 
     def advance(self, day: Day, day_s: float, dt_s: float) -> float:
         """Go on by `dt_s`, in whose middle it is `day_s` past midnight; return the mean load."""
-        if day.number == self.number:
-            clock_s = self.clock_s + dt_s
-            if clock_s < self.next_s:
-                self.clock_s = clock_s
-                return self.load
-            work = self._run(dt_s)
-        else:
-            midnight_s = self.clock_s + 0.5 * dt_s - day_s
-            before_s = max(0.0, min(dt_s, midnight_s - self.clock_s))
-            work = self._run(before_s)
-            self._plan(day, midnight_s, self.clock_s - 0.5 * dt_s - 1.0)
-            work += self._run(dt_s - before_s)
+        if day.number != self.number and self._begins(day, day_s):
+            return self._over_midnight(day, day_s, dt_s)
+        clock_s = self.clock_s + dt_s
+        if clock_s < self.next_s:
+            self.clock_s = clock_s
+            return self.load
+        work = self._run(dt_s)
         return work / dt_s if dt_s else self.load
 
     def start(self, machine: Machine) -> bool:
@@ -77,6 +75,18 @@ class Player:
             self._begin(machine, self.noise.branch())
             self._sum_up()
         return free
+
+    def _begins(self, day: Day, day_s: float) -> bool:
+        """Say whether the day is to be drawn: within its first hour, but not by all at once."""
+        return day.number != self.number + 1 or day_s >= self.machines[0].seed % _QUIET_S
+
+    def _over_midnight(self, day: Day, day_s: float, dt_s: float) -> float:
+        midnight_s = self.clock_s + 0.5 * dt_s - day_s
+        before_s = max(0.0, min(dt_s, midnight_s - self.clock_s))
+        work = self._run(before_s)
+        self._plan(day, midnight_s, self.clock_s - 0.5 * dt_s - 1.0)
+        work += self._run(dt_s - before_s)
+        return work / dt_s if dt_s else self.load
 
     def _plan(self, day: Day, midnight_s: float, from_s: float) -> None:
         at_home = self.at_home

@@ -1,4 +1,4 @@
-"""Thermal masses by time constant and thermostat: devices that are alike to 5 % share one."""
+"""Thermal masses by time constant and thermostat: devices that are alike to a tenth share one."""
 
 from functools import lru_cache
 
@@ -6,8 +6,7 @@ from iotmock.model.numbers.by_step import ByStep, relaxation
 from iotmock.model.numbers.exact_math import exp, log
 from iotmock.model.parts.thermostat import ThermalMass
 
-_STEP = 0.05
-_HYSTERESIS_K = 0.05
+_STEP = 0.1
 _MINUTE_S = 60.0
 
 
@@ -15,11 +14,12 @@ def mass_of(tau_s: float, hysteresis_k: float, min_on_s: float, min_off_s: float
     """Return the mass whose machine starts and stops `hysteresis_k` off the setpoint.
 
     A mass holds what it knows of each tick length: one for each of a hundred thousand devices would
-    be most of them. So time constants come in steps of 5 %, and times in minutes.
+    be most of them. So time constants and hystereses come in steps of
+    a tenth, and times in minutes.
     """
     return _mass(
         round(log(tau_s) / _STEP),
-        max(1, round(hysteresis_k / _HYSTERESIS_K)),
+        round(log(hysteresis_k) / _STEP),
         round(min_on_s / _MINUTE_S),
         round(min_off_s / _MINUTE_S),
     )
@@ -27,7 +27,7 @@ def mass_of(tau_s: float, hysteresis_k: float, min_on_s: float, min_off_s: float
 
 @lru_cache(maxsize=4096)
 def _mass(tau: int, hysteresis: int, min_on_min: int, min_off_min: int) -> ThermalMass:
-    width_k = hysteresis * _HYSTERESIS_K
+    width_k = exp(hysteresis * _STEP)
     return ThermalMass(
         exp(tau * _STEP), width_k, -width_k, min_on_min * _MINUTE_S, min_off_min * _MINUTE_S
     )

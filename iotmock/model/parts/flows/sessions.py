@@ -58,6 +58,8 @@ class Socket:
     day: Day | None = None
     coming: list[Visit] = field(factory=list)
     resumed: tuple[float, float, float] | None = None
+    volts: float = 1.0
+    """Voltage / nominal voltage: what is limited is current."""
 
     @classmethod
     def drawn(cls, point: Point, noise: Noise, spread: float) -> "Socket":
@@ -68,6 +70,7 @@ class Socket:
 
     def live(self, site: Conditions, dt_s: float) -> float:
         """Return the mean power of a tick / rating."""
+        self.volts = site.voltage_factor
         end_s = site.now + 0.5 * dt_s
         if site.day is not self.day and site.day != self.day:
             self._plan(site)
@@ -149,14 +152,15 @@ class Socket:
         most = self._allowed(session)
         if since_s < _RAMPS_S:
             most *= (since_s + 0.5 * span_s) / _RAMPS_S
-        taken = session.cells.charge(most, session.most, span_s / 3600.0)
+        best = session.most * self.volts
+        taken = session.cells.charge(most, best, span_s / 3600.0)
         session.taken_h += taken * span_s / 3600.0
         return waits + taken
 
     def _allowed(self, session: Session) -> float:
         point, visit = self.point, session.visit
         amperes = min(self.limit_a, visit.amperes, point.amperes)
-        return amperes / point.amperes * min(visit.phases, point.phases) / point.phases
+        return self.volts * amperes / point.amperes * min(visit.phases, point.phases) / point.phases
 
 
 def _day_before(day: Day) -> Day:

@@ -48,8 +48,8 @@ def cold_c(day_of_year: float) -> float:
 class Taps:
     """Draws as they come, by how many people are there: a clock that runs with them.
 
-    As in `parts/programs.Player`, a changing presence needs no new draw (Poisson in operational
-    time). Each kind of draw is due at its own moment on that clock.
+    So a changing presence needs no new draw (a Poisson process in operational time; Çinlar,
+    "Introduction to Stochastic Processes", 1975, 4.7). Each kind is due at its own moment on it.
     """
 
     draws: Draws

@@ -54,7 +54,7 @@ class OfficeRules:
             zones=round(traits.about(10.0, 3.0, 4.0, 20.0)),
             daylight_saves=traits.about(0.93, 0.05, 0.6, 1.0),
             window=traits.times(1.0, 0.15),
-            dimmest=traits.about(0.1, 0.04, 0.05, 0.3),
+            dimmest=traits.about(0.088, 0.04, 0.05, 0.3),
             task=traits.times(0.015, 0.6),
             floor=traits.times(0.008, 0.4) if traits.among(0.25) else 0.0,
             bright=traits.about(1.5, 0.4, 0.7, 3.0),

@@ -42,7 +42,6 @@ class Plant:
     visits: float
     warm: float
     cold: float
-    power_factor: float
 
     @classmethod
     def drawn(cls, line: Line, noise: Noise, spread: float) -> "Plant":
@@ -60,7 +59,7 @@ class Plant:
         share = 0.5 + min(1.0, spread) * (noise.uniform() - 0.5)
         machines = fewest + round((most - fewest) * share)
         return cls(
-            off=drawn(line.off, 0.22, 0.2),
+            off=drawn(line.off, 0.17, 0.2),
             run=drawn(line.run, 0.06, 1.1),
             busy=drawn(line.busy, 0.10, 0.92),
             idle=drawn(line.idle, 0.4, 0.5),
@@ -73,7 +72,6 @@ class Plant:
             visits=drawn(line.visits, 0.4, 0.6),
             warm=drawn(0.0012, 0.6, 0.005),
             cold=drawn(0.0016, 0.6, 0.005),
-            power_factor=0.025 * max(-2.0, min(2.0, spread * noise.gauss())),
         )
 
     def hall(self, site: Conditions, *, working: bool) -> float:

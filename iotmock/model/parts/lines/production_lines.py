@@ -21,7 +21,7 @@ class Line:
     week: Week
     cycles: tuple[CyclePeriod, ...]
     """Strokes that its machines may have: each line takes two."""
-    off: float = 0.041
+    off: float = 0.043
     run: float = 0.95
     """With every machine at work."""
     busy: float = 0.66

@@ -47,9 +47,9 @@ class Plan:
         """Return the plan that has a share from each of `marks` (hours of the day) on."""
         whole: dict[float, float] = {0.0: 0.0}
         whole.update(sorted((hour, share) for hour, share in marks if 0.0 <= hour < 24.0))
-        # Arrays, for every device has a plan, and they take half of a tuple's room.
-        begins = array("d", (day.weekday * DAY_S + hour * HOUR_S for hour in whole))
-        return cls(day.number, begins, array("d", whole.values()), orders)
+        # Arrays of a known length: every device has a plan, and they take half of a tuple's room.
+        begins = array("d", [day.weekday * DAY_S + hour * HOUR_S for hour in whole])
+        return cls(day.number, begins, array("d", list(whole.values())), orders)
 
     def at(self, week_s: float) -> Span:
         """Return the span of `week_s`.

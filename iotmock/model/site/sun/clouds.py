@@ -60,6 +60,10 @@ class PassingClouds:
         """Return the clouds of a seed."""
         return cls(_Wave(seed, _FINE_S), _Wave(seed ^ 1, _COARSE_S))
 
+    def wander(self, now: float) -> float:
+        """Return how unusual the light through clouds is, a standard normal number."""
+        return self.coarse.at(now)
+
     def gap(self, now: float, shine: float) -> float:
         """Return whether the sun is out, 0 to 1 (between them only at a cloud's edge).
 

@@ -11,7 +11,14 @@ from iotmock.model.site.grid import QUARTER_S
 from iotmock.model.site.sky import clear_daylight
 from iotmock.model.site.sun.clear_sky import CLEAR_BEAM, CLEAR_GLOBAL, extraterrestrial, sunshine
 from iotmock.model.site.sun.clouds import PassingClouds
-from iotmock.model.site.weather import Quarter, Weather
+from iotmock.model.site.weather import CLEAR, Quarter, Weather
+
+_CLEAR, _MORE_VARIED, _OVERCAST = 0.62, 1.3, 0.12
+"""How much of a clear day's light arrives, against what rooms see of it. Daily sums of German
+stations (DWD, hourly global radiation) have a mean of about 0.6 and a standard deviation of about
+0.25 of a clear day's."""
+_WANDER = 0.07
+"""Of the light through a closed cover, standard deviation over minutes: judgement."""
 
 
 class Light(NamedTuple):
@@ -46,6 +53,12 @@ def light(direction: tuple[float, float, float], above: float, clear: float) -> 
     return Light(east, north, up, above * beam, above * diffuse, shine)
 
 
+def _outside(clear: float) -> float:
+    # Rooms have blinds and depth: what they see of the sky varies less than what a roof gets.
+    clear = _CLEAR + _MORE_VARIED * (clear - CLEAR)
+    return 1.0 if clear > 1.0 else _OVERCAST if clear < _OVERCAST else clear
+
+
 def _between(begin: Light, end: Light, share: float) -> Light:
     east, north, up, beam, diffuse, shine = begin
     return Light(
@@ -63,7 +76,8 @@ class Sunlight:
     """The light of one location between two quarters of an hour, reckoned only if someone asks.
 
     Whoever has panels or a sensor asks; the first who does so in a second pays for all. `gap` is
-    whether the sun is out at that second, 0 to 1.
+    whether the sun is out at that second, 0 to 1, and `wander` by how much the light of the sky
+    differs from `now`'s, as clouds thin and thicken: a share of it, 0 on average.
     """
 
     direction: Callable[[int], tuple[float, float, float]] = lambda _quarter: (0.0, 0.0, -1.0)
@@ -72,6 +86,7 @@ class Sunlight:
     spread: float = 0.0
     now: Light = DARK
     gap: float = 0.0
+    wander: float = 0.0
     _quarter: int = 0
     _ends: tuple[Quarter, Quarter] | None = None
     _asked: tuple[Quarter, Quarter] | None = None
@@ -105,13 +120,16 @@ class Sunlight:
             self._asked = self._ends
         share = (second - self._quarter * QUARTER_S) / QUARTER_S
         self.now = _between(self._begin, self._end, share)
-        self.gap = shine = self.now.shine
+        self.gap, self.wander = self.now.shine, 0.0
+        shine = self.gap
+        if self.spread and shine < 1.0:
+            self.wander = _WANDER * self.spread * (1.0 - shine) * self.clouds.wander(second)
         if self.spread and 0.0 < shine < 1.0:
             self.gap += min(1.0, self.spread) * (self.clouds.gap(second, shine) - shine)
 
     def _light(self, quarter: int, weather: Quarter) -> Light:
         bright = clear_daylight(weather.sun_sine)
-        clear = weather.daylight / bright if bright else 0.0
+        clear = _outside(weather.daylight / bright) if bright else 0.0
         day_of_year = date.fromordinal(weather.day.number).timetuple().tm_yday
         above = extraterrestrial(day_of_year)
         return light(self.direction(quarter), above, clear)

@@ -66,7 +66,7 @@ class References:
         if fleet is None or not fleet.groups or value is None:
             return
         known = dict.fromkeys(str(getattr(group, key)) for group in fleet.groups)
-        if value not in known:
+        if value not in known and not (key == "location" and fleet.is_site(value)):
             near = meant(value, known)
             names = one_of(shown(name) for name in known)
             text = f"no group of the fleet has it, only {names}, not {shown(value)}{near}"

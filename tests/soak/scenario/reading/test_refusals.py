@@ -174,7 +174,10 @@ def test_a_fault_names_the_key_the_value_and_what_is_allowed(
 @pytest.mark.parametrize(
     ("group", "fault"),
     [
-        ({"device_type": "hvc"}, "device_type: must be hvac, lighting, server, industrial or appl"),
+        (
+            {"device_type": "hvc"},
+            "device_type: must be hvac, lighting, server, industrial, appliance, meter, ",
+        ),
         (
             {"profile": "roftop"},
             "profile: must be rooftop, heat_pump or split, not 'roftop'; did y",

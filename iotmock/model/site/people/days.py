@@ -10,9 +10,9 @@ from attrs import define
 from iotmock.model.numbers.exact_math import cosine, exp
 from iotmock.model.numbers.noise import gauss_at
 from iotmock.model.numbers.red_noise import red_at
-from iotmock.model.site.calendar import PublicHolidays
-from iotmock.model.site.customs import Customs, Draw
 from iotmock.model.site.day import Day, DayKind, Hours, kind_of
+from iotmock.model.site.people.calendar import PublicHolidays
+from iotmock.model.site.people.customs import Customs, Draw
 
 _DRAWS = 64
 _SICK = 0.055
