@@ -37,8 +37,8 @@ COMMANDS = {
     "receive": Lazy(
         "iotmock.cli.commands.receive", "Count what arrives of a service that stamps it."
     ),
-    "record": _lazy("record", "Record what a broker sends into a file."),
-    "replay": _lazy("replay", "Send recorded messages again, as they came."),
+    "record": _lazy("traffic.record", "Record what a broker sends into a file."),
+    "replay": _lazy("traffic.replay", "Send recorded messages again, as they came."),
     "soak": _lazy("soak", "Soak tests: a scenario in, a verdict out."),
     "completion": Lazy(
         "iotmock.cli.commands.completion", "Print the script that completes iotmock."

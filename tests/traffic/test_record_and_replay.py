@@ -15,7 +15,7 @@ from iotmock.traffic.files.formats import reader_of
 from iotmock.traffic.recorded import Recorded
 from tests.mosquitto import PASSWORD, USERNAME, Mosquitto, running_mosquitto
 from tests.patience import within
-from tests.service.process import subscribed, wait_until
+from tests.service.process import Subscriber, subscribed, wait_until
 from tests.traffic.commands import done, ended, recording, started
 
 LOG = ("log_type subscribe", "log_type error")
@@ -59,6 +59,10 @@ def on_disk(file: Path) -> int:
         return 0
 
 
+def wait_on_disk(file: Path, count: int) -> None:
+    wait_until(lambda: on_disk(file) == count, 10, "it is on disk")
+
+
 def by_topic(messages: list[Recorded], prefix: str) -> dict[str, list[tuple[object, ...]]]:
     found: dict[str, list[tuple[object, ...]]] = {}
     for row in messages:
@@ -95,7 +99,7 @@ def test_a_signal_ends_a_recording_in_order(broker: Mosquitto, tmp_path: Path) -
     with recording(broker, tmp_path, "sig/#", "night.parquet") as process:
         publish(broker, [Message("sig/a", b"1", 1)])
         part = tmp_path / "night.parquet.part"
-        wait_until(lambda: on_disk(part) == 1, 10, "the message is on disk")
+        wait_on_disk(part, 1)
         process.send_signal(signal.SIGTERM)
         code, output, _ = ended(process)
     assert code == 0
@@ -111,7 +115,7 @@ def test_a_kill_leaves_what_was_written_and_says_what_is_cut_off(
     with recording(broker, tmp_path, "kill/#", file) as process:
         for number in range(3):
             publish(broker, [Message("kill/a", b"%d" % number, 1)])
-            wait_until(lambda count=number: on_disk(tmp_path / left) > count, 10, "it is on disk")
+            wait_on_disk(tmp_path / left, number + 1)
         process.kill()
         process.wait()
     whole = (tmp_path / left).read_bytes()
@@ -165,6 +169,10 @@ def test_times_in_payloads_come_to_now(broker: Mosquitto, tmp_path: Path) -> Non
     assert subscriber.texts("given/a")[1] == "no json"
 
 
+def wait_count(subscriber: Subscriber, count: int) -> None:
+    subscriber.wait_for(lambda s: len(s.messages) == count)
+
+
 def test_faults_are_the_same_for_a_seed_and_are_on_record(
     broker: Mosquitto, tmp_path: Path
 ) -> None:
@@ -175,7 +183,7 @@ def test_faults_are_the_same_for_a_seed_and_are_on_record(
         with subscribed(broker.port, topic="given/#") as subscriber:
             code, output, _ = done(tmp_path, broker.port, "replay", file, *options)
             played = json.loads(output)
-            subscriber.wait_for(lambda s, n=played["messages"]: len(s.messages) == n)
+            wait_count(subscriber, played["messages"])
         ledgers.append((tmp_path / "given.jsonl.faults.jsonl").read_text())
         assert code == 0
     noted = [json.loads(text) for text in ledgers[0].splitlines()]
@@ -224,11 +232,11 @@ def test_a_recording_goes_on_when_the_broker_comes_back(tmp_path: Path) -> None:
     ):
         publish(broker, [Message("gap/a", b"before", 1)])
         file = tmp_path / "gap.jsonl"
-        wait_until(lambda: on_disk(file) == 1, 10, "one is on disk")
+        wait_on_disk(file, 1)
         broker.end_and_start()
         wait_subscribed_again(broker, " 2 gap/#")
         publish(broker, [Message("gap/a", b"after", 1)])
-        wait_until(lambda: on_disk(file) == 2, 20, "the other is on disk")
+        wait_on_disk(file, 2)
         process.send_signal(signal.SIGINT)
         code, output, error = ended(process)
     assert code == 1
