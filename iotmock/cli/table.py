@@ -33,7 +33,8 @@ COMMANDS = {
     "dialect": _lazy("dialect", "In which topics and payloads devices speak."),
     "plot": _lazy("plot", "Write a page that shows a series."),
     "judge": _lazy("judge", "Compare your own series with simulated ones."),
-    "faults": _lazy("faults", "The faults on record."),
+    "faults": _lazy("detectors.faults", "The faults on record."),
+    "alarms": _lazy("detectors.alarms", "The alarms of a platform under test, and their score."),
     "receive": Lazy(
         "iotmock.cli.commands.receive", "Count what arrives of a service that stamps it."
     ),

@@ -37,8 +37,11 @@ def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
 
 
 def done(folder: Path, port: int, *arguments: str) -> tuple[int, str, str]:
-    with started(folder, port, *arguments) as process:
+    process = started(folder, port, *arguments)
+    try:
         return ended(process)
+    finally:
+        process.kill()
 
 
 @contextmanager

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import typer
 
+from iotmock.broker.place import Place, place_of
 from iotmock.cli.broker_option import broker_variables
 from iotmock.files.json_text import json_text
 from iotmock.mqtt import MqttError
 from iotmock.settings.errors import SettingsError
 from iotmock.traffic.errors import TrafficError
-from iotmock.traffic.place import Place, place_of
 from iotmock.traffic.playing.command import Wanted
 from iotmock.traffic.playing.command import replay as play
 from iotmock.traffic.playing.tally import told as told_of_playing

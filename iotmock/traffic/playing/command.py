@@ -14,12 +14,12 @@ import trio
 from attrs import field, frozen
 
 from iotmock.actors.errors import leaves
+from iotmock.broker.place import Place
 from iotmock.mqtt import Message, MqttError
 from iotmock.signals import heed_signals
 from iotmock.traffic.errors import TrafficError
 from iotmock.traffic.files.formats import reader_of
 from iotmock.traffic.files.sides import Reader
-from iotmock.traffic.place import Place
 from iotmock.traffic.playing.faults import Done, Faults
 from iotmock.traffic.playing.plan import Plan, first_of
 from iotmock.traffic.playing.player import Player

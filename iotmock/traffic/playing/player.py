@@ -7,6 +7,7 @@ from operator import attrgetter
 import trio
 from attrs import define, evolve, field
 
+from iotmock.broker.place import Place
 from iotmock.mqtt import (
     Client,
     ConnectFailed,
@@ -18,7 +19,6 @@ from iotmock.mqtt import (
     Session,
 )
 from iotmock.traffic.errors import TrafficError
-from iotmock.traffic.place import Place
 from iotmock.traffic.playing.tally import Tally
 
 _AHEAD = 8

@@ -7,10 +7,10 @@ from pathlib import Path
 import trio
 
 from iotmock.actors.errors import leaves
+from iotmock.broker.place import Place
 from iotmock.mqtt import MqttError
 from iotmock.signals import heed_signals
 from iotmock.traffic.files.formats import writer_of
-from iotmock.traffic.place import Place
 from iotmock.traffic.progress import Progress, note
 from iotmock.traffic.recording.recorder import Recorder
 from iotmock.traffic.recording.tally import Recording, Tally

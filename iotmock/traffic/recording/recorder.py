@@ -9,6 +9,7 @@ from typing import TypeAlias
 import trio
 from attrs import define, evolve, field
 
+from iotmock.broker.place import Place
 from iotmock.mqtt import (
     Client,
     ConnectFailed,
@@ -19,7 +20,6 @@ from iotmock.mqtt import (
     Subscription,
 )
 from iotmock.traffic.files.sides import Writer
-from iotmock.traffic.place import Place
 from iotmock.traffic.recorded import Recorded, recorded
 from iotmock.traffic.recording.tally import Tally
 
