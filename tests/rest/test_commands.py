@@ -31,7 +31,7 @@ PARAMETERS: dict[str, dict[str, object]] = {
     "set_reserve": {"percent": 20},
     "set_backup": {"enabled": True},
     "set_current_limit": {"current": 10},
-    "set_water_temperature": {"temperature": 55},
+    "set_water_temperature": {"temperature": 65},
     "set_mode": {"mode": "once"},
     "set_fill_gaps": {"enabled": True},
 }

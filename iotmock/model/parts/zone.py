@@ -54,14 +54,14 @@ class ZoneHabits:
             end_h=traits.about(17.8, 1.3, 14.5, 21.5),
             begin_sd_h=traits.times(0.45, 0.4),
             end_sd_h=traits.times(0.8, 0.4),
-            crowd=min(0.95, traits.times(0.42, 0.2)),
+            crowd=min(0.95, traits.times(0.48, 0.15)),
             unrest=traits.times(0.13, 0.3),
-            days=traits.times(0.21, 0.3),
+            days=traits.times(0.2, 0.3),
             slot_h=traits.times(1.0, 0.2),
             saturday=traits.about(1.0, 0.8, -0.5, 3.0),
             sunday=traits.about(1.5, 0.7, 0.3, 3.5),
             empty=traits.about(2.3, 0.5, 1.0, 3.5),
-            late=traits.about(1.1, 0.6, 0.0, 3.0),
+            late=traits.about(1.1, 0.8, 0.0, 3.0),
         )
 
     @classmethod
@@ -146,7 +146,7 @@ class ZoneDay:
         elif day.closed or not self._is_lived(day):
             self.begin_h = self.end_h = _NEVER_H
         elif day.kind is not DayKind.WORKDAY:
-            self.crowd *= 0.4
+            self.crowd *= 0.28
             self.begin_h += 1.5
             self.end_h = min(self.end_h, self.begin_h + 4.0 + 2.0 * abs(self.gauss(15)))
 

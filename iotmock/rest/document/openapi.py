@@ -40,6 +40,7 @@ _IN_PATHS = {
     "<device_id>": _in_path("device_id", ID_PATTERN, "the device's id"),
     "<fault_id>": _in_path("fault_id", ID_PATTERN, "the fault's id"),
     "<fleet>": _in_path("fleet", NAME_PATTERN, "the fleet's name"),
+    "<sites>": _in_path("sites", NAME_PATTERN, "the sites' name"),
     "<path:run>": _in_path("run", ".+", "the run, as the list of reports has it"),
     "<report_file>": _in_path("report_file", _REPORT_FILE, "one of these"),
 }

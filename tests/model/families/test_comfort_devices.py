@@ -141,10 +141,9 @@ def weeks_of_bulbs() -> tuple[Series, ...]:
 
 
 def test_without_variation_all_devices_are_the_usual_one() -> None:
-    sites = Sites(3, 0.0)
     for device_type, profile in PROFILES:
         one, other = (
-            device(device_type, profile, sites=sites, device_id=name, variation=0.0)
+            device(device_type, profile, sites=Sites(3, 0.0), device_id=name, variation=0.0)
             for name in ("one", "other")
         )
         assert list(run(one, JANUARY, DAY_S, 900.0)) == list(run(other, JANUARY, DAY_S, 900.0))

@@ -26,7 +26,7 @@ from tests.simulated_time import simulated_time
 
 pytestmark = pytest.mark.long(12)
 EXAMPLES = 15
-KNOWN = dict.fromkeys(("device_id", "fleet", "fault_id", "run", "report_file"), "known")
+KNOWN = dict.fromkeys(("device_id", "fleet", "sites", "fault_id", "run", "report_file"), "known")
 Operation = APIOperation[Any, Any, Any, Any]
 Request = schemathesis.Case[Any]
 STREAM = "/api/v1/stream"
@@ -70,6 +70,11 @@ OPERATIONS = {
     ("get", "/api/v1/fleets/{fleet}"): {200, 404, 503},
     ("patch", "/api/v1/fleets/{fleet}"): {202, 400, 404, 408, 409, 413, 415, 422, 503},
     ("delete", "/api/v1/fleets/{fleet}"): {202, 404, 503},
+    ("get", "/api/v1/sites"): {200, 503},
+    ("post", "/api/v1/sites"): {202, 400, 408, 409, 413, 415, 422, 503},
+    ("get", "/api/v1/sites/{sites}"): {200, 404, 503},
+    ("patch", "/api/v1/sites/{sites}"): {202, 400, 404, 408, 409, 413, 415, 422, 503},
+    ("delete", "/api/v1/sites/{sites}"): {202, 404, 503},
     ("get", "/api/v1/simulation/status"): {200, 503},
     ("get", "/api/v1/simulation/history"): {200, 422, 503},
     ("get", "/api/v1/stream"): {200, 422, 503},
@@ -146,7 +151,7 @@ async def test_the_examples_in_the_document_work(client: Client) -> None:
             if "requestBody" in operation:
                 content = operation["requestBody"]["content"]
                 example = content["application/json"]["example"]
-                place = path.replace("{device_id}", device).replace("{fleet}", "soak")
+                place = path.format(device_id=device, fleet="soak", sites="homes")
                 got = await client.send(method.upper(), place, example)
                 # Here is no broker that would answer to what a step has devices say.
                 assert got.status in ({409} if place.endswith("/step") else {200, 201, 202})
@@ -185,6 +190,7 @@ def hold_to(operation: Operation, requests: SearchStrategy[Request]) -> None:
     free = operation.label.endswith(
         (
             "/command", "/preview", "/faults", f"POST {DEVICES}", "/fleets", "/fleets/{fleet}",
+            "/sites", "/sites/{sites}",
             ":batch", f"DELETE {DEVICES}", "/devices/{device_id}", "/step",
         )
     )  # fmt: skip

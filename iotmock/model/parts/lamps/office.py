@@ -14,7 +14,7 @@ _LENGTH = 6
 _DULL = 0.7
 """Daylight / enough of it, below which somebody may find it too dark for what he does."""
 _DARK = 0.11
-"""The same, below which he who does switches on the whole floor."""
+"""The same, below which he who does switches on what the cleaners do."""
 _BRIGHT_ENOUGH = 0.5
 """How many fewer switch their lamps on when the sun does it (Hunt, "Predicting artificial lighting
 use", Lighting Research and Technology 12, 1980)."""
@@ -53,15 +53,15 @@ class OfficeRules:
         return cls(
             zones=round(traits.about(10.0, 3.0, 4.0, 20.0)),
             daylight_saves=traits.about(0.93, 0.05, 0.6, 1.0),
-            window=traits.times(1.0, 0.15),
+            window=traits.times(0.9, 0.1),
             dimmest=traits.about(0.088, 0.04, 0.05, 0.3),
-            task=traits.times(0.015, 0.6),
+            task=traits.times(0.015, 1.0),
             floor=traits.times(0.008, 0.4) if traits.among(0.25) else 0.0,
             bright=traits.about(1.5, 0.4, 0.7, 3.0),
             cleaned=traits.about(-0.86, 0.5, -2.0, 0.5),
-            cleaners=traits.about(0.49, 0.05, 0.3, 0.8),
+            cleaners=traits.about(0.42, 0.04, 0.3, 0.8),
             cleaned_from_h=6.0 if traits.among(0.2) else traits.about(18.6, 0.9, 17.0, 21.0),
-            cleaned_h=traits.times(2.35, 0.2),
+            cleaned_h=traits.times(2.35, 0.25),
         )
 
 
@@ -122,8 +122,9 @@ class OfficeControls:
         wanted = zone.presence * (1.0 - _BRIGHT_ENOUGH * (light if light < 1.0 else 1.0))
         self.lit = int(wanted * rules.zones + 0.5) / rules.zones
         overridden = zone.restless > rules.bright and light < _DULL
-        if overridden and light < _DARK and zone.presence > 0.0:
-            self.lit = 1.0
+        if overridden and zone.presence > 0.0:
+            together = light < _DARK or self.lit > rules.cleaners
+            self.lit = rules.cleaners if together else self.lit
         saves = 0.0 if overridden else rules.daylight_saves
         self._saved_before = self.saves if goes_on else saves
         self.saves = saves
