@@ -1,8 +1,10 @@
 """`iotmock alarms listen` beside a service that has faults."""
 
 import json
+import os
 import signal
 import subprocess
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -14,9 +16,10 @@ from typing import Any
 import pytest
 from attrs import define
 
-from tests.mosquitto import Mosquitto, running_mosquitto
+from tests.docs.snippets import ROOT
+from tests.mosquitto import PASSWORD, USERNAME, Mosquitto, running_mosquitto
 from tests.patience import SLACK
-from tests.service.process import Service, publish, running_service, wait_until
+from tests.service.process import Service, publish, running_service, subscribed, wait_until
 from tests.traffic.commands import done, ended, started
 
 MISSED, BAD_INPUT = 1, 2
@@ -29,9 +32,9 @@ class Stand:
     broker: Mosquitto
     service: Service
 
-    def inject(self, device_id: str) -> None:
+    def inject(self, device_id: str, seconds: float = 1.0) -> None:
         path = f"/api/v1/devices/{device_id}/faults"
-        assert self.service.request("POST", path, {"fault": "gap", "duration": 1.0})[0] == 201
+        assert self.service.request("POST", path, {"fault": "gap", "duration": seconds})[0] == 201
         wait_until(lambda: self.touched(device_id), 20, "the fault has touched messages")
 
     def touched(self, device_id: str) -> bool:
@@ -42,7 +45,7 @@ class Stand:
 @pytest.fixture(scope="module")
 def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
     folder = tmp_path_factory.mktemp("alarms")
-    with running_mosquitto(folder) as broker:
+    with running_mosquitto(folder, "log_type subscribe") as broker:
         settings = {
             "MQTT_BROKER_PORT": broker.port,
             "MQTT_EMBEDDED_BROKER": "off",
@@ -143,3 +146,40 @@ def test_one_line_says_what_is_lacking(stand: Stand, tmp_path: Path) -> None:
         assert (code, output) == (BAD_INPUT, "")
         assert why in error
         assert error.count("\n") == 1
+
+
+@contextmanager
+def detecting(stand: Stand) -> Iterator[None]:
+    """Run the example's detector, until it has heard every device at least once."""
+    command = [sys.executable, str(ROOT / "examples" / "detector.py"), "--patience", "2"]
+    command += ["--host", "127.0.0.1", "--port", str(stand.broker.port)]
+    variables = {"PYTHONPATH": os.pathsep.join(sys.path), "PATH": os.environ["PATH"]}
+    variables |= {"MQTT_USERNAME": USERNAME, "MQTT_PASSWORD": PASSWORD}
+    process = subprocess.Popen(command, env=variables)
+    log = stand.broker.folder / "mosquitto.log"
+    try:
+        wait_until(lambda: " 0 energy/devices/+/data" in log.read_text(), 20, "it has subscribed")
+        yield
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_the_detector_of_the_examples_finds_a_gap(stand: Stand, tmp_path: Path) -> None:
+    device_id = ids(stand)[3]
+    with listening(stand, tmp_path, "--topic", "alarms/#", "-o", "got.csv", "--json") as process:
+        assert "alarms/#" in told(process)
+        with detecting(stand):
+            wait_heard(stand, device_id)
+            stand.inject(device_id, 10.0 * SLACK)
+            alarms = tmp_path / "got.csv"
+            wait_until(lambda: f"{device_id}," in alarms.read_text(), 20, "it raises an alarm")
+        process.send_signal(signal.SIGINT)
+        _, output, _ = ended(process)
+    assert json.loads(output)["faults"]["gap"]["detected"] == 1
+
+
+def wait_heard(stand: Stand, device_id: str) -> None:
+    """Return once a message of the device, later than the detector's subscription, has come."""
+    with subscribed(stand.broker.port) as subscriber:
+        subscriber.wait_for(lambda s: len(s.data(device_id)) >= 2)

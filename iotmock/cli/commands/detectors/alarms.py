@@ -76,7 +76,7 @@ def listen(  # noqa: PLR0913, PLR0917 - one parameter is one option
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Hear alarms while the service runs, and say how well they met its faults.
+    """Hear alarms while the service runs, and score them by its faults.
 
     From topics of the broker of MQTT_BROKER_HOST, a webhook, or both, until Ctrl-C. Exit code 1: a
     threshold was not reached.
