@@ -9,6 +9,7 @@ from attrs import define, evolve, field
 
 from iotmock.broker.place import Place
 from iotmock.mqtt import (
+    V5,
     Client,
     ConnectFailed,
     ConnectionLost,
@@ -53,6 +54,8 @@ class Player:
     _at: int = 0
     """The next of `_messages`."""
     _down_since: float | None = None
+    _is_kept: bool = False
+    """Whether the broker has our session: one of MQTT 3.1.1 has no end, and would stay there."""
 
     async def run(self) -> None:
         """Return once all is sent and answered for, or has waited half a minute for an answer.
@@ -72,6 +75,7 @@ class Player:
         try:
             async with self._client() as client:
                 self._note_return()
+                self._is_kept = client.protocol == V5
                 if self._incoming is None:
                     self._incoming = await reading.start(self._read)
                 await self._play(client)
@@ -81,8 +85,8 @@ class Player:
             return False
 
     def _client(self) -> Client:
-        begins = self._incoming is None
-        options = evolve(self.place.options, session_expiry=_KEPT_BY_BROKER_S, clean_start=begins)
+        clean = not self._is_kept
+        options = evolve(self.place.options, session_expiry=_KEPT_BY_BROKER_S, clean_start=clean)
         return Client(self.place.host, self.place.port, options, self.session)
 
     def _bear(self, error: MqttError) -> None:

@@ -11,6 +11,7 @@ from attrs import define, evolve, field
 
 from iotmock.broker.place import Place
 from iotmock.mqtt import (
+    V5,
     Client,
     ConnectFailed,
     ConnectionLost,
@@ -76,7 +77,8 @@ class Recorder:
         lost_at = await self._hear(client, send)
         while lost_at is not None:
             await trio.sleep(_RETRY_S)
-            again = evolve(options, clean_start=False)
+            # A session of MQTT 3.1.1 has no end: it would stay at the broker for ever.
+            again = evolve(options, clean_start=client.protocol != V5)
             client = Client(self.place.host, self.place.port, again, self._session)
             try:
                 lost_at = await self._hear(client, send, lost_at)
