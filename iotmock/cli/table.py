@@ -33,10 +33,13 @@ COMMANDS = {
     "dialect": _lazy("dialect", "In which topics and payloads devices speak."),
     "plot": _lazy("plot", "Write a page that shows a series."),
     "judge": _lazy("judge", "Compare your own series with simulated ones."),
-    "faults": _lazy("faults", "The faults on record."),
+    "faults": _lazy("detectors.faults", "The faults on record."),
+    "alarms": _lazy("detectors.alarms", "The alarms of a platform under test, and their score."),
     "receive": Lazy(
         "iotmock.cli.commands.receive", "Count what arrives of a service that stamps it."
     ),
+    "record": _lazy("traffic.record", "Record what a broker sends into a file."),
+    "replay": _lazy("traffic.replay", "Send recorded messages again, as they came."),
     "soak": _lazy("soak", "Soak tests: a scenario in, a verdict out."),
     "completion": Lazy(
         "iotmock.cli.commands.completion", "Print the script that completes iotmock."

@@ -53,6 +53,16 @@ class Score:
     delays_s: list[float] = field(factory=list)
 
     @property
+    def missed(self) -> int:
+        """Faults without an alarm."""
+        return self.faults - self.detected
+
+    @property
+    def false_alarms(self) -> int | None:
+        """Alarms without a fault behind them; None of a kind that no alarm names."""
+        return None if self.claimed is None else self.claimed - self.right
+
+    @property
     def recall(self) -> float | None:
         """Detected faults / faults."""
         return self.detected / self.faults if self.faults else None
@@ -86,14 +96,15 @@ def read_truth(path: Path) -> Iterator[Truth]:
         try:
             entry: FaultEntry = decode(line, FaultEntry)
             if entry.messages:
-                yield _truth(entry)
+                yield truth_of(entry)
         except ValueError as error:
             why = error.faults[0] if isinstance(error, InvalidValueError) else error
             text = f"{path}, line {number}: not as `iotmock faults export` writes it: {why}"
             raise ScoreError(text) from None
 
 
-def _truth(entry: FaultEntry) -> Truth:
+def truth_of(entry: FaultEntry) -> Truth:
+    """Return what could be seen of a fault that has touched messages."""
     times = [_seconds(message.time) for message in entry.messages]
     begin = min(times[0], _seconds(entry.begin))
     return Truth(entry.device_id, entry.fault, begin, times[-1])

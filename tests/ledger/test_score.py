@@ -78,7 +78,7 @@ def test_the_command_prints_a_table_or_json(tmp_path: Path) -> None:
     alarms.write_text("device_id,timestamp\na,2025-01-01T00:00:00Z\n")
     score_them = ["faults", "score", "--truth", str(truth), "--alarms", str(alarms)]
     table = CliRunner().invoke(app, score_them)
-    assert table.stdout.split()[-7:] == ["0", "0", "0.000", "-", "-", "-", "-"]
+    assert table.stdout.split()[-9:] == ["0", "0", "0", "1", "0.000", "-", "-", "-", "-"]
     said = json.loads(CliRunner().invoke(app, [*score_them, "--json"]).stdout)
     assert said["faults"] == {}
     assert (said["all"]["faults"], said["all"]["precision"], said["all"]["recall"]) == (0, 0, None)

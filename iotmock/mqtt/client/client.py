@@ -6,9 +6,10 @@ from types import TracebackType
 
 import anyio
 from anyio.abc import TaskGroup
-from attrs import define, frozen
+from attrs import frozen
 
 from iotmock.mqtt.client.driver import Driver
+from iotmock.mqtt.client.messages import Messages
 from iotmock.mqtt.codec.packets import ConnAck, Message, Protocol, Subscription
 from iotmock.mqtt.codec.properties import NO_PROPERTIES, Properties
 from iotmock.mqtt.connection.connection import Connection
@@ -47,7 +48,7 @@ class Client:
     Long because it is a method for each thing one asks of a broker, and each says how it can fail.
     """
 
-    messages: "Messages"
+    messages: Messages
     _connection: Connection
     _driver: Driver
     _tasks: TaskGroup
@@ -267,28 +268,3 @@ class Client:
         return ClientStatistics(
             session.acknowledged, session.refused, session.in_flight, self._connection.dropped
         )
-
-
-@define(eq=False)
-class Messages:
-    """The messages that arrive; taking one acknowledges it."""
-
-    _connection: Connection
-    _driver: Driver
-
-    def __aiter__(self) -> "Messages":
-        return self
-
-    async def __anext__(self) -> Message:
-        """Return the next message.
-
-        Raises:
-            ConnectionLost: the connection has ended and all that arrived is taken.
-        """
-        await anyio.lowlevel.checkpoint()
-        while not self._connection.arrived:
-            self._driver.check()
-            await self._driver.received.wait()
-        message = self._connection.take()
-        self._driver.write_soon()
-        return message
