@@ -106,9 +106,12 @@ def test_a_switch_that_is_turned_there_turns_the_device(
     house: House, service: str, state: str
 ) -> None:
     is_on = state == "on"
+    house.service.request("PATCH", f"/api/v1/devices/{LINE}", {"enabled": not is_on})
+    house.home.wait(f"{LINE}_enabled", lambda text: text not in {state, UNAVAILABLE})
     house.home.call("switch", service, f"{LINE}_enabled")
     wait_until(lambda: house.service.device(LINE)["enabled"] is is_on, 20, "the device turns")
     house.home.wait(f"{LINE}_enabled", lambda text: text == state)
+    house.service.request("PATCH", f"/api/v1/devices/{LINE}", {"enabled": True})
 
 
 def test_a_light_is_dimmed(house: House) -> None:
@@ -122,6 +125,7 @@ def test_a_light_is_dimmed(house: House) -> None:
     house.home.call("light", "turn_off", f"{LAMP}_light")
     wait_until(lambda: house.service.device(LAMP)["enabled"] is False, 20, "the lamp is off")
     house.home.wait(f"{LAMP}_light", lambda text: text == "off")
+    house.service.request("PATCH", f"/api/v1/devices/{LAMP}", {"enabled": True})
 
 
 def test_a_thermostat_is_set(house: House) -> None:
