@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ QUIET = {
 
 
 def saved(folder: Path, device_id: str) -> Any:
-    with sqlite3.connect(folder / "state.db") as db:
+    with closing(sqlite3.connect(folder / "state.db")) as db:
         asked = "SELECT settings FROM devices WHERE device_id = ?"
         return json.loads(db.execute(asked, (device_id,)).fetchone()[0])
 
