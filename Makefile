@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: run demo dev ray homeassistant hatasmota test test-quick test-all test-here test-actors check format bench bench-fleet chaos conformance image
+.PHONY: run demo dev ray homeassistant hatasmota test test-quick test-all test-here test-actors search check format bench bench-fleet chaos conformance image
 .PHONY: client page page-check pages pictures clean
 
 run: $(VENV)/.run
@@ -45,6 +45,11 @@ test-all:
 
 test-here: $(VENV)/.dev
 	$(PYTEST)
+
+# Examples that the suite has not seen; each round draws others: make search ROUNDS=100
+ROUNDS ?= 10
+search: $(VENV)/.dev
+	for round in $$(seq $(ROUNDS)); do HYPOTHESIS_PROFILE=search $(PYTEST) -m hypothesis || exit 1; done
 
 test-actors: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/actors

@@ -1,5 +1,6 @@
 """What every test may use."""
 
+import os
 import signal
 from collections.abc import Generator, Iterator
 
@@ -22,8 +23,11 @@ structlog.configure(
 )
 
 
-settings.register_profile("busy", deadline=None)  # how long an example takes is the machine's
-settings.load_profile("busy")
+# How long an example takes is the machine's. The suite tries the same examples each time; `make
+# search` looks for new ones, and what it finds becomes a test.
+settings.register_profile("suite", deadline=None, derandomize=True, database=None)
+settings.register_profile("search", deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 @pytest.hookimpl(trylast=True)

@@ -16,6 +16,8 @@ _OWN_KW = 4.3
 operators plan 3 % for the low-voltage feeder."""
 MEMORY_S = 60.0
 LONG_MEMORY_S = 3600.0
+_LEAST_S = 1e-3
+"""Of the time that is remembered: what faded away in a month of pause is nothing to divide by."""
 
 
 def own_drop(rated_kw: float) -> float:
@@ -51,7 +53,7 @@ class Feeder:
         self.rated += could
         self.installed += could
         if not self.clock_s:
-            self.clock_s = dt_s
+            self.clock_s = dt_s if dt_s > _LEAST_S else _LEAST_S
 
     def fade(self, keep: float, elapsed_s: float, long_keep: float) -> None:
         """Go on by `elapsed_s`: `keep` of the last minute remains, `long_keep` of the last hour."""
@@ -60,7 +62,8 @@ class Feeder:
         self.installed *= long_keep
         if self.clock_s:
             # The ticks of a moment come after it: the time before them counts with them.
-            self.clock_s = (self.clock_s + self.waiting_s) * long_keep
+            clock_s = (self.clock_s + self.waiting_s) * long_keep
+            self.clock_s = clock_s if clock_s > _LEAST_S else _LEAST_S
             self.waiting_s = elapsed_s
             self.sag = self._sag()
 

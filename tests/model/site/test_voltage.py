@@ -121,6 +121,20 @@ def test_the_feeder_knows_what_is_drawn_however_long_a_tick_is(dt_s: float) -> N
     assert feeder.installed / remembered_s == pytest.approx(58.5, rel=0.01)
 
 
+@pytest.mark.parametrize("pause_s", [0.0, 1e-310, 60 * DAY_S])
+def test_a_feeder_outlives_any_pause(pause_s: float) -> None:
+    sites = Sites(1, 0.0)
+    lamp = device("lighting", sites=sites)
+    line = device("industrial", sites=sites, device_id="line", base_power=50.0)
+    now = MONDAY
+    for dt_s in (1e-310, pause_s, 2_496.0, pause_s, 10.0):
+        now += dt_s
+        for each in (lamp, line):
+            each.tick(now, dt_s)
+            assert 0.85 * 230.0 <= each.meter.voltage_v <= 1.10 * 480.0
+    assert 0.0 <= sites.at("").feeder.sag < 0.1
+
+
 def test_a_grid_is_the_same_whenever_one_begins_to_look() -> None:
     early, late = (Sites(1, 0.1).at("x").weather.grid for _ in range(2))
     first = [early.at(quarter, quarter % 96).stepped for quarter in range(20 * 96)]
