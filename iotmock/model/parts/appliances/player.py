@@ -4,7 +4,7 @@ from attrs import define, field
 
 from iotmock.model.numbers.noise import Noise
 from iotmock.model.parts.appliances.machine import Machine, Today
-from iotmock.model.parts.appliances.program import Programs
+from iotmock.model.parts.appliances.program import Programs, Steps
 from iotmock.model.parts.appliances.running import Running
 from iotmock.model.site.day import Day, DayKind
 
@@ -68,11 +68,11 @@ class Player:
         work = self._run(dt_s)
         return work / dt_s if dt_s else self.load
 
-    def start(self, machine: Machine) -> bool:
+    def start(self, machine: Machine, asked: Steps | None = None) -> bool:
         """Start a machine now, because a command says so; say whether it was free."""
         free = self._of(machine) is None
         if free:
-            self._begin(machine, self.noise.branch())
+            self._begin(machine, self.noise.branch(), asked)
             self._sum_up()
         return free
 
@@ -132,8 +132,9 @@ class Player:
         else:
             busy.waiting = min(_QUEUE, busy.waiting + 1)
 
-    def _begin(self, machine: Machine, noise: Noise) -> None:
-        self.running.append(Running.begun(machine, noise, self.spread, self.cold, self.clock_s))
+    def _begin(self, machine: Machine, noise: Noise, asked: Steps | None = None) -> None:
+        run = Running.begun(machine, noise, self.spread, self.cold, self.clock_s, asked)
+        self.running.append(run)
 
     def _of(self, machine: Machine) -> Running | None:
         for run in self.running:
