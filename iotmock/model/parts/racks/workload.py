@@ -33,7 +33,7 @@ class Work:
     hours (5 h) and within one (30 min). `saturday` and `sunday` are what the weekend lacks.
 
     Source: clusters after Google's traces (Reiss et al., SoCC 2012), virtual machines after
-    PlanetLab's (Park, Pai, OSR 40, 2006): docs/families.md has the figures.
+    PlanetLab's (Park, Pai, OSR 40, 2006): docs/reference/families.md has the figures.
     """
 
     mean: float
