@@ -7,7 +7,7 @@ from typing import Literal, TypedDict
 
 
 class Which(TypedDict, total=False):
-    """Which devices a list has, and how: `sort` and `fields` are as in docs/api.md."""
+    """Which devices a list has, and how: `sort` and `fields` are as in docs/reference/api.md."""
 
     device_type: str
     status: str

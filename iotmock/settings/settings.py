@@ -69,7 +69,7 @@ class Settings:
         "HTTP_ALLOWED_HOSTS",
         "",
         values.host_names,
-        "names by which REST is reached, beside this machine's (docs/security.md)",
+        "names by which REST is reached, beside this machine's (docs/how-to/security.md)",
     )
     http_cors_origins: tuple[str, ...] = variable(
         "HTTP_CORS_ORIGINS", "", values.origins, "web pages of other hosts that may use REST"
@@ -155,7 +155,7 @@ class Settings:
         "MQTT_CONNECTIONS",
         "shared",
         values.connections,
-        "shared, pool:N or per-device (docs/connections.md)",
+        "shared, pool:N or per-device (docs/how-to/connections.md)",
     )
     mqtt_qos: int = variable("MQTT_QOS", 1, numbers.whole(0, 2), "QoS of data messages")
     mqtt_connect_rate: int = variable(
@@ -231,13 +231,14 @@ class Settings:
         "native",
         values.text,
         "in which topics and payloads devices speak: native, homeassistant, sparkplug, tasmota, "
-        "thingsboard-gateway, a template's name, or its file (docs/dialects.md)",
+        "thingsboard-gateway, a template's name, or its file (docs/how-to/dialects.md)",
     )
     reading: Literal["basic", "full"] = variable(
         "READING",
         "basic",
         values.one_of("basic", "full"),
-        "what a reading has: the eight fields, or all that a meter measures (docs/readings.md)",
+        "what a reading has: the eight fields, or all that a meter measures "
+        "(docs/reference/readings.md)",
     )
     ha_discovery: str = variable(
         "HA_DISCOVERY",
@@ -283,7 +284,8 @@ class Settings:
         "MQTT_STAMP",
         "off",
         values.one_of("off", "properties", "json"),
-        "number data messages, in an MQTT 5 user property or a JSON field (docs/verification.md)",
+        "number data messages, in an MQTT 5 user property or a JSON field "
+        "(docs/explanation/verification.md)",
     )
     mqtt_stamp_run: str | None = variable(
         "MQTT_STAMP_RUN", "", values.run, "the stamps' run; empty makes one"

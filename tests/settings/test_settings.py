@@ -186,7 +186,7 @@ def test_what_only_devices_connections_use_says_so(name: str, value: str) -> Non
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("document", [".env.example", "docs/configuration.md"])
+@pytest.mark.parametrize("document", [".env.example", "docs/reference/configuration.md"])
 def test_every_setting_is_documented(name: str, document: str) -> None:
     text = (Path(__file__).parents[2] / document).read_text()
     assert name in text

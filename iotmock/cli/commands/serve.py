@@ -46,8 +46,8 @@ def serve(  # noqa: PLR0913, PLR0917 - options
 ) -> None:
     """Serve the fleet over MQTT and REST until Ctrl-C or SIGTERM.
 
-    Variables of the environment and of .env configure it: docs/configuration.md has them all. An
-    option overrides the variable that is named behind it (in brackets: the default).
+    Variables of the environment and of .env configure it: docs/reference/configuration.md has
+    them all. An option overrides the variable that is named behind it (in brackets: the default).
     """
     with imports():
         from iotmock.cli.actions.serving import serve as run

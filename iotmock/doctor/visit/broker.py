@@ -97,14 +97,14 @@ def _why(place: str, error: MqttError) -> tuple[str, str]:
         case BadCredentials():
             return str(error), "set MQTT_USERNAME and MQTT_PASSWORD to a login that it knows"
         case ConnectRefused():
-            return str(error), "its log says more; see docs/brokers.md"
+            return str(error), "its log says more; see docs/reference/brokers.md"
         case TlsFailed() | WebSocketRefused():
-            return str(error), "see docs/configuration.md, TLS and WebSocket"
+            return str(error), "see docs/reference/configuration.md, TLS and WebSocket"
         case HandshakeFailed():
             return _of_handshake(place, str(error))
         case ConnectFailed():
             return str(error), _of_network(str(error))
-    return str(error), "try again; see docs/troubleshooting.md if it stays so"
+    return str(error), "try again; see docs/how-to/troubleshooting.md if it stays so"
 
 
 def _of_handshake(place: str, text: str) -> tuple[str, str]:

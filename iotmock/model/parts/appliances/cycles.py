@@ -37,7 +37,7 @@ _PROGRAMS = frozenset(get_args(StartCycle.__annotations__["program"]))
 
 def start(command: StartCycle, player: Player | None) -> Outcome:
     """Start what a command asks for, or say why not."""
-    machines = () if player is None else player.machines
+    machines = () if player is None else tuple(player.machines)
     for machine in machines:
         if player is not None and machine.program.name == command.program:
             return _start(command, player, machine)
