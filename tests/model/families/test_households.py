@@ -233,7 +233,7 @@ def test_a_television_is_on_in_the_evening_and_stands_by_for_the_rest() -> None:
     assert 2.0 < hours.sum() < 6.0
     assert hours[20] > 0.3
     assert hours[20] > 4.0 * hours[12]
-    assert hours[3] < 0.05
+    assert hours[4] < 0.08
     resting = np.median(weeks[~on])
     assert 0.0002 < resting < 0.002
     assert 0.05 < np.median(weeks[on]) < 0.15
