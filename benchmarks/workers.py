@@ -89,11 +89,17 @@ def kill_workers(project: Project, run: "subprocess.Popen[str]", random: Random)
     killed = 0
     while run.poll() is None:
         time.sleep(_KILL_EVERY_S)
-        workers = [pid for pid, line in project.processes().items() if "execnet" in line]
-        if workers and (project.folder / "used").iterdir():
+        if (workers := _children(run.pid)) and project.used():
             os.kill(random.choice(workers), signal.SIGKILL)
             killed += 1
     return killed
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:  # it has ended
+        return []
 
 
 def report(project: Project, name: str, seconds: float, output: str, killed: int) -> None:
@@ -107,9 +113,8 @@ def report(project: Project, name: str, seconds: float, output: str, killed: int
     summary = re.findall(r"^.*\bin \d+\.\d+s.*$", output, re.MULTILINE)[-1]
     print(f"{name}: {seconds:.1f} s, {killed} workers killed; {summary}")
     print(f"  {len(used)} services, {len(ports)} ports, {len(set(ports))} of them different")
-    print(
-        f"  left behind after {gone_s:.1f} s: processes {left or 'none'}, ports {listening or 'none'}"
-    )
+    what = f"processes {left or 'none'}, ports {listening or 'none'}"
+    print(f"  left behind after {gone_s:.1f} s: {what}", flush=True)
 
 
 def _is_gone(port: int) -> bool:
