@@ -15,6 +15,11 @@ device has fifty."""
 _SHARED: dict[float, float] = {}
 
 
+def shared(value: float) -> float:
+    """Return the number that all devices have which were given this one."""
+    return _SHARED.setdefault(value, value)
+
+
 @define(eq=False)
 class Traits:
     """Draws constants. `spread` 1 is as measured; at 0 every device has the usual ones."""
@@ -29,13 +34,11 @@ class Traits:
 
     def about(self, usual: float, deviation: float, low: float, high: float) -> float:
         """Return a number around `usual`, from `low` to `high`."""
-        value = max(low, min(high, usual + deviation * self.deviation()))
-        return _SHARED.setdefault(value, value)
+        return shared(max(low, min(high, usual + deviation * self.deviation())))
 
     def times(self, usual: float, deviation: float) -> float:
         """Return a positive number, lognormal with the median `usual`."""
-        value = usual * exp(deviation * self.deviation())
-        return _SHARED.setdefault(value, value)
+        return shared(usual * exp(deviation * self.deviation()))
 
     def among(self, share: float) -> bool:
         """Say whether the device is one of the `share` of all that are not the usual kind."""
