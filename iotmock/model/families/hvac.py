@@ -8,7 +8,8 @@ from iotmock.model.commands import Applied, Command, Outcome, Rejected
 from iotmock.model.family import DeviceType, Profile
 from iotmock.model.numbers.by_step import ByStep, Relaxation, relaxation
 from iotmock.model.numbers.noise import Noise
-from iotmock.model.numbers.traits import Traits, shared
+from iotmock.model.numbers.shared import shared
+from iotmock.model.numbers.traits import Traits
 from iotmock.model.parts.climate.heat_pump import HeatPump
 from iotmock.model.parts.climate.machine import (
     AT_ONCE,

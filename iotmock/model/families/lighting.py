@@ -11,7 +11,8 @@ from iotmock.model.numbers.by_step import ByStep, Relaxation, relaxation
 from iotmock.model.numbers.curve import Curve
 from iotmock.model.numbers.exact_math import exp
 from iotmock.model.numbers.noise import Noise
-from iotmock.model.numbers.traits import Traits, shared
+from iotmock.model.numbers.shared import shared
+from iotmock.model.numbers.traits import Traits
 from iotmock.model.parts.lamps.controls import LampControls
 from iotmock.model.parts.lamps.home import HomeControls
 from iotmock.model.parts.lamps.office import OfficeControls

@@ -6,18 +6,12 @@ from attrs import define
 
 from iotmock.model.numbers.exact_math import exp
 from iotmock.model.numbers.noise import Noise
+from iotmock.model.numbers.shared import shared
 
 _FARTHEST = 2.5
 """Standard deviations beyond which nothing is built, sold or lived."""
 _STEPS = 64
-"""Per standard deviation. Devices with the same value share it: a float takes 24 bytes, and a
-device has fifty."""
-_SHARED: dict[float, float] = {}
-
-
-def shared(value: float) -> float:
-    """Return the number that all devices have which were given this one."""
-    return _SHARED.setdefault(value, value)
+"""Per standard deviation."""
 
 
 @define(eq=False)

@@ -3,7 +3,8 @@
 from attrs import frozen
 
 from iotmock.model.numbers.by_step import ByStep
-from iotmock.model.numbers.traits import Traits, shared
+from iotmock.model.numbers.shared import shared
+from iotmock.model.numbers.traits import Traits
 from iotmock.model.parts.climate.masses import follow_of, mass_of
 from iotmock.model.parts.climate.schedule import Schedule
 from iotmock.model.parts.thermostat import ThermalMass

@@ -2,7 +2,8 @@
 
 from attrs import frozen
 
-from iotmock.model.numbers.traits import Traits, shared
+from iotmock.model.numbers.shared import shared
+from iotmock.model.numbers.traits import Traits
 from iotmock.model.parts.zone import ZoneDay
 
 

@@ -8,6 +8,7 @@ from attrs import define, field, frozen
 from iotmock.model.numbers.curve import Curve
 from iotmock.model.numbers.exact_math import cosine, exp
 from iotmock.model.numbers.noise import gauss_at
+from iotmock.model.numbers.shared import in_steps, shared
 from iotmock.model.numbers.slow_noise import SlowNoise
 from iotmock.model.site.day import Day, DayKind, kind_of
 from iotmock.model.site.site import Conditions
@@ -103,8 +104,9 @@ class Workload:
     @classmethod
     def make(cls, work: Work, seed: int, spread: float) -> "Workload":
         """Return the work that `seed` draws; at `spread` 0 the usual one."""
-        unrest = exp(work.unrest * max(-2.5, min(2.5, spread * gauss_at(seed, -8))))
-        return cls(work, seed, spread, spread * unrest, SlowNoise.make(seed, 1_000.0, stride=1))
+        unrest = in_steps(max(-2.5, min(2.5, spread * gauss_at(seed, -8))))
+        unrest = shared(spread * exp(work.unrest * unrest))
+        return cls(work, seed, spread, unrest, SlowNoise.make(seed, 1_000.0, stride=1))
 
     def at(self, site: Conditions) -> float:
         """Return the utilisation that is asked for; it may lie beyond 0 and 1."""
@@ -146,7 +148,7 @@ class Workload:
 
     def lasting(self, habit: int) -> float:
         """Return a standard normal number that is this set's for good."""
-        return max(-2.5, min(2.5, self.spread * gauss_at(self.seed, -1 - habit)))
+        return in_steps(max(-2.5, min(2.5, self.spread * gauss_at(self.seed, -1 - habit))))
 
     def on(self, day: Day, habit: int) -> float:
         """Return a standard normal number that is this set's on a day."""
