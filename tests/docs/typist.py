@@ -13,7 +13,7 @@ from queue import Empty, Queue
 
 from attrs import define, field
 
-from tests.docs.snippets import Typed
+from tests.docs.snippets import Typed, Written
 from tests.patience import SLACK
 from tests.service.process import wait_until
 
@@ -50,6 +50,11 @@ class Typist:
         for line in one.shown:
             assert line in said.splitlines(), f"{one.command}\nsaid:\n{said}"
         return said
+
+    def write(self, one: Written) -> None:
+        """Write a file where the shell is."""
+        said, _ = self.run("pwd")
+        (Path(said.strip()) / one.name).write_text(one.text)
 
     def run(self, command: str) -> tuple[str, int]:
         """Run it as it stands; return what it said and its exit code."""
