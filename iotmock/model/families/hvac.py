@@ -50,7 +50,7 @@ def _ripple(dt_s: float) -> Relaxation:
 _RIPPLES = ByStep(_ripple)
 
 
-@define(eq=False)
+@define(eq=False, weakref_slot=False)
 class Hvac:
     """One conditioned room. `room_c` and `setpoint_c` in °C."""
 

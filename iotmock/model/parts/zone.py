@@ -15,7 +15,7 @@ _FARTHEST = 2.5
 _NEVER_H = 99.0
 
 
-@frozen
+@frozen(weakref_slot=False)
 class ZoneHabits:
     """How a zone is used, for life. Hours local; presence 0 to 1.
 
@@ -95,7 +95,7 @@ class ZoneHabits:
         )
 
 
-@define(eq=False)
+@define(eq=False, weakref_slot=False)
 class ZoneDay:
     """The day that a zone lives. It follows from seed and time alone, whatever the ticks.
 

@@ -12,6 +12,7 @@ from iotmock.mqtt import MqttError
 from iotmock.signals import heed_signals
 from iotmock.traffic.files.formats import writer_of
 from iotmock.traffic.progress import Progress, note
+from iotmock.traffic.punctual import punctual
 from iotmock.traffic.recording.recorder import Recorder
 from iotmock.traffic.recording.tally import Recording, Tally
 
@@ -29,7 +30,8 @@ def record(
     recorder = Recorder(place, topic_filters, writer_of(path), tally, note, most)
     found: list[Exception] = []
     try:
-        trio.run(partial(_record, recorder, seconds))
+        with punctual():
+            trio.run(partial(_record, recorder, seconds))
     except* (MqttError, OSError) as group:
         found = list(leaves(group))
     if not any(isinstance(error, OSError) for error in found):  # else nothing more can be written

@@ -72,7 +72,7 @@ SPLIT = Kind(
 )
 
 
-@frozen(eq=False)
+@frozen(eq=False, weakref_slot=False)
 class Machine:
     """One machine and its room, for life; fields as in `Kind`.
 

@@ -33,7 +33,7 @@ class Span(NamedTuple):
     share: float
 
 
-@frozen(eq=False)
+@frozen(eq=False, weakref_slot=False)
 class Plan:
     """The spans of one day: `shares` from each of `begins` (s after Monday 00:00, ascending)."""
 
@@ -109,7 +109,7 @@ class Week:
         return self
 
 
-@frozen(eq=False)
+@frozen(eq=False, weakref_slot=False)
 class Habits:
     """The lasting ways of one plant, and what it does on a day. `spread` 0 is the usual plant."""
 

@@ -59,7 +59,7 @@ class Work:
         return self
 
 
-@frozen(eq=False)
+@frozen(eq=False, weakref_slot=False)
 class Swell:
     """A random process of variance 1 that rises and falls within hours: waves of random phase.
 
@@ -96,7 +96,7 @@ def _waves(shares: dict[float, float]) -> tuple[tuple[float, float], ...]:
 _WAVES = _waves(_BY_PERIOD_H)
 
 
-@define(eq=False)
+@define(eq=False, weakref_slot=False)
 class Workload:
     """The work of one set of machines; what it is at a moment follows from seed and time alone.
 
@@ -170,7 +170,7 @@ class Workload:
         return max(-2.5, min(2.5, self.spread * gauss_at(self.seed, 16 * day.number + habit)))
 
 
-@frozen(eq=False)
+@frozen(eq=False, weakref_slot=False)
 class _Today:
     """What is planned of a day: `before` and `usual` are yesterday's level and today's."""
 
