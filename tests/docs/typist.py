@@ -78,7 +78,7 @@ class Typist:
         self.stop()
         log = self.folder / "served.log"
         log.write_text("")
-        self.run(f"set -m; {command} > {log} 2>&1 & set +m")
+        self.run(f"set -m; {command} > {log} 2>&1 & served=$!; set +m")
         self._serving = True
         wait_until(lambda: "serving" in log.read_text(), _PATIENCE_S, f"{command} serves")
         return log.read_text()
@@ -86,7 +86,7 @@ class Typist:
     def stop(self) -> None:
         """Press Ctrl-C where something serves."""
         if self._serving:
-            self.run("kill -INT -- -$!; wait $!; true")
+            self.run("kill -INT -- -$served; wait $served; true")
             self._serving = False
 
     def read(self) -> None:
