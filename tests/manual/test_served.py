@@ -79,7 +79,7 @@ async def test_the_search_finds_a_word_and_leads_to_it(browse: Any) -> None:
     def look(page: Page, url: str) -> None:
         page.goto(url)
         page.keyboard.press("/")
-        page.locator("input.md-search__input").fill("SPARKPLUG_PRIMARY_HOST")
+        page.locator("input.md-search__input").press_sequentially("SPARKPLUG_PRIMARY_HOST")
         found = page.locator(".md-search-result__link").first
         expect(found).to_contain_text("Configuration", timeout=WAIT_MS)
         found.click()
