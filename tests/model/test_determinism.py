@@ -13,7 +13,7 @@ from iotmock.model.parts.climate.setpoint import SetSetpoint
 from iotmock.model.site.site import Sites
 from tests.model.fleet import DAY_S, HOUR_S, LOADS, MONDAY, VARIANTS, device, energy, run
 
-GOLDEN = "81fd56363bc1e865164e8174dbc76e2464db389f85130a2e757bff2270a637fd"
+GOLDEN = "afd6495b102f3744e9af9e5d7cbaff495aef63cafc348a0f0ba0fd2e8afbc130"
 """Of the bytes below, on every machine. A change of the physics changes it: then say so in the
 changelog, for users compare their runs."""
 
