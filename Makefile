@@ -7,7 +7,7 @@ unexport PYTHONDONTWRITEBYTECODE
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
 .PHONY: run demo dev ray homeassistant hatasmota test test-quick test-all test-here test-actors search check format bench bench-fleet chaos conformance image
-.PHONY: client page page-check pages pictures clean
+.PHONY: client docs page page-check pages pictures clean
 
 run: $(VENV)/.run
 	$(BIN)/iotmock serve
@@ -126,6 +126,10 @@ conformance: $(VENV)/.dev
 	$(BIN)/python -m tests.mqtt.conformance
 	$(BIN)/python -m tests.dialects.sparkplug.conformance
 
+# The documentation site, into iotmock/manual/built: open index.html there, or /manual of the service.
+docs: $(VENV)/.docs
+	$(BIN)/python -m manual
+
 # A week of each family as a page (docs/reference/families.md); generated, so not in the repository.
 pages: $(VENV)/.run
 	mkdir -p build/pages
@@ -139,7 +143,7 @@ pictures: $(VENV)/.dev
 	$(BIN)/python -m tests.docs.pictures
 
 clean:
-	rm -rf $(VENV) .venv-* build dist iotmock/web/vendor page/node_modules *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .venv-* build dist iotmock/manual/built iotmock/web/vendor page/node_modules *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -148,6 +152,10 @@ $(VENV)/.run: $(BIN)/python pyproject.toml constraints.txt page/package-lock.jso
 	$(PIP) install -c constraints.txt -e .
 	touch $@
 
+$(VENV)/.docs: $(BIN)/python pyproject.toml constraints.txt page/package-lock.json
+	$(PIP) install -c constraints.txt -e ".[docs]"
+	touch $@ $(VENV)/.run
+
 $(VENV)/.dev: $(BIN)/python pyproject.toml constraints.txt page/package-lock.json
 	$(PIP) install -c constraints.txt -e ".[dev]"
-	touch $@ $(VENV)/.run
+	touch $@ $(VENV)/.run $(VENV)/.docs

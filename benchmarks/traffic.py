@@ -34,7 +34,7 @@ async def send(broker: Mosquitto, messages: int, rate: float) -> None:
         start, sent = trio.current_time(), 0
         while sent < messages:
             due = min(messages, int((trio.current_time() - start) * rate))
-            sent += client.publish_nowait([_message(number) for number in range(sent, due)])
+            sent += client.publish_nowait([message(number) for number in range(sent, due)])
             await client.flush()
             if sent < due:
                 await client.wait_window()
@@ -43,7 +43,8 @@ async def send(broker: Mosquitto, messages: int, rate: float) -> None:
         await client.wait_settled()
 
 
-def _message(number: int) -> Message:
+def message(number: int) -> Message:
+    """Return the message of this number; the QoS is one of its topic."""
     payload = f'{{"device_id":"d{number % TOPICS}","n":{number},"power":{number % 97}.25}}'
     return Message(f"site/d{number % TOPICS}/data", payload.encode(), number % TOPICS % 3)
 

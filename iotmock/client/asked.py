@@ -77,9 +77,11 @@ class FleetFields(TypedDict, total=False):
 
 
 class SitesFields(FleetFields, total=False):
-    """What sites may be told; `interval` is of all their devices."""
+    """What sites may be told; `interval` is of all their devices, `region` of the country."""
 
     interval: float
+    country: str
+    region: str
 
 
 class When(TypedDict, total=False):

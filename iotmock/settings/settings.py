@@ -9,7 +9,8 @@ import environ
 
 from iotmock.settings import numbers, places, topics, values
 from iotmock.settings.broker_url import BrokerUrl, broker_url
-from iotmock.settings.values import Connections, FleetSetting, Secret, SitesSetting
+from iotmock.settings.places import SitesSetting
+from iotmock.settings.values import Connections, FleetSetting, Secret
 from iotmock.settings.variable import variable
 
 DEFAULT_PASSWORD = "iot123"  # noqa: S105 - of the contract, and known to everybody
@@ -323,7 +324,7 @@ class Settings:
         "FLEET", "", values.fleet, "a fleet to make at the start, as hvac=50000,lighting/street=300"
     )
     sites: SitesSetting = variable(
-        "SITES", "", values.sites, "sites to make at the start, as home=5000,office=20"
+        "SITES", "", places.sites, "sites to make at the start, as home=5000,office/FR=20"
     )
     platform_sync: bool = variable(
         "PLATFORM_SYNC", "on", values.switch, "mirror the devices that the platform announces"

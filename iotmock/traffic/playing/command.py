@@ -1,6 +1,5 @@
 """What `iotmock replay` does."""
 
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -27,11 +26,10 @@ from iotmock.traffic.playing.schedule import Schedule
 from iotmock.traffic.playing.tally import Played, Tally
 from iotmock.traffic.playing.topic_map import TopicMap
 from iotmock.traffic.progress import Progress, note
+from iotmock.traffic.punctual import punctual
 
 _LEAD_S = 0.2
 """From the connection to the first message: the file is read meanwhile."""
-_SWITCH_S = 0.000_5
-"""So that the thread that reads the file keeps no message from its moment (Python's own: 5 ms)."""
 _LEDGER = ".faults.jsonl"
 
 
@@ -103,14 +101,11 @@ def _writer(file: Any) -> Callable[[Done], None]:
 
 def _run(player: Player) -> bool:
     found: list[Exception] = []
-    switch = sys.getswitchinterval()
-    sys.setswitchinterval(_SWITCH_S)
     try:
-        trio.run(_play, player)
+        with punctual():
+            trio.run(_play, player)
     except* (MqttError, TrafficError, OSError) as group:
         found = list(leaves(group))
-    finally:
-        sys.setswitchinterval(switch)
     if found:
         raise found[0]
     return player.playing.cancelled_caught

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from math import inf
-from typing import TypeAlias
 
 import trio
 from attrs import define, evolve, field
@@ -21,20 +20,17 @@ from iotmock.mqtt import (
     Subscription,
 )
 from iotmock.traffic.files.sides import Writer
-from iotmock.traffic.recorded import Recorded, recorded
+from iotmock.traffic.recorded import recorded
 from iotmock.traffic.recording.tally import Tally
+from iotmock.traffic.recording.waiting import Waiting
 
 _RETRY_S = 0.5
 _FAREWELL_S = 2.0
-_WAITING = 64
-"""Reads of the network that may wait for the disk; then the broker is read no further."""
-_MOST_ROWS = 5_000
-_WRITE_EVERY_S = 0.25
 _KEPT_BY_BROKER_S = 3_600
+_LARGEST = 268_435_460
+"""All that MQTT can carry: what is larger than we say the broker leaves out without a word."""
 _ONLY_NEW = 1
 """Retained messages come with a subscription that was not there before (MQTT 5.0, 3.8.3.1)."""
-
-Rows: TypeAlias = list[Recorded]
 
 
 @define(eq=False)
@@ -63,30 +59,37 @@ class Recorder:
             MqttError: the first connection did not come about, or the broker refused a filter.
             OSError: the disk does not take it.
         """
-        send, receive = trio.open_memory_channel[Rows](_WAITING)
+        waiting, failure = Waiting(), None
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(self._write, receive)
-            with send, self.listening:
-                await self._listen(send)
+            nursery.start_soon(self._write, waiting)
+            try:
+                with self.listening:
+                    await self._listen(waiting)
+            except MqttError as error:  # what has come before is written all the same
+                failure = error
+            waiting.end()
+        if failure is not None:
+            raise failure
 
     # Listening
 
-    async def _listen(self, send: trio.MemorySendChannel[Rows]) -> None:
+    async def _listen(self, waiting: Waiting) -> None:
         options = evolve(self.place.options, session_expiry=_KEPT_BY_BROKER_S)
+        options = evolve(options, maximum_packet_size=_LARGEST)
         client = Client(self.place.host, self.place.port, options, self._session)
-        lost_at = await self._hear(client, send)
+        lost_at = await self._hear(client, waiting)
         while lost_at is not None:
             await trio.sleep(_RETRY_S)
             # A session of MQTT 3.1.1 has no end: it would stay at the broker for ever.
             again = evolve(options, clean_start=client.protocol != V5)
             client = Client(self.place.host, self.place.port, again, self._session)
             try:
-                lost_at = await self._hear(client, send, lost_at)
+                lost_at = await self._hear(client, waiting, lost_at)
             except (ConnectFailed, ConnectRefused):
                 continue
 
     async def _hear(
-        self, client: Client, send: trio.MemorySendChannel[Rows], lost_at: float | None = None
+        self, client: Client, waiting: Waiting, lost_at: float | None = None
     ) -> float | None:
         """Hand on what comes; return when the connection was lost, or None where it is enough."""
         try:
@@ -94,7 +97,7 @@ class Recorder:
                 await client.subscribe(*map(_subscription, self.topic_filters))
                 self._note_return(lost_at)
                 try:
-                    await self._take(client, send)
+                    await self._take(client, waiting)
                 finally:
                     await self._unsubscribe(client)
                 return None
@@ -113,7 +116,7 @@ class Recorder:
         with trio.move_on_after(_FAREWELL_S, shield=True), suppress(MqttError):
             await client.unsubscribe(*self.topic_filters)
 
-    async def _take(self, client: Client, send: trio.MemorySendChannel[Rows]) -> None:
+    async def _take(self, client: Client, waiting: Waiting) -> None:
         dropped_before = self.tally.dropped
         while self.tally.messages < self.most:
             messages = await client.messages.take_arrived()
@@ -123,31 +126,16 @@ class Recorder:
             rows = rows if len(rows) <= left else rows[: int(left)]
             self.tally.count(rows)
             self.tally.dropped = dropped_before + client.statistics().dropped
-            await send.send(rows)
+            await waiting.put(rows)
 
     # Writing
 
-    async def _write(self, receive: trio.MemoryReceiveChannel[Rows]) -> None:
-        async for rows in receive:
-            _take_more(receive, rows)
+    async def _write(self, waiting: Waiting) -> None:
+        while rows := await waiting.take():
             await trio.to_thread.run_sync(self.writer.write, rows)
+            self.tally.written += len(rows)
             self.tally.file_bytes = self.writer.size()
-            await self._pause(receive)
-
-    async def _pause(self, receive: trio.MemoryReceiveChannel[Rows]) -> None:
-        # Few large batches: each has a head of its own, and compresses better the longer it is.
-        waiting = receive.statistics()
-        if waiting.open_send_channels and waiting.current_buffer_used < _WAITING // 2:
-            await trio.sleep(_WRITE_EVERY_S)
 
 
 def _subscription(topic_filter: str) -> Subscription:
     return Subscription(topic_filter, 2, retain_as_published=True, retain_handling=_ONLY_NEW)
-
-
-def _take_more(receive: trio.MemoryReceiveChannel[Rows], rows: Rows) -> None:
-    while len(rows) < _MOST_ROWS:
-        try:
-            rows += receive.receive_nowait()
-        except (trio.WouldBlock, trio.EndOfChannel):
-            return

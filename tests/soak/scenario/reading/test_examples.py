@@ -96,7 +96,7 @@ def test_the_schema_takes_the_example_and_refuses_what_the_reader_refuses() -> N
 
 
 def test_the_document_lists_every_key() -> None:
-    document = (ROOT / "docs/how-to/soak.md").read_text(encoding="utf-8")
+    document = (ROOT / "docs/reference/scenario.md").read_text(encoding="utf-8")
     text = re.sub(r"(?s)```.*?```", "", document)
     named = set(re.findall(r"[a-z_0-9]+", " ".join(re.findall(r"`([^`]+)`", text))))
     assert set(keys(json_schema())) - named == set()

@@ -1,0 +1,59 @@
+"""What waits for the disk: nobody who listens waits with it, and nothing of it is lost."""
+
+import pytest
+import trio
+import trio.testing
+
+from iotmock.traffic.recorded import Recorded
+from iotmock.traffic.recording.waiting import Waiting
+
+pytestmark = pytest.mark.trio
+ROW = Recorded(0, "a", b"x")
+
+
+async def test_who_listens_does_not_wait_while_a_batch_grows(
+    autojump_clock: trio.testing.MockClock,
+) -> None:
+    waiting, taken = Waiting(), list[int]()
+
+    async def take() -> None:
+        while rows := await waiting.take():
+            taken.append(len(rows))
+
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(take)
+        begun = trio.current_time()
+        for _ in range(4_000):  # each of them a read of the network
+            await waiting.put([ROW])
+        assert trio.current_time() == begun
+        await trio.sleep(1.0)
+        assert taken == [4_000]
+        waiting.end()
+    assert trio.current_time() == pytest.approx(begun + 1.0)
+
+
+async def test_a_large_batch_does_not_wait_for_more(
+    autojump_clock: trio.testing.MockClock,
+) -> None:
+    waiting, begun = Waiting(), trio.current_time()
+    await waiting.put([ROW] * 12_000)
+    assert [len(await waiting.take()) for _ in range(2)] == [5_000, 5_000]
+    assert trio.current_time() == begun
+    waiting.end()
+    assert [len(await waiting.take()) for _ in range(2)] == [2_000, 0]
+    assert trio.current_time() == begun
+
+
+@pytest.mark.parametrize("rows", [[ROW] * 20_000, [Recorded(0, "a", bytes(32 << 20))]])
+async def test_who_is_cancelled_while_there_is_no_room_has_lost_nothing(
+    rows: list[Recorded], autojump_clock: trio.testing.MockClock
+) -> None:
+    waiting = Waiting()
+    with trio.move_on_after(1.0) as scope:
+        await waiting.put(rows)
+    assert scope.cancelled_caught
+    waiting.end()
+    taken = list[Recorded]()
+    while batch := await waiting.take():
+        taken += batch
+    assert taken == rows
