@@ -1,5 +1,5 @@
 # Build: docker build -t iot-mock-service .
-# Only /data is written to; so with a read-only root, without capabilities (docs/security.md):
+# Only /data is written to; so with a read-only root, without capabilities (docs/how-to/security.md):
 #   docker run --read-only --cap-drop ALL --security-opt no-new-privileges -v iotmock:/data \
 #     -p 127.0.0.1:8090:8090 iot-mock-service
 FROM python:3.11-slim AS build

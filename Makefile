@@ -7,7 +7,7 @@ unexport PYTHONDONTWRITEBYTECODE
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
 .PHONY: run demo dev ray homeassistant hatasmota test test-quick test-all test-here test-actors search check format bench bench-fleet chaos conformance image
-.PHONY: client page page-check pages pictures clean
+.PHONY: client docs page page-check pages pictures clean
 
 run: $(VENV)/.run
 	$(BIN)/iotmock serve
@@ -101,7 +101,7 @@ bench: $(VENV)/.dev
 bench-fleet: $(VENV)/.dev
 	$(BIN)/python -m benchmarks --only fleet $(BENCH_ARGS)
 
-# What the page takes from npm's registry, where it could not be had before: docs/page.md.
+# What the page takes from npm's registry, where it could not be had before: docs/how-to/page.md.
 page: $(BIN)/python
 	$(PIP) install -c constraints.txt -e .
 	@cat iotmock/web/vendor/not-built.txt 2>/dev/null || true
@@ -110,7 +110,7 @@ page: $(BIN)/python
 page-check: $(VENV)/.dev
 	IOTMOCK_REQUIRE_NPM=1 $(BIN)/python -m pytest -q -rs tests/web/test_modules.py
 
-# Without an engine, as root, with Debian's buildah and debootstrap: docs/deploy.md.
+# Without an engine, as root, with Debian's buildah and debootstrap: docs/how-to/deploy.md.
 image: $(VENV)/.run
 	PYTHON=$(BIN)/python deploy/build-image build/image build/iot-mock-service.tar
 
@@ -121,17 +121,21 @@ chaos: $(VENV)/.dev
 	$(BIN)/python -m tests.chaos --seconds $(CHAOS_SECONDS)
 	IOTMOCK_FUZZ_SECONDS=$(CHAOS_SECONDS) $(BIN)/python -m pytest tests/mqtt/lives tests/service/peers/test_fuzz.py
 
-# Which test shows which statement of MQTT and of Sparkplug: docs/mqtt-conformance.md, docs/sparkplug-conformance.md.
+# Which test shows which statement of MQTT and of Sparkplug: docs/reference/mqtt-conformance.md, docs/reference/sparkplug-conformance.md.
 conformance: $(VENV)/.dev
 	$(BIN)/python -m tests.mqtt.conformance
 	$(BIN)/python -m tests.dialects.sparkplug.conformance
 
-# A week of each family as a page (docs/families.md); generated, so not in the repository.
+# The documentation site, into iotmock/manual/built: open index.html there, or /manual of the service.
+docs: $(VENV)/.docs
+	$(BIN)/python -m manual
+
+# A week of each family as a page (docs/reference/families.md); generated, so not in the repository.
 pages: $(VENV)/.run
-	mkdir -p docs/pages
+	mkdir -p build/pages
 	for family in hvac lighting server industrial appliance; do \
 	  $(BIN)/iotmock generate --profile $$family --start 2025-06-02 --days 7 --step 60 \
-	    --output docs/pages/$$family.csv --plot docs/pages/$$family.html; \
+	    --output build/pages/$$family.csv --plot build/pages/$$family.html; \
 	done
 
 # The two pictures of the README, from what the commands make; takes Chromium and two minutes.
@@ -139,7 +143,7 @@ pictures: $(VENV)/.dev
 	$(BIN)/python -m tests.docs.pictures
 
 clean:
-	rm -rf $(VENV) .venv-* build dist iotmock/web/vendor page/node_modules *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .venv-* build dist iotmock/manual/built iotmock/web/vendor page/node_modules *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -148,6 +152,10 @@ $(VENV)/.run: $(BIN)/python pyproject.toml constraints.txt page/package-lock.jso
 	$(PIP) install -c constraints.txt -e .
 	touch $@
 
+$(VENV)/.docs: $(BIN)/python pyproject.toml constraints.txt page/package-lock.json
+	$(PIP) install -c constraints.txt -e ".[docs]"
+	touch $@ $(VENV)/.run
+
 $(VENV)/.dev: $(BIN)/python pyproject.toml constraints.txt page/package-lock.json
 	$(PIP) install -c constraints.txt -e ".[dev]"
-	touch $@ $(VENV)/.run
+	touch $@ $(VENV)/.run $(VENV)/.docs

@@ -3,7 +3,7 @@
     python examples/detector.py --port 1883 --patience 15
 
 It knows MQTT and nothing of iotmock. How good it is, `iotmock alarms listen` says
-(docs/faults.md). It needs paho-mqtt.
+(docs/reference/faults.md). It needs paho-mqtt.
 """
 
 import argparse

@@ -7,9 +7,9 @@ and `wire/` (how it is sent), `storage/` (what outlives it), `rest/` (how it is 
 tests, `history/` and `ledger/` work without it; what is left are rooms that these share.
 
 Each room's `__init__.py` says what it is for, which file to read first and who may know it;
-docs/architecture.md has them all on one page. Three files stand at the root because no room has
-them for itself: `__main__.py`, where a process begins; `version.py`, which the package's build
-reads too; `signals.py`, by which every command that runs for long ends in order.
+docs/explanation/architecture.md has them all on one page. Three files stand at the root because no
+room has them for itself: `__main__.py`, where a process begins; `version.py`, which the package's
+build reads too; `signals.py`, by which every command that runs for long ends in order.
 """
 
 from importlib import import_module

@@ -24,7 +24,7 @@ class Collector:
 
     A device is thirty objects that live until it is deleted, and then reference counting frees all
     of them. The collector would walk them again and again: at 100,000 devices that doubles what a
-    tick costs, and holds everything up for seconds (docs/performance.md).
+    tick costs, and holds everything up for seconds (docs/explanation/performance.md).
     """
 
     fleet: Sized

@@ -7,7 +7,7 @@ from typing import Literal, TypedDict
 
 
 class Which(TypedDict, total=False):
-    """Which devices a list has, and how: `sort` and `fields` are as in docs/api.md."""
+    """Which devices a list has, and how: `sort` and `fields` are as in docs/reference/api.md."""
 
     device_type: str
     status: str
@@ -77,9 +77,11 @@ class FleetFields(TypedDict, total=False):
 
 
 class SitesFields(FleetFields, total=False):
-    """What sites may be told; `interval` is of all their devices."""
+    """What sites may be told; `interval` is of all their devices, `region` of the country."""
 
     interval: float
+    country: str
+    region: str
 
 
 class When(TypedDict, total=False):

@@ -30,7 +30,7 @@ def examine(environment: Mapping[str, str], file: Path = DOTENV) -> Iterator[Fin
         yield ok(_CHECK, _source(file))
         yield from _of_service(settings)
     except SettingsError as error:
-        yield problem(_CHECK, str(error), "docs/configuration.md has every setting")
+        yield problem(_CHECK, str(error), "docs/reference/configuration.md has every setting")
 
 
 def _source(file: Path) -> str:

@@ -1,4 +1,4 @@
-"""`.env` files: what docs/configuration.md says of them, and nothing else.
+"""`.env` files: what docs/reference/configuration.md says of them, and nothing else.
 
 A value is what stands there: a `$` is a `$`, and a value never goes on in the next line.
 """

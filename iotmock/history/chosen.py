@@ -1,18 +1,26 @@
 """Whose readings `generate` writes: one device, or a fleet as the service has it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
 from iotmock.history.options import OptionError, number
 from iotmock.history.series import UnknownVariantError, device_of, variant
 from iotmock.model.device import Device
-from iotmock.model.family import Catalogue, UnknownDeviceTypeError, UnknownProfileError
+from iotmock.model.family import (
+    Catalogue,
+    DeviceType,
+    UnknownDeviceTypeError,
+    UnknownProfileError,
+)
 from iotmock.model.fleet import FLEET_OF_SETTINGS, GroupSpec, group_name, id_of, prefix_of
 from iotmock.model.site.site import Sites
+from iotmock.model.site_kinds import KINDS
+from iotmock.model.site_kinds.kind import Kind, Role
 from iotmock.model.spec import POWER_KW, DeviceState, InvalidFieldError
 from iotmock.settings.numbers import NotAllowedError
 from iotmock.settings.values import fleet as fleet_of_text
+from iotmock.settings.values import sites as sites_of_text
 from iotmock.wording.words import meant
 
 
@@ -72,6 +80,52 @@ def fleet(catalogue: Catalogue, sites: Sites, text: str) -> Chosen:
     if not devices:
         raise OptionError("--fleet", text, "one device or more, as hvac=50,lighting/street=20")
     return Chosen(text, devices, is_fleet=True)
+
+
+def at_sites(catalogue: Catalogue, sites: Sites, text: str) -> Chosen:
+    """Return the devices of the sites that the service makes of SITES, with its ids and lots.
+
+    Raises:
+        OptionError: the text names no kinds of sites.
+    """
+    allowed = f"kinds and counts as home=2,office=1, of {', '.join(KINDS)}"
+    try:
+        counts = sites_of_text(text)
+    except NotAllowedError as error:
+        raise OptionError("--sites", text, allowed) from error
+    if not counts or any(kind not in KINDS for kind, _ in counts):
+        raise OptionError("--sites", text, allowed)
+    devices = [
+        device
+        for kind, count in counts
+        for device in _of_kind(catalogue, sites, KINDS[kind], count)
+    ]
+    return Chosen(text, devices, is_fleet=True)
+
+
+def _of_kind(catalogue: Catalogue, sites: Sites, kind: Kind, count: int) -> Iterator[Device]:
+    name, seed = f"{FLEET_OF_SETTINGS}-{kind.name}", sites.fleet_seed
+    for role in kind.roles:
+        found = catalogue.get(role.device_type)
+        spec = _spec_of(role, kind, found, name)
+        for at in range(1, count + 1):
+            if spec.stands_at(at, seed):
+                device_id = id_of(prefix_of(name, role.name), at)
+                yield Device.make(spec.device(device_id, seed), found, sites, DeviceState())
+
+
+def _spec_of(role: Role, kind: Kind, found: DeviceType, site: str) -> GroupSpec:
+    profile = found.profile(role.profile)
+    return GroupSpec(
+        name=role.name,
+        device_type=role.device_type,
+        base_power=profile.base_power if role.base_power is None else role.base_power,
+        base_voltage=profile.base_voltage,
+        profile=role.profile,
+        base_power_spread=role.spread,
+        site=site,
+        draws=kind.draws_of(role),
+    )
 
 
 def _group(

@@ -26,7 +26,7 @@ from iotmock.model.spec import DeviceSpec, DeviceState, InvalidFieldError
 from iotmock.model.timestamp import written
 
 
-@define(eq=False)
+@define(eq=False, weakref_slot=False)
 class Device:
     """The truth about one device. Nothing here knows what time it is but by being told.
 
@@ -97,7 +97,7 @@ class Device:
         site = self.site
         if self.profile.sums or self.profile.follows:
             site.sum_up()
-        site.loads.add(self)
+        site.loads[self] = None
         if site.mains is not None:
             self.connect(site.mains)
 
@@ -131,7 +131,7 @@ class Device:
 
         A main meter that does not leave for good goes on, as it is made anew, where it was.
         """
-        self.site.loads.discard(self)
+        self.site.loads.pop(self, None)
         if isinstance(self.meter, MainMeter):
             self.meter.branch.leave()
             if for_good:

@@ -10,6 +10,7 @@ from typing import Literal
 from attrs import evolve, frozen
 
 from iotmock.model.numbers.noise import Noise, seed_of, uniform_at
+from iotmock.model.site.places.place import Country
 from iotmock.model.spec import POWER_KW, DeviceSpec
 
 FLEET_OF_SETTINGS = "cli"
@@ -193,6 +194,8 @@ class FleetRecord:
     reading: Literal["basic", "full"] | None = None
     kind: str | None = None
     """Of sites: what each is, `home` or another; its groups are what they have."""
+    country: Country | None = None
+    """Of sites: where they are; None is where the service has its locations."""
 
     @property
     def wanted(self) -> int:

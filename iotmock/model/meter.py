@@ -50,7 +50,7 @@ def step_of(seed: int, spread: float, base_power_kw: float) -> float:
     return 10.0 if uniform_at(seed, 1) < _WHOLE_WATTS else 1.0
 
 
-@define(eq=False)
+@define(eq=False, weakref_slot=False)
 class Meter:
     """What one device's meter shows: power (kW, mean of the last tick), voltage (V), energy (kWh).
 
@@ -140,7 +140,7 @@ class Meter:
         return volt_amperes / (_PHASE_FACTOR[self.phases] * self.voltage_v)
 
 
-@define(eq=False)
+@define(eq=False, weakref_slot=False)
 class TwoWayMeter(Meter):
     """A meter of a device that feeds in too: one register for each way, and neither goes back.
 

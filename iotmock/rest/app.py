@@ -17,6 +17,7 @@ from iotmock.model.spec import InvalidFieldError
 from iotmock.rest import problems
 from iotmock.rest.devices import DeviceRoutes
 from iotmock.rest.document.files import DOCS_FOLDER, send_file
+from iotmock.rest.document.manual import MANUAL, MANUAL_FOLDER, lead_to_manual, send_part
 from iotmock.rest.document.openapi import build_document
 from iotmock.rest.document.routes import DocsRoutes
 from iotmock.rest.document.token import say_who_may
@@ -86,8 +87,8 @@ def make_app(
     if app.gate.token is not None:
         say_who_may(docs.document, operations)
     app.open_paths = OpenPaths(
-        frozenset(operation.path for operation in operations if operation.is_open),
-        (DOCS_FOLDER, PAGE_FOLDER),
+        frozenset({MANUAL, *(operation.path for operation in operations if operation.is_open)}),
+        (DOCS_FOLDER, MANUAL_FOLDER, PAGE_FOLDER),
     )
     happenings = Happenings(system.journal, wants_token=app.gate.token is not None)
     _add_routes(app, operations, Handling(Idempotency(system.supervisor.requests), happenings))
@@ -126,11 +127,14 @@ def _add_routes(app: QuartTrio, operations: Sequence[Operation], handling: Handl
 def _add_files(app: QuartTrio, page: PageRoutes) -> None:
     _add_folder(app, f"{DOCS_FOLDER}<name>", send_file)
     _add_folder(app, f"{PAGE_FOLDER}<path:name>", page.get_file)
+    _add_folder(app, MANUAL, lead_to_manual)
+    _add_folder(app, MANUAL_FOLDER, send_part)
+    _add_folder(app, f"{MANUAL_FOLDER}<path:name>", send_part)
 
 
-def _add_folder(app: QuartTrio, rule: str, file: Callable[[str], Awaitable[Answer]]) -> None:
-    async def view(name: str) -> Response:
-        answer = await file(name)
+def _add_folder(app: QuartTrio, rule: str, file: Callable[..., Awaitable[Answer]]) -> None:
+    async def view(**name: str) -> Response:
+        answer = await file(**name)
         return await respond(answer, answer.media_type or JSON)
 
     app.add_url_rule(rule, rule, view)

@@ -39,7 +39,7 @@ def _variables_of(file: Path) -> dict[str, str]:
     except TextFileError as error:
         raise SettingsError(f"{error.path} can not be read: {error.reason}") from error
     except DotenvError as error:
-        raise SettingsError(f"{file}, {error} (docs/configuration.md)") from None
+        raise SettingsError(f"{file}, {error} (docs/reference/configuration.md)") from None
 
 
 def _with_url(given: dict[str, str]) -> Settings:

@@ -9,7 +9,8 @@ import environ
 
 from iotmock.settings import numbers, places, topics, values
 from iotmock.settings.broker_url import BrokerUrl, broker_url
-from iotmock.settings.values import Connections, FleetSetting, Secret, SitesSetting
+from iotmock.settings.places import SitesSetting
+from iotmock.settings.values import Connections, FleetSetting, Secret
 from iotmock.settings.variable import variable
 
 DEFAULT_PASSWORD = "iot123"  # noqa: S105 - of the contract, and known to everybody
@@ -68,7 +69,7 @@ class Settings:
         "HTTP_ALLOWED_HOSTS",
         "",
         values.host_names,
-        "names by which REST is reached, beside this machine's (docs/security.md)",
+        "names by which REST is reached, beside this machine's (docs/how-to/security.md)",
     )
     http_cors_origins: tuple[str, ...] = variable(
         "HTTP_CORS_ORIGINS", "", values.origins, "web pages of other hosts that may use REST"
@@ -154,7 +155,7 @@ class Settings:
         "MQTT_CONNECTIONS",
         "shared",
         values.connections,
-        "shared, pool:N or per-device (docs/connections.md)",
+        "shared, pool:N or per-device (docs/how-to/connections.md)",
     )
     mqtt_qos: int = variable("MQTT_QOS", 1, numbers.whole(0, 2), "QoS of data messages")
     mqtt_connect_rate: int = variable(
@@ -230,13 +231,14 @@ class Settings:
         "native",
         values.text,
         "in which topics and payloads devices speak: native, homeassistant, sparkplug, tasmota, "
-        "thingsboard-gateway, a template's name, or its file (docs/dialects.md)",
+        "thingsboard-gateway, a template's name, or its file (docs/how-to/dialects.md)",
     )
     reading: Literal["basic", "full"] = variable(
         "READING",
         "basic",
         values.one_of("basic", "full"),
-        "what a reading has: the eight fields, or all that a meter measures (docs/readings.md)",
+        "what a reading has: the eight fields, or all that a meter measures "
+        "(docs/reference/readings.md)",
     )
     ha_discovery: str = variable(
         "HA_DISCOVERY",
@@ -282,7 +284,8 @@ class Settings:
         "MQTT_STAMP",
         "off",
         values.one_of("off", "properties", "json"),
-        "number data messages, in an MQTT 5 user property or a JSON field (docs/verification.md)",
+        "number data messages, in an MQTT 5 user property or a JSON field "
+        "(docs/explanation/verification.md)",
     )
     mqtt_stamp_run: str | None = variable(
         "MQTT_STAMP_RUN", "", values.run, "the stamps' run; empty makes one"
@@ -321,7 +324,7 @@ class Settings:
         "FLEET", "", values.fleet, "a fleet to make at the start, as hvac=50000,lighting/street=300"
     )
     sites: SitesSetting = variable(
-        "SITES", "", values.sites, "sites to make at the start, as home=5000,office=20"
+        "SITES", "", places.sites, "sites to make at the start, as home=5000,office/FR=20"
     )
     platform_sync: bool = variable(
         "PLATFORM_SYNC", "on", values.switch, "mirror the devices that the platform announces"

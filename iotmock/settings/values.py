@@ -28,7 +28,6 @@ _LONGEST_STRING = 65_535
 """Bytes of a text in MQTT (MQTT 5.0, 1.5.4)."""
 RUN = re.compile(r"[A-Za-z0-9_.-]{0,32}")
 FleetSetting = tuple[tuple[str, str | None, int], ...]
-SitesSetting = tuple[tuple[str, int], ...]
 """Device type, profile and count of each group."""
 
 
@@ -248,17 +247,6 @@ def fleet(text: str) -> FleetSetting:
             )
         groups[found[1], found[2]] = int(found[3])
     return tuple((kind, profile, count) for (kind, profile), count in groups.items())
-
-
-def sites(text: str) -> SitesSetting:
-    """Return kinds of sites, each with how many there are to be."""
-    counts: dict[str, int] = {}
-    for part in text.split(",") if text.strip() else ():
-        found = re.fullmatch(r"\s*([\w-]+)\s*=\s*([0-9]{1,6})\s*", part)
-        if found is None or found[1] in counts:
-            raise NotAllowedError("kind=count, each once, with commas between, as home=5000")
-        counts[found[1]] = int(found[2])
-    return tuple(counts.items())
 
 
 def run(text: str) -> str | None:

@@ -23,7 +23,9 @@ _KEYS = Keys("--broker, or MQTT_BROKER_HOST and MQTT_BROKER_PORT", "MQTT_USERNAM
 _DEFECTS = ("lost", "duplicated", "reordered", "late", "corrupted")
 _QUIET_S = 2.0
 _LAST_S = 10.0
-_NO_STAMP = "they have no stamp: start the service with MQTT_STAMP=json (docs/verification.md)"
+_NO_STAMP = (
+    "they have no stamp: start the service with MQTT_STAMP=json (docs/explanation/verification.md)"
+)
 _OTHER_RUN = "they have no stamp or another run's: leave --run out, or give the MQTT_STAMP_RUN"
 
 

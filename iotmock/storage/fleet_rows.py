@@ -18,6 +18,8 @@ from iotmock.model.fleet import (
     prefix_fits,
     prefix_of,
 )
+from iotmock.model.site.people.calendar import UnknownCountryError, UnknownRegionError
+from iotmock.model.site.places.place import Country
 from iotmock.model.spec import NAME_LENGTH, InvalidFieldError
 from iotmock.storage.rows import is_number, require
 from iotmock.wording.faults import InvalidValueError, decode
@@ -43,9 +45,18 @@ def read_fleet(name: str, definition: Any) -> FleetRecord:
     dialect = record.dialect
     fits = dialect is None or 0 < len(dialect) <= NAME_LENGTH
     require(fits, "dialect", f"1 to {NAME_LENGTH} characters", dialect)
+    _check_country(record.country)
     for group in record.groups:
         _check_group(name, group)
     return record
+
+
+def _check_country(country: Country | None) -> None:
+    if country is not None:
+        try:
+            Country.of(country.code, country.region)
+        except (UnknownCountryError, UnknownRegionError) as error:
+            raise InvalidFieldError("country", str(error)) from error
 
 
 def _check_group(fleet: str, group: GroupRecord) -> None:

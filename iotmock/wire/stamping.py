@@ -1,4 +1,4 @@
-"""Stamps on data messages, so that a receiver can account for each (docs/verification.md)."""
+"""Stamps on data messages, so that each can be accounted for (docs/explanation/verification.md)."""
 
 import time
 from collections import Counter

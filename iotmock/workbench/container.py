@@ -20,10 +20,10 @@ class Container(DockerContainer):
     """A service in a container; it is ready when it has started.
 
     Args:
-        image: as you have built or pulled it (docs/deploy.md).
+        image: as you have built or pulled it (docs/how-to/deploy.md).
         broker: mqtt://user:password@host:port as the container sees it; without it, the embedded
             broker runs in the container.
-        settings: those of docs/configuration.md in lower case, as simulation_interval=1.0.
+        settings: those of docs/reference/configuration.md in lower case: simulation_interval=1.0.
 
     Raises:
         TypeError: there is no such setting.

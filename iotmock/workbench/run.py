@@ -41,7 +41,7 @@ def run(*, broker: str | None = None, **settings: object) -> "Run":
     Args:
         broker: mqtt://user:password@host:port of yours; without it, it brings its own on a free
             port: mosquitto where it is installed, else the embedded one.
-        settings: those of docs/configuration.md in lower case, as simulation_interval=1.0.
+        settings: those of docs/reference/configuration.md in lower case: simulation_interval=1.0.
 
     Raises:
         TypeError: there is no such setting.

@@ -16,7 +16,7 @@ def variables(settings: Mapping[str, object]) -> dict[str, str]:
     """
     known = {one.name for one in fields(cast("type[AttrsInstance]", Settings))}
     for name in settings.keys() - known:
-        raise TypeError(f"there is no setting {name}: docs/configuration.md has them all")
+        raise TypeError(f"there is no setting {name}: docs/reference/configuration.md has them all")
     return {name.upper(): _text(value) for name, value in settings.items()}
 
 

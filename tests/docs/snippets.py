@@ -7,8 +7,10 @@ from pathlib import Path
 from attrs import field, frozen
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-_FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+DOCS = sorted(path for path in (ROOT / "docs").rglob("*.md") if not path.is_symlink())
+PAGES = [ROOT / "README.md", *DOCS]
+TUTORIALS = [page for page in DOCS if page.parent.name == "tutorials"]
+_FENCE = re.compile(r'^```(\w*)(?: title="([^"]+)")?\n(.*?)^```$', re.MULTILINE | re.DOTALL)
 _SHELLS = {"console", "sh"}
 _COMMENT = re.compile(r"(?:^|\s+)# .*$|\s{2,}#.*$")
 
@@ -21,16 +23,33 @@ class Typed:
     shown: list[str] = field(factory=list)
 
 
+@frozen
+class Written:
+    """A file that the page has its reader write."""
+
+    name: str
+    text: str
+
+
 def blocks(page: Path, languages: set[str]) -> Iterator[str]:
     """Yield the texts of a page's fenced blocks in these languages."""
     for found in _FENCE.finditer(page.read_text(encoding="utf-8")):
         if found[1] in languages:
-            yield found[2]
+            yield found[3]
 
 
 def typed(page: Path) -> list[Typed]:
     """Return all commands of a page."""
     return [one for block in blocks(page, _SHELLS) for one in _of_block(block)]
+
+
+def steps(page: Path) -> Iterator[Typed | Written]:
+    """Yield what its reader types and writes, in the order in which it stands there."""
+    for found in _FENCE.finditer(page.read_text(encoding="utf-8")):
+        if found[2]:
+            yield Written(found[2], found[3])
+        elif found[1] in _SHELLS:
+            yield from _of_block(found[3])
 
 
 def _of_block(block: str) -> Iterator[Typed]:

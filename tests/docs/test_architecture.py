@@ -4,7 +4,7 @@ import re
 
 from tests.docs.snippets import ROOT
 
-PAGE = ROOT / "docs" / "architecture.md"
+PAGE = ROOT / "docs/explanation/architecture.md"
 _ROW = re.compile(r"^\| `(iotmock/[a-z_/]+)` \| \S.* \|$", re.MULTILINE)
 _PATH = re.compile(r"`(iotmock/[\w/.]+)`")
 

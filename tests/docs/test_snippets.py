@@ -13,14 +13,14 @@ import pytest
 
 from tests.asked import only_if_installs_are_asked_for
 from tests.docs.newcomer import Newcomer, arrive
-from tests.docs.snippets import PAGES, Typed, blocks, typed
+from tests.docs.snippets import PAGES, TUTORIALS, Typed, Written, blocks, steps, typed
 from tests.docs.typist import Typist, typing
 from tests.mosquitto import free_port
 from tests.patience import SLACK
 
 pytestmark = [pytest.mark.long(200), pytest.mark.timeout(600 * SLACK)]
 NOT_RUN = tomllib.loads(Path(__file__).with_name("not_run.toml").read_text(encoding="utf-8"))
-README, *DOCS = [page for page in PAGES if typed(page)]
+README, *DOCS = [page for page in PAGES if typed(page) and page not in TUTORIALS]
 TOOLS = ("make", "git", "curl", "mosquitto_sub", "mosquitto_pub", "jq", "openssl")
 _FAIL = 'curl() { command curl --fail-with-body -sS "$@"; }'
 """An answer of 400 and more ends a command as it would end a reader's patience."""
@@ -49,6 +49,7 @@ def typist(newcomer: Newcomer) -> Iterator[Typist]:
     second = free_port()
     ports = {":8090": f":{port}", "PORT=8090": f"PORT={port}"}
     ports |= {":8091": f":{second}", "PORT=8091": f"PORT={second}"}
+    ports |= {"8883": str(free_port())}
     texts = ports | {
         f"{client} -h localhost": f"{shutil.which(client)} -h localhost -p {mqtt_port}"
         for client in ("mosquitto_sub", "mosquitto_pub")
@@ -87,6 +88,15 @@ def test_a_page_of_the_docs(typist: Typist, newcomer: Newcomer, page: Path) -> N
         typist.type(Typed("iotmock serve"))
     for one in mine:
         typist.type(one)
+
+
+@pytest.mark.parametrize("page", TUTORIALS, ids=lambda page: page.stem)
+def test_a_tutorial_from_its_first_line(typist: Typist, page: Path) -> None:
+    for one in steps(page):
+        if isinstance(one, Written):
+            typist.write(one)
+        elif is_run(one):
+            typist.type(one)
 
 
 def test_what_is_not_run_is_in_the_docs() -> None:

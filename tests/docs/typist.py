@@ -13,7 +13,7 @@ from queue import Empty, Queue
 
 from attrs import define, field
 
-from tests.docs.snippets import Typed
+from tests.docs.snippets import Typed, Written
 from tests.patience import SLACK
 from tests.service.process import wait_until
 
@@ -51,6 +51,11 @@ class Typist:
             assert line in said.splitlines(), f"{one.command}\nsaid:\n{said}"
         return said
 
+    def write(self, one: Written) -> None:
+        """Write a file where the shell is."""
+        said, _ = self.run("pwd")
+        (Path(said.strip()) / one.name).write_text(one.text)
+
     def run(self, command: str) -> tuple[str, int]:
         """Run it as it stands; return what it said and its exit code."""
         assert self.shell.stdin is not None
@@ -73,7 +78,7 @@ class Typist:
         self.stop()
         log = self.folder / "served.log"
         log.write_text("")
-        self.run(f"set -m; {command} > {log} 2>&1 & set +m")
+        self.run(f"set -m; {command} > {log} 2>&1 & served=$!; set +m")
         self._serving = True
         wait_until(lambda: "serving" in log.read_text(), _PATIENCE_S, f"{command} serves")
         return log.read_text()
@@ -81,7 +86,7 @@ class Typist:
     def stop(self) -> None:
         """Press Ctrl-C where something serves."""
         if self._serving:
-            self.run("kill -INT -- -$!; wait $!; true")
+            self.run("kill -INT -- -$served; wait $served; true")
             self._serving = False
 
     def read(self) -> None:

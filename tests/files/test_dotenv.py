@@ -1,4 +1,4 @@
-"""`.env` as docs/configuration.md describes it."""
+"""`.env` as docs/reference/configuration.md describes it."""
 
 from contextlib import suppress
 

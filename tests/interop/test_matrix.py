@@ -1,6 +1,6 @@
 """The same fleet at every broker, in each version, QoS and connection model.
 
-`pytest tests/interop` ends with the table that `docs/brokers.md` shows.
+`pytest tests/interop` ends with the table that `docs/reference/brokers.md` shows.
 """
 
 import signal

@@ -1,4 +1,4 @@
-"""What dashboard and rules look at stands in docs/metrics.md."""
+"""What dashboard and rules look at stands in docs/reference/metrics.md."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from tests.observability.dashboards import promql
 from tests.observability.test_alerts import RULES
 from tests.repository import ROOT
 
-PAGE = (ROOT / "docs/metrics.md").read_text()
+PAGE = (ROOT / "docs/reference/metrics.md").read_text()
 _OF_A_HISTOGRAM = re.compile(r"_(?:bucket|sum|count)$")
 USED = sorted(
     {

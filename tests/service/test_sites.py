@@ -46,7 +46,7 @@ def test_sites_are_made_at_the_start_and_are_the_same_after_it(tmp_path: Path) -
             "DEFAULT_DEVICES": "false",
             "READING": "full",
         }
-        arguments = ("--sites", "home=12,office=1")
+        arguments = ("--sites", "home=12,office/FR=1")
         service = Service(tmp_path, environment, arguments=arguments).start()
         try:
             before: dict[str, Any] | None = None
@@ -62,6 +62,9 @@ def test_sites_are_made_at_the_start_and_are_the_same_after_it(tmp_path: Path) -
                     heard.wait_for(partial(has_heard, done["ticks"]))
                 assert balance(heard.messages) == 13 * 12
                 before = counted(service)
+                sites = service.request("GET", "/api/v1/sites")[1]["sites"]
+                where = [(one["name"], one["country"]) for one in sites]
+                assert where == [("cli-home", None), ("cli-office-FR", "FR")]
                 assert service.end() == 0
                 service.start()
         finally:

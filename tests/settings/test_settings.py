@@ -93,6 +93,11 @@ def test_unknown_variables_are_ignored() -> None:
         ("IOTMOCK_URL", "localhost:8090"),
         ("IOTMOCK_URL", "http://host.example/?q=1"),
         ("IOTMOCK_URL", "http://[::1"),
+        ("SITES", "home"),
+        ("SITES", "home/=5"),
+        ("SITES", "home/FRA=5"),
+        ("SITES", "home/FR-=5"),
+        ("SITES", "home/FR=5,home/fr=6"),
         ("STATE_FILE", "/"),
         ("STATE_FILE", "."),
         ("STATE_FILE", ".."),
@@ -135,6 +140,16 @@ def test_a_fleet_is_types_profiles_and_counts() -> None:
     assert fleet == (("hvac", None, 50_000), ("lighting", "street", 3))
 
 
+def test_sites_are_kinds_countries_and_counts() -> None:
+    sites = read_settings({"SITES": "home=5000, office/fr = 3,home/US-CA=7,home/FR-Zone A=1"}).sites
+    assert [(*one.where, one.count) for one in sites] == [
+        ("home", None, "", 5_000),
+        ("office", "FR", "", 3),
+        ("home", "US", "CA", 7),
+        ("home", "FR", "Zone A", 1),
+    ]
+
+
 def test_the_password_is_never_shown() -> None:
     settings = read_settings({"MQTT_PASSWORD": "hunter2"})
     assert "hunter2" not in repr(settings)
@@ -171,7 +186,7 @@ def test_what_only_devices_connections_use_says_so(name: str, value: str) -> Non
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("document", [".env.example", "docs/configuration.md"])
+@pytest.mark.parametrize("document", [".env.example", "docs/reference/configuration.md"])
 def test_every_setting_is_documented(name: str, document: str) -> None:
     text = (Path(__file__).parents[2] / document).read_text()
     assert name in text

@@ -18,7 +18,9 @@ from iotmock.actors.definitions.file import (
 )
 from iotmock.actors.ports.registry_file import Batch
 from iotmock.model.fleet import FleetRecord, GroupRecord, GroupSpec
+from iotmock.model.site.places.place import Country
 from iotmock.storage import Registry
+from iotmock.storage.rows import RecordError
 from iotmock.storage.schema import MIGRATIONS
 from tests.storage.test_registry import OURS, record, write
 
@@ -113,3 +115,21 @@ def test_a_file_of_the_second_version_is_brought_forward(tmp_path: Path) -> None
     file = changed(opened(tmp_path), SaveFleet(fleet()))
     write(file, Batch(upserts=[record("a")]))
     assert len(file.load_fleets().fleets) == len(file.load()) == 1
+
+
+def test_a_country_comes_back_and_a_file_of_before_has_none(tmp_path: Path) -> None:
+    french = evolve(fleet(), kind="home", country=Country.of("FR", "Zone A"))
+    file = changed(opened(tmp_path), SaveFleet(french))
+    assert file.load_fleets().fleets[0].country == Country("FR", "Zone A")
+    file.close()
+    db = sqlite3.connect(tmp_path / "state.db")
+    db.execute("UPDATE fleets SET definition = json_remove(definition, '$.country')")
+    db.commit()
+    db.close()
+    assert opened(tmp_path).load_fleets().fleets[0].country is None
+
+
+def test_a_country_that_there_is_not_is_refused_with_its_fleet(tmp_path: Path) -> None:
+    file = changed(opened(tmp_path), SaveFleet(evolve(fleet(), country=Country("XX"))))
+    with pytest.raises(RecordError, match=r"fleet 'soak'.*unknown country 'XX'"):
+        file.load_fleets()

@@ -1,4 +1,4 @@
-"""docs/pytest.md as it stands: its first test, and what it says afterwards."""
+"""docs/how-to/pytest.md as it stands: its first test, and what it says afterwards."""
 
 import re
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 pytestmark = pytest.mark.long(15)
-PAGE = (Path(__file__).parents[2] / "docs" / "pytest.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs/how-to/pytest.md").read_text(encoding="utf-8")
 FIRST, *OTHERS = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 CRY = """
 import threading, paho.mqtt.publish as publish

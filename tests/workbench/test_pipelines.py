@@ -1,4 +1,4 @@
-"""The recipes of docs/ci.md are what GitHub and GitLab take, by their own schemas."""
+"""The recipes of docs/how-to/ci.md are what GitHub and GitLab take, by their own schemas."""
 
 import re
 import subprocess
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-PAGE = (Path(__file__).parents[2] / "docs" / "ci.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs/how-to/ci.md").read_text(encoding="utf-8")
 FOUND = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
 RECIPES = dict(zip(("github-workflows", "gitlab-ci"), FOUND, strict=True))
 

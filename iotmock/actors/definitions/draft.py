@@ -15,6 +15,7 @@ from iotmock.model.fleet import (
     prefix_fits,
     prefix_of,
 )
+from iotmock.model.site.places.place import Country
 from iotmock.model.spec import POWER_KW, InvalidFieldError
 
 
@@ -24,6 +25,14 @@ class InvalidFleetError(ValueError):
     def __init__(self, faults: Sequence[InvalidFieldError]) -> None:
         super().__init__("; ".join(str(fault) for fault in faults))
         self.faults = faults
+
+
+@frozen
+class SitesOf:
+    """What sites are, and where; without a country they are where the service has its locations."""
+
+    kind: str
+    country: Country | None = None
 
 
 @frozen

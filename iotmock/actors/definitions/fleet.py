@@ -10,6 +10,7 @@ from iotmock.actors.definitions.roster import Group
 from iotmock.actors.turns import Turns
 from iotmock.model.fleet import FleetRecord
 from iotmock.model.measures.full_meters import ReadingKind
+from iotmock.model.site.places.place import Country
 
 FleetState = Literal["creating", "ready", "scaling", "deleting", "failed"]
 
@@ -33,6 +34,8 @@ class Fleet:
     dialect: str | None = None
     kind: str | None = None
     """Of sites: what each is."""
+    country: Country | None = None
+    """Of sites: where they are; None is where all others are."""
     reading: ReadingKind | None = None
     """Of its devices; None is the service's."""
 
@@ -47,6 +50,7 @@ class Fleet:
         }
         fleet = cls(name, seed, at, groups, record.deleting, turns=turns)
         fleet.dialect, fleet.reading, fleet.kind = words, kind, record.kind
+        fleet.country = record.country
         return fleet
 
     @property
@@ -89,4 +93,5 @@ class Fleet:
         """Return what the registry keeps."""
         groups = tuple(group.record() for group in self.groups.values())
         about = self.name, self.seed, self.created_at
-        return FleetRecord(*about, groups, self.deleting, self.dialect, self.reading, self.kind)
+        words = self.deleting, self.dialect, self.reading
+        return FleetRecord(*about, groups, *words, self.kind, self.country)

@@ -9,6 +9,7 @@ from iotmock.actors.definitions.draft import (
     GroupDraft,
     Inspection,
     InvalidFleetError,
+    SitesOf,
 )
 from iotmock.actors.definitions.file import SaveFleet
 from iotmock.actors.definitions.fleet import Fleet
@@ -37,13 +38,15 @@ class FleetDefiner:
         seed: int | None,
         dialect: str | None = None,
         reading: ReadingKind | None = None,
-        kind: str | None = None,
+        sites: SitesOf | None = None,
     ) -> Fleet:
         """See `Fleets.create`."""
         if faults := list(self.inspection().faults(name, groups)):
             raise InvalidFleetError(faults)
         record = self._record(name, groups, seed)
-        fleet = Fleet.of(evolve(record, dialect=dialect, reading=reading, kind=kind))
+        kind, country = (None, None) if sites is None else (sites.kind, sites.country)
+        record = evolve(record, dialect=dialect, reading=reading, kind=kind, country=country)
+        fleet = Fleet.of(record)
         self._refuse_taken(fleet)
         self.living.speak(dialect)
         self.living.admit(fleet)
@@ -117,11 +120,11 @@ class FleetDefiner:
         return fleet
 
     async def ensure(
-        self, name: str, groups: Sequence[GroupDraft], kind: str | None = None
+        self, name: str, groups: Sequence[GroupDraft], sites: SitesOf | None = None
     ) -> None:
         """See `Fleets.ensure`."""
         if name not in self.living.by_name:
-            await self.create(name, groups, None, kind=kind)
+            await self.create(name, groups, None, sites=sites)
             return
         fleet = self.living.get(name)
         async with fleet.turns.alone():

@@ -8,7 +8,12 @@ from typing import TypeVar
 import trio
 from attrs import define, field
 
-from iotmock.actors.definitions.draft import BYTES_A_DEVICE, GroupDraft, Inspection
+from iotmock.actors.definitions.draft import (
+    BYTES_A_DEVICE,
+    GroupDraft,
+    Inspection,
+    SitesOf,
+)
 from iotmock.actors.definitions.file import SavedFleets
 from iotmock.actors.definitions.fleet import Fleet
 from iotmock.actors.devices.supervisor import Supervisor
@@ -90,18 +95,18 @@ class Fleets:
         seed: int | None = None,
         dialect: str | None = None,
         reading: ReadingKind | None = None,
-        kind: str | None = None,
+        sites: SitesOf | None = None,
     ) -> Fleet:
         """Found a fleet; its devices come later. What is None is as the service has it.
 
-        `kind` is that of sites, whose groups `groups_of` makes.
+        `sites` says what they are where `groups_of` made the groups.
 
         Raises:
             InvalidFleetError: with all that is wrong.
             FleetExistsError: its name or its ids are taken.
             StorageError: it could not be saved and was not founded.
         """
-        create = partial(self._definer.create, name, groups, seed, dialect, reading, kind)
+        create = partial(self._definer.create, name, groups, seed, dialect, reading, sites)
         return await self._ask(name, create)
 
     async def scale(self, name: str, counts: Mapping[str, int]) -> Fleet:
@@ -124,14 +129,14 @@ class Fleets:
         return await self._ask(name, partial(self._definer.remove, name))
 
     async def ensure(
-        self, name: str, groups: Sequence[GroupDraft], kind: str | None = None
+        self, name: str, groups: Sequence[GroupDraft], sites: SitesOf | None = None
     ) -> None:
         """Have a fleet of just these groups: found it, or scale it; groups not named get empty.
 
         Raises:
             InvalidFleetError, FleetExistsError, StorageError: see `create`.
         """
-        await self._ask(name, partial(self._definer.ensure, name, groups, kind))
+        await self._ask(name, partial(self._definer.ensure, name, groups, sites))
 
     async def _ask(self, name: str, deed: Callable[[], Awaitable[T]]) -> T:
         return await self.supervisor.changes.ask(f"fleet {name[:64]}", deed)

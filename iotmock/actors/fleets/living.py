@@ -101,9 +101,11 @@ class LivingFleets:
         self.by_name[fleet.name] = fleet
         for group in fleet.groups.values():
             self.supervisor.roster.add(group)
+        self.supervisor.sites.settle(fleet.name, fleet.country)
 
     def dismiss(self, fleet: Fleet) -> None:
         """Let them be free again."""
         del self.by_name[fleet.name]
         for group in fleet.groups.values():
             self.supervisor.roster.remove(group)
+        self.supervisor.sites.settle(fleet.name, None)

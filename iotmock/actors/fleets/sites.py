@@ -2,8 +2,16 @@
 
 from collections.abc import Iterator
 
-from iotmock.actors.definitions.draft import GroupDraft
-from iotmock.model.family import Catalogue, UnknownDeviceTypeError, UnknownProfileError
+from iotmock.actors.definitions.draft import GroupDraft, SitesOf
+from iotmock.model.family import (
+    Catalogue,
+    Profile,
+    UnknownDeviceTypeError,
+    UnknownProfileError,
+)
+from iotmock.model.site.people.calendar import UnknownCountryError, UnknownRegionError
+from iotmock.model.site.places.countries import mains_of
+from iotmock.model.site.places.place import Country
 from iotmock.model.site_kinds import KINDS
 from iotmock.model.site_kinds.kind import Kind, Role
 from iotmock.model.spec import InvalidFieldError
@@ -23,9 +31,19 @@ def kind_named(name: str) -> Kind:
 
 
 def groups_of(
-    kind: Kind, name: str, count: int, interval: float | None, catalogue: Catalogue
+    sites: SitesOf, name: str, count: int, interval: float | None, catalogue: Catalogue
 ) -> list[GroupDraft]:
-    """Return the groups of a fleet of `count` such sites, of the types that the service knows."""
+    """Return the groups of a fleet of `count` such sites, of the types that the service knows.
+
+    Raises:
+        InvalidFieldError: there is no such kind.
+    """
+    kind, mains = kind_named(sites.kind), mains_of(sites.country)
+
+    def volts(role: Role, profile: Profile) -> float | None:
+        rated = role.base_power or profile.base_power
+        return None if mains is None else mains.of(profile.phases, rated)
+
     return [
         GroupDraft(
             role.device_type,
@@ -36,17 +54,38 @@ def groups_of(
             interval,
             role.base_power,
             role.spread,
+            None
+            if mains is None
+            else mains.of(profile.phases, role.base_power or profile.base_power),
             site=name,
             draws=kind.draws_of(role),
         )
-        for role in _known(kind, catalogue)
+        for role, profile in _known(kind, catalogue)
     ]
 
 
-def _known(kind: Kind, catalogue: Catalogue) -> Iterator[Role]:
+def _known(kind: Kind, catalogue: Catalogue) -> Iterator[tuple[Role, Profile]]:
     for role in kind.roles:
         try:
-            catalogue.get(role.device_type).profile(role.profile)
+            profile = catalogue.get(role.device_type).profile(role.profile)
         except (UnknownDeviceTypeError, UnknownProfileError):
             continue
-        yield role
+        yield role, profile
+
+
+def country_named(code: str | None, region: str = "") -> Country | None:
+    """Return a country, or None where none is given.
+
+    Raises:
+        InvalidFieldError: there is no such country, or it has no such region.
+    """
+    if code is None:
+        if region:
+            raise InvalidFieldError("region", "needs a country, as DE for BY")
+        return None
+    try:
+        return Country.of(code, region)
+    except UnknownCountryError as error:
+        raise InvalidFieldError("country", str(error)) from error
+    except UnknownRegionError as error:
+        raise InvalidFieldError("region", str(error)) from error

@@ -24,7 +24,7 @@ MENDABLE = (TemplateError, DeviceTypeEntryPointError)
 def say_templates() -> None:
     """Print the dialects that come along: those that are code, and the templates."""
     for name in BUILT_IN:
-        typer.echo(f"{name:<15} built in (docs/dialects.md)")
+        typer.echo(f"{name:<15} built in (docs/how-to/dialects.md)")
     for name, path in shipped().items():
         typer.echo(f"{name:<15} {read_named(name).about}\n{'':<15} {path}")
 

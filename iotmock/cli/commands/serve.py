@@ -35,7 +35,7 @@ def serve(  # noqa: PLR0913, PLR0917 - options
         Text, typer.Option(help="Make a fleet, as hvac=50000,lighting/street=300. FLEET")
     ] = None,
     sites: Annotated[
-        Text, typer.Option(help="Make sites with a main meter, as home=5000,office=20. SITES")
+        Text, typer.Option(help="Make sites with a main meter, as home=5000,office/FR=20. SITES")
     ] = None,
     env_file: Annotated[
         Path | None, typer.Option(help="A file of variables in place of .env.")
@@ -46,8 +46,8 @@ def serve(  # noqa: PLR0913, PLR0917 - options
 ) -> None:
     """Serve the fleet over MQTT and REST until Ctrl-C or SIGTERM.
 
-    Variables of the environment and of .env configure it: docs/configuration.md has them all. An
-    option overrides the variable that is named behind it (in brackets: the default).
+    Variables of the environment and of .env configure it: docs/reference/configuration.md has
+    them all. An option overrides the variable that is named behind it (in brackets: the default).
     """
     with imports():
         from iotmock.cli.actions.serving import serve as run

@@ -59,6 +59,8 @@ class SitesInfo(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
     dialect: str | None = None
     reading: Literal["basic", "full"] | None = None
+    country: str | None = None
+    region: str | None = None
     created_at: str
     sites: int
     devices: Counted

@@ -14,7 +14,6 @@ from iotmock.dialects.native import topics
 from iotmock.mqtt import V311, Client, ConnectOptions, MqttError, Subscription
 from iotmock.settings.settings import Settings
 
-_TIMEOUT_S = 4.0
 _RETRY_S = 1.0
 _ALL = topics.data_topic("+")
 _PORT = re.compile(r"[0-9]{1,5}")
@@ -49,7 +48,7 @@ class Listener:
         options = connect_options(settings, f"iotmock-watch-{token_hex(4)}")
         filters = tuple(map(topics.data_topic, device_ids)) or (_ALL,)
         # All that listening takes, and understood by every broker, the embedded one included.
-        options = evolve(options, protocols=(V311,), connect_timeout=_TIMEOUT_S)
+        options = evolve(options, protocols=(V311,))
         return cls(host, port, options, filters)
 
     async def listen(self, hear: Callable[[Reading], bool], note: Callable[[str], None]) -> None:

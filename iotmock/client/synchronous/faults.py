@@ -17,7 +17,7 @@ from iotmock.client.synchronous.asking import Asking
 
 
 class Faults(Asking):
-    """What can go wrong, does, and did; docs/faults.md has the parameters of each fault."""
+    """What can go wrong, does, and did; docs/reference/faults.md has each one's parameters."""
 
     def list_fault_types(self) -> FaultTypeList:
         """Return what can go wrong."""

@@ -1,4 +1,4 @@
-"""How the file of a template looks: its tables and keys (docs/dialects.md)."""
+"""How the file of a template looks: its tables and keys (docs/how-to/dialects.md)."""
 
 from typing import Annotated, Any, Literal
 

@@ -73,7 +73,9 @@ def _ports(settings: Settings, connections: int) -> Iterator[Finding]:
         sources = "one source address" if addresses == 1 else f"{addresses} source addresses"
         text = f"{connections:,} connections do not fit the ports of {sources}"
         yield warning(
-            "source ports", text, "set MQTT_BIND_ADDRESSES to more of them: docs/connections.md"
+            "source ports",
+            text,
+            "set MQTT_BIND_ADDRESSES to more of them: docs/how-to/connections.md",
         )
 
 

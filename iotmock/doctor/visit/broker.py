@@ -97,14 +97,19 @@ def _why(place: str, error: MqttError) -> tuple[str, str]:
         case BadCredentials():
             return str(error), "set MQTT_USERNAME and MQTT_PASSWORD to a login that it knows"
         case ConnectRefused():
-            return str(error), "its log says more; see docs/brokers.md"
+            return str(error), "its log says more; see docs/reference/brokers.md"
         case TlsFailed() | WebSocketRefused():
-            return str(error), "see docs/configuration.md, TLS and WebSocket"
+            return str(error), f"see {_page_of(error)}"
         case HandshakeFailed():
             return _of_handshake(place, str(error))
         case ConnectFailed():
             return str(error), _of_network(str(error))
-    return str(error), "try again; see docs/troubleshooting.md if it stays so"
+    return str(error), "try again; see docs/how-to/troubleshooting.md if it stays so"
+
+
+def _page_of(error: MqttError) -> str:
+    is_tls = isinstance(error, TlsFailed)
+    return "docs/how-to/tls.md" if is_tls else "docs/reference/configuration.md, WebSocket"
 
 
 def _of_handshake(place: str, text: str) -> tuple[str, str]:

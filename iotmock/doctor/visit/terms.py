@@ -65,7 +65,9 @@ def _lacks(settings: Settings, terms: Terms) -> Iterator[Finding]:
         yield warning(_CHECK, text, "allow retained messages in its configuration")
     if not limits.wildcards:
         text = "it has no wildcard subscriptions: commands are subscribed to for each device"
-        yield warning(_CHECK, text, "beyond 10,000 devices use REST for commands: docs/brokers.md")
+        yield warning(
+            _CHECK, text, "beyond 10,000 devices use REST for commands: docs/reference/brokers.md"
+        )
     if limits.largest < _SMALL:
         text = f"it takes packets up to {limits.largest} bytes, less than a long message has"
         yield problem(_CHECK, text, "raise its maximum packet size, or give devices shorter ids")

@@ -13,8 +13,9 @@ NEAR = 1.5
 """A distance up to which a profile is as near as one may ask."""
 _NEARER = 0.75
 _NONE_NEAR = (
-    "profile: none is near; `replay` plays the series itself (docs/families.md), and what gives "
-    "it away says where a family of your own must differ (docs/new-device-type.md)"
+    "profile: none is near; `replay` plays the series itself (docs/reference/families.md), and "
+    "what gives it away says where a family of your own must differ "
+    "(docs/how-to/new-device-type.md)"
 )
 _OFF = 0.15
 _FEW = 4
@@ -125,7 +126,7 @@ def _faults(verdict: Verdict) -> str | None:
     level = "harsh" if share > 20.0 * _FAULTY else "realistic"
     return (
         f"FAULT_PROFILE: {level}; {share:.1%} of these readings are missing, doubled or out of "
-        "order (docs/faults.md)"
+        "order (docs/reference/faults.md)"
     )
 
 

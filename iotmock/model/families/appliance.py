@@ -9,6 +9,7 @@ from iotmock.model.commands import Applied, Command, Outcome, Rejected
 from iotmock.model.family import DeviceType, Family, Profile
 from iotmock.model.numbers.by_step import ByStep, Relaxation, relaxation
 from iotmock.model.numbers.noise import Noise
+from iotmock.model.numbers.shared import shared
 from iotmock.model.numbers.slow_noise import SlowNoise
 from iotmock.model.parts import zip_load
 from iotmock.model.parts.appliances.cabinet import Cabinet
@@ -86,8 +87,8 @@ class Appliance:
             Cabinet.make(cooler, cools, spread) if cooler is not None else None,
             SlowNoise.make(wanders.state, _WANDER_TAU_S, 1) if place.wander else None,
             place.drawn_always_kw(own, spread),
-            spread * factor(own, 0.4 * spread),
-            _PF_IDLE + bounded(own, _PF_SD * spread, 0.15),
+            shared(spread * factor(own, 0.4 * spread)),
+            shared(_PF_IDLE + bounded(own, _PF_SD * spread, 0.15)),
         )
 
     def step(self, site: Conditions, dt_s: float) -> float:

@@ -10,8 +10,8 @@ from iotmock.model.commands import Applied, Command, Outcome, Rejected
 from iotmock.model.family import DeviceType, Family, Profile
 from iotmock.model.numbers.curve import Points, between
 from iotmock.model.numbers.noise import Noise
-from iotmock.model.parts.flows.series import WEEK_S, Series, Steps
-from iotmock.model.site.site import Conditions
+from iotmock.model.parts.flows.series import Series, Steps
+from iotmock.model.site.site import DAY_S, Conditions
 from iotmock.model.spec import POWER_KW, InvalidFieldError, Setting, read_setting, read_switch
 
 Mode = Literal["week", "loop", "once"]
@@ -63,7 +63,7 @@ class Replay:
         steps = series.filled if self.fills else series.kept
         if self.mode == "week":
             # Day 1 is a Monday.
-            middle_s = WEEK_S * ((site.day.number - 1) // 7) + site.week_s
+            middle_s = DAY_S * (site.day.number - 1 - site.day.weekday) + site.week_s
             begin_s, end_s = self._span(middle_s - 0.5 * dt_s, dt_s)
             power = steps.mean_of_circle(begin_s, end_s, series.weeks_s)
         else:

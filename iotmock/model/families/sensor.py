@@ -85,7 +85,8 @@ def _occupancy(sensor: Sensor, site: Conditions, _dt_s: float) -> float:
 
 def _price(sensor: Sensor, site: Conditions, _dt_s: float) -> float:
     """Return the price of a kWh."""
-    return prices(site.day, sensor.spread).by_hour[int(site.hour) % 24]
+    price = prices(site.day, sensor.spread).by_hour[int(site.hour) % 24]
+    return price * site.price_level
 
 
 def _profile(quantity: str, about: str, look: Look) -> Profile:

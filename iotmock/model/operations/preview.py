@@ -28,7 +28,7 @@ def _copy(device: Device) -> Device:
     own = device.spec, device.kind, device.profile, device.faults
     shared = (*own, device.sites, device.sites.region)
     memo: dict[int, object] = {id(value): value for value in shared}
-    memo[id(device.site.loads)] = set[Load]()
+    memo[id(device.site.loads)] = dict[Load, None]()
     copy: Device = deepcopy(device, memo)
     copy.faults = None
     copy.meter.let_show(inf, inf)

@@ -1,10 +1,9 @@
-"""A thermal mass, and the thermostat that switches a machine to hold it: rooms, fridges."""
+"""A thermal mass, and the thermostat that switches a machine to hold it: rooms, tanks."""
 
 from attrs import define, field, frozen
 
 from iotmock.model.numbers.by_step import ByStep, Relaxation, relaxation
 from iotmock.model.numbers.exact_math import exp, log
-from iotmock.model.numbers.noise import Noise
 
 _NEVER = float("inf")
 _START_TAU_S = 90.0
@@ -44,7 +43,7 @@ class MassPace:
     start: Relaxation
 
 
-@define(eq=False)
+@define(eq=False, weakref_slot=False)
 class Thermostat:
     """The state of one controlled mass.
 
@@ -62,10 +61,6 @@ class Thermostat:
     """Mean of `start` over the last tick, weighted by the time on."""
     starts: int = 0
     """How often the machine started in the last tick."""
-    goods: Noise | None = None
-    goods_k: float = 0.0
-    """How much the goods that go in and out warm or cool it from one switch to the next, K."""
-    warmth_k: float = 0.0
 
     def advance(self, rest_k: float, pull_k: float, dt_s: float) -> float:
         """Advance by `dt_s`; return the share of it that the machine ran (0 or 1 for a tick of 0).
@@ -73,9 +68,9 @@ class Thermostat:
         Left alone the excess goes to `rest_k`, with the machine running to `rest_k - pull_k`. The
         switching moments inside the tick are solved for exactly, however long it is.
         """
-        mass, warmed_k = self.mass, rest_k + self.warmth_k
+        mass = self.mass
         pace = mass.paces[dt_s]
-        target = warmed_k - pull_k if self.running else warmed_k
+        target = rest_k - pull_k if self.running else rest_k
         end = target + (self.excess_k - target) * pace.keep
         due = end <= mass.off_at_k if self.running else end >= mass.on_at_k
         if due and dt_s > 0.0 and dt_s > self.locked_s:
@@ -94,7 +89,7 @@ class Thermostat:
         left, on_s, start_s = dt_s, 0.0, 0.0
         self.starts = 0
         while left > 0.0:
-            target = rest_k + self.warmth_k - (pull_k if self.running else 0.0)
+            target = rest_k - (pull_k if self.running else 0.0)
             due = self._until_switch(target)
             span = left if left < due else due
             self.excess_k = target + (self.excess_k - target) * exp(-span / self.mass.tau_s)
@@ -127,5 +122,3 @@ class Thermostat:
         self.locked_s = self.mass.min_on_s if self.running else self.mass.min_off_s
         self.start = 1.0 if self.running else 0.0
         self.starts += self.running
-        if self.goods is not None:
-            self.warmth_k = max(-3.0, min(3.0, self.goods_k * self.goods.gauss()))

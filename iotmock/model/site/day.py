@@ -43,7 +43,7 @@ class Day:
     number: int
     """Days since 1 January of the year 1, as `date.toordinal` counts."""
     weekday: int
-    """0 is Monday."""
+    """0 is Monday, or the first workday where the weekend is not Saturday and Sunday."""
     kind: DayKind
     summer: float
     """From -1 in midwinter to 1 in midsummer of its hemisphere."""

@@ -1,5 +1,7 @@
 """The cable that the devices of one location share."""
 
+from functools import lru_cache
+
 from attrs import define
 
 SHARED_PER_KW = 0.0030
@@ -20,6 +22,7 @@ _LEAST_S = 1e-3
 """Of the time that is remembered: what faded away in a month of pause is nothing to divide by."""
 
 
+@lru_cache(maxsize=1024)  # devices of one rating share it
 def own_drop(rated_kw: float) -> float:
     """Return the voltage lost / nominal in the line of a device that draws what it is rated."""
     return OWN_PER_KW * rated_kw / (1.0 + rated_kw / _OWN_KW)

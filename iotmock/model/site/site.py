@@ -1,5 +1,6 @@
 """What the devices at one location share: the hour, the weather, the people, the grid."""
 
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from iotmock.model.site.day import Day, DayKind
 from iotmock.model.site.feeder import LONG_MEMORY_S, MEMORY_S, Feeder
 from iotmock.model.site.grid import QUARTER_S, Supply
 from iotmock.model.site.people.calendar import PublicHolidays
+from iotmock.model.site.places.place import Country
 from iotmock.model.site.sky import Sky, meridian
 from iotmock.model.site.sun.sunlight import Sunlight
 from iotmock.model.site.weather import Quarter, Region, Weather
@@ -34,10 +36,11 @@ class Conditions:
     """A site at one moment. Its `Site` rewrites it every second: read it, do not keep it.
 
     `now` is in Unix seconds, `hour` and `week_s` (seconds since Monday 00:00) are local, `weekday`
-    0 is Monday, `day` the local day. Temperatures in °C; `season_c` is the outdoor temperature
+    is that of `Day`, `day` the local day. Temperatures in °C; `season_c` is the outdoor temperature
     without the time of day. `sun_sine` is the sine of the sun's elevation. `daylight`, `occupancy`
     (people at work) and `at_home` (people at home and awake) are 0 to 1. `voltage_factor` is
-    voltage / nominal voltage. `sunlight` says, to who asks, what the sun gives. `rated_kw` is the
+    voltage / nominal voltage. `sunlight` says, to who asks, what the sun gives. `price_level` is
+    what energy costs here, relative to the market that `prices` has. `rated_kw` is the
     base power of the device that is asked. Where devices are summed up, `net_kw` is what the
     location draws, negative while it feeds in.
     """
@@ -57,6 +60,7 @@ class Conditions:
     sunlight: Sunlight = field(factory=Sunlight)
     net_kw: float = 0.0
     rated_kw: float = 1.0
+    price_level: float = 1.0
 
 
 class Load(Protocol):
@@ -112,8 +116,8 @@ class Site:
     _quarter: int | None = None
     _begin: Quarter = _NOTHING
     _end: Quarter = _NOTHING
-    loads: set[Load] = field(factory=set)
-    """Its devices."""
+    loads: dict[Load, None] = field(factory=dict)
+    """Its devices, in the order in which they came: less than half of the room of a set."""
     mains: Mains | None = None
     """None as long as nobody asks what they draw together."""
 
@@ -123,8 +127,17 @@ class Site:
         noise = Noise(seed_of(region.fleet_seed, f"site:{location}"))
         bias = _BIAS * region.spread * (2.0 * noise.uniform() - 1.0)
         weather = Weather.make(region, location)
-        conditions = Conditions(sunlight=Sunlight.make(weather, location))
+        conditions = Conditions(
+            sunlight=Sunlight.make(weather, location), price_level=region.price_level
+        )
         return cls(weather, noise, region.spread, bias, Feeder(), conditions, noise.gauss())
+
+    def move(self, region: Region, location: str) -> None:
+        """Be in another region from now on: other days, another sky; the same devices."""
+        self.weather = weather = Weather.make(region, location)
+        self.conditions.sunlight = Sunlight.make(weather, location)
+        self.conditions.price_level = region.price_level
+        self._second = self._quarter = None
 
     def sum_up(self) -> Mains:
         """Return the mains; from now on its devices are summed up."""
@@ -221,6 +234,8 @@ class Sites:
     longitude: float | None = None
     region: Region = field(init=False)
     _sites: dict[str, Site] = field(factory=dict, init=False)
+    _abroad: dict[str, Region] = field(factory=dict, init=False)
+    """Where sites of a fleet are not where the others are, by the beginning of their names."""
 
     def __attrs_post_init__(self) -> None:
         zone = ZoneInfo(self.timezone)
@@ -239,10 +254,32 @@ class Sites:
         """Return the site that all devices with this `location` share."""
         site = self._sites.get(location)
         if site is None:
-            site = self._sites[location] = Site.make(self.region, location)
+            site = self._sites[location] = Site.make(self.region_of(location), location)
         return site
 
+    def region_of(self, location: str) -> Region:
+        """Return where a location is: where the sites of its fleet are, or where all others are."""
+        return self._abroad.get(_fleet_of(location), self.region)
 
+    def settle(self, fleet: str, country: Country | None) -> None:
+        """Have the sites of a fleet in a country from now on; None is where all others are."""
+        if country is None:
+            if self._abroad.pop(fleet, None) is None:
+                return
+        else:
+            self._abroad[fleet] = self.region.in_country(country)
+        for location, site in self._sites.items():
+            if _fleet_of(location) == fleet:
+                site.move(self.region_of(location), location)
+
+
+def _fleet_of(location: str) -> str:
+    """Return which fleet's site a location is, if it is written as one."""
+    fleet, _, number = location.rpartition("-")
+    return fleet if number.isdecimal() else ""
+
+
+@lru_cache(maxsize=16)  # the devices of a fleet share it: a float takes 24 bytes
 def spread_of(variation: float) -> float:
     """Return the weight of all that is random: 1 at the default of DATA_VARIATION_PERCENT, 0.1."""
     return variation / 0.1

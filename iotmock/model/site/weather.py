@@ -4,16 +4,18 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from attrs import define, frozen
+from attrs import define, evolve, frozen
 
 from iotmock.model.numbers.noise import seed_of
 from iotmock.model.numbers.slow_noise import SlowNoise
-from iotmock.model.site.climate import Climate
+from iotmock.model.site.climate import Climate, climate_of
 from iotmock.model.site.day import Day
 from iotmock.model.site.grid import QUARTER_S, Grid, Supply
 from iotmock.model.site.people.calendar import PublicHolidays
 from iotmock.model.site.people.days import Days
 from iotmock.model.site.people.occupancy import Course, at_home, at_work
+from iotmock.model.site.places.countries import place_of
+from iotmock.model.site.places.place import Country
 from iotmock.model.site.sky import HOUR_COSINES, Sky, clear_daylight
 
 _DAYS_A_YEAR = 365.25
@@ -40,12 +42,29 @@ class Region:
     climate: Climate
     holidays: PublicHolidays
     sky: Sky
+    price_level: float = 1.0
+    """What energy costs there, relative to the market that `prices` has."""
 
     @property
     def warmest_day(self) -> float:
         """The day of the year in whose middle summer is."""
         half_year = 0.0 if self.latitude >= 0.0 else 0.5 * _DAYS_A_YEAR
         return (self.climate.warmest_day + half_year) % _DAYS_A_YEAR
+
+    def in_country(self, country: Country) -> "Region":
+        """Return a region of the same fleet there; where no place is known, with its days alone."""
+        holidays, place = PublicHolidays(country.code, country.region), place_of(country)
+        if place is None:
+            return evolve(self, holidays=holidays)
+        return evolve(
+            self,
+            holidays=holidays,
+            latitude=place.latitude,
+            zone=ZoneInfo(place.timezone),
+            climate=climate_of(place.climate),
+            sky=Sky.over(place.latitude, place.longitude),
+            price_level=place.price,
+        )
 
 
 class Quarter(NamedTuple):

@@ -14,7 +14,7 @@ from attrs import frozen
 from iotmock.mqtt.errors import MqttError
 from iotmock.mqtt.transport.address import place_of
 
-_START_S = 20.0
+_START_S = 60.0
 _STOP_S = 3.0
 
 

@@ -1,4 +1,4 @@
-"""What describes the service: the OpenAPI document, and a page for it.
+"""What describes the service: the OpenAPI document, a page for it, and the manual.
 
 Read `openapi.py` first. Knows the rows of `operation.py` and the types; `app.py` alone knows it.
 """

@@ -22,7 +22,7 @@ nav { padding: 0.5rem 1rem; font-family: sans-serif; }
 <link rel="icon" href="docs/favicon-32x32.png">
 </head>
 <body>
-<nav>REST · <a href="docs/asyncapi.html">MQTT</a></nav>
+<nav>REST · <a href="docs/asyncapi.html">MQTT</a> · <a href="manual">manual</a></nav>
 <div id="page"></div>
 <script src="docs/swagger-ui-bundle.js"></script>
 <script>

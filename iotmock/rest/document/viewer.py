@@ -20,7 +20,8 @@ PAGE = """<!doctype html>
 <script type="module" src="asyncapi.js"></script>
 </head>
 <body>
-<nav><a href="../docs">REST</a> <b>MQTT</b> <a href="../asyncapi.json">asyncapi.json</a></nav>
+<nav><a href="../docs">REST</a> <b>MQTT</b> <a href="../asyncapi.json">asyncapi.json</a>
+<a href="../manual">manual</a></nav>
 </body>
 </html>
 """

@@ -7,26 +7,40 @@ import msgspec
 from attrs import frozen
 from msgspec import UNSET, Meta, UnsetType
 
-from iotmock.actors.definitions.draft import GroupDraft
+from iotmock.actors.definitions.draft import GroupDraft, SitesOf
 from iotmock.actors.definitions.fleet import Fleet, FleetState
 from iotmock.actors.errors import UnknownFleetError
-from iotmock.actors.fleets.sites import groups_of, kind_named
+from iotmock.actors.fleets.sites import country_named, groups_of
 from iotmock.actors.system import System
 from iotmock.model.fleet import MOST_DEVICES
 from iotmock.model.quantities import Interval
+from iotmock.model.site.places.place import Country
 from iotmock.model.site_kinds import KINDS
+from iotmock.model.spec import InvalidFieldError
 from iotmock.model.timestamp import rfc3339
 from iotmock.rest.answers import Timestamp
 from iotmock.rest.fleets.types import Counted, FleetName, ReadingWord, Seed, Words
 from iotmock.rest.operation import Answer, Operation
 from iotmock.rest.problems import Fault
 from iotmock.rest.requests import Body
+from iotmock.wording.patterns import whole
 
 _ALL = "/api/v1/sites"
 _ONE = "/api/v1/sites/<sites>"
 KindName = Annotated[
     Literal["home", "office", "factory", "depot", "datacentre"],
     Meta(description="what each of them is"),
+]
+CountryCode = Annotated[
+    str,
+    Meta(
+        pattern=whole("[A-Za-z]{2}|none"),
+        description="ISO 3166, as FR; else SITE_COUNTRY",
+        extra={"words": "a code of two letters, as DE, or none"},
+    ),
+]
+CountryRegion = Annotated[
+    str, Meta(max_length=60, description="of the country, as BY of DE or CA of US")
 ]
 SiteCount = Annotated[int, Meta(ge=0, le=MOST_DEVICES, description="how many sites")]
 
@@ -42,6 +56,8 @@ class NewSites(Body, frozen=True):
     interval: Interval | UnsetType = UNSET
     dialect: Words | UnsetType = UNSET
     reading: ReadingWord | UnsetType = UNSET
+    country: CountryCode | UnsetType = UNSET
+    region: CountryRegion | UnsetType = UNSET
 
 
 class SitesChanges(Body, frozen=True):
@@ -52,7 +68,10 @@ class SitesChanges(Body, frozen=True):
 
 
 class SitesInfo(msgspec.Struct, frozen=True):
-    """Sites as they stand. `types` is how many devices of each type they have, all together."""
+    """Sites as they stand. `types` is how many devices of each type they have, all together.
+
+    `country` is null where they are where the service has its locations.
+    """
 
     name: str
     kind: str
@@ -61,6 +80,8 @@ class SitesInfo(msgspec.Struct, frozen=True):
     seed: int
     dialect: str | None
     reading: Literal["basic", "full"] | None
+    country: str | None
+    region: str | None
     created_at: Timestamp
     sites: int
     devices: Counted
@@ -81,6 +102,8 @@ class SitesInfo(msgspec.Struct, frozen=True):
             fleet.seed,
             fleet.dialect,
             fleet.reading,
+            fleet.country.code if fleet.country else None,
+            (fleet.country.region or None) if fleet.country else None,
             rfc3339(fleet.created_at),
             max((group.top for group in fleet.groups.values()), default=0),
             Counted(fleet.wanted, fleet.present),
@@ -117,14 +140,17 @@ class SiteRoutes:
 
     def _check(self, given: Mapping[str, Any]) -> Iterator[Fault]:
         name, kind, count = (given.get(field) for field in ("name", "kind", "count"))
+        if isinstance(country := given.get("country"), str | None):
+            yield from _country_faults(country, given.get("region") or "")
         if isinstance(count, int) and kind in KINDS:
-            groups = self._groups(str(kind), str(name or "sites"), count, None)
+            groups = self._groups(SitesOf(str(kind)), str(name or "sites"), count, None)
             for fault in self.system.fleets.inspection.faults(name, groups):
                 yield Fault("count" if fault.field == "groups" else "name", fault.message)
 
-    def _groups(self, kind: str, name: str, count: int, interval: float | None) -> list[GroupDraft]:
-        catalogue = self.system.supervisor.catalogue
-        return groups_of(kind_named(kind), name, count, interval, catalogue)
+    def _groups(
+        self, sites: SitesOf, name: str, count: int, interval: float | None
+    ) -> list[GroupDraft]:
+        return groups_of(sites, name, count, interval, self.system.supervisor.catalogue)
 
     def _get(self, name: str) -> Fleet:
         fleet = self.system.fleets.get(name)
@@ -143,9 +169,10 @@ class SiteRoutes:
         seed = None if body.seed is UNSET else body.seed
         dialect = None if body.dialect is UNSET else body.dialect
         reading = None if body.reading is UNSET else body.reading
-        groups = self._groups(body.kind, body.name, body.count, interval)
+        sites = SitesOf(body.kind, _country_of(body))
+        groups = self._groups(sites, body.name, body.count, interval)
         create = self.system.fleets.create
-        return _accepted(await create(body.name, groups, seed, dialect, reading, body.kind))
+        return _accepted(await create(body.name, groups, seed, dialect, reading, sites))
 
     async def get_sites(self, sites: str) -> Answer:
         """Get sites, and how far they are."""
@@ -160,6 +187,18 @@ class SiteRoutes:
         """Take sites down, in the background; they are 404 when the last device is gone."""
         self._get(sites)
         return _accepted(await self.system.fleets.remove(sites))
+
+
+def _country_of(body: NewSites) -> Country | None:
+    code = None if body.country is UNSET else body.country
+    return country_named(code, "" if body.region is UNSET else body.region)
+
+
+def _country_faults(code: str | None, region: str) -> Iterator[Fault]:
+    try:
+        country_named(code, region)
+    except InvalidFieldError as error:
+        yield Fault(error.field, error.message)
 
 
 def _accepted(fleet: Fleet) -> Answer:

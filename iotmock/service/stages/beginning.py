@@ -1,15 +1,16 @@
 """The devices of a service: those of an earlier life, and those that the settings ask for."""
 
+import re
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from iotmock.actors.definitions.draft import GroupDraft, InvalidFleetError
+from iotmock.actors.definitions.draft import GroupDraft, InvalidFleetError, SitesOf
 from iotmock.actors.definitions.file import SavedFleets
 from iotmock.actors.devices.supervisor import Supervisor
 from iotmock.actors.errors import FleetExistsError, StorageError
 from iotmock.actors.fleets.fleets import Fleets
-from iotmock.actors.fleets.sites import groups_of, kind_named
+from iotmock.actors.fleets.sites import country_named, groups_of
 from iotmock.actors.records.last_seen import LastSeen
 from iotmock.actors.system import System
 from iotmock.actors.time.pacer import Pacer
@@ -17,6 +18,7 @@ from iotmock.model.fleet import FLEET_OF_SETTINGS
 from iotmock.model.spec import DeviceRecord, InvalidFieldError
 from iotmock.service.errors import ServiceError
 from iotmock.service.stages.tasks import running
+from iotmock.settings.places import SomeSites
 from iotmock.settings.settings import Settings
 from iotmock.storage import Registry
 
@@ -85,8 +87,8 @@ async def fleet_of_settings(fleets: Fleets, settings: Settings) -> AsyncIterator
                 GroupDraft(kind, count, profile=profile) for kind, profile, count in settings.fleet
             ]
             await fleets.ensure(FLEET_OF_SETTINGS, groups)
-        for kind, count in settings.sites:
-            await _ensure_sites(fleets, kind, count)
+        for some in settings.sites:
+            await _ensure_sites(fleets, some)
     except InvalidFleetError as error:
         reasons = "; ".join(fault.message for fault in error.faults)
         raise ServiceError(f"{_which(settings)} can not be made: {reasons}") from error
@@ -95,14 +97,18 @@ async def fleet_of_settings(fleets: Fleets, settings: Settings) -> AsyncIterator
     yield
 
 
-async def _ensure_sites(fleets: Fleets, kind: str, count: int) -> None:
-    name = f"{FLEET_OF_SETTINGS}-{kind}"
+async def _ensure_sites(fleets: Fleets, some: SomeSites) -> None:
+    name = "-".join(filter(None, (FLEET_OF_SETTINGS, *map(_as_name, some.where))))
     try:
-        known = kind_named(kind)
+        sites = SitesOf(some.kind, country_named(some.country, some.region))
+        groups = groups_of(sites, name, some.count, None, fleets.supervisor.catalogue)
     except InvalidFieldError as error:
         raise InvalidFleetError([error]) from error
-    groups = groups_of(known, name, count, None, fleets.supervisor.catalogue)
-    await fleets.ensure(name, groups, kind)
+    await fleets.ensure(name, groups, sites)
+
+
+def _as_name(text: str | None) -> str:
+    return re.sub(r"[^A-Za-z0-9_.-]", "_", text or "")
 
 
 def _which(settings: Settings) -> str:

@@ -1,7 +1,8 @@
 """From bytes into the account: a PUBLISH is read in place, without an object for each message.
 
 Everything else that a broker says goes the way of every connection. The general decoder takes
-5 µs for a message, this one 1.5 (docs/verification.md); a test holds the two against each other.
+5 µs for a message, this one 1.5 (docs/explanation/verification.md); a test holds the two against
+each other.
 """
 
 import time

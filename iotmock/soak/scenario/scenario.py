@@ -8,6 +8,8 @@ import msgspec
 from msgspec import Meta
 
 from iotmock.model.fleet import split_id
+from iotmock.model.site.people.calendar import UnknownCountryError, UnknownRegionError
+from iotmock.model.site.places.place import Country
 from iotmock.model.site_kinds import KINDS
 from iotmock.settings.broker_url import broker_url
 from iotmock.settings.numbers import NotAllowedError
@@ -155,6 +157,8 @@ class Fleet(Section, frozen=True, kw_only=True):
         list[Sites], Meta(max_length=1, description="a kind of sites, and how many of it")
     ] = msgspec.field(name="site", default_factory=list)
     name: Annotated[Name, about("the ids begin with it")] = "soak"
+    country: Annotated[Text | None, about("of all locations, as FR; the service's default")] = None
+    region: Annotated[str, about("of the country, as BY of DE")] = ""
     seed: Annotated[Seed, about("the same seed gives the same devices and readings")] = 1
     connections: Annotated[Connections, about("one for all, N, or one per device")] = "shared"
     connect_rate: Annotated[PerSecond, about("new connections a second")] = 500.0
@@ -188,10 +192,29 @@ class Fleet(Section, frozen=True, kw_only=True):
         """See `Section`."""
         if not self.groups and not self.sites:
             yield "group", "is missing; a fleet has one [[fleet.group]] or [[fleet.site]] or more"
+        yield from self._country_faults()
         names = [group.own_name for group in self.groups]
         for at, name in enumerate(names):
             if name in names[:at]:
                 yield f"group[{at}].name", f"{name} is the name of an earlier group; give another"
+
+    @property
+    def where(self) -> Country | None:
+        """Where all locations are, if it says so.
+
+        Raises:
+            UnknownCountryError, UnknownRegionError: there is none such.
+        """
+        return None if self.country is None else Country.of(self.country, self.region)
+
+    def _country_faults(self) -> Iterator[tuple[str, str]]:
+        try:
+            if self.where is None and self.region:
+                yield "region", "needs a country, as DE for BY"
+        except UnknownCountryError as error:
+            yield "country", str(error)
+        except UnknownRegionError as error:
+            yield "region", str(error)
 
 
 class Load(Section, frozen=True, kw_only=True):

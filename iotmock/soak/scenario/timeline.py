@@ -52,7 +52,7 @@ class Phase(Section, frozen=True, kw_only=True, tag_field="kind"):
 
 
 class FaultInjection(Phase, frozen=True, kw_only=True, tag="fault"):
-    """Devices have a fault (docs/faults.md); without a duration until the end."""
+    """Devices have a fault (docs/reference/faults.md); without a duration until the end."""
 
     fault: Annotated[Text, about("the kind of fault")]
     parameters: Annotated[dict[str, Any], about("the fault's own")] = msgspec.field(

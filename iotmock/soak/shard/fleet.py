@@ -9,6 +9,7 @@ from iotmock.actors.errors import DeviceGoneError
 from iotmock.actors.system import System
 from iotmock.actors.turns import Turns
 from iotmock.model.fleet import id_of, prefix_of
+from iotmock.model.site.places.countries import mains_of
 from iotmock.model.spec import DeviceRecord
 from iotmock.soak.scenario.scenario import Group
 from iotmock.soak.scenario.schedule import Schedule
@@ -50,11 +51,19 @@ class ShardFleet:
             group.interval,
             group.base_power,
             group.base_power_spread,
+            base_voltage=self._voltage(group),
             site=fleet.name if group.by_site else "",
         )
         record = draft.record(supervisor.catalogue)
         now = supervisor.around.clock.now()
         return RosterGroup.of(fleet.name, fleet.seed, now, record, Turns())
+
+    def _voltage(self, group: Group) -> float | None:
+        mains = mains_of(self.order.scenario.fleet.where)
+        if mains is None:
+            return None
+        profile = self.system.supervisor.catalogue.get(group.device_type).profile(group.profile)
+        return mains.of(profile.phases, group.base_power or profile.base_power)
 
     async def run(self, began: float) -> None:
         """Follow the schedule from `began`, on Trio's clock, until cancelled."""

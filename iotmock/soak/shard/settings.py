@@ -1,5 +1,7 @@
 """From a scenario to the settings of the service that runs a shard."""
 
+from iotmock.model.site.places.countries import place_of
+from iotmock.model.site.places.place import Country
 from iotmock.settings.reading import read_settings
 from iotmock.settings.settings import Settings
 from iotmock.soak.scenario.scenario import Scenario
@@ -17,6 +19,7 @@ def settings_of(order: ShardOrder) -> Settings:
     """
     scenario = order.scenario
     environment = {**_of_broker(scenario), **_of_fleet(scenario), **_of_load(scenario)}
+    environment |= _of_country(scenario.fleet.where)
     environment |= {
         "HOST": "127.0.0.1",
         "PORT": "0",
@@ -73,6 +76,21 @@ def _of_fleet(scenario: Scenario) -> dict[str, str]:
         "MQTT_CONNECTIONS": fleet.connections,
         "MQTT_CONNECT_RATE": str(max(1, round(fleet.connect_rate))),
         "MQTT_BIND_ADDRESSES": ",".join(fleet.bind_addresses),
+    }
+
+
+def _of_country(country: Country | None) -> dict[str, str]:
+    if country is None:
+        return {}
+    kept = {"SITE_COUNTRY": country.code, "SITE_REGION": country.region}
+    place = place_of(country)
+    if place is None:
+        return kept
+    return kept | {
+        "SITE_LATITUDE": f"{place.latitude}",
+        "SITE_LONGITUDE": f"{place.longitude}",
+        "SITE_TIMEZONE": place.timezone,
+        "SITE_CLIMATE": place.climate,
     }
 
 

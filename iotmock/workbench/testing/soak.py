@@ -22,7 +22,7 @@ class Verdict:
 
     @property
     def report(self) -> Any:
-        """Return report.json, as docs/soak.md describes it."""
+        """Return report.json, as docs/how-to/soak.md describes it."""
         return msgspec.json.decode((self.folder / "latest" / "report.json").read_bytes())
 
 

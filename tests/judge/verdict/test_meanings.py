@@ -11,7 +11,7 @@ from iotmock.judge.verdict.meanings import MEANINGS
 from tests.judge.pieces import WEEK, week
 from tests.repository import ROOT
 
-PAGE = (ROOT / "docs" / "realism.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs/explanation/realism.md").read_text(encoding="utf-8")
 _SPANS = {"q05", "q25", "q50", "q75", "q95", "acf_4h", "acf_12h"}
 """Within `q01` … `q99` and `acf_1h` … `acf_24h`."""
 OF_DAYS = features(Piece(np.arange(1.0, 289.0), 300.0, Cut.DAY))

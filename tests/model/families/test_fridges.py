@@ -1,4 +1,4 @@
-"""Twelve fridges are twelve fridges: they differ as those of tracebase do (docs/families.md)."""
+"""Twelve fridges are twelve: they differ as those of tracebase do (docs/reference/families.md)."""
 
 from collections.abc import Iterator
 from functools import cache

@@ -1,6 +1,6 @@
 """Servers: racks differ, weeks wander more than days, and nights have backups and patches.
 
-The figures in the comments are those of real series (docs/families.md names them).
+The figures in the comments are those of real series (docs/reference/families.md names them).
 """
 
 from functools import cache

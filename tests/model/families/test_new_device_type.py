@@ -1,4 +1,4 @@
-"""A sixth family, from a distribution outside the package, as docs/new-device-type.md shows it."""
+"""A family of a distribution outside the package, as docs/how-to/new-device-type.md shows it."""
 
 import re
 import sys
@@ -17,7 +17,7 @@ from iotmock.model.spec import DeviceSpec, DeviceState
 from tests.model.fleet import DAY_S, MONDAY, energy
 from tests.repository import ROOT
 
-PAGE = ROOT / "docs" / "new-device-type.md"
+PAGE = ROOT / "docs/how-to/new-device-type.md"
 Install = Callable[[str, str], None]
 
 

@@ -1,6 +1,6 @@
 """Production lines are plants of their own, and no two of their days are alike.
 
-The figures in the comments are those of real series (docs/families.md names them).
+The figures in the comments are those of real series (docs/reference/families.md names them).
 """
 
 from datetime import date

@@ -15,12 +15,12 @@ from tests.model.families.second_measures import BANDS, MOST_OUTSIDE, SPREAD, pi
 pytestmark = pytest.mark.long(25)
 
 SHORT = {("outside", name) for name in ("rooftop-cooling", "rooftop-heating", "office_led")}
-"""By measure, what a family does not reach; docs/realism.md says why."""
+"""By measure, what a family does not reach; docs/explanation/realism.md says why."""
 
 
 def each(measure: str, table: str) -> pytest.MarkDecorator:
     """Give every name of a table of bands2.toml; those that are known to fall short must do so."""
-    fails = pytest.mark.xfail(strict=True, reason="docs/realism.md says why")
+    fails = pytest.mark.xfail(strict=True, reason="docs/explanation/realism.md says why")
     names = [
         pytest.param(one, marks=[fails] if (measure, one) in SHORT else []) for one in BANDS[table]
     ]

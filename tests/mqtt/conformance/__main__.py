@@ -1,4 +1,4 @@
-"""Write docs/mqtt-conformance.md."""
+"""Write docs/reference/mqtt-conformance.md."""
 
 from tests.mqtt.conformance.page import PATH, page
 

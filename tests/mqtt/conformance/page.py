@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.mqtt.conformance.statements import STANDARDS, Ours, Standard
 
-PATH = Path(__file__).parents[3] / "docs/mqtt-conformance.md"
+PATH = Path(__file__).parents[3] / "docs/reference/mqtt-conformance.md"
 _INTRODUCTION = """\
 # What the standards demand of a client
 

@@ -151,6 +151,12 @@ async def test_a_fleet_that_is_no_sites_is_not_found_among_them(client: Client, 
         ({"count": -1}, "count"),
         ({"count": 1_000_000}, "count"),
         ({"reading": "some"}, "reading"),
+        ({"country": "XX"}, "country"),
+        ({"country": ""}, "country"),
+        ({"country": "Deutschland"}, "country"),
+        ({"country": "DE", "region": "CA"}, "region"),
+        ({"region": "BY"}, "region"),
+        ({"country": 7}, "country"),
     ],
 )
 async def test_what_can_not_be_is_refused_by_field(
@@ -159,6 +165,34 @@ async def test_what_can_not_be_is_refused_by_field(
     got = await made(client, **more)
     assert got.status == 422
     assert field in {fault["field"] for fault in got.content["errors"]}
+
+
+async def test_sites_of_a_country_have_its_days_and_its_mains(
+    client: Client, service: Service
+) -> None:
+    got = await made(client, 3, country="us", region="CA")
+    assert (got.content["country"], got.content["region"]) == ("US", "CA")
+    sites = service.system.supervisor.sites
+    assert sites.at("homes-000001").weather.region.zone.key == "America/Los_Angeles"
+    volts = {
+        one["device_type"]: one["base_voltage"] for one in await devices_at(client, "homes-000001")
+    }
+    assert (volts["lighting"], volts["meter"]) == (120.0, 208.0)
+    await made(client, 3, name="others")
+    assert (await client.get(f"{SITES}/others")).content["country"] is None
+    assert sites.at("others-000001").weather.region is sites.region
+
+
+async def test_a_name_is_free_of_its_country_when_its_sites_are_gone(
+    client: Client, service: Service
+) -> None:
+    sites = service.system.supervisor.sites
+    for country, zone in (("FR", "Europe/Paris"), ("JP", "Asia/Tokyo")):
+        assert (await made(client, 2, country=country)).status == 202
+        assert sites.at("homes-000002").weather.region.zone.key == zone
+        await client.delete(f"{SITES}/homes")
+        await wait_all_tasks_blocked()
+    assert sites.at("homes-000002").weather.region is sites.region
 
 
 async def test_a_name_that_is_taken_is_a_conflict(client: Client) -> None:

@@ -1,4 +1,4 @@
-"""Several services on one broker are one fleet to whoever speaks MQTT (docs/scaling.md)."""
+"""Several services on one broker are one fleet to whoever speaks MQTT (docs/how-to/scaling.md)."""
 
 from pathlib import Path
 

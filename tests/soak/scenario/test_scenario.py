@@ -68,6 +68,20 @@ def test_sites_are_groups_of_which_the_first_sites_have_all() -> None:
     assert "h-meter-000007" in found
 
 
+@pytest.mark.parametrize(
+    ("where", "message"),
+    [
+        ({"country": "XX"}, "fleet.country: unknown country 'XX'"),
+        ({"country": "DE", "region": "CA"}, "fleet.region: unknown region 'CA' of DE"),
+        ({"region": "BY"}, "fleet.region: needs a country"),
+    ],
+)
+def test_a_country_that_there_is_not_is_named(where: dict[str, str], message: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        scenario(fleet={"site": [{"kind": "home", "count": 1}], **where})
+    assert message in str(caught.value)
+
+
 def test_a_site_that_is_not_there_is_named() -> None:
     with pytest.raises(ScenarioError, match="not 'h-000101'"):
         scenario(

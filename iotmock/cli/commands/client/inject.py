@@ -17,7 +17,9 @@ app = lazy_app()
 @app.command()
 def inject(  # noqa: PLR0913, PLR0917 - one parameter is one option
     device: Device,
-    fault: Annotated[str, typer.Argument(metavar="FAULT", help="As stuck or gap: docs/faults.md.")],
+    fault: Annotated[
+        str, typer.Argument(metavar="FAULT", help="As stuck or gap: docs/reference/faults.md.")
+    ],
     parameters: OfFault = None,
     duration: Annotated[
         str | None, typer.Option(help="As 90s or 10m; default: until it is cleared.")

@@ -14,5 +14,7 @@ OfCommand = Annotated[
 ]
 OfFault = Annotated[
     list[str] | None,
-    typer.Argument(metavar="key=value", help="As what=power or failed=3: docs/faults.md."),
+    typer.Argument(
+        metavar="key=value", help="As what=power or failed=3: docs/reference/faults.md."
+    ),
 ]

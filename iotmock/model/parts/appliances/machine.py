@@ -1,28 +1,24 @@
-"""One machine of a device: what is its own about it, and when people start it today."""
+"""One machine of a device: what is its own about it, and how often people start it today."""
 
 from typing import NamedTuple
 
-from attrs import define
-
-from iotmock.model.numbers.exact_math import exp, log
+from iotmock.model.numbers.exact_math import exp
 from iotmock.model.numbers.noise import Noise, noise_at
 from iotmock.model.parts.appliances.own import bounded, factor
 from iotmock.model.parts.appliances.program import Course, Program, Steps
 from iotmock.model.site.day import Day
 
-_NEVER = float("inf")
 _HOUR_S = 3600.0
 _DAY_SHIFT_S = 1200.0
 """How much later or earlier than usual all of a day's starts are (judgement)."""
 _LATEST_H = 3.0
-_LAST_S = 86_399.0
 _MOST_A_DAY = 99
 
 
 class Own(NamedTuple):
     """What is a machine's own: `rate` and `power` relative to the usual one, its favourite course.
 
-    Drawn from its seed whenever it is needed (a few times a day), which costs no memory.
+    Drawn from its seed a few times a day, which costs no memory.
     """
 
     rate: float
@@ -43,63 +39,43 @@ class Own(NamedTuple):
 
 
 class Today(NamedTuple):
-    """A day as a place lives it: as a workday or not, at home or at work, from `midnight_s` on."""
+    """A day as a place lives it: as a workday or not, at home or at work, from `midnight_s` on.
+
+    `done` is how much is done, relative to the usual place and day.
+    """
 
     day: Day
     midnight_s: float
     works: bool
     at_home: bool
+    done: float
 
     def hour(self, program: Program, share: float) -> float:
         """Return the local hour before which this share of a programme's starts lies."""
         return program.hours.at(share, self.day, works=self.works, at_home=self.at_home)
 
 
-@define(eq=False, weakref_slot=False)
-class Machine:
-    """What is left of today's starts: `left` of them, after the share `passed` of a day's.
+class Machine(NamedTuple):
+    """One machine of a place, by its number; what is its own is drawn whenever it is needed.
 
-    The next is due at `due_s` on the player's clock. So the day is drawn start by start, in O(1)
-    memory (order statistics of uniform numbers; Devroye, "Non-Uniform Random Variate Generation",
-    1986, V.3). Each start draws from a sequence of its own, by machine, day and number.
+    Each start draws from a sequence of its own, by machine, day and number.
     """
 
+    number: int
     program: Program
     seed: int
-    left: int = 0
-    passed: float = 0.0
-    shift_s: float = 0.0
-    due_s: float = _NEVER
 
-    def plan(self, today: Today, done: float, spread: float) -> None:
-        """Draw how often it is started on a day on which `done` as much is done as usual."""
-        program = self.program
-        if program.per_day == 0.0:
-            return
-        number = today.day.number
+    def day(self, today: Today, spread: float) -> tuple[int, float]:
+        """Draw how often it is started today, and how much later than at the usual hours, s."""
+        program, number = self.program, today.day.number
         own, noise = Own.of(program, self.seed, spread), noise_at(self.seed, number)
-        mean = program.per_day * own.rate * done * (1.0 if today.works else program.weekend)
-        self.left = _count(program.together, mean, number, noise, spread)
-        self.passed = 0.0
-        self.shift_s = own.habit_s + _DAY_SHIFT_S * spread * noise.gauss()
-        self.next_start(today, spread)
+        mean = program.per_day * own.rate * today.done * (1.0 if today.works else program.weekend)
+        count = _count(program.together, mean, number, noise, spread)
+        return count, own.habit_s + _DAY_SHIFT_S * spread * noise.gauss()
 
-    def next_start(self, today: Today, spread: float) -> None:
-        """Draw when the next of today's starts is due."""
-        if self.left <= 0:
-            self.due_s = _NEVER
-            return
-        share, left = min(1.0, spread), self.left
-        drawn = exp(log(1.0 - self.noise(today).uniform()) / left)
-        evenly = left / (left + 1.0)
-        self.passed = 1.0 - (1.0 - self.passed) * (share * drawn + (1.0 - share) * evenly)
-        self.left = left - 1
-        day_s = today.hour(self.program, self.passed) * _HOUR_S + self.shift_s
-        self.due_s = today.midnight_s + max(0.0, min(_LAST_S, day_s))
-
-    def noise(self, today: Today) -> Noise:
+    def noise(self, today: Today, left: int) -> Noise:
         """Return what the start after which `left` are left draws from."""
-        return noise_at(noise_at(self.seed, today.day.number).state, 1 + self.left)
+        return noise_at(noise_at(self.seed, today.day.number).state, 1 + left)
 
     def steps(self, own: Own, noise: Noise, spread: float) -> Steps:
         """Draw the course of a run."""

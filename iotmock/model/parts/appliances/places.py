@@ -3,6 +3,7 @@
 from attrs import frozen
 
 from iotmock.model.numbers.noise import Noise
+from iotmock.model.numbers.shared import shared
 from iotmock.model.parts.appliances.cabinet import Cooler
 from iotmock.model.parts.appliances.machines import (
     CHARGER,
@@ -46,7 +47,7 @@ class Place:
         """Draw what one place draws always, kW."""
         if spread > 0.0 and noise.uniform() >= self.standby_share:
             return 0.0
-        return self.standby_kw * factor(noise, self.standby_sd * spread)
+        return shared(self.standby_kw * factor(noise, self.standby_sd * spread))
 
     def __deepcopy__(self, memo: object) -> "Place":
         """Return itself: it never changes."""

@@ -1,11 +1,14 @@
 """Runs the machines of one device: their starts, and the steps of what runs."""
 
-from attrs import define, field
+from collections.abc import Iterator
 
-from iotmock.model.numbers.noise import Noise
+from attrs import define
+
+from iotmock.model.numbers.noise import Noise, noise_at
 from iotmock.model.parts.appliances.machine import Machine, Today
 from iotmock.model.parts.appliances.program import Programs
 from iotmock.model.parts.appliances.running import Running
+from iotmock.model.parts.appliances.starts import Starts
 from iotmock.model.site.day import Day, DayKind
 
 _NEVER = float("inf")
@@ -19,7 +22,7 @@ _UNTIL_NEXT_S = 900.0
 """How long people leave what is done in one machine before they take it to the next, s."""
 
 
-_BEFORE = Today(Day(0, 0, DayKind.WORKDAY, 0.0), 0.0, works=True, at_home=True)
+_BEFORE = Today(Day(0, 0, DayKind.WORKDAY, 0.0), 0.0, works=True, at_home=True, done=0.0)
 
 
 @define(eq=False, weakref_slot=False)
@@ -30,9 +33,8 @@ class Player:
     draws from a sequence of its own: so a day is the same whatever the ticks were before it.
     """
 
-    machines: tuple[Machine, ...]
-    rated_kw: float
-    noise: Noise
+    programs: Programs
+    starts: Starts
     spread: float
     rate: float
     at_home: bool
@@ -46,16 +48,22 @@ class Player:
     """How much `load` trembles, as a share of the rating."""
     number: int = 0
     today: Today = _BEFORE
-    cold: float = 1.0
-    running: list[Running] = field(factory=list)
+    running: tuple[Running, ...] = ()
+    commands: int = 0
+    """How often a command has started something."""
 
     @classmethod
     def make(
         cls, programs: Programs, noise: Noise, spread: float, rate: float, *, at_home: bool
     ) -> "Player":
         """Return a place in which nothing runs, and `rate` as much is done as usual."""
-        machines = tuple(Machine(program, noise.branch().state) for program in programs.programs)
-        return cls(machines, programs.rated_kw, noise, spread, rate, at_home)
+        starts = Starts.make(programs.programs, noise.state)
+        return cls(programs, starts, spread, rate, at_home)
+
+    @property
+    def machines(self) -> Iterator[Machine]:
+        """What can be started."""
+        return map(self.starts.machine, range(len(self.starts.programs)))
 
     def advance(self, day: Day, day_s: float, dt_s: float) -> float:
         """Go on by `dt_s`, in whose middle it is `day_s` past midnight; return the mean load."""
@@ -70,15 +78,16 @@ class Player:
 
     def start(self, machine: Machine) -> bool:
         """Start a machine now, because a command says so; say whether it was free."""
-        free = self._of(machine) is None
+        free = self._of(machine.number) is None
         if free:
-            self._begin(machine, self.noise.branch())
+            self.commands += 1
+            self._begin(machine, noise_at(self.starts.seed, self.commands))
             self._sum_up()
         return free
 
     def _begins(self, day: Day, day_s: float) -> bool:
         """Say whether the day is to be drawn: within its first hour, but not by all at once."""
-        return day.number != self.number + 1 or day_s >= self.machines[0].seed % _QUIET_S
+        return day.number != self.number + 1 or day_s >= self.starts.seed % _QUIET_S
 
     def _over_midnight(self, day: Day, day_s: float, dt_s: float) -> float:
         midnight_s = self.clock_s + 0.5 * dt_s - day_s
@@ -91,14 +100,9 @@ class Player:
     def _plan(self, day: Day, midnight_s: float, from_s: float) -> None:
         at_home = self.at_home
         works = day.kind is DayKind.WORKDAY and (at_home or not day.closed)
-        self.number, self.today = day.number, Today(day, midnight_s, works, at_home)
-        self.cold = 1.0 + _COLD * (1.0 - day.summer)
         done = self.rate * (day.home if at_home else day.staff)
-        for machine in self.machines:
-            machine.plan(self.today, done, self.spread)
-            # What lies before the device's first moment of the day has been: nobody saw it.
-            while machine.due_s < from_s:
-                machine.next_start(self.today, self.spread)
+        self.number, self.today = day.number, Today(day, midnight_s, works, at_home, done)
+        self.starts.plan(self.today, from_s, self.spread)
         self._sum_up()
 
     def _run(self, span_s: float) -> float:
@@ -113,55 +117,55 @@ class Player:
         return work
 
     def _turn(self, now_s: float) -> None:
-        for run in tuple(self.running):
+        for run in self.running:
             if run.ends_s <= now_s:
                 if not run.go_on(now_s):
                     self._end(run, now_s)
             elif run.turns_s <= now_s:
                 run.pulse(now_s)
-        for machine in self.machines:
-            if machine.due_s <= now_s:
-                self._start_due(machine)
+        for number, due_s in enumerate(self.starts.due_s):
+            if due_s <= now_s:
+                self._start_due(number)
         self._sum_up()
 
-    def _start_due(self, machine: Machine) -> None:
-        noise, busy = machine.noise(self.today).branch(), self._of(machine)
-        machine.next_start(self.today, self.spread)
+    def _start_due(self, number: int) -> None:
+        busy, noise = self._of(number), self.starts.go_on(number, self.today, self.spread)
         if busy is None:
-            self._begin(machine, noise)
+            self._begin(self.starts.machine(number), noise)
         else:
             busy.waiting = min(_QUEUE, busy.waiting + 1)
 
     def _begin(self, machine: Machine, noise: Noise) -> None:
-        self.running.append(Running.begun(machine, noise, self.spread, self.cold, self.clock_s))
+        cold = 1.0 + _COLD * (1.0 - self.today.day.summer)
+        run = Running.begun(machine, noise, self.spread, cold, self.clock_s)
+        self.running = *self.running, run
 
-    def _of(self, machine: Machine) -> Running | None:
+    def _of(self, number: int) -> Running | None:
         for run in self.running:
-            if run.machine is machine:
+            if run.machine.number == number:
                 return run
         return None
 
     def _end(self, run: Running, now_s: float) -> None:
-        self.running.remove(run)
+        self.running = tuple(other for other in self.running if other is not run)
         program = run.machine.program
         draw = run.noise.uniform() if self.spread > 0.0 else 0.5
         if draw >= program.then_share:
             return
-        for machine in self.machines:
-            if machine.program.name == program.then and machine.due_s == _NEVER:
-                machine.due_s = now_s + _UNTIL_NEXT_S * run.noise.wait(self.spread)
+        starts = self.starts
+        for number, other in enumerate(starts.programs):
+            if other.name == program.then and starts.due_s[number] == _NEVER:
+                starts.due_s[number] = now_s + _UNTIL_NEXT_S * run.noise.wait(self.spread)
 
     def _sum_up(self) -> None:
         # Not the built-in sum: from Python 3.12 on it rounds otherwise.
-        power_kw, heat_kw, hum_kw, next_s = 0.0, 0.0, 0.0, _NEVER
+        power_kw, heat_kw, hum_kw, next_s = 0.0, 0.0, 0.0, min(self.starts.due_s)
         for run in self.running:
             run_kw = run.power_kw
             power_kw += run_kw
             heat_kw += run_kw * run.machine.program.resistive
             hum_kw += run_kw * run.steps[run.step].hum
             next_s = min(next_s, run.ends_s, run.turns_s)
-        for machine in self.machines:
-            next_s = machine.due_s if machine.due_s < next_s else next_s
-        rated_kw = self.rated_kw
+        rated_kw = self.programs.rated_kw
         self.load, self.heat = power_kw / rated_kw, heat_kw / rated_kw
         self.hum, self.next_s = hum_kw / rated_kw, next_s

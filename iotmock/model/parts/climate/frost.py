@@ -22,7 +22,7 @@ def frosting(outdoor_c: float) -> float:
     return _LEAST + (1.0 - _LEAST) * (outdoor_c - _DRY_C) / (_WORST_C - _DRY_C)
 
 
-@define(eq=False)
+@define(eq=False, weakref_slot=False)
 class Frost:
     """The coil's state: how much running (s, at the worst) it stands, or how long it melts (s).
 

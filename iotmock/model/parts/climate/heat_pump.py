@@ -56,7 +56,7 @@ def full_input(outdoor_c: float) -> float:
     return 1.0 + _INPUT_PER_K * (outdoor_c - _RATED_C)
 
 
-@frozen
+@frozen(weakref_slot=False)
 class House:
     """One house and its pump, for life. Powers / base power, heat / that of the pump at 7 °C.
 
@@ -112,7 +112,7 @@ class House:
         return self
 
 
-@define(eq=False)
+@define(eq=False, weakref_slot=False)
 class HeatPump:
     """One house with its pump. `room_c` and `setpoint_c` in °C.
 

@@ -18,7 +18,7 @@ _DRAWN_K = 13.0
 _AWAKE_H = 8.5
 
 
-@define(eq=False)
+@define(eq=False, weakref_slot=False)
 class HotWater:
     """`draws_k_per_h` is what the people of the house draw while all are at home and awake."""
 

@@ -30,7 +30,7 @@ class CyclePeriod:
         return self
 
 
-@define(eq=False)
+@define(eq=False, weakref_slot=False)
 class MachineCycle:
     """Where in its cycle a machine is, in turns."""
 

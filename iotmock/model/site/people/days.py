@@ -19,6 +19,8 @@ _SICK = 0.055
 """Of the staff, on average. Source: DAK and TK health reports 2023, 5.5 % (20 days a year)."""
 _SICK_IN_WINTER = 0.35
 _SCHOOL_HOLIDAYS = 0.07
+_CHILDREN_AT_HOME = 1.15
+"""How much more is at home by day while school is out: a third of the homes has children."""
 _NO_BRIDGE = 0.3
 _WITHOUT_CLOSING = 0.45
 """Of the staff, who stay away: while school is out in summer, on a bridge day, and between
@@ -51,8 +53,9 @@ class Days:
 
     def on(self, day: date) -> Day:
         """Return a day."""
-        number, weekday = day.toordinal(), day.weekday()
-        holiday = self._is_holiday(day)
+        number, year = day.toordinal(), self.holidays.of_year(day.year)
+        weekday = (day.weekday() + year.ahead) % 7
+        holiday = number in year.public
         kind = kind_of(weekday, holiday=holiday)
         summer = cosine((day.timetuple().tm_yday - self.warmest_day) / 365.25)
         closed = holiday or (kind is DayKind.WORKDAY and self._closes(day))
@@ -64,17 +67,14 @@ class Days:
             summer,
             holiday,
             closed,
-            self._staff(day, kind, summer, closed=closed),
+            self._staff(day, weekday, kind, summer, closed=closed),
             _AWAY if away else self._home(number, summer),
             self._orders(number, summer),
             self._hours(number),
             self._evening(number),
-            self.customs.daytime,
+            self.customs.daytime * (_CHILDREN_AT_HOME if number in year.out_of_school else 1.0),
             away,
         )
-
-    def _is_holiday(self, day: date) -> bool:
-        return self.holidays.on(day.year, day.toordinal())
 
     def _closes(self, day: date) -> bool:
         customs = self.customs
@@ -82,7 +82,7 @@ class Days:
             return True
         if customs.christmas and self._is_between_the_years(day):
             return True
-        week = _week_of_summer(day, self.summer_month)
+        week = self._week_of_summer(day)
         return customs.closes_from <= week < customs.closes_from + customs.closes_weeks
 
     @property
@@ -92,7 +92,8 @@ class Days:
 
     def _is_bridge(self, day: date) -> bool:
         """Say whether a holiday and a weekend leave this one workday between them."""
-        number, weekday = day.toordinal(), day.weekday()
+        number = day.toordinal()
+        weekday = (day.weekday() + self.holidays.of_year(day.year).ahead) % 7
         if weekday == 4:
             return self.holidays.on(day.year, number - 1)
         return weekday == 0 and self.holidays.on(day.year, number + 1)
@@ -101,19 +102,21 @@ class Days:
         if (day.month, day.day) not in _BETWEEN_THE_YEARS:
             return False
         christmas = date(day.year - (day.month == 1), 12, _CHRISTMAS)
-        return self._is_holiday(christmas)
+        return self.holidays.on(christmas.year, christmas.toordinal())
 
     def _away(self, day: date) -> bool:
         customs = self.customs
-        week = _week_of_summer(day, self.summer_month)
+        week = self._week_of_summer(day)
         return customs.away_from <= week < customs.away_from + customs.away_weeks
 
-    def _staff(self, day: date, kind: DayKind, summer: float, *, closed: bool) -> float:
+    def _staff(
+        self, day: date, weekday: int, kind: DayKind, summer: float, *, closed: bool
+    ) -> float:
         number, customs, spread = day.toordinal(), self.customs, self.spread
         if closed or kind is not DayKind.WORKDAY:
             level = customs.saturday if kind is DayKind.SATURDAY else customs.sunday
             return level * exp(0.5 * spread * self._drawn(number, Draw.STAFF))
-        there = customs.weekdays[day.weekday()]
+        there = customs.weekdays[weekday]
         if spread:
             there *= 1.0 - min(1.0, spread) * self._absent(day, summer)
         return max(0.1, there + 0.03 * spread * self._drawn(number, Draw.STAFF))
@@ -122,11 +125,23 @@ class Days:
         """Return the share that is absent beyond the usual."""
         ill = exp(0.35 * self.spread * red_at(self.seed ^ Draw.STAFF, day.toordinal()))
         absent = _SICK * (ill * (1.0 - _SICK_IN_WINTER * summer) - 1.0)
-        if summer > 0.8:
+        if self._school_is_out(day, summer):
             absent += _SCHOOL_HOLIDAYS
         if self._is_between_the_years(day):
             return absent + _WITHOUT_CLOSING
         return absent + _NO_BRIDGE if self._is_bridge(day) else absent
+
+    def _school_is_out(self, day: date, summer: float) -> bool:
+        """Say so by the region's calendar, or, where it knows of no school, by high summer."""
+        free = self.holidays.of_year(day.year).out_of_school
+        return day.toordinal() in free if free else summer > 0.8
+
+    def _week_of_summer(self, day: date) -> int:
+        """Return the number of the week, 0 that of the first Monday of the school's summer."""
+        monday = self.holidays.of_year(day.year).summer
+        if monday is None:
+            monday = _first_monday(day.year, self.summer_month)
+        return (day.toordinal() - monday) // 7
 
     def _home(self, number: int, summer: float) -> float:
         usual = 1.0 - 0.06 * min(1.0, self.spread) * summer
@@ -161,8 +176,6 @@ class Days:
 _BETWEEN_THE_YEARS = frozenset({(12, day) for day in (24, *range(27, 32))} | {(1, 2)})
 
 
-def _week_of_summer(day: date, month: int) -> int:
-    """Return the number of the week, 0 that of the month's first Monday."""
-    first = date(day.year, month, 1)
-    monday = first.toordinal() + (7 - first.weekday()) % 7
-    return (day.toordinal() - monday) // 7
+def _first_monday(year: int, month: int) -> int:
+    first = date(year, month, 1)
+    return first.toordinal() + (7 - first.weekday()) % 7

@@ -19,7 +19,7 @@ Json = dict[str, Any]
 _STAMP: Json = {
     "type": "string",
     "description": "run;sent;due;number;checksum;mark, and ;device where the topic does not say it "
-    "(docs/verification.md)",
+    "(docs/explanation/verification.md)",
     "pattern": "^[^;]+(;[0-9]+){4};[^;]*(;[^;]+)?$",
 }
 

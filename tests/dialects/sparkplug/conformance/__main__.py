@@ -1,4 +1,4 @@
-"""Write docs/sparkplug-conformance.md."""
+"""Write docs/reference/sparkplug-conformance.md."""
 
 from tests.dialects.sparkplug.conformance.page import PATH, page
 

@@ -6,7 +6,7 @@ from tests.mqtt.conformance.page import section
 from tests.mqtt.conformance.statements import read
 from tests.repository import ROOT
 
-PATH = ROOT / "docs/sparkplug-conformance.md"
+PATH = ROOT / "docs/reference/sparkplug-conformance.md"
 SPARKPLUG = read("Sparkplug 3.0.0", "30", Path(__file__).with_name("data"))
 _INTRODUCTION = """\
 # What Sparkplug demands of an edge node

@@ -64,6 +64,7 @@ def test_what_the_example_shows_in_comments_is_known_and_right() -> None:
 def test_there_are_examples() -> None:
     assert [path.name for path in EXAMPLES] == [
         "soak-10k-shared.toml",
+        "soak-alarms.toml",
         "soak-per-device-outage.toml",
         "soak-smoke.toml",
         "soak-stored.toml",
@@ -95,7 +96,7 @@ def test_the_schema_takes_the_example_and_refuses_what_the_reader_refuses() -> N
 
 
 def test_the_document_lists_every_key() -> None:
-    document = (ROOT / "docs" / "soak.md").read_text(encoding="utf-8")
+    document = (ROOT / "docs/reference/scenario.md").read_text(encoding="utf-8")
     text = re.sub(r"(?s)```.*?```", "", document)
     named = set(re.findall(r"[a-z_0-9]+", " ".join(re.findall(r"`([^`]+)`", text))))
     assert set(keys(json_schema())) - named == set()
