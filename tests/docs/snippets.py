@@ -49,7 +49,7 @@ def steps(page: Path) -> Iterator[Typed | Written]:
         if found[2]:
             yield Written(found[2], found[3])
         elif found[1] in _SHELLS:
-            yield from _of_block(found[3])
+            yield from list(_of_block(found[3]))  # what is shown is known behind it
 
 
 def _of_block(block: str) -> Iterator[Typed]:
