@@ -22,8 +22,8 @@ from attrs import frozen
 from tests.mosquitto import wait_gone
 
 _MARK = "IOTMOCK_BENCH_MARK"
-_PATIENCE_S = 15.0
-_KILL_EVERY_S = 2.0
+_PATIENCE_S = 60.0
+_KILL_EVERY_S = 5.0
 _TESTS = """
 import os, pathlib, pytest
 
@@ -33,9 +33,16 @@ def test_it(iotmock, broker, number):
     used = f"{{iotmock.service.process.pid}}-{{port}}-{{broker.port}}"
     pathlib.Path("used", used).touch()
     device = iotmock.device("hvac", device_id="the-same-in-each-worker")
-    assert device.next_reading(within=60).device_id == device.device_id
+    assert device.next_reading(within=600).device_id == device.device_id
     with iotmock.by_hand():
         assert iotmock.step(60).acknowledged > 0
+"""
+
+
+_PATIENT = """
+from iotmock.workbench import process
+
+process.START_S = 600.0  # a machine that others keep busy is no fault of the plugin
 """
 
 
@@ -134,6 +141,7 @@ def main() -> None:
         with TemporaryDirectory(prefix="iotmock-workers-") as folder:
             project = Project(Path(folder), token_hex(8))
             (project.folder / "used").mkdir()
+            (project.folder / "conftest.py").write_text(_PATIENT)
             (project.folder / "test_it.py").write_text(_TESTS.format(tests=given.tests))
             began = time.monotonic()
             run = project.start(given.workers)

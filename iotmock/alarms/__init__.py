@@ -1,5 +1,5 @@
 """Alarms of a platform under test: heard as they come, and held against the faults on record.
 
 Read `fields.py` first, then `listening.py`. Knows mqtt, how one connects, the HTTP server and the
-ledger; the command line alone knows it.
+ledger; soak and the command line know it.
 """

@@ -11,7 +11,7 @@ from iotmock.ledger.score import Alarm
 from iotmock.wording.words import shown
 
 _LATEST_S = 1e11
-"""Unix s until the year 5138; a larger number is in ms."""
+"""Unix s until the year 5138; a larger number is in ms, and a moment is never later."""
 
 
 class AlarmError(Exception):
@@ -41,6 +41,8 @@ class Fields:
             document = msgspec.json.decode(payload)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise AlarmError(f"it is not JSON: {error}") from None
+        except RecursionError:
+            raise AlarmError("it is nested too deeply") from None
         found = _member(document, self.each) if self.each else document
         for one in found if isinstance(found, list) else [found]:
             yield self._alarm(one, now)
@@ -63,13 +65,18 @@ def _member(value: Any, path: str) -> Any:
 
 
 def _seconds(name: str, value: object) -> float:
+    found = _moment(value)
+    if found is None or not 0.0 <= found <= _LATEST_S:
+        text = f"{name} must be like 2025-08-09T16:30:00Z, or Unix s or ms, not {shown(value)}"
+        raise AlarmError(text)
+    return found
+
+
+def _moment(value: object) -> float | None:
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return value / 1e3 if abs(value) > _LATEST_S else float(value)
+        return value / 1e3 if value > _LATEST_S else float(value)
     try:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        text = f"{name} must be like 2025-08-09T16:30:00Z, or Unix s or ms, not {shown(value)}"
-        raise AlarmError(text)
-    return moment.timestamp()
+        return None
+    return None if moment is None or moment.tzinfo is None else moment.timestamp()

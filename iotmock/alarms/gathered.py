@@ -40,11 +40,15 @@ class Gathered:
             for alarm in self.fields.alarms(payload, time.time()):
                 self._keep(alarm)
         except AlarmError as error:
-            self.unreadable += 1
-            if self.unreadable <= _MOST_TOLD:
-                self.note(f"{source}: no alarm: {error}")
+            self.refuse(source, str(error))
             return str(error)
         return None
+
+    def refuse(self, source: str, why: str) -> None:
+        """Count a message that is no alarm; say of the first few why not."""
+        self.unreadable += 1
+        if self.unreadable <= _MOST_TOLD:
+            self.note(f"{source}: no alarm: {why}")
 
     def _keep(self, alarm: Alarm) -> None:
         if len(self.alarms) == MOST:

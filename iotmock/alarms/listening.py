@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import trio
 from quart import Response, request
 from quart_trio import QuartTrio
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from iotmock.alarms.gathered import Gathered
 from iotmock.broker.place import Place
@@ -21,6 +21,8 @@ from iotmock.rest.server import Limits, Server, listen
 
 _RETRY_S = 0.5
 _LONGEST_TOPIC = 100
+_MOST_BYTES = 1 << 20
+"""Of a posted body, as of an MQTT message here."""
 
 
 async def listen_at_topics(
@@ -71,10 +73,16 @@ async def webhook(host: str, port: int, gathered: Gathered) -> AsyncIterator[str
 
 def _application(gathered: Gathered) -> QuartTrio:
     app = Application(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = _MOST_BYTES
 
     async def take(path: str = "") -> Response:
-        body = await request.get_data(cache=False, as_text=False, parse_form_data=False)
-        wrong = gathered.take(body, f"/{path[:_LONGEST_TOPIC]}")
+        source = f"/{path[:_LONGEST_TOPIC]}"
+        try:
+            body = await request.get_data(cache=False, as_text=False, parse_form_data=False)
+        except RequestEntityTooLarge:
+            gathered.refuse(source, f"it has more than {_MOST_BYTES:,} bytes")
+            raise
+        wrong = gathered.take(body, source)
         if wrong is not None:
             return respond_problem(Problem("about:blank", "Bad Request", 400, wrong))
         return await respond(Answer(None, 204), "")

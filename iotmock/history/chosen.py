@@ -1,17 +1,36 @@
 """Whose readings `generate` writes: one device, or a fleet as the service has it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
 from iotmock.history.options import OptionError, number
 from iotmock.history.series import UnknownVariantError, device_of, variant
 from iotmock.model.device import Device
-from iotmock.model.family import Catalogue, UnknownDeviceTypeError, UnknownProfileError
-from iotmock.model.fleet import FLEET_OF_SETTINGS, GroupSpec, group_name, id_of, prefix_of
+from iotmock.model.family import (
+    Catalogue,
+    DeviceType,
+    UnknownDeviceTypeError,
+    UnknownProfileError,
+)
+from iotmock.model.fleet import (
+    FLEET_OF_SETTINGS,
+    GroupSpec,
+    fleet_of_sites,
+    group_name,
+    id_of,
+    prefix_of,
+)
+from iotmock.model.site.people.calendar import UnknownCountryError, UnknownRegionError
+from iotmock.model.site.places.countries import mains_of
+from iotmock.model.site.places.place import Country, Mains
 from iotmock.model.site.site import Sites
+from iotmock.model.site_kinds import KINDS
+from iotmock.model.site_kinds.kind import Kind, Role
 from iotmock.model.spec import POWER_KW, DeviceState, InvalidFieldError
 from iotmock.settings.numbers import NotAllowedError
+from iotmock.settings.places import SomeSites
+from iotmock.settings.places import sites as sites_of_text
 from iotmock.settings.values import fleet as fleet_of_text
 from iotmock.wording.words import meant
 
@@ -72,6 +91,57 @@ def fleet(catalogue: Catalogue, sites: Sites, text: str) -> Chosen:
     if not devices:
         raise OptionError("--fleet", text, "one device or more, as hvac=50,lighting/street=20")
     return Chosen(text, devices, is_fleet=True)
+
+
+def at_sites(catalogue: Catalogue, sites: Sites, text: str) -> Chosen:
+    """Return the devices of the sites that the service makes of SITES, with its ids and lots.
+
+    Raises:
+        OptionError: the text names no kinds of sites.
+    """
+    allowed = f"kinds and counts as home=2,office=1, of {', '.join(KINDS)}"
+    try:
+        wanted = sites_of_text(text)
+    except NotAllowedError as error:
+        raise OptionError("--sites", text, allowed) from error
+    if not wanted or any(some.kind not in KINDS for some in wanted):
+        raise OptionError("--sites", text, allowed)
+    try:
+        devices = [device for some in wanted for device in _some(catalogue, sites, some)]
+    except (UnknownCountryError, UnknownRegionError) as error:
+        raise OptionError("--sites", text, f"countries and regions that exist: {error}") from error
+    return Chosen(text, devices, is_fleet=True)
+
+
+def _some(catalogue: Catalogue, sites: Sites, some: SomeSites) -> Iterator[Device]:
+    kind, name, seed = KINDS[some.kind], fleet_of_sites(*some.where), sites.fleet_seed
+    country = None if some.country is None else Country.of(some.country, some.region)
+    sites.settle(name, country)
+    mains = mains_of(country)
+    for role in kind.roles:
+        found = catalogue.get(role.device_type)
+        spec = _spec_of(role, kind, found, name, mains)
+        for at in range(1, some.count + 1):
+            if spec.stands_at(at, seed):
+                device_id = id_of(prefix_of(name, role.name), at)
+                yield Device.make(spec.device(device_id, seed), found, sites, DeviceState())
+
+
+def _spec_of(
+    role: Role, kind: Kind, found: DeviceType, site: str, mains: Mains | None
+) -> GroupSpec:
+    profile = found.profile(role.profile)
+    rated = profile.base_power if role.base_power is None else role.base_power
+    return GroupSpec(
+        name=role.name,
+        device_type=role.device_type,
+        base_power=rated,
+        base_voltage=profile.base_voltage if mains is None else mains.of(profile.phases, rated),
+        profile=role.profile,
+        base_power_spread=role.spread,
+        site=site,
+        draws=kind.draws_of(role),
+    )
 
 
 def _group(

@@ -89,10 +89,11 @@ def device_of(
 def rows(devices: Sequence[Device], span: Span) -> Iterator[Row]:
     """Yield the readings of a span, those of one time together, in the order of the devices.
 
-    Each tells of the step that ends at its time; main meters live through it last.
+    Each tells of the step that ends at its time; what sums up or follows others lives through it
+    after them.
     """
     typed = [(device, device.kind.device_type) for device in devices]
-    ordered = sorted(devices, key=lambda device: device.profile.sums)
+    ordered = sorted(devices, key=lambda device: device.profile.place)
     for number in range(1, span.count + 1):
         now = span.start + number * span.step_s
         for device in ordered:

@@ -159,16 +159,17 @@ def score(
     kinds: dict[str, Score] = defaultdict(Score)
     total, right = Score(claimed=len(every)), set[Alarm]()
     for fault in truth:
-        hits = [a for a in by_device[fault.device_id] if _is_right(a, fault, tolerance_s)]
+        hits = [a for a in by_device[fault.device_id] if is_right(a, fault, tolerance_s)]
         right.update(hits)
         for one in (kinds[fault.fault], total):
             _count(one, fault, hits)
     _count_claims(kinds, every, right)
-    total.right = len(right)
+    total.right = sum(alarm in right for alarm in every)
     return dict(sorted(kinds.items())), total
 
 
-def _is_right(alarm: Alarm, fault: Truth, tolerance_s: float) -> bool:
+def is_right(alarm: Alarm, fault: Truth, tolerance_s: float) -> bool:
+    """Say whether an alarm is of a fault: in its time, and of its kind where it names one."""
     in_time = fault.begin <= alarm.time <= fault.end + tolerance_s
     return in_time and alarm.fault in {None, fault.fault}
 

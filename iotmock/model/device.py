@@ -132,8 +132,10 @@ class Device:
         A main meter that does not leave for good goes on, as it is made anew, where it was.
         """
         self.site.loads.pop(self, None)
+        self.site.island.leave(self.spec.device_id)
         if isinstance(self.meter, MainMeter):
             self.meter.branch.leave()
+            self.site.island.cut = False
             if for_good:
                 self.meter.settle()
                 self.meter.mains.dismiss(self.spec.device_id)
@@ -188,8 +190,10 @@ class Device:
             self.reboot_left_s = max(0.0, self.reboot_left_s - dt_s)
         conditions.rated_kw = rated
         branch = self.branch
-        if branch is not None:
+        if branch is not None and self.profile.follows:
             conditions.net_kw = branch.mains.net_kw
+            island = site.island
+            conditions.others_kw = branch.others_kw / self.meter.gain if island.members else 0.0
         # Random parts have no bound of their own; a device has, and its saved counter counts on it.
         share = self.family.step(conditions, dt_s) if self.enabled else 0.0
         factor, profile = conditions.voltage_factor, self.profile
@@ -257,6 +261,7 @@ class Device:
             meter.decimals,
             self.family,
             self.sites.fleet_seed,
+            self.site.island,
         )
 
     def status_message(self, now: float, status: Status) -> StatusMessage:

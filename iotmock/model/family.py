@@ -81,6 +81,14 @@ class Profile:
     zip_load: ZipLoad = CONSTANT_POWER
     """How its power follows the voltage."""
 
+    @property
+    def place(self) -> int:
+        """When it ticks among those of its location: a main meter, 3, after all that it sums up.
+
+        Before it what follows the others, and before that what may be curtailed for them.
+        """
+        return 3 if self.sums else 2 if self.follows else 1 if self.generates else 0
+
 
 class UnknownProfileError(LookupError):
     """The family has no profile of this name."""

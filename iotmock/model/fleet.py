@@ -18,10 +18,16 @@ FLEET_OF_SETTINGS = "cli"
 MOST_DEVICES = 1_000_000
 MOST_GROUPS = 100
 NAME_PATTERN = r"[A-Za-z0-9_.-]{1,54}"
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_.-]")
 MOST_SPREAD = 0.9
 _DIGITS = 6
 _LONGEST_ID = 64
 _LONGEST_NUMBER = 7
+
+
+def fleet_of_sites(*where: str | None) -> str:
+    """Return the name of the fleet of those sites of SITES: their kind, country and region."""
+    return "-".join((FLEET_OF_SETTINGS, *(_NOT_IN_NAMES.sub("_", one) for one in where if one)))
 
 
 def group_name(device_type: str, profile: str | None) -> str:

@@ -81,7 +81,7 @@ class MainMeter(TwoWayMeter):
         lived, self.load.lived = self.load.lived, False
         new = mains.take(self.meter_id)
         mains.turn(self.meter_id)
-        if not lived:  # disabled: what passes meanwhile passes unseen
+        if not lived or mains.island.cut:  # disabled, or behind it an island: nothing is seen
             power = new = 0
             self.lines = (0, 0, 0)
         self.power_kw = power / DIGITS
@@ -99,7 +99,8 @@ class MainMeter(TwoWayMeter):
 
     def settle(self) -> None:
         """Take up all that was counted, before the registers are all that is left of it."""
-        new = self.mains.take(self.meter_id) + self.carried
+        new = self.mains.take(self.meter_id)
+        new = self.carried + (0 if self.mains.island.cut else new)
         self._count(new, new)
 
 

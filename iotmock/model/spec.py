@@ -91,7 +91,7 @@ def _names_a_device(_: Any, attribute: "Attribute[Any]", value: str) -> None:
         raise InvalidFieldError(attribute.name, "must be 1 to 64 of A-Z a-z 0-9 _ . -")
 
 
-@frozen
+@frozen(weakref_slot=False)
 class DeviceSpec:
     """A device as its owner describes it. Powers are in kW, voltages in V, intervals in s.
 

@@ -1,6 +1,7 @@
 """A mosquitto of our own: its files, its start, its end."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -112,4 +113,4 @@ async def _end(process: trio.Process) -> None:
         await process.stdin.aclose()
         await process.wait()
     if process.returncode is None:
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)  # its keeper alone would leave it behind

@@ -10,7 +10,7 @@ import msgspec
 import trio
 from attrs import define, field, frozen
 
-from iotmock.actors.ports.ledger_file import Cursor, OpenFault, Page
+from iotmock.actors.ports.ledger_file import Cursor, OpenFault, Page, SeenFault
 from iotmock.model.faults.entry import AffectedMessage, FaultEntry
 from iotmock.model.faults.notes import Affected, Closed, Note, Opened, Remembered
 from iotmock.model.timestamp import rfc3339
@@ -54,6 +54,10 @@ _PAGE = f"SELECT * {_MATCHING} ORDER BY begin, fault_id LIMIT :limit OFFSET :off
 _COUNT = f"SELECT count(*) {_MATCHING}"
 _MESSAGES = "SELECT time, timestamp, effect FROM messages WHERE fault_id = ? ORDER BY time LIMIT ?"
 _AFFECTED = "SELECT count(*) FROM messages WHERE fault_id = ?"
+_SEEN = """
+    SELECT device_id, fault, min(begin, min(time)), max(time)
+    FROM faults JOIN messages USING (fault_id) GROUP BY fault_id
+"""
 _EVERY = -1
 
 
@@ -154,6 +158,17 @@ class FaultLedger:
             with self._lock:
                 return list(self._entries(page)), self._total(page)
         except (sqlite3.Error, RecordError) as error:
+            raise OSError(f"{self.path}: {error}") from error
+
+    async def seen(self) -> list[SeenFault]:
+        """See `LedgerFile.seen`; in a worker thread."""
+        return await trio.to_thread.run_sync(self._seen_or_raise)
+
+    def _seen_or_raise(self) -> list[SeenFault]:
+        try:
+            with self._lock:
+                return [SeenFault(*row) for row in self._db.execute(_SEEN)]
+        except sqlite3.Error as error:
             raise OSError(f"{self.path}: {error}") from error
 
     def _entries(self, page: Page) -> Iterator[FaultEntry]:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 
 import trio
 from attrs import define
@@ -27,19 +28,23 @@ class Progress:
     def _say(self, *, is_terminal: bool) -> None:
         text = self.line()
         if is_terminal:
-            sys.stderr.write(f"\r{text.ljust(self._width)}")
+            _write(f"\r{text.ljust(self._width)}")
             self._width = len(text)
         else:
-            sys.stderr.write(f"{text}\n")
-        sys.stderr.flush()
+            _write(f"{text}\n")
 
     def end(self) -> None:
         """Leave the line that changes."""
         if self._width:
-            sys.stderr.write("\n")
+            _write("\n")
 
 
 def note(text: str) -> None:
     """Say what has happened, once."""
-    sys.stderr.write(f"iotmock: {text}\n")
-    sys.stderr.flush()
+    _write(f"iotmock: {text}\n")
+
+
+def _write(text: str) -> None:
+    with suppress(OSError):  # nobody reads it any more: that ends no recording
+        sys.stderr.write(text)
+        sys.stderr.flush()

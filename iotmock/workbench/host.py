@@ -6,9 +6,10 @@ that it writes is what it has `Begun` or why it has `Failed`.
 
 import os
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from secrets import token_hex
+from shutil import rmtree
 
 import msgspec
 import trio
@@ -30,11 +31,15 @@ _LONGEST_ORDER = 1_000_000
 
 
 def main() -> int:
-    """Run what the first line of standard input orders; return 0, or 2 if it can not be."""
-    order = msgspec.json.decode(os.read(0, _LONGEST_ORDER), type=Order)
+    """Run what the first line of standard input orders; return 0, or 2 if it can not be.
+
+    The folder that is named goes when it has ended: who started us may have been killed.
+    """
     code = 0
     try:
-        trio.run(_live, order)
+        if order := os.read(0, _LONGEST_ORDER):
+            trio.run(_live, msgspec.json.decode(order, type=Order))
+        rmtree(sys.argv[1], ignore_errors=True)
     except* _MENDABLE as group:
         _say(Failed("; ".join(str(error) for error in leaves(group))))
         code = 2
@@ -43,17 +48,20 @@ def main() -> int:
 
 async def _live(order: Order) -> None:
     async with trio.open_nursery() as nursery:
-        ended = trio.Event()
+        begun, ended = trio.Event(), trio.Event()
 
         async def end(_: int) -> None:
             ended.set()
+            if not begun.is_set():  # nobody waits for it any more
+                nursery.cancel_scope.cancel()
 
         await nursery.start(heed_signals, end)
+        nursery.start_soon(_heed_end_of_input, end)
         async with _settings(order) as settings:
             set_up_logging(settings.log_level, settings.log_format)
             async with run_service(settings) as service:
+                begun.set()
                 _say(Begun(service.port, _broker(settings)))
-                nursery.start_soon(_set_at_end_of_input, ended)
                 await ended.wait()
         nursery.cancel_scope.cancel()
 
@@ -82,15 +90,15 @@ def _broker(settings: Settings) -> Broker:
 
 
 def _say(what: Begun | Failed) -> None:
-    sys.stdout.buffer.write(msgspec.json.encode(what) + b"\n")
-    sys.stdout.buffer.flush()
+    with suppress(BrokenPipeError):  # nobody waits for it any more
+        os.write(1, msgspec.json.encode(what) + b"\n")
 
 
-async def _set_at_end_of_input(ended: trio.Event) -> None:
+async def _heed_end_of_input(end: Callable[[int], Awaitable[None]]) -> None:
     async with trio.lowlevel.FdStream(os.dup(0)) as stream:
         while await stream.receive_some(1_024):
             pass
-    ended.set()
+    await end(0)
 
 
 if __name__ == "__main__":

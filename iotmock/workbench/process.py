@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO
@@ -51,8 +52,8 @@ class Process:
         return process
 
     def _begin(self, order: Order) -> None:
-        _input(self._program).write(msgspec.json.encode(order) + b"\n")
-        _input(self._program).flush()
+        with suppress(BrokenPipeError):  # it has ended already, and its log says why
+            os.write(_input(self._program).fileno(), msgspec.json.encode(order) + b"\n")
         line = _line(self._program, time.monotonic() + START_S)
         if not line:
             raise StartError(f"the service did not start: {self.log[-_MOST_LOG:] or 'no word'}")
@@ -99,9 +100,9 @@ def _launch(folder: Path) -> "subprocess.Popen[bytes]":
     with (folder / "service.log").open("wb") as log:
         # A signal of the terminal is for the program, which then ends its block.
         return subprocess.Popen(  # noqa: S603 - ourselves
-            [sys.executable, "-m", _HOST],
+            [sys.executable, "-m", _HOST, str(folder)],
             cwd=folder,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(_paths())},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(_paths()), "TMPDIR": str(folder)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,

@@ -72,8 +72,10 @@ class Run:
     ) -> None:
         running, self._running = self._running, None
         if running is not None and isinstance(running.client, Client):
-            running.client.close()
-            running.process.end()
+            try:
+                running.client.close()
+            finally:
+                running.process.end()
 
     async def __aenter__(self) -> Running[AsyncClient]:
         # A thread is not cancelled: what it has started is ended below, whatever happens meanwhile.
@@ -90,8 +92,10 @@ class Run:
         running, self._running = self._running, None
         with anyio.CancelScope(shield=True, deadline=anyio.current_time() + 2 * END_S):
             if running is not None and isinstance(running.client, AsyncClient):
-                await running.client.close()
-                await anyio.to_thread.run_sync(running.process.end)
+                try:
+                    await running.client.close()
+                finally:
+                    await anyio.to_thread.run_sync(running.process.end)
 
 
 def _running(process: Process, client: type[AnyClient]) -> Running[AnyClient]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 import msgspec
 from attrs import define
 
+from iotmock.history.chosen import at_sites
 from iotmock.history.chosen import fleet as devices_of
 from iotmock.history.formats import MissingExtraError
 from iotmock.history.options import moment
@@ -147,6 +148,7 @@ def simulate(
     start: str | datetime,
     step: float,
     *,
+    sites: str = "",
     days: float | None = None,
     seed: int = 1,
     variation: float = 0.1,
@@ -157,9 +159,10 @@ def simulate(
     The same arguments give the same readings, and the same as a service of this fleet and seed.
 
     Args:
-        fleet: types, profiles and numbers as in FLEET: "hvac=2,lighting/street=5".
+        fleet: types, profiles and numbers as in FLEET: "hvac=2,lighting/street=5"; "" for none.
         start: a date or a time; without an offset, in the time zone of the place.
         step: s between two readings.
+        sites: kinds and numbers as in SITES: "home=2,factory=1".
         days: how many to go on for; without it, for ever.
         seed: of all that is random.
         variation: how much of it there is, as in DATA_VARIATION_PERCENT.
@@ -168,11 +171,20 @@ def simulate(
     Raises:
         OptionError: a value is not allowed, and what is.
     """
-    sites = Sites(seed, variation, **place)
+    world = Sites(seed, variation, **place)
     text = start.isoformat() if isinstance(start, datetime) else start
-    begin = moment("start", text, sites.region.zone)
-    devices = {one.spec.device_id: one for one in devices_of(installed(), sites, fleet).devices}
+    begin = moment("start", text, world.region.zone)
+    # A main meter counts what the others have drawn at the same time.
+    every = sorted(_devices(world, fleet, sites), key=lambda one: one.profile.sums)
+    devices = {one.spec.device_id: one for one in every}
     return Simulation(devices, step, begin, None if days is None else begin + days * DAY_S)
+
+
+def _devices(world: Sites, fleet: str, sites: str) -> Iterator[Device]:
+    if fleet or not sites:
+        yield from devices_of(installed(), world, fleet).devices
+    if sites:
+        yield from at_sites(installed(), world, sites).devices
 
 
 def _sent(device: Device, now: float) -> Iterator[Reading]:

@@ -27,7 +27,7 @@ from iotmock.actors.fleets.counter_blocks import CounterBlocks
 from iotmock.actors.fleets.fleets import Fleets
 from iotmock.actors.messages import Incoming, Kind, Outgoing
 from iotmock.actors.outbox.publisher import Publisher
-from iotmock.actors.ports.ledger_file import Page
+from iotmock.actors.ports.ledger_file import Page, SeenFault
 from iotmock.actors.ports.registry_file import Batch
 from iotmock.actors.ports.wire import Terms, Whose
 from iotmock.actors.records.ledger import Ledger
@@ -43,7 +43,7 @@ from iotmock.model.commands import Applied, Command, Outcome
 from iotmock.model.families import built_in
 from iotmock.model.family import Catalogue, DeviceType
 from iotmock.model.faults.entry import FaultEntry, changed_entries
-from iotmock.model.faults.notes import Note
+from iotmock.model.faults.notes import Affected, Note, Opened
 from iotmock.model.numbers.noise import Noise
 from iotmock.model.site.site import Conditions, Sites
 from iotmock.model.spec import DeviceRecord, Setting
@@ -85,6 +85,16 @@ class RememberedLedger:
     async def find(self, page: Page) -> tuple[list[FaultEntry], int]:
         await trio.lowlevel.checkpoint()
         return list(changed_entries(self.notes)), len(self.notes)
+
+    async def seen(self) -> list[SeenFault]:
+        await trio.lowlevel.checkpoint()
+        touched = {note.fault_id: note.time for note in self.notes if isinstance(note, Affected)}
+        opened = [note.injection for note in self.notes if isinstance(note, Opened)]
+        return [
+            SeenFault(one.device_id, one.fault.name, one.begin, touched[one.fault_id])
+            for one in opened
+            if one.fault_id in touched
+        ]
 
 
 @define(eq=False)

@@ -49,12 +49,20 @@ def test_without_a_field_of_time_it_is_when_it_came() -> None:
         ({"device_id": "a", "timestamp": "noon"}, "timestamp must be like"),
         ({"device_id": "a", "timestamp": "2025-01-01T00:00:00"}, "timestamp must be like"),
         ({"device_id": "a", "timestamp": True}, "timestamp must be like"),
+        ({"device_id": "a", "timestamp": 1e300}, "timestamp must be like"),
+        ({"device_id": "a", "timestamp": -1}, "timestamp must be like"),
+        ({"device_id": "a", "timestamp": "0001-01-01T00:00:00+23:59"}, "timestamp must be like"),
         ({"device_id": "a", "timestamp": 1, "kind": 2}, "kind must be the name of a fault"),
     ],
 )
 def test_what_is_no_alarm_says_which_field(document: Any, why: str) -> None:
     with pytest.raises(AlarmError, match=why):
         alarms(Fields(), document)
+
+
+def test_what_is_nested_too_deeply_is_no_alarm() -> None:
+    with pytest.raises(AlarmError, match="nested too deeply"):
+        list(Fields().alarms(b"[" * 100_000, 7.0))
 
 
 def test_thresholds_tell_what_is_missed() -> None:

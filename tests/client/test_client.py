@@ -7,6 +7,7 @@ import pytest
 import trio
 
 from iotmock.client import AsyncClient, Client, Device, RefusedError, UnreachableError
+from iotmock.client.asked import NewGroup
 from tests.mosquitto import free_port
 from tests.service.process import Service
 
@@ -58,6 +59,26 @@ def test_a_reading_is_waited_for_without_sleeping(device: Device) -> None:
     first = device.next_reading()
     later = device.wait_for(lambda reading: reading.energy > first.energy or reading.power == 0.0)
     assert later.timestamp > first.timestamp
+
+
+def test_a_full_reading_has_what_the_device_measures_and_nothing_else(client: Client) -> None:
+    groups = [NewGroup(device_type="battery", count=1), NewGroup(device_type="hvac", count=1)]
+    client.create_fleet("full", groups, reading="full")
+    try:
+        battery = client.device("full-battery-000001").next_reading()
+        assert battery.soc is not None
+        assert 0 <= battery.soc <= 100
+        assert battery.energy_import is not None
+        assert battery.setpoint is None
+        assert "setpoint" not in repr(battery)
+        heat_pump = client.device("full-hvac-000001").reading()
+        assert (heat_pump.soc, type(heat_pump.setpoint)) == (None, float)
+    finally:
+        client.delete_fleet("full")
+
+
+def test_a_basic_reading_has_no_more(device: Device) -> None:
+    assert device.reading().frequency is None
 
 
 def test_who_waits_in_vain_is_told_what_came_last(device: Device) -> None:

@@ -17,7 +17,12 @@ NOT_FOR_PROGRAMS = {"get_page", "get_report", "get_report_file", "get_root"}
 HEADERS = {"Idempotency-Key": "idempotency_key", "If-Match": "if_match"}
 UNUSED = {"get_device": {"If-None-Match", "If-Match"}}
 """There is no cache here, and nothing is changed by it."""
-OTHER_NAMES = {"DeviceInfo": "Device", "Failure": "Refusal", "FieldFault": "Fault"}
+OTHER_NAMES = {
+    "DeviceInfo": "Device",
+    "Failure": "Refusal",
+    "FieldFault": "Fault",
+    "Reading": "FullReading",
+}
 STRUCTS = [
     struct
     for module in (devices, faults, fleets, many, service, simulation, types)
@@ -87,6 +92,15 @@ def test_an_answer_has_the_fields_of_its_schema(
         return  # a stream has no schema; test_client.py listens to one
     assert schema is not None, name
     assert set(struct.__struct_fields__) == set(schema["properties"]), name
+
+
+def test_a_reading_has_the_types_of_its_schema(document: Any) -> None:
+    schema = document["components"]["schemas"]["FullReading"]
+    own = msgspec.json.schema(devices.Reading)["$defs"]["Reading"]
+    assert own["required"] == schema["required"]
+    for name, one in schema["properties"].items():
+        kinds = own["properties"][name].get("anyOf", [own["properties"][name]])
+        assert {kind.get("type") for kind in kinds} - {"null"} == {one.get("type")}, name
 
 
 def test_the_synchronous_client_is_made_from_the_asynchronous_one() -> None:

@@ -75,7 +75,8 @@ class Location:
 
     def tick(self, dt_s: float = 5.0) -> None:
         self.now += dt_s
-        for device in (*self.devices.values(), *self.meters.values()):
+        every = (*self.devices.values(), *self.meters.values())
+        for device in sorted(every, key=lambda one: one.profile.place):
             device.tick(self.now, dt_s)
 
     def delete(self, name: str) -> None:

@@ -7,9 +7,11 @@ import msgspec
 
 from iotmock.model.families import built_in
 from iotmock.soak.report.measures import (
+    AlarmCheck,
     Distribution,
     Event,
     GroupTotals,
+    KindFound,
     Latencies,
     RunResult,
     Sample,
@@ -90,6 +92,23 @@ def result(**changes: Any) -> RunResult:
     return msgspec.structs.replace(good, **changes)
 
 
+def alarm_check(**changes: Any) -> AlarmCheck:
+    """Return that of a platform that found three gaps of four, and cried twice."""
+    gap = KindFound(fault="gap", faults=4, found=3, false_alarms=1, delay_p95_s=20.0)
+    some = AlarmCheck(
+        alarms=5,
+        false_alarms=2,
+        device_days=0.5,
+        faults=4,
+        found=3,
+        delay_p95_s=20.0,
+        kinds=[gap],
+        missed=["gap of soak-hvac-000007 at 16:31:00"],
+        cried=["gap of soak-hvac-000001 at 16:30:30", "? of soak-hvac-000002 at 16:32:00"],
+    )
+    return msgspec.structs.replace(some, **changes)
+
+
 def troubled() -> RunResult:
     """Return that of a run in which the broker was away, and much went wrong."""
     some = [
@@ -133,4 +152,5 @@ def troubled() -> RunResult:
                 worst=["soak-hvac-000007: 1"],
             )
         ],
+        alarm_check=alarm_check(),
     )  # fmt: skip

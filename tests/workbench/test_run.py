@@ -1,15 +1,20 @@
 """A service for as long as a block lasts, in the process of a test."""
 
+import os
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import trio
 
 import iotmock
+from iotmock.client import Client, UnreachableError
+from iotmock.workbench import process
 from iotmock.workbench.process import StartError
 from tests.mosquitto import running_mosquitto
 from tests.service.process import wait_until
@@ -62,6 +67,25 @@ def test_who_is_cancelled_leaves_nothing_behind() -> None:
     assert [pid for pid in pids if is_alive(pid)] == []
 
 
+def test_a_client_that_does_not_close_keeps_no_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: Client) -> None:
+        raise RuntimeError("it does not close")
+
+    monkeypatch.setattr(Client, "close", broken)
+    with (
+        pytest.raises(RuntimeError, match="does not close"),
+        iotmock.run(default_devices=False) as service,
+    ):
+        pid = service.process.pid
+    assert not is_alive(pid)
+
+
+def test_a_process_that_ends_at_once_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "_HOST", "iotmock.no_such_thing")
+    with pytest.raises(StartError, match="No module named"), iotmock.run():
+        pass
+
+
 def test_a_broker_of_yours_is_used(tmp_path: Path) -> None:
     with running_mosquitto(tmp_path) as broker:
         url = f"mqtt://iot_user:iot123@localhost:{broker.port}"
@@ -93,13 +117,46 @@ def test_a_port_that_somebody_has_is_said() -> None:
             pass
 
 
-def test_a_program_that_is_killed_takes_its_service_and_its_broker_along() -> None:
-    with subprocess.Popen([sys.executable, "-c", ORPHAN], stdout=subprocess.PIPE) as program:
+def test_a_program_that_is_killed_takes_its_service_and_its_broker_along(tmp_path: Path) -> None:
+    variables = {**os.environ, "TMPDIR": str(tmp_path)}
+    command = [sys.executable, "-c", ORPHAN]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=variables) as program:
         assert program.stdout is not None
         pid, port = map(int, program.stdout.readline().split())
         program.send_signal(signal.SIGKILL)
     wait_until(lambda: not is_alive(pid), 10, "the service has ended")
     wait_until(lambda: free_again(port), 10, "the broker has ended")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_who_is_killed_while_it_starts_leaves_nothing_behind(tmp_path: Path) -> None:
+    variables = {**os.environ, "TMPDIR": str(tmp_path)}
+    with subprocess.Popen([sys.executable, "-c", ORPHAN], env=variables) as program:
+        wait_until(lambda: any(tmp_path.glob("iotmock-run-*")), 20, "it starts")
+        program.send_signal(signal.SIGKILL)
+    wait_until(lambda: not processes_in(tmp_path), 20, "all that was started has ended")
+    assert list(tmp_path.iterdir()) == []
+
+
+def processes_in(folder: Path) -> list[str]:
+    """Return the processes that have a folder below this one as theirs."""
+    found = []
+    for link in Path("/proc").glob("[0-9]*/cwd"):
+        with suppress(OSError):
+            found += [link.parent.name] if Path(os.readlink(link)).is_relative_to(folder) else []
+    return found
+
+
+def test_a_service_that_is_killed_takes_its_broker_along_and_all_that_it_wrote(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with iotmock.run(default_devices=False) as service:
+        os.kill(service.process.pid, signal.SIGKILL)
+        wait_until(lambda: free_again(service.broker.port), 10, "the broker has ended")
+        with pytest.raises(UnreachableError, match="no service"):
+            service.client.get_health()
+    assert list(tmp_path.iterdir()) == []
 
 
 def free_again(port: int) -> bool:

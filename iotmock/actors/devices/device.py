@@ -96,9 +96,9 @@ class MockDevice:
         return beat_of(self.device_id, self.model.spec.location)
 
     @property
-    def comes_last(self) -> bool:
+    def place(self) -> int:
         """See `Paced`: a main meter counts what the others have drawn at the same time."""
-        return self.model.profile.sums
+        return self.model.profile.place
 
     def reading(self, now: float) -> Reading:
         """Return what the meter shows, without advancing it."""

@@ -1,7 +1,7 @@
 """The inbox of a device: two doors, one for the tick and one for all else."""
 
-from collections.abc import AsyncGenerator, Callable, Generator
-from typing import Any
+from collections.abc import AsyncGenerator, Generator
+from typing import Any, Protocol
 
 import outcome
 import trio
@@ -29,6 +29,14 @@ class _Wake(outcome.Outcome[None]):
 _WAKE = _Wake()
 
 
+class Receiver(Protocol):
+    """Whoever is handed what comes in. The inbox holds it itself: a bound method is 64 bytes."""
+
+    def receive(self, message: DeviceMessage) -> None:
+        """Do what a message says."""
+        ...
+
+
 @define(eq=False)
 class Inbox:
     """Hands messages over in the order in which they came; at most `INBOX_SIZE` wait.
@@ -42,7 +50,7 @@ class Inbox:
     closed: bool = False
     in_hand: DeviceMessage | None = None
     """What is being handled, or on its way to the task that was parked."""
-    _handle: Callable[[DeviceMessage], None] | None = field(default=None, repr=False)
+    _receiver: Receiver | None = field(default=None, repr=False)
     _waiting: int = 0
     _tick: Tick | None = None
     _before: int = 0
@@ -73,10 +81,10 @@ class Inbox:
 
     def _handle_at_once(self, task: trio.lowlevel.Task, tick: Tick) -> None:
         # By whoever brings it: to switch to the task and back takes as long as the tick itself.
-        assert self._handle is not None, "a task is parked in `deliver`"  # noqa: S101
+        assert self._receiver is not None, "a task is parked in `deliver`"  # noqa: S101
         self.in_hand, self._parked = tick, None
         try:
-            self._handle(tick)
+            self._receiver.receive(tick)
         except Exception as error:  # which is the task's own affair
             trio.lowlevel.reschedule(task, outcome.Error(error))
             return
@@ -100,7 +108,7 @@ class Inbox:
     def close(self) -> None:
         """Take no more; what waits is still handed over."""
         self.closed = True
-        self._handle = None  # which knows whose inbox this is: no circle for the collector
+        self._receiver = None  # which knows whose inbox this is: no circle for the collector
         if (task := self._parked) is not None:
             self._parked = None
             trio.lowlevel.reschedule(task, _WAKE)
@@ -113,13 +121,13 @@ class Inbox:
             found.append(self._take())
         return found
 
-    async def deliver(self, handle: Callable[[DeviceMessage], None]) -> None:
-        """Hand messages to `handle` until the inbox is closed and empty, or `handle` raises.
+    async def deliver(self, receiver: Receiver) -> None:
+        """Hand messages to `receiver` until the inbox is closed and empty, or it raises.
 
         After that it may be called again, and goes on with what waits.
         """
         task, abort = trio.lowlevel.current_task(), self._abort
-        self._handle = handle
+        self._receiver = receiver
         while True:
             if self._waiting:
                 await trio.lowlevel.checkpoint_if_cancelled()
@@ -132,7 +140,7 @@ class Inbox:
                 self._parked = task
                 await trio.lowlevel.wait_task_rescheduled(abort)
             if (message := self.in_hand) is not None:
-                handle(message)
+                receiver.receive(message)
                 self.in_hand = None
             elif self.closed and not self._waiting:  # so since it was parked, or drained since
                 return

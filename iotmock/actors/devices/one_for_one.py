@@ -42,7 +42,7 @@ class OneForOne:
                 if device.restarting:
                     self._rebuild(device)
                 # No coroutine of the device's between: it would be 200 bytes of each that waits.
-                await device.inbox.deliver(device.receive)
+                await device.inbox.deliver(device)
                 device.finish()
             except Exception:
                 log.exception("a device failed", device=device.device_id)

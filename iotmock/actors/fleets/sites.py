@@ -54,9 +54,7 @@ def groups_of(
             interval,
             role.base_power,
             role.spread,
-            None
-            if mains is None
-            else mains.of(profile.phases, role.base_power or profile.base_power),
+            volts(role, profile),
             site=name,
             draws=kind.draws_of(role),
         )

@@ -27,6 +27,16 @@ class Page:
 
 
 @frozen
+class SeenFault:
+    """A fault that could be seen, from its begin to the last message that it touched; Unix s."""
+
+    device_id: str
+    fault: str
+    begin: float
+    end: float
+
+
+@frozen
 class OpenFault:
     """A fault that had not ended when the process did, and what it must remember."""
 
@@ -47,6 +57,14 @@ class LedgerFile(Protocol):
 
     async def find(self, page: Page) -> tuple[list[FaultEntry], int]:
         """Return a page of entries by their begin, and how many there are in all.
+
+        Raises:
+            OSError: the file could not be read.
+        """
+        ...
+
+    async def seen(self) -> list[SeenFault]:
+        """Return every fault that has touched a message.
 
         Raises:
             OSError: the file could not be read.

@@ -8,7 +8,7 @@ import trio
 from attrs import define, field
 
 from iotmock.actors.errors import StorageError
-from iotmock.actors.ports.ledger_file import LedgerFile, Page
+from iotmock.actors.ports.ledger_file import LedgerFile, Page, SeenFault
 from iotmock.actors.records.fault_counts import FaultCounts
 from iotmock.actors.stream.hub import Hub
 from iotmock.model.faults.entry import FaultEntry
@@ -120,5 +120,17 @@ class Ledger:
         await self.write_now()
         try:
             return await self.file.find(page)
+        except OSError as error:
+            raise StorageError(f"the fault ledger can not be read: {error}") from error
+
+    async def seen(self) -> list[SeenFault]:
+        """Return every fault that has touched a message so far.
+
+        Raises:
+            StorageError: the file could not be read.
+        """
+        await self.write_now()
+        try:
+            return await self.file.seen()
         except OSError as error:
             raise StorageError(f"the fault ledger can not be read: {error}") from error

@@ -4,7 +4,7 @@ import heapq
 from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import count
+from itertools import chain, count
 from math import inf
 from typing import Protocol
 
@@ -52,14 +52,18 @@ class Paced(Protocol):
         ...
 
     @property
-    def comes_last(self) -> bool:
-        """Whether it ticks after all others of its cohort."""
+    def place(self) -> int:
+        """When it ticks among its cohort, from 0, with most others, to 3, after all."""
         ...
 
     @property
     def inbox(self) -> "TickSlot":
         """Where its ticks go."""
         ...
+
+
+def _places() -> "tuple[dict[Paced, None], ...]":
+    return {}, {}, {}, {}
 
 
 @define(eq=False)
@@ -69,14 +73,14 @@ class Cohort:
     interval: float
     phase: float
     due: float
-    members: dict[Paced, None] = field(factory=dict)
-    last: dict[Paced, None] = field(factory=dict)
-    """Those that tick after all others: main meters, which sum up what the others have drawn."""
+    places: tuple[dict[Paced, None], ...] = field(factory=_places)
+    """Those that tick first, and those after them; the last are main meters, which sum up."""
 
     @property
     def everyone(self) -> tuple[Paced, ...]:
         """Its devices, in the order in which they tick."""
-        return (*self.members, *self.last)
+        first, *later = self.places
+        return (*first, *chain.from_iterable(later))
 
     def due_after(self, moment: float) -> float:
         """Return the first time on this cohort's grid that is later than `moment`."""
@@ -135,7 +139,7 @@ class Cohorts:
         if is_new := cohort is None:
             cohort = self._cohorts[key] = Cohort(*key, 0.0)
             self.enqueue(cohort, self.clock.now())
-        (cohort.last if device.comes_last else cohort.members)[device] = None
+        cohort.places[device.place][device] = None
         self.homes[device] = cohort
         return is_new
 
@@ -143,7 +147,7 @@ class Cohorts:
         """Let a device go, if it is here."""
         cohort = self.homes.pop(device, None)
         if cohort is not None:
-            del (cohort.last if device.comes_last else cohort.members)[device]
+            del cohort.places[device.place][device]
             self.departures += 1
 
     def next_due(self, device: Paced) -> float:

@@ -17,8 +17,13 @@ class Readings(msgspec.Struct, frozen=True):
     energy: float
 
 
-class Reading(msgspec.Struct, frozen=True, kw_only=True):
-    """A data message: kW, V, A, kWh."""
+class Reading(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, repr_omit_defaults=True
+):
+    """A data message: kW, kvar, kVA, Hz, V, A, kWh, °C, %, W/m².
+
+    What follows `enabled` comes with READING=full, each where the device measures it.
+    """
 
     device_id: str
     timestamp: str
@@ -28,6 +33,38 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     energy: float
     status: Status
     enabled: bool
+    reactive_power: float | None = None
+    apparent_power: float | None = None
+    power_factor: float | None = None
+    frequency: float | None = None
+    power_l1: float | None = None
+    power_l2: float | None = None
+    power_l3: float | None = None
+    voltage_l1: float | None = None
+    voltage_l2: float | None = None
+    voltage_l3: float | None = None
+    current_l1: float | None = None
+    current_l2: float | None = None
+    current_l3: float | None = None
+    energy_import: float | None = None
+    energy_export: float | None = None
+    tariff: int | None = None
+    energy_import_t1: float | None = None
+    energy_import_t2: float | None = None
+    energy_export_t1: float | None = None
+    energy_export_t2: float | None = None
+    background: float | None = None
+    temperature: float | None = None
+    setpoint: float | None = None
+    brightness: float | None = None
+    load: float | None = None
+    soc: float | None = None
+    session_energy: float | None = None
+    irradiance: float | None = None
+    cell_temperature: float | None = None
+    occupancy: float | None = None
+    price: float | None = None
+    state: str | None = None
 
 
 class SimulationFacts(msgspec.Struct, frozen=True):

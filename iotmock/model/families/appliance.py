@@ -1,17 +1,18 @@
 """Appliances: a fridge that cycles, programmes that people start, and what is always on."""
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Literal, get_args
+from collections.abc import Callable, Mapping
 
 from attrs import define
 
-from iotmock.model.commands import Applied, Command, Outcome, Rejected
+from iotmock.model.commands import Command, Outcome, Rejected
 from iotmock.model.family import DeviceType, Family, Profile
 from iotmock.model.numbers.by_step import ByStep, Relaxation, relaxation
 from iotmock.model.numbers.noise import Noise
+from iotmock.model.numbers.shared import shared
 from iotmock.model.numbers.slow_noise import SlowNoise
 from iotmock.model.parts import zip_load
 from iotmock.model.parts.appliances.cabinet import Cabinet
+from iotmock.model.parts.appliances.cycles import StartCycle, start
 from iotmock.model.parts.appliances.own import bounded, factor
 from iotmock.model.parts.appliances.places import (
     FRIDGE,
@@ -19,6 +20,8 @@ from iotmock.model.parts.appliances.places import (
     KITCHEN,
     LAUNDRY,
     OFFICE,
+    ROUTER,
+    TV,
     Place,
 )
 from iotmock.model.parts.appliances.player import Player
@@ -30,23 +33,11 @@ _RIPPLE_TAU_S = 20.0
 _PF_IDLE, _PF_HEATS, _PF_SD, _PF_TREMBLE = 0.72, 0.99, 0.06, 0.03
 
 
-class StartCycle(Command, frozen=True):
-    """Start a programme now."""
-
-    name = "start_cycle"
-    program: Literal[
-        "dishwasher", "oven", "coffee", "kettle", "microwave", "washer", "dryer", "copier"
-    ]
-
-
 def _ripple(dt_s: float) -> Relaxation:
     return relaxation(_RIPPLE_TAU_S, dt_s)
 
 
 _RIPPLES = ByStep(_ripple)
-
-
-_PROGRAMS = frozenset(get_args(StartCycle.__annotations__["program"]))
 
 
 @define(eq=False)
@@ -86,8 +77,8 @@ class Appliance:
             Cabinet.make(cooler, cools, spread) if cooler is not None else None,
             SlowNoise.make(wanders.state, _WANDER_TAU_S, 1) if place.wander else None,
             place.drawn_always_kw(own, spread),
-            spread * factor(own, 0.4 * spread),
-            _PF_IDLE + bounded(own, _PF_SD * spread, 0.15),
+            shared(spread * factor(own, 0.4 * spread)),
+            shared(_PF_IDLE + bounded(own, _PF_SD * spread, 0.15)),
         )
 
     def step(self, site: Conditions, dt_s: float) -> float:
@@ -126,16 +117,7 @@ class Appliance:
         """See `Family.apply`."""
         if not isinstance(command, StartCycle):
             return Rejected(f"appliance has no {command.name}")
-        if self.player is not None:
-            for machine in self.player.machines:
-                if machine.program.name == command.program:
-                    started = self.player.start(machine)
-                    return Applied() if started else Rejected(f"{command.program} runs already")
-        names = ", ".join(name for name in self._names() if name in _PROGRAMS) or "none"
-        return Rejected(f"no {command.program} here; programmes are: {names}")
-
-    def _names(self) -> Iterator[str]:
-        return (program.name for program in self.place.programs.programs)
+        return start(command, self.player)
 
     def settings(self) -> dict[str, Setting]:
         """See `Family.settings`."""
@@ -212,6 +194,8 @@ TYPE = DeviceType.of_profiles(
             1.1,
             zip_load=zip_load.LAUNDRY,
         ),
+        Profile("tv", "One television of a household.", 0.12, 240.0, 1, _in(TV), 2.5),
+        Profile("router", "One router of a household.", 0.012, 240.0, 1, _in(ROUTER), 2.0),
     ),
     own_commands=(StartCycle,),
 )

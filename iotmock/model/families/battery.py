@@ -30,6 +30,9 @@ _LEFT_TO_GRID = 0.004
 """What a battery that follows the meter leaves to the grid / rating, either way: some tens of
 watts, so that it neither feeds the grid nor is charged by it."""
 _KEEPS, _KEEPS_FOR_BACKUP = 5.0, 20.0
+_EMPTY, _STARTS_AGAIN = 0.002, 0.05
+"""Above the floor: where an island ends, and what the sun must have brought before it begins anew.
+"""
 
 
 class SetCharge(Command, frozen=True):
@@ -89,12 +92,45 @@ class Battery:
     wanted: float = 0.0
     power: float = 0.0
     """Of the last tick, standby included."""
+    islanded: bool = False
+    empty: bool = False
+    """Whether the island had all that it can have: it waits for some charge before it feeds."""
+    hours: float = 0.0
+    """How long the last tick was."""
 
     def step(self, site: Conditions, dt_s: float) -> float:
         """See `Family.step`."""
+        self.hours = dt_s / 3600.0
+        if self.islanded:
+            return self._balance(site, dt_s)
         wanted, reserve = self._wanted(site), 0.01 * self.reserve
         self.power = power = self.cells.move(wanted, reserve, site.outdoor_c, dt_s)
         return power
+
+    def _balance(self, site: Conditions, dt_s: float) -> float:
+        """Give what all others draw, and take what they give."""
+        if not self.backup:
+            self.power = 0.0
+            return 0.0
+        others, cells = site.others_kw / site.rated_kw, self.cells
+        self.power = power = cells.bear(-others, self._floor, site.outdoor_c, dt_s)
+        above = cells.store.soc - self._floor
+        self.empty = above < (_STARTS_AGAIN if self.empty else _EMPTY)
+        return power
+
+    @property
+    def _floor(self) -> float:
+        return 0.01 * min(self.reserve, _KEEPS)
+
+    def gives(self) -> float:
+        """See `Backup.gives`: for a black-out is what a backup keeps its reserve for."""
+        if self.empty or not self.backup:
+            return 0.0
+        return self.cells.gives(self._floor, self.hours)
+
+    def takes(self) -> float:
+        """See `Backup.takes`."""
+        return self.cells.takes(self.hours) if self.backup else 0.0
 
     def _wanted(self, site: Conditions) -> float:
         match self.strategy:

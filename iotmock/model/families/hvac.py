@@ -8,9 +8,18 @@ from iotmock.model.commands import Applied, Command, Outcome, Rejected
 from iotmock.model.family import DeviceType, Profile
 from iotmock.model.numbers.by_step import ByStep, Relaxation, relaxation
 from iotmock.model.numbers.noise import Noise
+from iotmock.model.numbers.shared import shared
 from iotmock.model.numbers.traits import Traits
 from iotmock.model.parts.climate.heat_pump import HeatPump
-from iotmock.model.parts.climate.machine import ROOFTOP, SPLIT, Kind, Machine
+from iotmock.model.parts.climate.machine import (
+    AT_ONCE,
+    INDOORS,
+    ROOFTOP,
+    SPLIT,
+    TO_STRUCTURE,
+    Kind,
+    Machine,
+)
 from iotmock.model.parts.climate.setpoint import SETPOINT_C, SetSetpoint
 from iotmock.model.parts.thermostat import Thermostat
 from iotmock.model.parts.zip_load import AIR_CONDITIONER
@@ -75,7 +84,7 @@ class Hvac:
         machine = Machine.drawn(traits, kind)
         at_home = traits.among(kind.home)
         habits = ZoneHabits.of_home(traits) if at_home else ZoneHabits.of_floor(traits)
-        setpoint_c = 0.5 * round(2.0 * traits.about(SETPOINT_USUAL_C, 0.6, 20.5, 24.0))
+        setpoint_c = shared(0.5 * round(2.0 * traits.about(SETPOINT_USUAL_C, 0.6, 20.5, 24.0)))
         room_c = setpoint_c + 0.3 * traits.deviation()
         thermostat = Thermostat(machine.air, 0.0)
         zone = ZoneDay(habits, spread)
@@ -108,11 +117,11 @@ class Hvac:
         target_c = self.setpoint_c + setback_k * released
         thermostat.excess_k = way * (begin_c - target_c)
         rest_k = way * (self._rest_c(site, people) - target_c)
-        full_k = machine.at_once * machine.pull_k * (1.0 - 0.008 * hot_k)
+        full_k = AT_ONCE * machine.pull_k * (1.0 - 0.008 * hot_k)
         speed = self._speed((rest_k + thermostat.excess_k) / full_k)
         on = thermostat.advance(rest_k, full_k * speed, dt_s)
         self.room_c = target_c + way * thermostat.excess_k
-        around_c = outdoor_c + machine.indoors * (0.5 * (begin_c + self.room_c) - outdoor_c)
+        around_c = outdoor_c + INDOORS * (0.5 * (begin_c + self.room_c) - outdoor_c)
         self.structure_c += (around_c - self.structure_c) * machine.follow[dt_s]
         self.ventilates = released == 0.0 or machine.by_night
         lift = 1.0 + 0.016 * hot_k
@@ -123,7 +132,7 @@ class Hvac:
         machine, outdoor_c = self.machine, site.outdoor_c
         gain_k = machine.gain_k * people + machine.sun_k * site.daylight
         over_k = self.structure_c - outdoor_c
-        return outdoor_c + machine.to_structure * over_k + machine.at_once * gain_k
+        return outdoor_c + TO_STRUCTURE * over_k + AT_ONCE * gain_k
 
     def _speed(self, wanted: float) -> float:
         least = self.machine.least

@@ -57,7 +57,7 @@ def _start(dt_s: float) -> Relaxation:
 _RIPPLES = ByStep(_ripple)
 _STARTS = ByStep(_start)
 _NO_SPAN = Span(1.0, 0.0, -1.0)
-_NO_PLAN = Plan(-1, (0.0,), (0.0,), 1.0)
+_NO_PLAN = Plan(-1, (0.0, 0.0), 1.0)
 _HELD = {
     False: Span(-_FOREVER, _FOREVER, 0.0),
     True: Span(-_FOREVER, _FOREVER, 1.0),

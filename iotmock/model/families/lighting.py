@@ -11,6 +11,7 @@ from iotmock.model.numbers.by_step import ByStep, Relaxation, relaxation
 from iotmock.model.numbers.curve import Curve
 from iotmock.model.numbers.exact_math import exp
 from iotmock.model.numbers.noise import Noise
+from iotmock.model.numbers.shared import shared
 from iotmock.model.numbers.traits import Traits
 from iotmock.model.parts.lamps.controls import LampControls
 from iotmock.model.parts.lamps.home import HomeControls
@@ -135,7 +136,7 @@ def _bulb(noise: Noise, variation: float) -> Lighting:
 
 
 def _flicker(traits: Traits, usual: float = _FLICKER, deviation: float = 0.5) -> float:
-    return usual * traits.spread * traits.times(1.0, deviation)
+    return shared(usual * traits.spread * traits.times(1.0, deviation))
 
 
 TYPE = DeviceType.of_profiles(

@@ -11,6 +11,7 @@ from iotmock.model.family import DeviceType, Family, Profile
 from iotmock.model.numbers.by_step import ByStep, Relaxation, relaxation
 from iotmock.model.numbers.exact_math import exp
 from iotmock.model.numbers.noise import Noise
+from iotmock.model.numbers.shared import in_steps, shared
 from iotmock.model.parts.racks.machines import GPU, RACK, STORAGE, VM_HOST, Kinds, Machines
 from iotmock.model.parts.racks.workload import Workload
 from iotmock.model.quantities import quantity
@@ -63,7 +64,7 @@ class Server:
         bursts, traits = noise.branch(), noise.branch()
         machines = kinds.drawn(traits, spread)
         workload = Workload.make(machines.work, traits.branch().state, spread)
-        own, more = (max(-2.5, min(2.5, spread * traits.gauss())) for _ in range(2))
+        own, more = (in_steps(max(-2.5, min(2.5, spread * traits.gauss()))) for _ in range(2))
         return cls(
             noise,
             bursts,
@@ -71,9 +72,9 @@ class Server:
             machines,
             workload,
             paces=_PACES[machines.fast_s],
-            unrest=machines.fast * spread * exp(machines.work.unrest * more),
-            range=exp(0.025 * own),
-            filled=1.0 - _EMPTY * min(1.0, spread) * traits.uniform(),
+            unrest=shared(machines.fast * spread * exp(machines.work.unrest * more)),
+            range=shared(exp(0.025 * own)),
+            filled=1.0 - in_steps(_EMPTY * min(1.0, spread) * traits.uniform()),
             left_s=machines.pause_s * bursts.wait(spread),
             fast=noise.gauss(),
         )

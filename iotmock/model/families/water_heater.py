@@ -27,6 +27,7 @@ from iotmock.model.site.site import Conditions, spread_of
 from iotmock.model.spec import Setting, read_setting
 
 WATER_C = (30.0, 70.0)
+_STORED_C = (0.0, 100.0)
 _LEGIONELLA_C = 65.0
 """DVGW W 551: now and then all of a tank is to be at 60 °C or more."""
 _AMBIENT_C = 17.0
@@ -212,14 +213,17 @@ class WaterHeater:
         return {"temperature": round(self.water_c, 1), "setpoint": self.setpoint_c}
 
     def settings(self) -> dict[str, Setting]:
-        """See `Family.settings`."""
-        return {"water_temperature": self.setpoint_c}
+        """See `Family.settings`: what commands set, and how warm the water is."""
+        return {"water_temperature": self.setpoint_c, "stored_c": round(self.water_c, 2)}
 
     def restore(self, settings: Mapping[str, Setting]) -> None:
         """See `Family.restore`."""
         set_c = read_setting(settings, "water_temperature", WATER_C, self.setpoint_c)
         self.thermostat.excess_k += set_c - self.setpoint_c
         self.setpoint_c = set_c
+        if "stored_c" in settings:
+            stored_c = read_setting(settings, "stored_c", _STORED_C, set_c)
+            self.thermostat.excess_k = set_c - stored_c
 
 
 def _of(boiler: Boiler) -> Callable[[Noise, float], Family]:
@@ -237,7 +241,9 @@ _SHOP = Boiler(2.0, 30.0, 0.7, 60.0, 5.0, draws=WASHING_HANDS, at_work=True)
 
 def _profile(name: str, about: str, boiler: Boiler, load: ZipLoad = RESISTIVE) -> Profile:
     volts, phases = (240.0, 1) if boiler.rated_kw <= _ONE_PHASE_KW else (400.0, 3)
-    return Profile(name, about, boiler.rated_kw, volts, phases, _of(boiler), _PEAK, zip_load=load)
+    return Profile(
+        name, about, boiler.rated_kw, volts, phases, _of(boiler), _PEAK, drifts=True, zip_load=load
+    )
 
 
 TYPE = DeviceType.of_profiles(

@@ -40,8 +40,6 @@ class Effects:
     linking: tuple[tuple[Injection, LinkEffect], ...] = ()
     results: tuple[tuple[Injection, ResultEffect], ...] = ()
     error: bool = False
-    silent: bool = False
-    """Whether the device itself has no link; see `DeviceEffect`."""
     bent: list[Injection] = field(factory=list)
     """The faults whose doing was in the last tick."""
 
@@ -58,7 +56,6 @@ class Effects:
             tuple(sorted(_of_kind(LinkEffect, active), key=lambda pair: pair[1].place)),
             _of_kind(ResultEffect, active),
             any(effect.error for _, effect in bending),
-            any(effect.silent for _, effect in bending),
         )
 
     # The physics
@@ -97,12 +94,14 @@ class Effects:
 
     def up(self, now: float) -> bool:
         """Say whether the device has its link at `now`."""
-        return not self.silent and all(effect.up(now) for _, effect in self.linking)
+        if any(effect.cut_off() for _, effect in self.bending):
+            return False
+        return all(effect.up(now) for _, effect in self.linking)
 
     def carry(self, letters: list[Letter], now: float, notes: list[Note]) -> list[Letter]:
         """Return what goes out now of `letters`, and of what was held back."""
         for injection, effect in self.bending:
-            if effect.silent:
+            if effect.cut_off():
                 notes += (Affected.of(injection, letter, "missing") for letter in letters)
                 letters = []
         for injection, link in self.linking:

@@ -4,11 +4,12 @@ from enum import Enum
 from typing import TYPE_CHECKING, ClassVar, Self
 
 import msgspec
-from attrs import define, evolve, frozen
+from attrs import define, evolve, field, frozen
 
 from iotmock.model.numbers.exact_math import exp, log
 from iotmock.model.numbers.noise import Noise, seed_of
 from iotmock.model.reading import Reading
+from iotmock.model.site.connection.island import Island
 
 if TYPE_CHECKING:
     from iotmock.model.family import Family
@@ -52,6 +53,8 @@ class Scene:
     decimals: int
     family: "Family"
     seed: int
+    island: Island = field(factory=Island)
+    """Its location's, where batteries feed those that the grid does not."""
 
     @property
     def noise(self) -> Noise:

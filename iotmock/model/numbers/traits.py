@@ -6,13 +6,12 @@ from attrs import define
 
 from iotmock.model.numbers.exact_math import exp
 from iotmock.model.numbers.noise import Noise
+from iotmock.model.numbers.shared import shared
 
 _FARTHEST = 2.5
 """Standard deviations beyond which nothing is built, sold or lived."""
 _STEPS = 64
-"""Per standard deviation. Devices with the same value share it: a float takes 24 bytes, and a
-device has fifty."""
-_SHARED: dict[float, float] = {}
+"""Per standard deviation."""
 
 
 @define(eq=False)
@@ -29,13 +28,11 @@ class Traits:
 
     def about(self, usual: float, deviation: float, low: float, high: float) -> float:
         """Return a number around `usual`, from `low` to `high`."""
-        value = max(low, min(high, usual + deviation * self.deviation()))
-        return _SHARED.setdefault(value, value)
+        return shared(max(low, min(high, usual + deviation * self.deviation())))
 
     def times(self, usual: float, deviation: float) -> float:
         """Return a positive number, lognormal with the median `usual`."""
-        value = usual * exp(deviation * self.deviation())
-        return _SHARED.setdefault(value, value)
+        return shared(usual * exp(deviation * self.deviation()))
 
     def among(self, share: float) -> bool:
         """Say whether the device is one of the `share` of all that are not the usual kind."""

@@ -31,5 +31,6 @@ def _copy(device: Device) -> Device:
     memo[id(device.site.loads)] = dict[Load, None]()
     copy: Device = deepcopy(device, memo)
     copy.faults = None
+    copy.site.island.leave(device.spec.device_id)
     copy.meter.let_show(inf, inf)
     return copy

@@ -7,6 +7,7 @@ from attrs import define
 
 from iotmock.model.numbers.by_step import ByStep
 from iotmock.model.numbers.noise import gauss_at
+from iotmock.model.numbers.shared import in_steps
 
 _STEP_S = 420.0
 _OWN, _OVER_TIME = 0.25, 0.25
@@ -54,7 +55,7 @@ class PowerFactorDrift:
     def of(cls, seed: int, spread: float) -> "PowerFactorDrift":
         """Return the drift of the device with this seed; without spread there is none."""
         spread = min(1.0, spread)
-        return cls(seed, spread, 1.0 + _OWN * spread * _within(gauss_at(seed, 0)))
+        return cls(seed, spread, in_steps(1.0 + _OWN * spread * _within(gauss_at(seed, 0))))
 
     def at(self, usual: float, now: float) -> float:
         """Return the power factor at `now` (Unix seconds) of a device whose family has `usual`."""
@@ -67,8 +68,8 @@ class PowerFactorDrift:
 
     def _go_to(self, cell: int) -> None:
         over_time, self._cell = _OVER_TIME * self.spread, cell
-        self._begin = over_time * _within(gauss_at(self.seed, cell))
-        self._end = over_time * _within(gauss_at(self.seed, cell + 1))
+        self._begin = in_steps(over_time * _within(gauss_at(self.seed, cell)))
+        self._end = in_steps(over_time * _within(gauss_at(self.seed, cell + 1)))
 
 
 def _within(drawn: float) -> float:

@@ -3,6 +3,7 @@
 from attrs import define, evolve, frozen
 
 from iotmock.model.numbers.noise import gauss_at
+from iotmock.model.numbers.shared import in_steps, shared
 from iotmock.model.numbers.traits import Traits
 from iotmock.model.site.day import USUAL_HOURS, Day, DayKind
 
@@ -57,7 +58,7 @@ class ZoneHabits:
             crowd=min(0.95, traits.times(0.48, 0.15)),
             unrest=traits.times(0.13, 0.3),
             days=traits.times(0.2, 0.3),
-            slot_h=traits.times(1.0, 0.2),
+            slot_h=in_steps(traits.times(1.0, 0.2)),
             saturday=traits.about(1.0, 0.8, -0.5, 3.0),
             sunday=traits.about(1.5, 0.7, 0.3, 3.5),
             empty=traits.about(2.3, 0.5, 1.0, 3.5),
@@ -76,7 +77,7 @@ class ZoneHabits:
             crowd=min(0.95, traits.times(0.6, 0.12)),
             unrest=traits.times(0.07, 0.3),
             days=traits.times(0.08, 0.3),
-            slot_h=traits.times(1.0, 0.2),
+            slot_h=in_steps(traits.times(1.0, 0.2)),
             saturday=traits.about(1.5, 0.7, -0.5, 3.0),
             sunday=traits.about(2.3, 0.5, 1.0, 3.5),
             empty=traits.about(3.2, 0.3, 2.5, 4.0),
@@ -149,6 +150,8 @@ class ZoneDay:
             self.crowd *= 0.28
             self.begin_h += 1.5
             self.end_h = min(self.end_h, self.begin_h + 4.0 + 2.0 * abs(self.gauss(15)))
+        self.begin_h, self.end_h = in_steps(self.begin_h), in_steps(self.end_h)
+        self.crowd = in_steps(self.crowd)
 
     def _is_lived(self, day: Day) -> bool:
         habits = self.habits
@@ -164,14 +167,17 @@ class ZoneDay:
             slot -= 1
         self.from_h, self.until_h = self._begin_of(slot), self._begin_of(slot + 1)
         self.slot = self.number * _SLOTS_A_DAY + slot
-        self.restless = self.spread * gauss_at(self.habits.seed ^ 17, self.slot)
+        self.restless = in_steps(self.spread * gauss_at(self.habits.seed ^ 17, self.slot))
         presence = self.crowd * self._shape(0.5 * (self.from_h + self.until_h))
         presence *= 1.0 + self.habits.unrest * self.restless
-        self.presence = 0.0 if presence < 0.0 else 1.0 if presence > 1.0 else presence
+        self.presence = 0.0 if presence < 0.0 else 1.0 if presence > 1.0 else in_steps(presence)
 
     def _begin_of(self, slot: int) -> float:
         shift = 0.2 * _cut(self.spread * gauss_at(self.habits.seed ^ 18, self.number + 7 * slot))
-        return (slot + (shift if shift > 0.0 else 0.0)) * self.habits.slot_h if slot > 0 else -1.0
+        if slot <= 0:
+            return -1.0
+        slot_h = self.habits.slot_h
+        return shared(slot * slot_h + in_steps(slot_h * (shift if shift > 0.0 else 0.0)))
 
     def _shape(self, hour: float) -> float:
         if hour < self.begin_h + _EDGE_H or hour > self.end_h - _EDGE_H:

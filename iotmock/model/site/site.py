@@ -9,6 +9,7 @@ from attrs import define, field
 from iotmock.model.numbers.by_step import ByStep, Relaxation, relaxation
 from iotmock.model.numbers.noise import Noise, seed_of
 from iotmock.model.site.climate import climate_of
+from iotmock.model.site.connection.island import Island
 from iotmock.model.site.connection.mains import Mains
 from iotmock.model.site.day import Day, DayKind
 from iotmock.model.site.feeder import LONG_MEMORY_S, MEMORY_S, Feeder
@@ -42,7 +43,8 @@ class Conditions:
     voltage / nominal voltage. `sunlight` says, to who asks, what the sun gives. `price_level` is
     what energy costs here, relative to the market that `prices` has. `rated_kw` is the
     base power of the device that is asked. Where devices are summed up, `net_kw` is what the
-    location draws, negative while it feeds in.
+    location draws, negative while it feeds in, `others_kw` what all but the device that is asked do
+    while the grid is away; both are told to who `follows` alone.
     """
 
     now: float = 0.0
@@ -59,6 +61,7 @@ class Conditions:
     day: Day = _NO_DAY
     sunlight: Sunlight = field(factory=Sunlight)
     net_kw: float = 0.0
+    others_kw: float = 0.0
     rated_kw: float = 1.0
     price_level: float = 1.0
 
@@ -120,6 +123,7 @@ class Site:
     """Its devices, in the order in which they came: less than half of the room of a set."""
     mains: Mains | None = None
     """None as long as nobody asks what they draw together."""
+    island: Island = field(factory=Island)
 
     @classmethod
     def make(cls, region: Region, location: str) -> "Site":
@@ -142,7 +146,7 @@ class Site:
     def sum_up(self) -> Mains:
         """Return the mains; from now on its devices are summed up."""
         if self.mains is None:
-            self.mains = Mains()
+            self.mains = Mains(island=self.island)
             for load in self.loads:
                 load.connect(self.mains)
         return self.mains

@@ -12,6 +12,9 @@ HOME = Kind(
         Role("meter", "meter", "home", spread=0.3),
         Role("fridge", "appliance", "fridge", 0.99, 0.35),
         Role("dishwasher", "appliance", "dishwasher", 0.74, 0.15),
+        # Televisions 95 %, internet at home 95 %: Destatis, LWR and IKT 2023.
+        Role("tv", "appliance", "tv", 0.95, 0.4),
+        Role("router", "appliance", "router", 0.95, 0.3),
         Role("lamp", "lighting", "bulb", 1.0, 0.5, 0.06),
         Role("boiler", "water_heater", "home", 0.22, 0.3),
         Role("heatpump", "hvac", "heat_pump", 0.20, 0.4, 3.0),

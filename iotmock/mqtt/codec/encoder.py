@@ -83,7 +83,10 @@ def encode_publish(message: Message, packet_id: int | None, protocol: Protocol) 
     qos, properties, payload = message.qos, message.properties, message.payload
     if qos not in _QOS:
         raise InvalidMessage(f"QoS {qos} does not exist: 0, 1 or 2")
-    topic = _TOPICS[message.topic] if message.topic else _no_topic(properties)
+    if not message.topic:
+        topic = _no_topic(properties)
+    else:
+        topic = _written(message.topic) if message.retain else _TOPICS[message.topic]
     said = b"" if packet_id is None else packet_id.to_bytes(2, "big")
     if protocol == V5:
         written = message.written
@@ -97,20 +100,25 @@ def encode_publish(message: Message, packet_id: int | None, protocol: Protocol) 
 
 
 class _Topics(dict[str, bytes]):
-    """Topic names with their lengths; a fleet sends to the same topics again and again.
+    """Topic names with their lengths; a fleet sends its readings to the same topics for ever.
 
-    A table that starts over, and no `lru_cache`: that writes to the neighbours of what it finds.
+    What is retained is said a few times in a device's life and has no place here. A table that
+    starts over, and no `lru_cache`: that writes to the neighbours of what it finds.
     """
 
     def __missing__(self, topic: str) -> bytes:
-        validate_topic_name(topic)
         if len(self) >= _TOPICS_KEPT:
             self.clear()
-        encoded = self[topic] = write_string(topic)
+        encoded = self[topic] = _written(topic)
         return encoded
 
 
 _TOPICS = _Topics()
+
+
+def _written(topic: str) -> bytes:
+    validate_topic_name(topic)
+    return write_string(topic)
 
 
 @lru_cache(maxsize=4_096)

@@ -1,6 +1,5 @@
 """The devices of a service: those of an earlier life, and those that the settings ask for."""
 
-import re
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -14,7 +13,7 @@ from iotmock.actors.fleets.sites import country_named, groups_of
 from iotmock.actors.records.last_seen import LastSeen
 from iotmock.actors.system import System
 from iotmock.actors.time.pacer import Pacer
-from iotmock.model.fleet import FLEET_OF_SETTINGS
+from iotmock.model.fleet import FLEET_OF_SETTINGS, fleet_of_sites
 from iotmock.model.spec import DeviceRecord, InvalidFieldError
 from iotmock.service.errors import ServiceError
 from iotmock.service.stages.tasks import running
@@ -98,17 +97,13 @@ async def fleet_of_settings(fleets: Fleets, settings: Settings) -> AsyncIterator
 
 
 async def _ensure_sites(fleets: Fleets, some: SomeSites) -> None:
-    name = "-".join(filter(None, (FLEET_OF_SETTINGS, *map(_as_name, some.where))))
+    name = fleet_of_sites(*some.where)
     try:
         sites = SitesOf(some.kind, country_named(some.country, some.region))
         groups = groups_of(sites, name, some.count, None, fleets.supervisor.catalogue)
     except InvalidFieldError as error:
         raise InvalidFleetError([error]) from error
     await fleets.ensure(name, groups, sites)
-
-
-def _as_name(text: str | None) -> str:
-    return re.sub(r"[^A-Za-z0-9_.-]", "_", text or "")
 
 
 def _which(settings: Settings) -> str:

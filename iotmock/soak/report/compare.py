@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 
 from attrs import frozen
 
-from iotmock.soak.report.criteria import CRITERIA
+from iotmock.soak.report.alarm_criteria import ALARM_CRITERIA, criteria_of
+from iotmock.soak.report.criteria import CRITERIA, Criterion
 from iotmock.soak.report.measures import RunResult
 from iotmock.soak.report.report import Report
 from iotmock.soak.report.verdict import Status, in_unit
 
-_NOISE = {"ms": 1.0, "share": 0.0, "": 0.0, "1/s": 0.0}
+_NOISE = {"ms": 1.0, "s": 0.5, "share": 0.0, "": 0.0, "1/s": 0.0}
 """Differences up to this, in the unit, are none."""
 _NOISY = {"memory_growth": 0.01, "load_shortfall": 0.001}
 _BETTER_FIRST = (Status.PASSED, Status.FAILED, Status.INVALID, Status.INTERRUPTED)
@@ -63,11 +64,17 @@ class Comparison:
 
     def changes(self) -> Iterator[Change]:
         """Yield every figure that one of the runs has, whether or not it had a threshold."""
-        for criterion in CRITERIA:
+        for criterion in (*CRITERIA, *ALARM_CRITERIA, *self._of_kinds()):
             noise = _NOISY.get(criterion.name, _NOISE[criterion.unit])
             yield from self._change(criterion.title, criterion.unit, criterion.measure, noise)
         for title, rate in (("sent a second", _sent), ("received a second", _received)):
             yield from self._change(title, "1/s", rate, 0.0, direction=-1)
+
+    def _of_kinds(self) -> Iterator[Criterion]:
+        checks = (self.before.result.alarm_check, self.after.result.alarm_check)
+        kinds = {one.fault for check in checks if check is not None for one in check.kinds}
+        for kind in sorted(kinds):
+            yield from criteria_of(kind)
 
     def _change(
         self,

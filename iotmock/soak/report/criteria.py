@@ -27,10 +27,19 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     """How many messages or commands a share is."""
     validates: bool = False
     """Beyond its limit the run proves nothing, rather than something bad."""
+    note: str = ""
+    """Which they are, if that can be said in a few words."""
+
+
+def _always(result: RunResult) -> bool:  # noqa: ARG001
+    return True
 
 
 class Criterion(msgspec.Struct, frozen=True):
-    """How a key of `[thresholds]` is measured; `count` is what a share counts."""
+    """How a key of `[thresholds]` is measured; `count` is what a share counts.
+
+    It is not judged where `is_asked` says no.
+    """
 
     name: str
     title: str
@@ -38,6 +47,8 @@ class Criterion(msgspec.Struct, frozen=True):
     measure: Measure
     count: Callable[[Totals], int] | None = None
     validates: bool = False
+    is_asked: Callable[[RunResult], bool] = _always
+    note: Callable[[RunResult], str] | None = None
 
     def judge(self, result: RunResult, limit: float) -> Judgement:
         """Compare; what was asked for and could not be measured has not passed."""
@@ -51,6 +62,7 @@ class Criterion(msgspec.Struct, frozen=True):
             passed=measured is not None and measured <= limit,
             count=self.count(result.totals) if self.count else None,
             validates=self.validates,
+            note=self.note(result) if self.note else "",
         )
 
 
@@ -107,6 +119,10 @@ def _stored_missing(result: RunResult) -> float | None:
     return sum(check.missing for check in result.store_checks) / expected if expected else None
 
 
+def _has_stores(result: RunResult) -> bool:
+    return bool(result.store_checks)
+
+
 def _acknowledged(result: RunResult) -> Distribution | None:
     return result.latencies.acknowledged
 
@@ -152,5 +168,7 @@ CRITERIA = (
     ),
     Criterion("connect_failures", "failed connects", "", _connect_failures),
     Criterion("memory_growth", "growth of memory", "share", memory_growth),
-    Criterion("stored_missing", "missing in the stores", "share", _stored_missing),
+    Criterion(
+        "stored_missing", "missing in the stores", "share", _stored_missing, is_asked=_has_stores
+    ),
 )

@@ -172,6 +172,48 @@ class StoreCheck(Value, frozen=True, kw_only=True):
     worst: list[str] = []
 
 
+class KindFound(Value, frozen=True, kw_only=True):
+    """How many faults of one kind the platform found; delays are simulated s.
+
+    `false_alarms` are alarms that name this kind; None where none does.
+    """
+
+    fault: str
+    faults: int
+    found: int
+    sought: bool = True
+    false_alarms: int | None = None
+    delay_median_s: float | None = None
+    delay_p95_s: float | None = None
+
+
+class AlarmCheck(Value, frozen=True, kw_only=True):
+    """What a platform's alarms say, beside the faults that devices had.
+
+    `faults`, `found` and `delay_p95_s` are of the kinds that are sought. `error` says why the
+    alarms can not be judged.
+    """
+
+    alarms: int = 0
+    unreadable: int = 0
+    """Messages that are no alarm."""
+    uncounted: int = 0
+    """Alarms without a fault that are not false all the same: of other devices, of a time before
+    or after, or while something else than a fault was planned."""
+    false_alarms: int = 0
+    device_days: float = 0.0
+    """Simulated, of all devices together."""
+    faults: int = 0
+    found: int = 0
+    delay_p95_s: float | None = None
+    kinds: list[KindFound] = []
+    missed: list[str] = []
+    """The first of them; each is a kind, a device and when it began."""
+    cried: list[str] = []
+    """The first of the false alarms."""
+    error: str | None = None
+
+
 class Machine(Value, frozen=True, kw_only=True):
     """Where a run was started from."""
 
@@ -200,6 +242,8 @@ class RunResult(Value, frozen=True, kw_only=True):
     events: list[Event] = []
     workers: list[Worker] = []
     store_checks: list[StoreCheck] = []
+    alarm_check: AlarmCheck | None = None
+    """None where no alarms were asked for."""
     interrupted: bool = False
     receiver_died: str = ""
     """How, if it did; the run has ended then, and what came after is not counted."""

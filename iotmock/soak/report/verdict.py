@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
+from iotmock.soak.report.alarm_criteria import ALARM_CRITERIA, limits_by_kind
 from iotmock.soak.report.criteria import CRITERIA, Judgement
 from iotmock.soak.report.measures import RunResult
 from iotmock.soak.scenario.expectations import Thresholds
@@ -62,10 +63,12 @@ def judge(result: RunResult) -> Verdict:
 
 
 def _judgements(result: RunResult, limits: Thresholds) -> Iterator[Judgement]:
-    for criterion in CRITERIA:
+    for criterion in (*CRITERIA, *ALARM_CRITERIA):
         limit: float | None = getattr(limits, criterion.name)
-        if limit is not None and (criterion.name != "stored_missing" or result.store_checks):
+        if limit is not None and criterion.is_asked(result):
             yield criterion.judge(result, limit)
+    for criterion, limit in limits_by_kind(limits):
+        yield criterion.judge(result, limit)
 
 
 def _status(result: RunResult, judgements: list[Judgement], defects: list[str]) -> Status:
@@ -89,6 +92,8 @@ def _defects(result: RunResult) -> Iterator[str]:
     for check in result.store_checks:
         if check.error is not None:
             yield f"{check.store} could not be asked: {check.error}"
+    if result.alarm_check is not None and result.alarm_check.error is not None:
+        yield f"the alarms can not be judged: {result.alarm_check.error}"
 
 
 def _sentence(one: Judgement) -> str:
@@ -102,8 +107,8 @@ def finding(one: Judgement) -> str:
     """Return what was measured, with the number of messages where that is a share."""
     if one.measured is None:
         return "not measured"
-    count = f" ({one.count:,})" if one.count else ""
-    return in_unit(one.measured, one.unit) + count
+    more = one.note or (f"{one.count:,}" if one.count else "")
+    return in_unit(one.measured, one.unit) + (f" ({more})" if more else "")
 
 
 def in_unit(value: float, unit: str) -> str:

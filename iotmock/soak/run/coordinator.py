@@ -9,16 +9,18 @@ from secrets import token_hex
 
 import trio
 from attrs import define, field
+from msgspec.structs import replace
 
 from iotmock import __version__
 from iotmock.soak.broker.ready import Prepared
 from iotmock.soak.receiver.receipts import Receipts
-from iotmock.soak.report.measures import RunResult, StoreCheck
+from iotmock.soak.report.measures import RunResult
 from iotmock.soak.report.terminal.view import View
 from iotmock.soak.run import outcome
 from iotmock.soak.run.broker_command import ShellCommand
+from iotmock.soak.run.checks import stores
+from iotmock.soak.run.checks.alarms import AlarmJudge
 from iotmock.soak.run.commander import Commander
-from iotmock.soak.run.error import SoakError
 from iotmock.soak.run.leftovers import leftover_topics
 from iotmock.soak.run.monitor import Monitor
 from iotmock.soak.run.observer import Observer, config_of
@@ -26,12 +28,8 @@ from iotmock.soak.run.processes.machine import this_machine
 from iotmock.soak.run.processes.shards import Place
 from iotmock.soak.run.processes.workers import Workers
 from iotmock.soak.scenario.scenario import Scenario
-from iotmock.soak.scenario.schedule import Schedule
 from iotmock.soak.scenario.timeline import BrokerCommand
 from iotmock.soak.shard.settings import SHUTDOWN_S
-from iotmock.soak.stores.sent import together
-from iotmock.soak.stores.stored import StoreError
-from iotmock.soak.stores.stores import ask_stores, check_stores
 
 _LEAD_S = 0.3
 """From the word to all shards until they begin, at the least, so that they begin together.
@@ -57,6 +55,7 @@ class Soak:
     observer: Observer = field(init=False)
     commander: Commander = field(init=False)
     monitor: Monitor = field(init=False)
+    alarms: AlarmJudge = field(init=False)
     interrupted: bool = False
     _started: float = 0.0
 
@@ -71,6 +70,7 @@ class Soak:
         self.observer = Observer(config_of(scenario, run_id), folder / "receiver.log")
         self.commander = Commander(scenario, run_id)
         self.monitor = Monitor(scenario, self.workers, self.observer, self.view)
+        self.alarms = AlarmJudge(scenario, run_id, partial(self.monitor.note, "alarms"))
         for note in self.prepared.notes:
             self.monitor.note("note", note)
 
@@ -81,8 +81,9 @@ class Soak:
             SoakError: the environment is not right; nothing ran. It comes in an exception group.
         """
         async with trio.open_nursery() as nursery:
-            await _ask_stores(self.scenario)
+            await stores.ask(self.scenario)
             await nursery.start(self.commander.listen)
+            await nursery.start(self.alarms.listen)
             try:
                 result = await self._generate()
             finally:
@@ -153,29 +154,19 @@ class Soak:
         receipts = await self.observer.finish(sent, self.scenario.verify.drain)
         self.monitor.look_last()
         await self.observer.dismiss()
-        checks = await self._check_stores(sent, duration_s)
-        return self._result(duration_s, sent, receipts, checks)
-
-    async def _check_stores(self, sent: dict[str, int], duration_s: float) -> list[StoreCheck]:
-        marked = {device: count for state in self.workers for device, count in state.marked.items()}
-        # Messages have the time of the simulation, which begins now and runs at its own speed.
-        end = self._started + Schedule(self.scenario).lived_s(duration_s)
-        # Of a dead worker's devices nobody has said what they sent, so none is looked for.
-        moments = together(state.moments for state in self.workers if state.final)
-        return await check_stores(
-            self.scenario.verify, sent, self._started, end, spoiled=marked, moments=moments
-        )
+        checks = await stores.check(self.scenario, self.workers, sent, self._started, duration_s)
+        alarms = await self.alarms.check(self.workers, duration_s)
+        result = self._result(duration_s, sent, receipts)
+        return replace(result, store_checks=checks, alarm_check=alarms)
 
     def _result(
         self,
         duration_s: float,
         sent: dict[str, int],
         receipts: Receipts,
-        checks: list[StoreCheck],
     ) -> RunResult:
         scenario, load, states = self.scenario, self.scenario.load, self.workers.states
         return RunResult(
-            store_checks=checks,
             scenario=scenario,
             version=__version__,
             seed=scenario.fleet.seed,
@@ -194,10 +185,3 @@ class Soak:
             broker_software=self.prepared.broker_software,
             settled_s=scenario.fleet.count / load.ramp_up if load.ramp_up else 0.0,
         )
-
-
-async def _ask_stores(scenario: Scenario) -> None:
-    try:
-        await ask_stores(scenario.verify)
-    except StoreError as error:
-        raise SoakError(str(error)) from error

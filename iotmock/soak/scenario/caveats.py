@@ -5,6 +5,7 @@ from itertools import islice
 
 from attrs import frozen
 
+from iotmock.soak.scenario.planned_faults import plans_faults
 from iotmock.soak.scenario.scenario import Fleet, Scenario
 from iotmock.soak.scenario.selection import ids_of
 from iotmock.soak.scenario.timeline import Campaign, ConnectionStorm, FaultInjection, Phase
@@ -26,6 +27,7 @@ class Caveats:
         for at, campaign in enumerate(self.scenario.campaigns):
             yield from self._selected(f"campaign[{at}].select", campaign)
         yield from self._late()
+        yield from self._alarms()
 
     def _broker(self) -> Iterator[Fault]:
         if self.scenario.given_broker is None:
@@ -96,6 +98,17 @@ class Caveats:
                 "no message can be late, and thresholds.late judges nothing"
             )
             yield Fault("verify.late_after", text)
+
+    def _alarms(self) -> Iterator[Fault]:
+        alarms = self.scenario.verify.alarms
+        if alarms is None:
+            return
+        if not plans_faults(self.scenario):
+            text = "no [[phase]] injects a fault and fleet.faults is off: only false alarms count"
+            yield Fault("verify.alarms", text)
+        if alarms.topics is not None and self.scenario.given_broker is None:
+            text = "are of the run's own broker, where no platform is; give a [broker]"
+            yield Fault("verify.alarms.topics", text)
 
 
 def _connections(fleet: Fleet) -> int:

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
+import msgspec
 from msgspec import Meta
 
+from iotmock.soak.scenario.alarms import Alarms, KindThresholds, PerDeviceDay
 from iotmock.soak.scenario.quantities import (
     Count,
     Growth,
@@ -97,6 +99,7 @@ class Verify(Section, frozen=True, kw_only=True):
     drain: Annotated[Seconds, about("s that the last messages have to arrive")] = 30.0
     influx: Annotated[Influx | None, about("count what InfluxDB has")] = None
     sql: Annotated[Sql | None, about("count what a database has")] = None
+    alarms: Annotated[Alarms | None, about("hear the platform's alarms")] = None
 
 
 class Thresholds(Section, frozen=True, kw_only=True):
@@ -124,3 +127,19 @@ class Thresholds(Section, frozen=True, kw_only=True):
     connect_failures: Annotated[Count | None, about("connections refused or timed out")] = None
     memory_growth: Annotated[Growth | None, about("of the generator, after the ramp")] = None
     stored_missing: Annotated[Share, about("of what the stores should have")] = 0.0
+    faults_missed: Annotated[Share, about("of the faults that [verify.alarms] seeks")] = 0.0
+    alarm_delay_p95: Annotated[
+        SomeSeconds | None, about("s from a fault's begin to its first alarm")
+    ] = None
+    false_alarms: Annotated[Count | None, about("alarms without a fault")] = None
+    false_alarms_per_device_day: Annotated[
+        PerDeviceDay | None, about("false alarms a device and simulated day")
+    ] = None
+    kinds: list[KindThresholds] = msgspec.field(name="fault", default_factory=list)
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """See `Section`."""
+        names = [one.fault for one in self.kinds]
+        for at, name in enumerate(names):
+            if name in names[:at]:
+                yield f"fault[{at}].fault", f"{name} has its thresholds already; put them together"

@@ -74,6 +74,16 @@ class Schedule:
         """Return how many devices there are at a moment, s after the start."""
         return sum(course.at(moment_s) for course in self.courses.values())
 
+    def device_seconds(self, end: float) -> float:
+        """Return how many simulated seconds all devices together live until `end`, without pauses.
+
+        `end` is in s after the start.
+        """
+        spans = list(self._running(0.0, end))
+        courses = self.courses.values()
+        lived = sum(course.device_seconds(*span) for course in courses for span in spans)
+        return lived * self.scenario.load.pace
+
     def due(self, begin: float, end: float) -> float:
         """Return how many messages fall due between two moments; a mean, so not a whole number."""
         spans = list(self._running(begin, end))

@@ -11,7 +11,7 @@ from attrs import define, field
 
 from iotmock.service.run import Running
 from iotmock.soak.shard.fleet import ShardFleet
-from iotmock.soak.shard.order import Earlier, Final, Progress, Sent
+from iotmock.soak.shard.order import Earlier, Faults, Final, Progress, Sent
 from iotmock.soak.shard.phases import ShardPhases
 from iotmock.soak.shard.stepping import Stepping
 from iotmock.soak.stores.sent import SentOverTime
@@ -30,6 +30,8 @@ class ShardAccount:
     phases: ShardPhases
     stepping: Stepping
     over_time: SentOverTime | None = field(init=False)
+    began: float = 0.0
+    """When the run began, in the clock of the messages' timestamps, Unix s."""
 
     def __attrs_post_init__(self) -> None:
         verify = self.fleet.order.scenario.verify
@@ -59,6 +61,19 @@ class ShardAccount:
         if self.over_time is not None:
             for second, moment in self.over_time.moments.items():
                 yield Earlier(second, moment.at, moment.counts)
+
+    async def faults(self) -> list[Faults]:
+        """Return the faults that could be seen, if alarms are to be judged by them.
+
+        Raises:
+            StorageError: the ledger can not be read.
+        """
+        if self.fleet.order.scenario.verify.alarms is None:
+            return []
+        every = await self.service.system.ledger.seen()
+        rows = [(one.device_id, one.fault, one.begin, one.end) for one in every]
+        parts = range(0, max(1, len(rows)), _COUNTS_IN_A_WORD)
+        return [Faults(self.began, rows[at : at + _COUNTS_IN_A_WORD]) for at in parts]
 
     def progress(self) -> Progress:
         """Return where the shard is."""

@@ -74,6 +74,16 @@ class Earlier(msgspec.Struct, frozen=True, tag="earlier"):
     counts: list[int]
 
 
+class Faults(msgspec.Struct, frozen=True, tag="faults"):
+    """Faults of the shard's devices that could be seen: device, kind, begin and end.
+
+    `began` is when the run began; all times are in the clock of the messages' timestamps, Unix s.
+    """
+
+    began: float
+    seen: list[tuple[str, str, float, float]]
+
+
 class Progress(msgspec.Struct, frozen=True, kw_only=True, tag="progress"):
     """Where a shard is; counts are since its start, latencies of the last seconds."""
 
@@ -119,4 +129,4 @@ class Final(msgspec.Struct, frozen=True, kw_only=True, tag="final"):
     first_due: float | None = None
 
 
-Word = Ready | Problem | Sent | Earlier | Progress | Final
+Word = Ready | Problem | Sent | Earlier | Faults | Progress | Final

@@ -119,7 +119,7 @@ class Shard:
             return
         pacer, late_s = self.service.system.pacer, time.time() - at
         began, speed = trio.current_time() - late_s, self.order.scenario.load.pace
-        first = pacer.clock.now() - late_s * speed
+        self.account.began = first = pacer.clock.now() - late_s * speed
         pacer.ends_at = first + self.fleet.schedule.length_s * speed
         if self.order.life:
             await self.fleet.follow(late_s)
@@ -144,6 +144,7 @@ class Shard:
         """Step through all of it; messages have times from `at` on, as in every run."""
         pacer = self.service.system.pacer
         pacer.clock.begin_at(at)
+        self.account.began = at
         pacer.start(at)
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self._report, say)
@@ -168,6 +169,8 @@ class Shard:
             nursery.cancel_scope.cancel()
         for word in self.account.sent():
             await say(word)
+        for faults in await self.account.faults():
+            await say(faults)
         await say(self.account.final())
         await self.fleet.take_all_down()
         await self._drain(_CLEARING_S)

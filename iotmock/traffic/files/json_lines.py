@@ -1,6 +1,7 @@
 """A message a line: `{"time", "topic", "payload" or "payload_base64", "qos", "retain"}`."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Annotated
@@ -21,7 +22,11 @@ _LONGEST = 400_000_000
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A line; a payload that is no UTF-8 is in base64."""
+    """A line; a payload that is no UTF-8 is in base64.
+
+    Raises:
+        ValueError: it has no payload, or two.
+    """
 
     time: Annotated[datetime, Meta(tz=True)]
     topic: Annotated[str, Meta(min_length=1, max_length=65_535)]
@@ -30,6 +35,10 @@ class Line(msgspec.Struct, frozen=True):
     qos: Annotated[int, Meta(ge=0, le=2)] = 0
     retain: bool = False
     properties: KeptProperties | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        if (self.payload is UNSET) == (self.payload_base64 is UNSET):
+            raise ValueError("there must be either payload or payload_base64")
 
 
 _encode = msgspec.json.Encoder().encode
@@ -59,7 +68,7 @@ def _row_of(line: Line) -> Recorded:
 class LinesWriter:
     """Appends lines; after each batch the system has them, so a kill costs none of those."""
 
-    _path: Path
+    left: Path
     _file: IO[bytes]
 
     @classmethod
@@ -76,9 +85,14 @@ class LinesWriter:
         """Complete the file."""
         self._file.close()
 
+    def abandon(self) -> None:
+        """Write nothing more."""
+        with suppress(OSError):  # what did not fit is in its buffer yet
+            self._file.close()
+
     def size(self) -> int:
         """Return how many bytes it has."""
-        return self._path.stat().st_size
+        return self.left.stat().st_size
 
 
 @define(eq=False)

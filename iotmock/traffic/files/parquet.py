@@ -6,23 +6,20 @@ whole after each batch, and becomes the Parquet file when it ends.
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
 
-import msgspec
 from attrs import define
 
 from iotmock.traffic.errors import TrafficFileError
+from iotmock.traffic.files.columns import batch_of, check, rows_of, schema
 from iotmock.traffic.files.sides import BATCH, PART
-from iotmock.traffic.recorded import KeptProperties, Recorded
+from iotmock.traffic.recorded import Recorded
 
 _ROW_GROUP = 50_000
 _ROW_GROUP_BYTES = 32 << 20
-_NEEDED = ("time", "topic", "payload", "qos", "retain")
-_decode = msgspec.json.Decoder(KeptProperties).decode
-_encode = msgspec.json.Encoder().encode
 
 
 def _arrow(path: Path) -> tuple[Any, Any]:
@@ -33,18 +30,12 @@ def _arrow(path: Path) -> tuple[Any, Any]:
         raise TrafficFileError(path, needs) from error
 
 
-def _schema(arrow: Any) -> Any:
-    time, text, data = arrow.timestamp("us", tz="UTC"), arrow.string(), arrow.binary()
-    types = (time, text, data, arrow.uint8(), arrow.bool_(), text)
-    return arrow.schema(list(zip((*_NEEDED, "properties"), types, strict=True)))
-
-
 @define(eq=False)
 class ParquetWriter:
     """Writes the stream, and from it the Parquet file."""
 
     _path: Path
-    _part: Path
+    left: Path
     _file: IO[bytes]
     _arrow: Any
     _stream: Any
@@ -62,46 +53,43 @@ class ParquetWriter:
 
     def write(self, rows: Sequence[Recorded]) -> None:
         """Append messages."""
-        self._stream.write_batch(self._arrow.RecordBatch.from_arrays(self._columns(rows), _names()))
+        self._stream.write_batch(batch_of(self._arrow, rows))
         self._file.flush()
-
-    def _columns(self, rows: Sequence[Recorded]) -> list[Any]:
-        properties = [row.properties and _encode(row.properties).decode() for row in rows]
-        values = (
-            [row.at_us for row in rows],
-            [row.topic for row in rows],
-            [row.payload for row in rows],
-            [row.qos for row in rows],
-            [row.retain for row in rows],
-            properties,
-        )
-        types = _schema(self._arrow).types
-        return [self._arrow.array(*pair) for pair in zip(values, types, strict=True)]
 
     def finish(self) -> None:
         """Complete the stream, make the Parquet file of it and delete it."""
-        self._stream.close()
-        self._file.close()
         made = self._path.with_name(self._path.name + ".making")
+        try:
+            self._stream.close()
+            self._file.close()
+            self._make(made)
+        except BaseException:  # a full disk, or Ctrl-C: the stream stays
+            self.abandon()
+            made.unlink(missing_ok=True)
+            raise
+        self.left.unlink()
+
+    def _make(self, made: Path) -> None:
         _, parquet = _arrow(self._path)
-        with parquet.ParquetWriter(made, _schema(self._arrow), compression="zstd") as writer:
-            for table in _row_groups(self._arrow, self._part):
+        options = {"compression": "zstd", "write_page_checksum": True}
+        with parquet.ParquetWriter(made, schema(self._arrow), **options) as writer:
+            for table in _row_groups(self._arrow, self.left):
                 writer.write_table(table)
         os.replace(made, self._path)
-        self._part.unlink()
+
+    def abandon(self) -> None:
+        """Write nothing more."""
+        with suppress(OSError):  # what did not fit is in its buffer yet
+            self._file.close()
 
     def size(self) -> int:
         """Return how many bytes it has on disk."""
-        file = self._path if self._path.exists() else self._part
+        file = self._path if self._path.exists() else self.left
         return file.stat().st_size
 
 
-def _names() -> list[str]:
-    return [*_NEEDED, "properties"]
-
-
 def _stream(arrow: Any, file: IO[bytes], options: Any) -> Any:
-    return arrow.ipc.new_stream(file, _schema(arrow), options=options)
+    return arrow.ipc.new_stream(file, schema(arrow), options=options)
 
 
 def _row_groups(arrow: Any, part: Path) -> Iterator[Any]:
@@ -117,25 +105,6 @@ def _row_groups(arrow: Any, part: Path) -> Iterator[Any]:
         yield arrow.Table.from_batches(batches)
 
 
-def _rows(path: Path, arrow: Any, batch: Any) -> list[Recorded]:
-    """Return the messages of a batch of columns."""
-    try:
-        time = batch.column("time").cast(arrow.timestamp("us")).cast(arrow.int64())
-        others = [batch.column(name) for name in _NEEDED[1:]]
-        payload = others[1].cast(arrow.binary())
-        columns = [time, others[0].cast(arrow.string()), payload, *others[2:]]
-        values = [column.to_pylist() for column in columns]
-        return [Recorded(*row) for row in zip(*values, _properties(batch), strict=True)]
-    except (arrow.ArrowException, msgspec.DecodeError, TypeError) as error:
-        raise TrafficFileError(path, f"its columns are no traffic: {str(error)[:200]}") from error
-
-
-def _properties(batch: Any) -> list[KeptProperties | None]:
-    if "properties" not in batch.schema.names:
-        return [None] * batch.num_rows
-    return [text and _decode(text) for text in batch.column("properties").to_pylist()]
-
-
 @define(eq=False)
 class ParquetReader:
     """Reads a Parquet file, a few hundred messages at a time."""
@@ -149,25 +118,22 @@ class ParquetReader:
         """Look whether it is one with the columns of traffic; see `reader_of`."""
         arrow, parquet = _arrow(path)
         _hint_at_part(path)
+        path.open("rb").close()
         try:
             with parquet.ParquetFile(path) as file:
-                missing = [name for name in _NEEDED if name not in file.schema_arrow.names]
-                total = file.metadata.num_rows
-        except arrow.ArrowException as error:
+                check(path, arrow, file.schema_arrow)
+                return cls(path, file.metadata.num_rows)
+        except (arrow.ArrowException, OSError) as error:
             raise TrafficFileError(path, f"is no Parquet file ({str(error)[:200]})") from error
-        if missing:
-            text = f"is no recorded traffic: it has no column {missing[0]}"
-            raise TrafficFileError(path, text)
-        return cls(path, total)
 
     def batches(self) -> Iterator[list[Recorded]]:
         """Yield messages; see `Reader`."""
         arrow, parquet = _arrow(self._path)
-        with parquet.ParquetFile(self._path) as file:
+        with parquet.ParquetFile(self._path, page_checksum_verification=True) as file:
             try:
                 for batch in file.iter_batches(batch_size=BATCH):
-                    yield _rows(self._path, arrow, batch)
-            except arrow.ArrowException as error:
+                    yield rows_of(self._path, arrow, batch)
+            except (arrow.ArrowException, OSError) as error:
                 text = f"it can not be read on: {str(error)[:200]}"
                 raise TrafficFileError(self._path, text) from error
 
@@ -197,7 +163,7 @@ class PartReader:
                 stream = arrow.ipc.open_stream(file)
             except arrow.ArrowException as error:
                 raise TrafficFileError(path, "is no recording of iotmock's") from error
-            if stream.schema != _schema(arrow):
+            if stream.schema != schema(arrow):
                 raise TrafficFileError(path, "is no recording of iotmock's")
         return cls(path)
 
@@ -210,7 +176,7 @@ class PartReader:
             while (batch := self._next(arrow, stream, whole)) is not None:
                 whole = file.tell()
                 for start in range(0, batch.num_rows, BATCH):
-                    yield _rows(self._path, arrow, batch.slice(start, BATCH))
+                    yield rows_of(self._path, arrow, batch.slice(start, BATCH))
 
     def _next(self, arrow: Any, stream: Any, whole: int) -> Any:
         try:

@@ -1,6 +1,7 @@
 """The two sides of a file of traffic, whatever its format: a writer and a reader."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Protocol
 
 from iotmock.traffic.recorded import Recorded
@@ -14,12 +15,21 @@ BATCH = 512
 class Writer(Protocol):
     """Takes messages as they come. What `write` was given is on its way to the disk."""
 
+    @property
+    def left(self) -> Path:
+        """Where all is that was written, until `finish` is through."""
+        ...
+
     def write(self, rows: Sequence[Recorded]) -> None:
         """Append messages; OSError if the disk does not take them."""
         ...
 
     def finish(self) -> None:
-        """Complete the file."""
+        """Complete the file; OSError if there is no room for it, and all stays in `left`."""
+        ...
+
+    def abandon(self) -> None:
+        """Write nothing more."""
         ...
 
     def size(self) -> int:

@@ -96,7 +96,9 @@ class Player:
             self._down_since = trio.current_time()
             self.note(f"{error}; waiting for the broker")
         elif trio.current_time() - self._down_since > _PATIENCE_S:
-            raise TrafficError(f"{error}; the broker was waited for {_PATIENCE_S:.0f} s") from error
+            done = f"{self.tally.messages:,} messages had been sent"
+            why = f"{error}; the broker was waited for {_PATIENCE_S:.0f} s; {done}"
+            raise TrafficError(why) from error
 
     def _note_return(self) -> None:
         if self._down_since is not None:
@@ -147,12 +149,16 @@ class Player:
         try:
             put = client.publish_nowait(ready)
         except InvalidMessage as error:
-            self.tally.refused += 1
-            self.note(f"{ready[0].topic[:80]}: {error}")
+            self._note_refusal(ready[0], error)
             self._at += 1
             return 0
         self._at += put
         return put
+
+    def _note_refusal(self, message: Message, error: InvalidMessage) -> None:
+        if not self.tally.refused:  # the others are counted
+            self.note(f"{message.topic[:80]!a} can not be sent: {error}")
+        self.tally.refused += 1
 
     async def _flush(self, client: Client, sent: list[Message]) -> None:
         begun = trio.current_time()

@@ -8,9 +8,12 @@ import trio
 
 from iotmock.actors.errors import leaves
 from iotmock.broker.place import Place
+from iotmock.files.reasons import reason
 from iotmock.mqtt import MqttError
 from iotmock.signals import heed_signals
+from iotmock.traffic.errors import TrafficFileError
 from iotmock.traffic.files.formats import writer_of
+from iotmock.traffic.files.sides import Writer
 from iotmock.traffic.progress import Progress, note
 from iotmock.traffic.punctual import punctual
 from iotmock.traffic.recording.recorder import Recorder
@@ -26,21 +29,43 @@ def record(
         TrafficFileError, OSError: the file can not be written.
         MqttError: the broker can not be listened at.
     """
-    tally = Tally(str(path))
-    recorder = Recorder(place, topic_filters, writer_of(path), tally, note, most)
+    tally, writer = Tally(str(path)), writer_of(path)
+    failure = _run(Recorder(place, topic_filters, writer, tally, note, most), seconds)
+    if isinstance(failure, OSError):
+        writer.abandon()
+        raise _cut_off(path, writer, tally, failure)
+    _finish(path, writer, tally)
+    if failure is not None:
+        _forget_empty(path, tally)
+        raise failure
+    tally.file_bytes = writer.size()
+    return tally.result()
+
+
+def _run(recorder: Recorder, seconds: float) -> Exception | None:
     found: list[Exception] = []
     try:
         with punctual():
             trio.run(partial(_record, recorder, seconds))
     except* (MqttError, OSError) as group:
         found = list(leaves(group))
-    if not any(isinstance(error, OSError) for error in found):  # else nothing more can be written
-        recorder.writer.finish()
-    if found:
-        _forget_empty(path, tally)
-        raise found[0]
-    tally.file_bytes = recorder.writer.size()
-    return tally.result()
+    of_disk = (error for error in found if isinstance(error, OSError))
+    return next(of_disk, found[0] if found else None)
+
+
+def _cut_off(path: Path, writer: Writer, tally: Tally, error: OSError) -> TrafficFileError:
+    lost = tally.messages - tally.written
+    what = f"{tally.written:,} messages are in {writer.left}, {lost:,} that came then are lost"
+    return TrafficFileError(path, f"{reason(error, path)}; {what}")
+
+
+def _finish(path: Path, writer: Writer, tally: Tally) -> None:
+    try:
+        writer.finish()
+    except (OSError, KeyboardInterrupt) as error:
+        why = reason(error, path) if isinstance(error, OSError) else "it was interrupted"
+        what = f"all {tally.written:,} messages are in {writer.left}, which replay reads as well"
+        raise TrafficFileError(path, f"{why}; {what}") from error
 
 
 async def _record(recorder: Recorder, seconds: float) -> None:

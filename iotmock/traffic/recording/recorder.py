@@ -27,6 +27,8 @@ from iotmock.traffic.recording.waiting import Waiting
 _RETRY_S = 0.5
 _FAREWELL_S = 2.0
 _KEPT_BY_BROKER_S = 3_600
+_LARGEST = 268_435_460
+"""All that MQTT can carry: what is larger than we say the broker leaves out without a word."""
 _ONLY_NEW = 1
 """Retained messages come with a subscription that was not there before (MQTT 5.0, 3.8.3.1)."""
 
@@ -73,6 +75,7 @@ class Recorder:
 
     async def _listen(self, waiting: Waiting) -> None:
         options = evolve(self.place.options, session_expiry=_KEPT_BY_BROKER_S)
+        options = evolve(options, maximum_packet_size=_LARGEST)
         client = Client(self.place.host, self.place.port, options, self._session)
         lost_at = await self._hear(client, waiting)
         while lost_at is not None:
@@ -130,6 +133,7 @@ class Recorder:
     async def _write(self, waiting: Waiting) -> None:
         while rows := await waiting.take():
             await trio.to_thread.run_sync(self.writer.write, rows)
+            self.tally.written += len(rows)
             self.tally.file_bytes = self.writer.size()
 
 

@@ -37,6 +37,8 @@ class Tally:
 
     file: str
     messages: int = 0
+    written: int = 0
+    """Of the messages those that the disk has."""
     payload_bytes: int = 0
     file_bytes: int = 0
     dropped: int = 0

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from trio.testing import wait_all_tasks_blocked
 
-from iotmock.actors.devices.inbox import INBOX_SIZE, Inbox
+from iotmock.actors.devices.inbox import INBOX_SIZE, Inbox, Receiver
 from iotmock.actors.messages import Clear, DeviceMessage, Reply, Tick
 
 
@@ -44,14 +44,14 @@ class Channel:
             found.append(self.ends[1].receive_nowait())
         return found
 
-    async def deliver(self, handle: Callable[[DeviceMessage], None]) -> None:
+    async def deliver(self, receiver: Receiver) -> None:
         try:
             while True:
                 self.in_hand = message = await self.ends[1].receive()
                 if self.gone is not None:  # it was on its way to the task
                     self.gone += self.drain()
                     return
-                handle(message)
+                receiver.receive(message)
                 self.in_hand = None
         except trio.EndOfChannel:
             return
@@ -92,7 +92,7 @@ class Life:
         with self.scope:
             while True:
                 try:
-                    await self.inbox.deliver(self._handle)
+                    await self.inbox.deliver(self)
                 except ZeroDivisionError:
                     self._give_back()
                     self.seen.append("crashed")
@@ -101,7 +101,7 @@ class Life:
                     self.seen.append("ended")
                     return
 
-    def _handle(self, message: DeviceMessage) -> None:
+    def receive(self, message: DeviceMessage) -> None:
         self.seen.append(message)
         if self.inside:
             self._do_all(self.inside.pop(0))
@@ -204,9 +204,9 @@ class Handler:
     seen: list[DeviceMessage] = field(factory=list)
 
     async def run(self) -> None:
-        await self.inbox.deliver(self._handle)
+        await self.inbox.deliver(self)
 
-    def _handle(self, message: DeviceMessage) -> None:
+    def receive(self, message: DeviceMessage) -> None:
         self.seen.append(message)
         meanwhile, self.meanwhile = self.meanwhile, None
         if meanwhile is not None:
@@ -289,11 +289,23 @@ async def test_a_tick_that_fails_does_so_in_the_task_and_is_given_back() -> None
         handler.inbox.put(_COMMAND)
 
 
+@define
+class Watcher:
+    """Looks at the channel of its inbox whenever it is handed something."""
+
+    inbox: Inbox = field(factory=Inbox)
+    channels: list[object] = field(factory=list)
+
+    def receive(self, _: DeviceMessage) -> None:
+        self.channels.append(self.inbox._commands)
+
+
 @pytest.mark.trio
 async def test_the_channel_is_there_only_while_something_waits_in_it() -> None:
-    inbox, channels = Inbox(), list[object]()
+    watcher = Watcher()
+    inbox, channels = watcher.inbox, watcher.channels
     async with trio.open_nursery() as nursery:
-        nursery.start_soon(inbox.deliver, lambda _: channels.append(inbox._commands))
+        nursery.start_soon(inbox.deliver, watcher)
         await wait_all_tasks_blocked()
         inbox.put(Clear("a", _REPLY))
         inbox.put(Clear("b", _REPLY))

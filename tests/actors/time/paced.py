@@ -18,7 +18,7 @@ class Paced:
     handed_to: float = NOON
     _waits: bool = False
     deaf: bool = False
-    comes_last: bool = False
+    place: int = 0
     full: bool = False
     ticks: list[Tick] = field(factory=list)
     told: trio.Event = field(factory=trio.Event)

@@ -6,12 +6,12 @@ import pytest
 
 from iotmock.model.commands import Applied, Command, Rejected, SetEnabled, SetPower
 from iotmock.model.device import Device
-from iotmock.model.families.appliance import StartCycle
 from iotmock.model.families.hvac import Hvac
 from iotmock.model.families.industrial import StartLine, StopLine
 from iotmock.model.families.lighting import STANDBY, SetBrightness
 from iotmock.model.families.server import SetLoad
 from iotmock.model.operations.command import handle
+from iotmock.model.parts.appliances.cycles import StartCycle
 from iotmock.model.parts.climate.setpoint import SetSetpoint
 from tests.model.fleet import DAY_S, HOUR_S, MONDAY, device, run
 

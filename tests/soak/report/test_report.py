@@ -3,6 +3,7 @@
 import re
 from html import unescape
 from pathlib import Path
+from typing import Any
 from xml.etree.ElementTree import Element, fromstring
 
 import msgspec
@@ -23,6 +24,7 @@ from iotmock.soak.report.measures import (
 )
 from iotmock.soak.report.report import Report, ReportFileError, read_report, report_on, write_report
 from iotmock.soak.report.verdict import judge
+from iotmock.soak.scenario.alarms import KindThresholds
 from iotmock.soak.scenario.expectations import Thresholds
 from tests.charts.parsed import Balance, parsed
 from tests.soak.runs import result, samples, scenario, totals, troubled
@@ -103,16 +105,19 @@ def test_the_page_stands_alone() -> None:
 
 
 def test_each_threshold_leads_to_a_place_on_the_page() -> None:
-    limits = dict.fromkeys(Thresholds.__struct_fields__, 1)
+    names = [name for name in Thresholds.__struct_fields__ if name != "kinds"]
+    limits: dict[str, Any] = dict.fromkeys(names, 1)
     whole = troubled()
+    kinds = [KindThresholds(fault="gap", missed=0.0)]
+    asked = Thresholds(**limits, kinds=kinds)
     run = msgspec.structs.replace(
-        whole, scenario=msgspec.structs.replace(whole.scenario, thresholds=Thresholds(**limits))
+        whole, scenario=msgspec.structs.replace(whole.scenario, thresholds=asked)
     )
     _, balance = drawn(run)
     places = [link.removeprefix("#") for link in balance.links if link.startswith("#")]
-    assert len(places) == len(judge(run).judgements) == len(limits)
+    assert len(places) == len(judge(run).judgements) == len(limits) + len(kinds)
     assert set(places) <= set(balance.places)
-    assert {"latency", "lateness", "memory", "loss", "messages", "stores"} <= set(places)
+    assert {"latency", "lateness", "memory", "loss", "messages", "stores", "alarms"} <= set(places)
 
 
 def test_the_head_says_where_and_against_what_it_ran() -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from iotmock.soak.report.alarm_criteria import ALARM_CRITERIA
 from iotmock.soak.report.criteria import CRITERIA
 from iotmock.soak.report.measures import Latencies, RunResult, StoreCheck, Worker
 from iotmock.soak.report.verdict import Status, Verdict, in_unit, judge
@@ -16,7 +17,8 @@ def judged(limits: dict[str, Any], **changes: Any) -> Verdict:
 
 
 def test_every_threshold_is_measured() -> None:
-    assert [criterion.name for criterion in CRITERIA] == list(Thresholds.__struct_fields__)
+    measured = [criterion.name for criterion in (*CRITERIA, *ALARM_CRITERIA)]
+    assert [*measured, "kinds"] == list(Thresholds.__struct_fields__)
 
 
 def test_a_run_without_defects_passes() -> None:

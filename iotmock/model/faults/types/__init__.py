@@ -6,8 +6,8 @@ scenarios know it.
 """
 
 from iotmock.model.faults.fault import Fault
+from iotmock.model.faults.types.darkness import BlackOut
 from iotmock.model.faults.types.device import (
-    BlackOut,
     BrownOut,
     FanFailure,
     Jam,

@@ -26,6 +26,10 @@ class DeviceEffect(Effect):
     pervades: bool = False
     """Whether its doing is in the physics itself, so that every message shows it."""
 
+    def cut_off(self) -> bool:
+        """Say whether the device has no link now."""
+        return self.silent
+
     def bend(self, share: float, voltage: float) -> tuple[float, float]:
         """Return power / base power and voltage / nominal as they become."""
         return share, voltage
@@ -86,31 +90,6 @@ class BrownOut(DeviceFault, frozen=True):
     def effect(self, scene: Scene) -> _Dipped:  # noqa: ARG002
         """See `Fault.effect`."""
         return _Dipped(residual=self.residual_percent / 100.0)
-
-
-@define(eq=False)
-class _Dark(DeviceEffect):
-    residual: float = 0.0
-
-    def bend(self, share: float, voltage: float) -> tuple[float, float]:  # noqa: ARG002
-        return 0.0, voltage * self.residual
-
-
-class BlackOut(DeviceFault, frozen=True):
-    """The grid is away: all devices of a location are dark and say nothing.
-
-    A battery with a backup goes on, and has nobody to feed. Source: CEER, "Benchmarking report on
-    continuity of supply" 2022: in Germany once in four years, for most of an hour.
-    """
-
-    name = "black_out"
-    occurs = Occurrence(0.0007, 2_400.0, 6 * 3600.0)
-    of_location = True
-
-    def effect(self, scene: Scene) -> _Dark:
-        """See `Fault.effect`."""
-        goes_on = bool(scene.family.settings().get("backup", False))
-        return _Dark(silent=not goes_on, residual=1.0 if goes_on else 0.0)
 
 
 @define(eq=False)

@@ -9,6 +9,7 @@ from attrs import define, frozen
 from iotmock.model.numbers.by_step import ByStep, Relaxation, relaxation
 from iotmock.model.numbers.exact_math import exp, log
 from iotmock.model.numbers.noise import Noise
+from iotmock.model.numbers.shared import in_steps, shared
 from iotmock.model.parts.appliances.own import bounded, factor
 
 _NEVER = float("inf")
@@ -116,13 +117,13 @@ class Cabinet:
             noise,
             spread,
             power=max(0.55, min(1.75, factor(noise, 0.28 * spread))),
-            duty=duty,
-            rest_s=rest_s,
-            inrush=min(12.0, inrush),
-            loss=0.12 * factor(noise, 0.5 * spread),
+            duty=shared(round(duty, 3)),
+            rest_s=shared(round(rest_s, 0)),
+            inrush=shared(min(12.0, inrush)),
+            loss=shared(0.12 * factor(noise, 0.5 * spread)),
             frost_runs=frost_runs,
-            heater=1.3 + 0.6 * noise.uniform(),
-            hum=0.0025 * min(3.0, spread * abs(noise.gauss()) ** 3),
+            heater=in_steps(1.3 + 0.6 * noise.uniform()),
+            hum=shared(0.0025 * min(3.0, in_steps(spread * abs(noise.gauss()) ** 3))),
             runs_left=int(frost_runs * noise.uniform()),
         )
         cabinet.next_s = cabinet.rest_s * (noise.uniform() if spread else 1.0)

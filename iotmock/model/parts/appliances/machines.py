@@ -33,12 +33,11 @@ def _dishes(*heats: float, washes: float, dries: float) -> tuple[Step, ...]:
 
 
 _DISHES = (
-    Course(0.4, _dishes(14, 14, washes=13, dries=14)),
-    Course(0.2, _dishes(12, 8, washes=36, dries=25)),
-    Course(0.2, _dishes(7, 21, 15, washes=10, dries=18)),
-    Course(0.2, _dishes(6, 11, 15, washes=8, dries=12)),
+    Course(0.4, _dishes(14, 14, washes=13, dries=14), "normal", 60.0),
+    Course(0.2, _dishes(12, 8, washes=36, dries=25), "eco", 50.0),
+    Course(0.2, _dishes(7, 21, 15, washes=10, dries=18), "intensive", 70.0),
+    Course(0.2, _dishes(6, 11, 15, washes=8, dries=12), "automatic"),
 )
-"""Normal, eco, intensive, automatic."""
 
 _AFTER_MEALS = Hours.of(
     ((6.5, 0.0), (9.0, 1.0), (10.5, 0.3), (13.2, 1.1), (15.0, 0.4), (17.0, 0.9), (18.5, 0.5),
@@ -171,10 +170,10 @@ WASHER = Program(
     0.5,
     _WASHING,
     (
-        Course(0.43, _wash(8, 38, 7)),
-        Course(0.38, _wash(3.5, 32, 6)),
-        Course(0.15, _wash(19, 55, 8)),
-        Course(0.04, _wash(36, 65, 8)),
+        Course(0.43, _wash(8, 38, 7), "easy_care", 40.0),
+        Course(0.38, _wash(3.5, 32, 6), "delicates", 30.0),
+        Course(0.15, _wash(19, 55, 8), "cotton", 60.0),
+        Course(0.04, _wash(36, 65, 8), "boil", 90.0),
     ),
     weekend=1.4,
     together=1.3,
@@ -183,7 +182,6 @@ WASHER = Program(
     then="dryer",
     then_share=0.55,
 )
-"""40, 30, 60 and 90 °C."""
 DRYER = Program(
     "dryer",
     0.0,
@@ -257,3 +255,36 @@ CHARGER = Program(
     power_sd=0.4,
     resistive=0.0,
 )
+
+_EVENING = Hours.of(
+    ((6.5, 0.0), (7.2, 0.15), (8.5, 0.05), (12.0, 0.05), (16.0, 0.2), (18.0, 0.6), (19.6, 1.3),
+     (20.3, 1.4), (21.5, 0.5), (22.5, 0.1), (23.3, 0.0)),
+    ((7.5, 0.0), (9.5, 0.25), (12.0, 0.15), (15.0, 0.35), (18.0, 0.6), (20.2, 1.4), (21.5, 0.5),
+     (23.3, 0.0)),
+)  # fmt: skip
+
+
+def _watching(power_kw: float, hours: float, vary: float) -> tuple[Step, ...]:
+    """Return an evening: the picture's brightness changes with what is shown."""
+    return (Step(power_kw, hours * 3600.0, vary, hum=0.06),)
+
+
+TELEVISION = Program(
+    "tv",
+    1.9,
+    _EVENING,
+    (
+        Course(0.5, _watching(0.085, 2.3, 0.4)),
+        Course(0.3, _watching(0.085, 1.1, 0.5)),
+        Course(0.2, _watching(0.1, 3.6, 0.3)),
+    ),
+    weekend=1.25,
+    together=1.6,
+    loyal=0.2,
+    power_sd=0.35,
+    rate_sd=0.5,
+    habit_h=0.7,
+    resistive=0.0,
+)
+"""Power of 43 to 65 inch in standard range, 50 to 130 W: labels of EU 2019/2013. How long: 182 min
+a person and day, most of them after 19:00 (ARD/ZDF, Massenkommunikation Trends 2023)."""

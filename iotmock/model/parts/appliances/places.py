@@ -3,6 +3,7 @@
 from attrs import frozen
 
 from iotmock.model.numbers.noise import Noise
+from iotmock.model.numbers.shared import shared
 from iotmock.model.parts.appliances.cabinet import Cooler
 from iotmock.model.parts.appliances.machines import (
     CHARGER,
@@ -16,6 +17,7 @@ from iotmock.model.parts.appliances.machines import (
     KITCHEN_DISHWASHER,
     MICROWAVE,
     OVEN,
+    TELEVISION,
     WASHER,
 )
 from iotmock.model.parts.appliances.own import factor
@@ -46,7 +48,7 @@ class Place:
         """Draw what one place draws always, kW."""
         if spread > 0.0 and noise.uniform() >= self.standby_share:
             return 0.0
-        return self.standby_kw * factor(noise, self.standby_sd * spread)
+        return shared(self.standby_kw * factor(noise, self.standby_sd * spread))
 
     def __deepcopy__(self, memo: object) -> "Place":
         """Return itself: it never changes."""
@@ -76,3 +78,17 @@ OFFICE = Place(
 LAUNDRY = Place(
     Programs(8.0, (WASHER, DRYER)), standby_kw=0.002, standby_sd=0.8, wander=0.01, at_home=True
 )
+TV = Place(
+    Programs(0.12, (TELEVISION,)), standby_kw=0.0006, standby_sd=0.7, wander=0.02, at_home=True
+)
+"""Standby: 0.3 to 0.5 W, at most 2 W where it listens to the network (EU 801/2013)."""
+ROUTER = Place(
+    Programs(0.012, ()),
+    standby_kw=0.0088,
+    standby_sd=0.3,
+    wander=0.035,
+    attended_kw=0.0006,
+    at_home=True,
+)
+"""Always on: 6 to 14 W with wireless, a little more while people use it. Source: data sheets of DSL
+and fibre routers; EU code of conduct on broadband equipment, version 8, 2021, home gateways."""

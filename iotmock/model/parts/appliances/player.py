@@ -6,7 +6,7 @@ from attrs import define
 
 from iotmock.model.numbers.noise import Noise, noise_at
 from iotmock.model.parts.appliances.machine import Machine, Today
-from iotmock.model.parts.appliances.program import Programs
+from iotmock.model.parts.appliances.program import Programs, Steps
 from iotmock.model.parts.appliances.running import Running
 from iotmock.model.parts.appliances.starts import Starts
 from iotmock.model.site.day import Day, DayKind
@@ -76,12 +76,12 @@ class Player:
         work = self._run(dt_s)
         return work / dt_s if dt_s else self.load
 
-    def start(self, machine: Machine) -> bool:
+    def start(self, machine: Machine, asked: Steps | None = None) -> bool:
         """Start a machine now, because a command says so; say whether it was free."""
         free = self._of(machine.number) is None
         if free:
             self.commands += 1
-            self._begin(machine, noise_at(self.starts.seed, self.commands))
+            self._begin(machine, noise_at(self.starts.seed, self.commands), asked)
             self._sum_up()
         return free
 
@@ -135,9 +135,9 @@ class Player:
         else:
             busy.waiting = min(_QUEUE, busy.waiting + 1)
 
-    def _begin(self, machine: Machine, noise: Noise) -> None:
+    def _begin(self, machine: Machine, noise: Noise, asked: Steps | None = None) -> None:
         cold = 1.0 + _COLD * (1.0 - self.today.day.summer)
-        run = Running.begun(machine, noise, self.spread, cold, self.clock_s)
+        run = Running.begun(machine, noise, self.spread, cold, self.clock_s, asked)
         self.running = *self.running, run
 
     def _of(self, number: int) -> Running | None:

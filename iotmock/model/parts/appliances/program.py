@@ -29,10 +29,15 @@ Steps = tuple[Step, ...]
 
 
 class Course(NamedTuple):
-    """One of a machine's programmes, and how many of all its runs use it."""
+    """One of a machine's programmes, and how many of all its runs use it.
+
+    `name` and `celsius` are what its dial says, where it says so.
+    """
 
     share: float
     steps: Steps
+    name: str = ""
+    celsius: float | None = None
 
 
 @frozen(eq=False, repr=False)

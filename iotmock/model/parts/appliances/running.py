@@ -35,13 +35,22 @@ class Running:
 
     @classmethod
     def begun(
-        cls, machine: Machine, noise: Noise, spread: float, cold: float, now_s: float
+        cls,
+        machine: Machine,
+        noise: Noise,
+        spread: float,
+        cold: float,
+        now_s: float,
+        asked: Steps | None = None,
     ) -> "Running":
-        """Return a run in its first step; what is random about it comes from `noise`."""
+        """Return a run in its first step; what is random about it comes from `noise`.
+
+        `asked` is the course that somebody chose, else the machine draws one.
+        """
         program = machine.program
         own = Own.of(program, machine.seed, spread)
         pace = max(0.5, 1.0 + program.pace_sd * spread * noise.gauss())
-        steps = machine.steps(own, noise, spread)
+        steps = machine.steps(own, noise, spread) if asked is None else asked
         run = cls(machine, noise, steps, spread, own.power, pace, cold)
         run._enter(now_s)
         return run

@@ -1,12 +1,19 @@
 """The constants of one air conditioner and of the room it serves."""
 
-from attrs import field, frozen
+from attrs import frozen
 
 from iotmock.model.numbers.by_step import ByStep
+from iotmock.model.numbers.shared import shared
 from iotmock.model.numbers.traits import Traits
 from iotmock.model.parts.climate.masses import follow_of, mass_of
 from iotmock.model.parts.climate.schedule import Schedule
 from iotmock.model.parts.thermostat import ThermalMass
+
+TO_STRUCTURE, INDOORS = 0.65, 0.9
+"""The share of the air's exchange that goes to the structure, not outdoors; of the structure's that
+which goes to the air."""
+AT_ONCE = 1.0 - TO_STRUCTURE * INDOORS
+"""What the air shows of a gain before the structure follows / in the long run."""
 
 
 @frozen
@@ -76,8 +83,7 @@ SPLIT = Kind(
 class Machine:
     """One machine and its room, for life; fields as in `Kind`.
 
-    Of the air's exchange the share `to_structure` goes to the structure, the rest outdoors; of the
-    structure's the share `indoors` goes to the air. `least` is the lowest speed of the compressor /
+    `least` is the lowest speed of the compressor /
     full speed, `ventilates` what the fan draws for fresh air alone / `fan`, `crankcase` what keeps
     its oil warm while it rests, `ripple` how unsteadily it runs, `power_factor` that of full load.
 
@@ -104,13 +110,6 @@ class Machine:
     by_night: bool
     ripple: float
     power_factor: float
-    to_structure: float = 0.65
-    indoors: float = 0.9
-    at_once: float = field(init=False)
-    """What the air shows of a gain before the structure follows / in the long run."""
-
-    def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "at_once", 1.0 - self.to_structure * self.indoors)
 
     @classmethod
     def drawn(cls, traits: Traits, kind: Kind) -> "Machine":
@@ -125,7 +124,7 @@ class Machine:
             air,
             follow_of(traits.times(kind.structure_tau_s, 0.25)),
             Schedule.drawn(traits, kind.setback_k, kind.heat_setback_k),
-            compressor=kind.compressor * traits.about(1.0, 0.05, 0.85, 1.1),
+            compressor=shared(kind.compressor * traits.about(1.0, 0.05, 0.85, 1.1)),
             fan=traits.times(kind.fan, 0.15),
             standby=traits.times(kind.standby, 0.35),
             crankcase=traits.times(0.008, 0.4) if traits.among(0.5) else 0.0,
@@ -135,7 +134,7 @@ class Machine:
             least=traits.about(0.3, 0.06, 0.18, 0.5) if traits.is_one(kind.modulating) else 1.0,
             ventilates=_ventilation(traits, kind),
             by_night=traits.among(0.06),
-            ripple=traits.spread * traits.times(0.012, 0.3),
+            ripple=shared(traits.spread * traits.times(0.012, 0.3)),
             power_factor=traits.about(0.96, 0.02, 0.88, 0.99),
         )
 

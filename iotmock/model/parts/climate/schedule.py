@@ -2,6 +2,7 @@
 
 from attrs import frozen
 
+from iotmock.model.numbers.shared import shared
 from iotmock.model.numbers.traits import Traits
 from iotmock.model.parts.zone import ZoneDay
 
@@ -31,8 +32,8 @@ class Schedule:
             lead_h=traits.about(0.9, 0.5, 0.0, 2.5),
             lag_h=traits.about(0.4, 0.5, 0.0, 2.0),
             slide_h=traits.times(1.0, 0.3),
-            cool_k=kept * traits.times(cool_k, 0.2),
-            heat_k=kept * traits.times(heat_k, 0.2),
+            cool_k=shared(kept * traits.times(cool_k, 0.2)),
+            heat_k=shared(kept * traits.times(heat_k, 0.2)),
         )
 
     def released(self, zone: ZoneDay, hour: float) -> float:

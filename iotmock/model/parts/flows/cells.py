@@ -64,6 +64,27 @@ class Cells:
 
         They give no more once only `reserve` (0 to 1) is left. Standby is in the power.
         """
+        power = self._move(wanted, reserve, outdoor_c, dt_s)
+        fans = 1.0 + _RIPPLES[dt_s] * self.spread * self.noise.gauss()
+        return power + self.standby * (fans if fans > 0.0 else 0.0)
+
+    def bear(self, wanted: float, reserve: float, outdoor_c: float, dt_s: float) -> float:
+        """Take or give just what is wanted, as far as can be; the cells pay for the standby."""
+        power = self._move(wanted - self.standby, reserve, outdoor_c, dt_s) + self.standby
+        return power if wanted > 0.0 else min(0.0, power)
+
+    def gives(self, reserve: float, hours: float) -> float:
+        """Return what they can give for so long, down to the reserve."""
+        store, most = self.store, discharges(self.cell_c)
+        there_h = (store.stored_h - reserve * store.capacity_h) * store.chemistry.out
+        steady = min(most, there_h / hours) if hours else most
+        return max(0.0, steady - self.standby) if there_h > 0.0 else 0.0
+
+    def takes(self, hours: float) -> float:
+        """Return what they can take for so long."""
+        return self.store.takes(charges(self.cell_c), hours)
+
+    def _move(self, wanted: float, reserve: float, outdoor_c: float, dt_s: float) -> float:
         store, hours, before_h = self.store, dt_s / 3600.0, self.store.stored_h
         self.cell_c = cell_c = outdoor_c + self.pack.indoors * (_ROOM_C - outdoor_c)
         power = 0.0
@@ -75,8 +96,7 @@ class Cells:
             power = -store.discharge(given, reserve * store.capacity_h, hours)
         self.wear.go_on(abs(store.stored_h - before_h), store.capacity_h, dt_s)
         store.capacity_h = self.pack.hours * self.wear.health
-        fans = 1.0 + _RIPPLES[dt_s] * self.spread * self.noise.gauss()
-        return power + self.standby * (fans if fans > 0.0 else 0.0)
+        return power
 
     def go_on_from(self, soc: float, cycles: float, days: float) -> None:
         """Be as cells were in an earlier life; `soc` 0 to 1."""

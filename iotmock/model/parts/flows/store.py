@@ -60,6 +60,21 @@ class Store:
         self._taper(most, left)
         return (self.stored_h - before_h) / (into * hours)
 
+    def takes(self, most: float, hours: float) -> float:
+        """Return the most that they take evenly for so long, without a taper inside that time."""
+        kind, capacity_h = self.chemistry, self.capacity_h
+        left_h = capacity_h - self.stored_h
+        if left_h <= 0.0 or most <= 0.0:
+            return 0.0
+        # Power p ends at the bend of p: stored + into p hours = capacity * bend(p / most).
+        slope_h = capacity_h * (1.0 - kind.tapers_from) / (1.0 - kind.least)
+        even = (capacity_h * kind.tapers_from + slope_h - self.stored_h) / (
+            kind.into * hours + slope_h / most
+        )
+        if even > kind.least * most:
+            return min(most, even)
+        return min(kind.least * most, left_h / (kind.into * hours) if hours else most)
+
     def _bend(self, share: float) -> float:
         """Return the state of charge from which on less than `share` of the most is taken."""
         kind = self.chemistry

@@ -2,6 +2,7 @@
 
 from attrs import define, field, frozen
 
+from iotmock.model.numbers.shared import in_steps, shared
 from iotmock.model.numbers.traits import Traits
 from iotmock.model.parts.zone import ZoneDay, ZoneHabits
 from iotmock.model.site.day import Day, DayKind
@@ -120,7 +121,7 @@ class OfficeControls:
         self._lit_before = self.lit if goes_on else 0.0
         light = rules.window * _enough(site.daylight)
         wanted = zone.presence * (1.0 - _BRIGHT_ENOUGH * (light if light < 1.0 else 1.0))
-        self.lit = int(wanted * rules.zones + 0.5) / rules.zones
+        self.lit = shared(int(wanted * rules.zones + 0.5) / rules.zones)
         overridden = zone.restless > rules.bright and light < _DULL
         if overridden and zone.presence > 0.0:
             together = light < _DARK or self.lit > rules.cleaners
@@ -131,7 +132,7 @@ class OfficeControls:
         awake = 6.0 <= hour < 23.5 and zone.restless > 0.5
         self.task = rules.task * (zone.restless - 0.5) if awake else 0.0
         self._begun_h = max(zone.from_h, zone.begin_h)
-        self._settled_h = self._begun_h + _SETTLING * zone.habits.slot_h
+        self._settled_h = shared(self._begun_h + in_steps(_SETTLING * zone.habits.slot_h))
 
     def _settling(self, hour: float) -> tuple[float, float]:
         """Return zones lit and what daylight saves while people come, one after the other."""
@@ -148,9 +149,9 @@ class OfficeControls:
         self._cleaned_from_h = self._cleaned_until_h = 24.0
         come = day.kind is DayKind.WORKDAY and not day.closed
         if come and zone.gauss(_CLEANING) > rules.cleaned:
-            self._cleaned_from_h = rules.cleaned_from_h + 0.3 * zone.gauss(_LENGTH)
+            self._cleaned_from_h = in_steps(rules.cleaned_from_h + 0.3 * zone.gauss(_LENGTH))
             length_h = rules.cleaned_h * max(0.6, 1.0 + 0.2 * zone.gauss(_LENGTH + 1))
-            self._cleaned_until_h = min(24.0, self._cleaned_from_h + length_h)
+            self._cleaned_until_h = in_steps(min(24.0, self._cleaned_from_h + length_h))
 
     def _cleaners(self, hour: float) -> float:
         """Return the level while the cleaners go from zone to zone, and the sensors run out."""

@@ -35,11 +35,10 @@ class Span(NamedTuple):
 
 @frozen(eq=False, weakref_slot=False)
 class Plan:
-    """The spans of one day: `shares` from each of `begins` (s after Monday 00:00, ascending)."""
+    """The spans of one day: in `marks` when each begins (s after Monday 00:00), then the shares."""
 
     day: int
-    begins: Sequence[float]
-    shares: Sequence[float]
+    marks: Sequence[float]
     orders: float
 
     @classmethod
@@ -47,19 +46,21 @@ class Plan:
         """Return the plan that has a share from each of `marks` (hours of the day) on."""
         whole: dict[float, float] = {0.0: 0.0}
         whole.update(sorted((hour, share) for hour, share in marks if 0.0 <= hour < 24.0))
-        # Arrays of a known length: every device has a plan, and they take half of a tuple's room.
-        begins = array("d", [day.weekday * DAY_S + hour * HOUR_S for hour in whole])
-        return cls(day.number, begins, array("d", list(whole.values())), orders)
+        begins = [day.weekday * DAY_S + hour * HOUR_S for hour in whole]
+        # An array of a known length: every device has a plan, and it takes a third of the room.
+        return cls(day.number, array("d", [*begins, *whole.values()]), orders)
 
     def at(self, week_s: float) -> Span:
         """Return the span of `week_s`.
 
         The first and the last hold before and after the day, for a tick may go beyond it.
         """
-        number = max(0, bisect_right(self.begins, week_s) - 1)
-        ends = *self.begins[1:], self.begins[0] + DAY_S
-        end_s = ends[number] if week_s < ends[number] else week_s + DAY_S
-        return Span(self.begins[number], end_s, self.shares[number])
+        marks, count = self.marks, len(self.marks) // 2
+        number = max(0, bisect_right(marks, week_s, hi=count) - 1)
+        end_s = marks[number + 1] if number + 1 < count else marks[0] + DAY_S
+        if end_s <= week_s:
+            end_s = week_s + DAY_S
+        return Span(marks[number], end_s, marks[count + number])
 
     def __deepcopy__(self, memo: object) -> "Plan":
         """Return itself: it never changes."""

@@ -8,6 +8,7 @@ from attrs import define, field, frozen
 from iotmock.model.numbers.curve import Curve
 from iotmock.model.numbers.exact_math import cosine, exp
 from iotmock.model.numbers.noise import gauss_at
+from iotmock.model.numbers.shared import in_steps, shared
 from iotmock.model.numbers.slow_noise import SlowNoise
 from iotmock.model.site.day import Day, DayKind, kind_of
 from iotmock.model.site.site import Conditions
@@ -59,33 +60,20 @@ class Work:
         return self
 
 
-@frozen(eq=False, weakref_slot=False)
-class Swell:
-    """A random process of variance 1 that rises and falls within hours: waves of random phase.
+def swell(seed: int, quarter: int) -> float:
+    """Return a random process of variance 1 that rises and falls within hours: waves.
+
+    `seed` draws their phases, and how much longer they are than those of others; `quarter` is how
+    many quarters of an hour after the epoch it is.
 
     Source: M. Shinozuka, G. Deodatis, "Simulation of stochastic processes by spectral
     representation", Applied Mechanics Reviews 44, 1991; the spectrum of Google's clusters.
     """
-
-    seed: int
-    stretch: float
-
-    @classmethod
-    def make(cls, seed: int) -> "Swell":
-        """Draw the phases, and how much longer its waves are than those of others."""
-        return cls(seed, 1.0 + 0.006 * gauss_at(seed, 0))
-
-    def at(self, quarter: int) -> float:
-        """Return the value at `quarter` quarters of an hour after the epoch."""
-        place, phases, total = quarter * self.stretch, self.seed, 0.0
-        for per_quarter, height in _WAVES:
-            total += height * _WAVE.at((place * per_quarter + (phases & 255) / 256.0) % 1.0)
-            phases >>= 8
-        return total
-
-    def __deepcopy__(self, memo: object) -> "Swell":
-        """Return itself: it never changes."""
-        return self
+    place, phases, total = quarter * (1.0 + 0.006 * gauss_at(seed, 0)), seed, 0.0
+    for per_quarter, height in _WAVES:
+        total += height * _WAVE.at((place * per_quarter + (phases & 255) / 256.0) % 1.0)
+        phases >>= 8
+    return total
 
 
 def _waves(shares: dict[float, float]) -> tuple[tuple[float, float], ...]:
@@ -107,7 +95,6 @@ class Workload:
     seed: int
     spread: float
     unrest: float
-    swell: Swell
     quick: SlowNoise
     _cell: float | None = None
     _value: float = 0.0
@@ -117,11 +104,9 @@ class Workload:
     @classmethod
     def make(cls, work: Work, seed: int, spread: float) -> "Workload":
         """Return the work that `seed` draws; at `spread` 0 the usual one."""
-        swell = Swell.make(seed)
-        unrest = exp(work.unrest * max(-2.5, min(2.5, spread * gauss_at(seed, -8))))
-        return cls(
-            work, seed, spread, spread * unrest, swell, SlowNoise.make(seed, 1_000.0, stride=1)
-        )
+        unrest = in_steps(max(-2.5, min(2.5, spread * gauss_at(seed, -8))))
+        unrest = shared(spread * exp(work.unrest * unrest))
+        return cls(work, seed, spread, unrest, SlowNoise.make(seed, 1_000.0, stride=1))
 
     def at(self, site: Conditions) -> float:
         """Return the utilisation that is asked for; it may lie beyond 0 and 1."""
@@ -141,7 +126,7 @@ class Workload:
 
     def _asked(self, quarter: int, hour: float, today: "_Today") -> float:
         work = self.work
-        wanders = work.hours * self.swell.at(quarter) + work.quick * self.quick.at(quarter)
+        wanders = work.hours * swell(self.seed, quarter) + work.quick * self.quick.at(quarter)
         return today.at(hour) + self.unrest * wanders
 
     def level(self, day: Day) -> float:
@@ -163,7 +148,7 @@ class Workload:
 
     def lasting(self, habit: int) -> float:
         """Return a standard normal number that is this set's for good."""
-        return max(-2.5, min(2.5, self.spread * gauss_at(self.seed, -1 - habit)))
+        return in_steps(max(-2.5, min(2.5, self.spread * gauss_at(self.seed, -1 - habit))))
 
     def on(self, day: Day, habit: int) -> float:
         """Return a standard normal number that is this set's on a day."""
@@ -195,7 +180,7 @@ class _Today:
             mean + load.level(day),
             work.by_day * exp(0.15 * load.lasting(1)) * max(0.0, 1.0 + 0.25 * load.on(day, 0)),
             work.peak_h + 1.0 * load.lasting(2) + 0.7 * load.on(day, 1),
-            work.backup * max(0.2, 1.0 + 0.25 * load.on(day, 2)),
+            work.backup and work.backup * max(0.2, 1.0 + 0.25 * load.on(day, 2)),
             _backup_h(load, day),
             _patch_h(load, day),
         )

@@ -9,6 +9,7 @@ from math import sqrt
 from attrs import define, field
 
 from iotmock.model.numbers.noise import seed_of
+from iotmock.model.site.connection.island import Island
 
 DIGITS = 10_000
 """Of the finest meter's last digit in 1 kW, 1 kvar or 1 kWh."""
@@ -35,6 +36,8 @@ class Mains:
     """The most that all together can draw or feed in."""
     window: int = _NO_WINDOW
     """The number of the leading meter's interval; without a meter there is none."""
+    island: Island = field(factory=Island)
+    """What the location is while the grid is away."""
     taken: dict[str, int] = field(factory=dict)
     """What of `energy` each main meter has taken up, the leading one first."""
 
@@ -123,6 +126,11 @@ class Branch:
     def power_kw(self) -> float:
         """The mean power of the last tick."""
         return self.power / DIGITS
+
+    @property
+    def others_kw(self) -> float:
+        """What passes the connection but for this load, as meters showed it last."""
+        return (self.mains.latest - self.power) / DIGITS
 
     def rate(self, peak_kw: float) -> None:
         """Take up what the load can draw or feed in at most."""

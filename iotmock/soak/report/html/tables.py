@@ -5,7 +5,8 @@ from html import escape
 
 from iotmock.charts.page.document import section
 from iotmock.charts.page.tables import Row, table
-from iotmock.soak.report.html.thresholds import STORES
+from iotmock.soak.report.html.alarms import alarms
+from iotmock.soak.report.html.thresholds import ALARMS, STORES
 from iotmock.soak.report.measures import (
     Distribution,
     GroupTotals,
@@ -60,6 +61,8 @@ def details(result: RunResult) -> Iterator[str]:
         yield section("The devices with most defects", _worst(result.worst_devices))
     if result.store_checks:
         yield section("What the stores have", _stores(result.store_checks), STORES)
+    if result.alarm_check is not None:
+        yield section("What the alarms found", alarms(result.alarm_check), ALARMS)
     if result.workers:
         yield section("Workers", _workers(result.workers))
 

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from html import escape
 
 from iotmock.charts.page.tables import table
+from iotmock.soak.report.alarm_criteria import ALARM_CRITERIA, OF_A_KIND
 from iotmock.soak.report.criteria import Judgement
 from iotmock.soak.report.html import over_time
 from iotmock.soak.report.verdict import finding, in_unit
 
-TIMES, TOTALS, STORES = "times", "totals", "stores"
+TIMES, TOTALS, STORES, ALARMS = "times", "totals", "stores", "alarms"
 """Places on the page of what has no chart."""
 _SHOWN_AT = {
     "load_shortfall": over_time.MESSAGES.name,
@@ -22,6 +23,7 @@ _SHOWN_AT = {
     "command_p99_ms": TIMES,
     "memory_growth": over_time.MEMORY.name,
     "stored_missing": STORES,
+    **{criterion.name: ALARMS for criterion in ALARM_CRITERIA},
 }
 
 
@@ -39,6 +41,7 @@ def _row(one: Judgement, *, has_charts: bool) -> Sequence[str]:
 
 
 def _title(one: Judgement, *, has_charts: bool) -> str:
-    place, title = _SHOWN_AT.get(one.name, TOTALS), escape(one.title)
-    is_there = has_charts or place in {TIMES, TOTALS, STORES}
+    other = ALARMS if one.name.startswith(OF_A_KIND) else TOTALS
+    place, title = _SHOWN_AT.get(one.name, other), escape(one.title)
+    is_there = has_charts or place in {TIMES, TOTALS, STORES, ALARMS}
     return f'<a href="#{place}">{title}</a>' if is_there else title

@@ -17,6 +17,7 @@ from iotmock.soak.scenario.schedule import Schedule
 from iotmock.soak.shard.order import (
     Earlier,
     End,
+    Faults,
     Final,
     Go,
     Problem,
@@ -45,6 +46,10 @@ class WorkerState:
     marked: dict[str, int] = field(factory=dict)
     moments: dict[int, Moment] = field(factory=dict)
     """What it had sent by some seconds of the run; with `final`, and if stores are asked."""
+    faults: list[tuple[str, str, float, float]] = field(factory=list)
+    """What its devices had, with `final` and if alarms are judged; see `Faults`."""
+    began: float = 0.0
+    """When it began, in the clock of the messages' timestamps; with `faults`."""
     final: Final | None = None
     problem: str | None = None
     past: list[Progress] = field(factory=list)
@@ -69,6 +74,9 @@ class WorkerState:
                 self.marked |= marked
             case Earlier(second=second, at=at, counts=counts):
                 self.moments[second] = Moment(at, self._places(), array("Q", counts))
+            case Faults(began=began, seen=seen):
+                self.began = began
+                self.faults += seen
             case Final(progress=progress):
                 self.progress, self.final = progress, word
                 self.done.set()

@@ -10,6 +10,7 @@ import msgspec
 from iotmock.files.text_file import NotUtf8Error, TextFileError, read_text
 from iotmock.model.family import Catalogue
 from iotmock.soak.scenario.reading.crosscheck import CrossCheck
+from iotmock.soak.scenario.reading.of_alarms import OfAlarms
 from iotmock.soak.scenario.reading.reader import Reader
 from iotmock.soak.scenario.reading.references import References
 from iotmock.soak.scenario.reading.tables import Tables
@@ -51,6 +52,7 @@ def to_scenario(table: Mapping[str, Any], catalogue: Catalogue, source: str) -> 
         *reader.faults,
         *References(tables, catalogue).faults(),
         *CrossCheck(tables).faults(),
+        *OfAlarms(tables).faults(),
     ]
     if faults:
         raise ScenarioError(source, faults)

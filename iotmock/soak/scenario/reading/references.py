@@ -75,8 +75,7 @@ class References:
     def _injection(self, path: str, injection: FaultInjection) -> Iterator[Fault]:
         name = injection.fault
         if name not in FAULT_TYPES:
-            text = f"must be {one_of(FAULT_TYPES)}, not {shown(name)}{meant(name, FAULT_TYPES)}"
-            yield Fault(f"{path}.fault", text)
+            yield from no_kind_of_fault(f"{path}.fault", name)
             return
         try:
             parse_fault(name, injection.parameters)
@@ -112,6 +111,13 @@ class References:
     def _selected(self, selector: Selector) -> list[Group]:
         fleet = self.tables.only(Fleet)
         return [group for group in fleet.groups if _selects(selector, group)] if fleet else []
+
+
+def no_kind_of_fault(path: str, name: str) -> Iterator[Fault]:
+    """Yield what is wrong with the name of a kind of faults, if there is none."""
+    if name not in FAULT_TYPES:
+        text = f"must be {one_of(FAULT_TYPES)}, not {shown(name)}{meant(name, FAULT_TYPES)}"
+        yield Fault(path, text)
 
 
 def _selects(selector: Selector, group: Group) -> bool:

@@ -64,6 +64,7 @@ def test_what_the_example_shows_in_comments_is_known_and_right() -> None:
 def test_there_are_examples() -> None:
     assert [path.name for path in EXAMPLES] == [
         "soak-10k-shared.toml",
+        "soak-alarms.toml",
         "soak-per-device-outage.toml",
         "soak-smoke.toml",
         "soak-stored.toml",
