@@ -7,7 +7,10 @@ from pathlib import Path
 from attrs import field, frozen
 
 ROOT = Path(__file__).parents[2]
-DOCS = sorted(path for path in (ROOT / "docs").rglob("*.md") if not path.is_symlink())
+_BELOW = sorted((ROOT / "docs").glob("*/*.md"))
+_MOVED = {path.name for path in _BELOW}
+DOCS = [*_BELOW, *(path for path in (ROOT / "docs").glob("*.md") if path.name not in _MOVED)]
+"""All pages; where one was before it is a link, and in an sdist a copy."""
 PAGES = [ROOT / "README.md", *DOCS]
 TUTORIALS = [page for page in DOCS if page.parent.name == "tutorials"]
 _FENCE = re.compile(r'^```(\w*)(?: title="([^"]+)")?\n(.*?)^```$', re.MULTILINE | re.DOTALL)
