@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple, Protocol
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from attrs import define, field
 
-from iotmock.model.numbers.by_step import ByStep, Relaxation, relaxation
 from iotmock.model.numbers.noise import Noise, seed_of
 from iotmock.model.site.climate import climate_of
 from iotmock.model.site.connection.island import Island
 from iotmock.model.site.connection.mains import Mains
 from iotmock.model.site.day import Day, DayKind
-from iotmock.model.site.feeder import LONG_MEMORY_S, MEMORY_S, Feeder
+from iotmock.model.site.feeder import Feeder
 from iotmock.model.site.grid import QUARTER_S, Supply
+from iotmock.model.site.pause import FLICKER, PAUSES, QUICK, Pause
 from iotmock.model.site.people.calendar import PublicHolidays
 from iotmock.model.site.places.place import Country
 from iotmock.model.site.sky import Sky, meridian
@@ -23,9 +23,6 @@ from iotmock.model.site.weather import Quarter, Region, Weather
 
 DAY_S = 86_400
 _BIAS = 0.004
-_QUICK, _QUICK_TAU_S = 0.0029, 210.0
-_FLICKER, _FLICKER_TAU_S = 0.0006, 15.0
-"""Standard deviation / nominal of the voltage's quick changes. Source: as in `grid.py`."""
 _VOLTAGE_LIMITS = (0.90, 1.09)
 """EN 50160 allows +10/-15 %; what is left below is for the device's own drop."""
 
@@ -75,27 +72,6 @@ class Load(Protocol):
         ...
 
 
-class _Pause(NamedTuple):
-    """What the seconds since the site was last looked at do to its fast parts."""
-
-    elapsed_s: float
-    quick: Relaxation
-    flicker: Relaxation
-    feeder_keep: float
-    feeder_long_keep: float
-
-
-def _pause(elapsed_s: float) -> _Pause:
-    return _Pause(
-        elapsed_s,
-        relaxation(_QUICK_TAU_S, elapsed_s),
-        relaxation(_FLICKER_TAU_S, elapsed_s),
-        relaxation(MEMORY_S, elapsed_s).keep,
-        relaxation(LONG_MEMORY_S, elapsed_s).keep,
-    )
-
-
-_PAUSES = ByStep(_pause)
 _NOTHING = Quarter(_NO_DAY, 0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, Supply(0.0, 0.0, 1.0))
 _STILL = (0.0,) * 7
 
@@ -180,7 +156,7 @@ class Site:
         elapsed = abs(second - self._second) if self._second is not None else 0
         self._second = second
         self._interpolate(second - quarter * QUARTER_S)
-        self._swing(_PAUSES[elapsed])
+        self._swing(PAUSES[elapsed])
 
     def _enter(self, quarter: int) -> None:
         follows = self._quarter is not None and quarter == self._quarter + 1
@@ -213,7 +189,7 @@ class Site:
             stepped = self._end.supply.stepped
         conditions.voltage_factor = 1.0 + (smooth + share * smoother) + stepped
 
-    def _swing(self, pause: _Pause) -> None:
+    def _swing(self, pause: Pause) -> None:
         elapsed_s, quick, flicker, keep, long_keep = pause
         drawn = self.noise.gauss()
         self._quick = self._quick * quick.keep + quick.kick * drawn
@@ -222,7 +198,7 @@ class Site:
         feeder.fade(keep, elapsed_s, long_keep)
         restless = self.spread * self._begin.supply.unrest
         factor = conditions.voltage_factor + self.bias
-        factor += restless * (_QUICK * self._quick + _FLICKER * self._flicker)
+        factor += restless * (QUICK * self._quick + FLICKER * self._flicker)
         low, high = _VOLTAGE_LIMITS
         factor -= feeder.sag
         conditions.voltage_factor = low if factor < low else high if factor > high else factor
