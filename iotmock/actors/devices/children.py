@@ -77,9 +77,8 @@ class Children:
 
     def drifting(self) -> Iterator[str]:
         """Yield the ids of devices whose settings change as they live."""
-        for device_id, device in self.by_id.items():
-            if device.model.profile.drifts:
-                yield device_id
+        living = self.by_id.items()
+        return (device_id for device_id, device in living if device.model.profile.drifts)
 
     def settle(self) -> None:
         """Have main meters count what their devices did since; all tasks have ended."""
@@ -163,15 +162,12 @@ class Children:
 
     def take_down(self, device_id: str) -> None:
         """End a device of a fleet, or what an earlier life has left of it."""
-        device = self.by_id.get(device_id)
-        if device is None:
+        if device := self.by_id.get(device_id):
+            self.end(device)
+        else:
             self.awaited.give_up(device_id)
             clear_status(self.around, device_id)
-        else:
-            self.end(device)
         self.around.registry.note(device_id)
-
-    # Statuses of all
 
     async def announce(self, carries: Callable[[str], bool]) -> None:
         """Publish these devices' statuses before the backlog, as after each connect."""
