@@ -33,7 +33,8 @@ FACTORY = Kind(
         Role("desks", "appliance", "office", spread=0.3),
         Role("rack", "server", "rack", 0.8, 0.4, 8.0),
         Role("solar", "solar", "farm", 0.35, 0.3),
-        Role("battery", "battery", "depot", 0.3, 0.3, of="solar"),
+        # By prices: a factory draws more than its panels give, so that nothing is left over.
+        Role("battery", "battery", "shop", 0.3, 0.3, 100.0, of="solar"),
     ),
 )
 
