@@ -116,7 +116,7 @@ class Cabinet:
             kind,
             noise,
             spread,
-            power=max(0.55, min(1.75, factor(noise, 0.28 * spread))),
+            power=shared(max(0.55, min(1.75, factor(noise, 0.28 * spread)))),
             duty=shared(round(duty, 3)),
             rest_s=shared(round(rest_s, 0)),
             inrush=shared(min(12.0, inrush)),
