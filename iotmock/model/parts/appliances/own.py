@@ -3,6 +3,7 @@
 from iotmock.model.numbers.exact_math import exp
 from iotmock.model.numbers.noise import Noise
 from iotmock.model.numbers.shared import in_steps
+from iotmock.model.numbers.traits import STEPS
 
 _MOST = 1.6
 
@@ -14,4 +15,4 @@ def factor(noise: Noise, deviation: float) -> float:
 
 def bounded(noise: Noise, deviation: float, most: float) -> float:
     """Draw a normal number of mean 0, between `-most` and `most`."""
-    return max(-most, min(most, deviation * in_steps(noise.gauss())))
+    return max(-most, min(most, deviation * in_steps(noise.gauss(), STEPS)))
