@@ -1,8 +1,10 @@
 """Files of another hand, and broken ones: each is one line, and nothing is taken for traffic."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -107,3 +109,29 @@ def test_a_line_without_its_payload_is_not_sent_empty(tmp_path: Path, more: str,
     (tmp_path / "a.jsonl").write_text(line)
     with pytest.raises(TrafficFileError, match=f"line 1: .*{why}"):
         read(tmp_path / "a.jsonl")
+
+
+def spoilt(whole: bytes, random: Random) -> bytes:
+    """Return a file with some bytes changed, and perhaps without some or its end."""
+    changed = bytearray(whole)
+    for _ in range(random.choice((1, 2, 8))):
+        changed[random.randrange(len(changed))] = random.randrange(256)
+    at = random.randrange(len(changed))
+    del changed[at : at + random.choice((0, 0, 100, len(changed)))]
+    return bytes(changed)
+
+
+@pytest.mark.parametrize("name", ["a.parquet", "a.parquet.part", "a.jsonl"])
+def test_whatever_is_spoilt_is_an_error_of_the_file_or_left_out(tmp_path: Path, name: str) -> None:
+    writer = writer_of(tmp_path / name.removesuffix(".part"))
+    for begin in range(0, 1_200, 300):
+        writer.write([Recorded(US + n, f"a/{n % 7}", b"%d" % n) for n in range(begin, begin + 300)])
+    if name.endswith(".part"):
+        writer.abandon()
+    else:
+        writer.finish()
+    whole, random = (tmp_path / name).read_bytes(), Random(1)
+    for _ in range(150):
+        (tmp_path / name).write_bytes(spoilt(whole, random))
+        with suppress(TrafficFileError):
+            read(tmp_path / name)

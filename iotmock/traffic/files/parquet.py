@@ -123,7 +123,7 @@ class ParquetReader:
             with parquet.ParquetFile(path) as file:
                 check(path, arrow, file.schema_arrow)
                 return cls(path, file.metadata.num_rows)
-        except (arrow.ArrowException, OSError) as error:
+        except (arrow.ArrowException, OSError, UnicodeDecodeError) as error:
             raise TrafficFileError(path, f"is no Parquet file ({str(error)[:200]})") from error
 
     def batches(self) -> Iterator[list[Recorded]]:
@@ -161,7 +161,7 @@ class PartReader:
         with path.open("rb") as file:
             try:
                 stream = arrow.ipc.open_stream(file)
-            except arrow.ArrowException as error:
+            except (arrow.ArrowException, OSError) as error:
                 raise TrafficFileError(path, "is no recording of iotmock's") from error
             if stream.schema != schema(arrow):
                 raise TrafficFileError(path, "is no recording of iotmock's")
@@ -180,10 +180,12 @@ class PartReader:
 
     def _next(self, arrow: Any, stream: Any, whole: int) -> Any:
         try:
-            return stream.read_next_batch()
+            batch = stream.read_next_batch()
+            batch.validate(full=True)  # its lengths are believed from here on
+            return batch
         except StopIteration:
             return None
-        except (arrow.ArrowException, OSError):
+        except (arrow.ArrowException, OSError, MemoryError):  # the last: a length that is none
             rest = self._path.stat().st_size - whole
             self.cut = f"its last {rest:,} bytes are a batch that is cut off and is left out"
             return None
