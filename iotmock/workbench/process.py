@@ -79,6 +79,15 @@ class Process:
             return ""
 
     @property
+    def end_reason(self) -> str | None:
+        """Why it has ended of itself; None while it runs."""
+        code = self._program.poll()
+        if code is None:
+            return None
+        said = self.log.strip().splitlines()[-1:] or ["it has said nothing"]
+        return f"the service has ended with {code}; its last line: {said[0][:_MOST_LOG]}"
+
+    @property
     def pid(self) -> int:
         """The process."""
         return self._program.pid
