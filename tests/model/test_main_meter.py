@@ -295,12 +295,25 @@ def test_the_background_is_a_small_part_of_the_connection(profile: str) -> None:
 @pytest.mark.parametrize("dt_s", [1.0, 900.0])
 def test_a_days_background_is_the_same_at_any_interval(dt_s: float) -> None:
     usual, other = device("meter", "home"), device("meter", "home")
-    for number in range(1, int(7 * DAY_S / 60.0) + 1):
-        usual.tick(MONDAY + 60.0 * number, 60.0)
     days = 1 if dt_s < 60.0 else 7
+    for number in range(1, int(days * DAY_S / 60.0) + 1):
+        usual.tick(MONDAY + 60.0 * number, 60.0)
     for number in range(1, int(days * DAY_S / dt_s) + 1):
         other.tick(MONDAY + dt_s * number, dt_s)
-    assert other.meter.energy_kwh / days == pytest.approx(usual.meter.energy_kwh / 7.0, rel=0.1)
+    assert other.meter.energy_kwh == pytest.approx(usual.meter.energy_kwh, rel=0.02)
+
+
+def test_a_home_cooks_at_meals_and_not_at_night() -> None:
+    home, hours = device("meter", "home", sites=Sites(1, 0.1)), [0.0] * 24
+    shown = []
+    for minute in range(1, 14 * 1_440 + 1):
+        home.tick(MONDAY + 60.0 * minute, 60.0)
+        shown.append(home.meter.power_kw)
+        hours[(minute - 1) // 60 % 24] += home.meter.power_kw / 60.0 / 14.0
+    assert sum(kw > 1.5 for kw in shown) / 14.0 > 10.0  # minutes a day
+    assert max(hours) in hours[17:20]
+    assert sum(hours[17:20]) > 3.0 * sum(hours[1:4])
+    assert 2.5 < sum(hours) < 12.0
 
 
 def test_two_homes_have_different_backgrounds() -> None:

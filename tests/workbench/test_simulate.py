@@ -46,6 +46,23 @@ def test_frames_of_pandas_and_polars_say_the_same() -> None:
     assert str(polars["time"][0]) == "2026-03-02 00:15:00+00:00"
 
 
+def test_the_main_meter_of_a_site_shows_the_sum_of_its_devices() -> None:
+    home = iotmock.simulate("", "2026-03-02", 900, sites="home=1", seed=166)
+    assert {one.split("-")[2] for one in home.devices} >= {"solar", "battery", "car", "heatpump"}
+    meter = home.devices["cli-home-meter-000001"]
+    home.send(meter.spec.device_id, "set_background", percent=0.0)
+    for _ in range(96):
+        power = {one.device_id: one.power for one in home.step()}
+        shown = power.pop(meter.spec.device_id)
+        assert shown == pytest.approx(sum(power.values()), abs=1e-9)
+
+
+@pytest.mark.parametrize("sites", ["castle=1", "home", "home=0x1", " "])
+def test_sites_that_are_none_are_refused_with_the_kinds(sites: str) -> None:
+    with pytest.raises(OptionError, match="office"):
+        iotmock.simulate("", "2026-03-02", 900, sites=sites)
+
+
 def test_commands_and_faults_are_heeded() -> None:
     fleet = iotmock.simulate("hvac=2", "2026-03-02", 60, days=1)
     steady, dropped = fleet.devices

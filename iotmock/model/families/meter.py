@@ -9,14 +9,26 @@ from iotmock.model.commands import Applied, Command, Outcome, Rejected
 from iotmock.model.family import DeviceType, Family, Profile
 from iotmock.model.numbers.by_step import ByStep, Relaxation, relaxation
 from iotmock.model.numbers.noise import Noise
+from iotmock.model.parts.comings import Comings, Habit
 from iotmock.model.quantities import quantity
 from iotmock.model.site.site import Conditions, spread_of
 from iotmock.model.spec import PERCENT, Setting, read_setting
 
 _HUM, _HUM_TAU_S = 0.12, 900.0
-_VISIT_S = 1_200.0
-_VISITS_A_DAY = 20.0
-_DAY_S = 86_400.0
+_VISITS = Habit(20.0, 1_200.0)
+_COOKING = Habit(
+    24.0,
+    420.0,
+    0.25,
+    (
+        *(0.02,) * 5, 0.1, 0.4, 0.6, 0.5, 0.35, 0.3, 0.5, 0.7, 0.45,
+        0.25, 0.25, 0.4, 0.75, 1.0, 0.8, 0.5, 0.35, 0.2, 0.05,
+    ),
+)  # fmt: skip
+"""Hob, kettle, hair dryer, iron, vacuum cleaner: minutes of 0.6 to 2.4 kW, a dozen times a day.
+
+By the hours of meals; how often is judgement, so that a household's come to some 1.5 kWh a day.
+"""
 
 
 class SetBackground(Command, frozen=True):
@@ -30,13 +42,15 @@ class SetBackground(Command, frozen=True):
 class Beside:
     """What no device stands for / rating: always, with people at work, with people at home.
 
-    `visit` is what a small load adds that comes and goes.
+    `visit` is what a small load adds that comes and goes, `cooking` the largest that is used for
+    minutes.
     """
 
     base: float
     at_work: float = 0.0
     at_home: float = 0.0
     visit: float = 0.0
+    cooking: float = 0.0
 
 
 def _hum(dt_s: float) -> Relaxation:
@@ -51,13 +65,13 @@ class Background:
     """See `BackgroundLoad`. `level` scales the load; `percent` of the rating replaces it."""
 
     noise: Noise
-    events: Noise
     spread: float
     beside: Beside
     level: float
     hum: float
-    to_visit_s: float
-    visit_left_s: float = 0.0
+    visits: Comings
+    cooking: Comings | None = None
+    """None where nobody cooks."""
     percent: float | None = None
     factor: float = 1.0
     lived: bool = False
@@ -67,9 +81,11 @@ class Background:
         """Return the load of a new location: from half to twice what is usual."""
         spread = spread_of(variation)
         level = 2.0 ** max(-1.0, min(1.0, 0.5 * spread * noise.gauss()))
-        events = noise.branch()
-        wait_s = events.wait(spread) * _DAY_S / _VISITS_A_DAY
-        return cls(noise, events, spread, beside, level, noise.gauss(), wait_s)
+        visits = Comings.make(_VISITS, noise.branch(), spread)
+        made = cls(noise, spread, beside, level, noise.gauss(), visits)
+        if beside.cooking:
+            made.cooking = Comings.make(_COOKING, noise.branch(), spread)
+        return made
 
     def step(self, site: Conditions, dt_s: float) -> float:
         """See `Family.step`."""
@@ -81,28 +97,10 @@ class Background:
         load *= max(0.2, 1.0 + _HUM * self.spread * steady * hum)
         if self.percent is None:
             load += beside.at_work * site.occupancy + beside.at_home * site.at_home
-            load = self.level * (load + beside.visit * self._visited(dt_s))
+            load = self.level * (load + beside.visit * self.visits.mean(site.hour, dt_s))
+            if self.cooking is not None:  # a kettle is no larger in a larger home
+                load += beside.cooking * self.cooking.mean(site.hour, dt_s)
         return load
-
-    def _visited(self, dt_s: float) -> float:
-        """Return the share of a tick in which the small load was there."""
-        there_s, left_s = 0.0, dt_s
-        while left_s > 0.0:
-            if self.visit_left_s > 0.0:
-                now_s = min(left_s, self.visit_left_s)
-                self.visit_left_s -= now_s
-                there_s += now_s
-            else:
-                now_s = min(left_s, self.to_visit_s)
-                self.to_visit_s -= now_s
-                if self.to_visit_s <= 0.0:
-                    self._begin_visit()
-            left_s -= now_s
-        return there_s / dt_s if dt_s else 0.0
-
-    def _begin_visit(self) -> None:
-        self.visit_left_s = max(1.0, self.events.wait(self.spread) * _VISIT_S)
-        self.to_visit_s = max(1.0, self.events.wait(self.spread) * _DAY_S / _VISITS_A_DAY)
 
     def power_factor(self) -> float:
         """See `Family.power_factor`: of all that the meter sums up."""
@@ -147,7 +145,7 @@ TYPE = DeviceType.of_profiles(
             "home",
             "A home on 3 x 25 A.",
             17.3,
-            Beside(base=0.0045, at_home=0.012, visit=0.004),
+            Beside(base=0.0045, at_home=0.008, visit=0.004, cooking=2.4 / 17.3),
         ),
         _profile("office", "An office building.", 100.0, Beside(0.02, at_work=0.05, visit=0.002)),
         _profile("shop", "A shop or a small store.", 43.0, Beside(0.015, at_work=0.03, visit=0.01)),
