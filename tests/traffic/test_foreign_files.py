@@ -1,5 +1,6 @@
 """Files of another hand, and broken ones: each is one line, and nothing is taken for traffic."""
 
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -86,6 +87,37 @@ def test_a_parquet_file_that_is_cut_off_or_spoilt_is_one_error(tmp_path: Path) -
     broken.write_bytes(whole[:100] + bytes(2_000) + whole[2_100:])
     with pytest.raises(TrafficFileError, match="can not be read on"):
         read(broken)
+
+
+@pytest.mark.parametrize("name", ["a.parquet", "a.jsonl", "a.parquet.part"])
+def test_large_messages_are_read_a_few_at_a_time(tmp_path: Path, name: str) -> None:
+    rows = [Recorded(US, "a", bytes(1 << 20), number % 3) for number in range(20)]
+    writer = writer_of(tmp_path / name.removesuffix(".part"))
+    writer.write(rows)
+    if name.endswith(".part"):
+        writer.abandon()
+    else:
+        writer.finish()
+    batches = list(reader_of(tmp_path / name).batches())
+    assert [row for batch in batches for row in batch] == rows
+    assert max(map(len, batches)) <= 4
+
+
+def test_ctrl_c_while_the_file_is_made_leaves_the_stream(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    writer = writer_of(tmp_path / "a.parquet")
+    writer.write([Recorded(US, "a", b"x")])
+    monkeypatch.setattr(os, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        writer.finish()
+    assert os.listdir(tmp_path) == ["a.parquet.part"]
+    assert read(tmp_path / "a.parquet.part") == [Recorded(US, "a", b"x")]
+    with pytest.raises(TrafficFileError, match="did not end in order; move it first"):
+        writer_of(tmp_path / "a.parquet")
 
 
 @pytest.mark.parametrize("name", ["a.parquet", "a.jsonl", "a.parquet.part"])

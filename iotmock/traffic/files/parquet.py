@@ -14,7 +14,7 @@ from typing import IO, Any
 from attrs import define
 
 from iotmock.traffic.errors import TrafficFileError
-from iotmock.traffic.files.columns import batch_of, check, rows_of, schema
+from iotmock.traffic.files.columns import batch_of, check, pieces, rows_of, schema
 from iotmock.traffic.files.sides import BATCH, PART
 from iotmock.traffic.recorded import Recorded
 
@@ -47,6 +47,9 @@ class ParquetWriter:
         if path.exists():
             raise FileExistsError(17, "File exists", str(path))
         part = path.with_name(path.name + PART)
+        if part.exists():
+            what = f"{part} is there, of a recording that did not end in order; move it first"
+            raise TrafficFileError(path, what)
         file = part.open("xb")
         options = arrow.ipc.IpcWriteOptions(compression="zstd")
         return cls(path, part, file, arrow, _stream(arrow, file, options))
@@ -132,7 +135,8 @@ class ParquetReader:
         with parquet.ParquetFile(self._path, page_checksum_verification=True) as file:
             try:
                 for batch in file.iter_batches(batch_size=BATCH):
-                    yield rows_of(self._path, arrow, batch)
+                    for piece in pieces(batch):
+                        yield rows_of(self._path, arrow, piece)
             except (arrow.ArrowException, OSError) as error:
                 text = f"it can not be read on: {str(error)[:200]}"
                 raise TrafficFileError(self._path, text) from error
@@ -175,8 +179,8 @@ class PartReader:
             whole = file.tell()
             while (batch := self._next(arrow, stream, whole)) is not None:
                 whole = file.tell()
-                for start in range(0, batch.num_rows, BATCH):
-                    yield rows_of(self._path, arrow, batch.slice(start, BATCH))
+                for piece in pieces(batch):
+                    yield rows_of(self._path, arrow, piece)
 
     def _next(self, arrow: Any, stream: Any, whole: int) -> Any:
         try:
