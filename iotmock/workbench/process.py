@@ -19,6 +19,8 @@ from iotmock.workbench.order import Begun, Failed, Order
 
 START_S = 60.0
 END_S = 10.0
+_UNBEGUN_S = 1.0
+"""What has not begun has nothing to bring to an end, and may be importing yet."""
 _HOST = "iotmock.workbench.host"
 _MOST_LOG = 2_000
 
@@ -96,7 +98,7 @@ class Process:
         """End it in order, or at once after END_S; to say it twice is no error."""
         _input(self._program).close()
         try:
-            self._program.wait(END_S)
+            self._program.wait(END_S if self._begun else _UNBEGUN_S)
         except subprocess.TimeoutExpired:
             self._program.kill()
             self._program.wait()
