@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from os import environ, getloadavg
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -79,6 +80,23 @@ def digests(file: Path) -> dict[str, str]:
     return {topic: digest.hexdigest() for topic, digest in found.items()}
 
 
+def moments(file: Path) -> dict[str, list[int]]:
+    """Return when what went over each topic came, in µs, below its first level."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for rows in reader_of(file).batches():
+        for row in rows:
+            found[row.topic.partition("/")[2]].append(row.at_us)
+    return found
+
+
+def shifts(first: Path, second: Path) -> list[float]:
+    """Return by how many ms each message came beside its moment in the other file, in order."""
+    before, after = moments(first), moments(second)
+    apart = [b - a for topic in before for a, b in zip(before[topic], after[topic], strict=False)]
+    usual = median(apart)
+    return sorted(abs(one - usual) / 1e3 for one in apart)
+
+
 def oversleeping(process: subprocess.Popen[str]) -> Iterator[float]:
     """Yield by how many ms each of this process's own sleeps is too long while another runs."""
     while process.poll() is None:
@@ -111,6 +129,9 @@ def run(broker: Mosquitto, folder: Path, messages: int, rate: float) -> None:
     before, after = digests(first), digests(second)
     same = sum(after.get(topic) == digest for topic, digest in before.items())
     print(f"same bytes in the same order: {same} of {len(before)} topics")
+    apart = shifts(first, second)
+    share = [f"p{percent} {apart[len(apart) * percent // 100]:.2f} ms" for percent in (50, 99)]
+    print(f"recorded again at the same distances within {', '.join(share)}")
     bare = machine[int(0.99 * len(machine))]
     print(f"a bare sleep on this machine meanwhile: late by p99 {bare:.2f} ms, load {getloadavg()}")
     print(f"late by p99 {played['late']['p99_ms']} ms at speed 1, at {rate:,.0f} messages/s")

@@ -1,5 +1,6 @@
 """Build the site: `python -m manual`, which `make docs` does."""
 
+import logging
 import os
 import shutil
 import sys
@@ -30,6 +31,7 @@ def main() -> None:
 def build(folder: Path) -> None:
     """Build into an empty folder; a link that leads nowhere ends it, with exit code 1."""
     os.environ[_QUIET] = "1"
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
     from mkdocs.commands.build import build as build_site
     from mkdocs.config import load_config
     from mkdocs.exceptions import Abort

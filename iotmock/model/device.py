@@ -18,6 +18,7 @@ from iotmock.model.measures.full_meter import FullMeter
 from iotmock.model.meter import Meter, TwoWayMeter, decimals_of, gain_of, meter_for, step_of
 from iotmock.model.numbers.noise import Noise, seed_of
 from iotmock.model.parts.power_factor import PowerFactorDrift
+from iotmock.model.parts.zip_load import CONSTANT_POWER
 from iotmock.model.reading import Reading, Status, StatusMessage
 from iotmock.model.site.connection.mains import Branch, Mains, line_of
 from iotmock.model.site.feeder import own_drop
@@ -197,8 +198,9 @@ class Device:
         # Random parts have no bound of their own; a device has, and its saved counter counts on it.
         share = self.family.step(conditions, dt_s) if self.enabled else 0.0
         factor, profile = conditions.voltage_factor, self.profile
-        peak, (z, i, p) = profile.peak, profile.zip_load
-        if p != 1.0:
+        zip_load, peak = profile.zip_load, profile.peak
+        if zip_load is not CONSTANT_POWER:
+            z, i, p = zip_load
             share *= (z * factor + i) * factor + p
         share = share if share < peak else peak
         if share < 0.0:

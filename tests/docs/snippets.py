@@ -7,7 +7,10 @@ from pathlib import Path
 from attrs import field, frozen
 
 ROOT = Path(__file__).parents[2]
-DOCS = sorted(path for path in (ROOT / "docs").rglob("*.md") if not path.is_symlink())
+_BELOW = sorted((ROOT / "docs").glob("*/*.md"))
+_MOVED = {path.name for path in _BELOW}
+DOCS = [*_BELOW, *(path for path in (ROOT / "docs").glob("*.md") if path.name not in _MOVED)]
+"""All pages; where one was before it is a link, and in an sdist a copy."""
 PAGES = [ROOT / "README.md", *DOCS]
 TUTORIALS = [page for page in DOCS if page.parent.name == "tutorials"]
 _FENCE = re.compile(r'^```(\w*)(?: title="([^"]+)")?\n(.*?)^```$', re.MULTILINE | re.DOTALL)
@@ -49,7 +52,7 @@ def steps(page: Path) -> Iterator[Typed | Written]:
         if found[2]:
             yield Written(found[2], found[3])
         elif found[1] in _SHELLS:
-            yield from _of_block(found[3])
+            yield from list(_of_block(found[3]))  # what is shown is known behind it
 
 
 def _of_block(block: str) -> Iterator[Typed]:

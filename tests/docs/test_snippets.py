@@ -18,7 +18,7 @@ from tests.docs.typist import Typist, typing
 from tests.mosquitto import free_port
 from tests.patience import SLACK
 
-pytestmark = [pytest.mark.long(200), pytest.mark.timeout(600 * SLACK)]
+pytestmark = [pytest.mark.long(280), pytest.mark.timeout(600 * SLACK)]
 NOT_RUN = tomllib.loads(Path(__file__).with_name("not_run.toml").read_text(encoding="utf-8"))
 README, *DOCS = [page for page in PAGES if typed(page) and page not in TUTORIALS]
 TOOLS = ("make", "git", "curl", "mosquitto_sub", "mosquitto_pub", "jq", "openssl")

@@ -9,14 +9,19 @@ from pathlib import Path
 from tests.packaging.commands import run
 from tests.repository import ROOT, copy_to, files
 
+MANUAL = "iotmock/manual/built/how-to/tls.html"
+"""A page of the manual, as `make docs` leaves it."""
+
 
 def made_wheel(folder: Path) -> Path:
-    """`pip wheel .` with what the Dockerfile copies, which is therefore enough."""
+    """`pip wheel .` with what the Dockerfile copies, which is therefore enough, and a manual."""
     source = folder / "source"
     (listed,) = re.findall(r"^COPY (.+) \./$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
     for name in [*listed.split(), *build_files(), *packaged_files()]:
         (source / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, source / name)
+    (source / MANUAL).parent.mkdir(parents=True)
+    (source / MANUAL).write_text("TLS")
     run(sys.executable, "-m", "pip", "wheel", "--no-deps", "-w", folder, ".", cwd=source)
     return _one_of(folder.glob("*.whl"))
 

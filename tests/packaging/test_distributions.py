@@ -13,7 +13,7 @@ import pytest
 
 import iotmock
 from tests.packaging.commands import run
-from tests.packaging.distributions import made_sdist, made_wheel, packaged_files
+from tests.packaging.distributions import MANUAL, made_sdist, made_wheel, packaged_files
 from tests.patience import SLACK
 from tests.repository import ROOT, files
 
@@ -43,13 +43,13 @@ def metadata(wheel: Path) -> Message:
         return Parser().parsestr(archive.read(name).decode())
 
 
-def test_the_wheel_has_the_package_and_its_licence_and_nothing_else(wheel: Path) -> None:
+def test_the_wheel_has_the_package_its_manual_and_its_licence_and_nothing_else(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     information = f"iotmock-{iotmock.__version__}.dist-info/"
     inside = {name for name in names if not name.startswith(information)}
     of_others = {name for name in inside if name.startswith(VENDOR)}
-    assert inside - of_others == set(packaged_files())
+    assert inside - of_others == {*packaged_files(), MANUAL}
     assert f"{information}licenses/LICENSE" in names
 
 

@@ -1,10 +1,17 @@
 """What waits for the disk: nobody who listens waits with it, and nothing of it is lost."""
 
+from pathlib import Path
+
 import pytest
 import trio
 import trio.testing
 
+from iotmock.broker.place import Place
+from iotmock.mqtt import ConnectOptions, SubscribeRefused
+from iotmock.traffic.files.json_lines import LinesReader, LinesWriter
 from iotmock.traffic.recorded import Recorded
+from iotmock.traffic.recording.recorder import Recorder
+from iotmock.traffic.recording.tally import Tally
 from iotmock.traffic.recording.waiting import Waiting
 
 pytestmark = pytest.mark.trio
@@ -57,3 +64,16 @@ async def test_who_is_cancelled_while_there_is_no_room_has_lost_nothing(
     while batch := await waiting.take():
         taken += batch
     assert taken == rows
+
+
+async def test_what_came_before_a_refusal_is_written(tmp_path: Path) -> None:
+    class Refused(Recorder):
+        async def _listen(self, waiting: Waiting) -> None:
+            await waiting.put([ROW])
+            raise SubscribeRefused("a/#", 0x87)
+
+    writer, place = LinesWriter.begin(tmp_path / "a.jsonl"), Place("", 0, ConnectOptions("a"))
+    with pytest.raises(SubscribeRefused):
+        await Refused(place, ("a/#",), writer, Tally("a"), print).run()
+    writer.finish()
+    assert [*LinesReader.open(tmp_path / "a.jsonl").batches()] == [[ROW]]

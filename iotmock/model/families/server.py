@@ -74,7 +74,7 @@ class Server:
             paces=_PACES[machines.fast_s],
             unrest=shared(machines.fast * spread * exp(machines.work.unrest * more)),
             range=shared(exp(0.025 * own)),
-            filled=1.0 - in_steps(_EMPTY * min(1.0, spread) * traits.uniform()),
+            filled=shared(1.0 - in_steps(_EMPTY * min(1.0, spread) * traits.uniform())),
             left_s=machines.pause_s * bursts.wait(spread),
             fast=noise.gauss(),
         )

@@ -96,6 +96,12 @@ def _pause(elapsed_s: float) -> _Pause:
 
 _PAUSES = ByStep(_pause)
 _NOTHING = Quarter(_NO_DAY, 0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, Supply(0.0, 0.0, 1.0))
+_STILL = (0.0,) * 7
+
+
+def _rise(begin: Quarter, end: Quarter) -> tuple[float, ...]:
+    smooth = end.supply.smooth - begin.supply.smooth
+    return *(after - before for before, after in zip(begin[2:8], end[2:8], strict=True)), smooth
 
 
 @define(eq=False)
@@ -119,6 +125,8 @@ class Site:
     _quarter: int | None = None
     _begin: Quarter = _NOTHING
     _end: Quarter = _NOTHING
+    _rise: tuple[float, ...] = _STILL
+    """What of `_end` is more than at `_begin`, from `outdoor_c` on, the smooth voltage the last."""
     loads: dict[Load, None] = field(factory=dict)
     """Its devices, in the order in which they came: less than half of the room of a set."""
     mains: Mains | None = None
@@ -172,6 +180,7 @@ class Site:
         follows = self._quarter is not None and quarter == self._quarter + 1
         self._begin = self._end if follows else self.weather.quarter(quarter)
         self._end = self.weather.quarter(quarter + 1)
+        self._rise = _rise(self._begin, self._end)
         self._quarter = quarter
         self.conditions.sunlight.enter(quarter, self._begin, self._end)
         self._switches_at = self.weather.grid.switches_at(quarter)
@@ -180,22 +189,23 @@ class Site:
         conditions = self.conditions
         share = seconds / QUARTER_S
         day, day_s, outdoor, season, sun, daylight, office, home, supply = self._begin
-        _, _, outdoor_1, season_1, sun_1, daylight_1, office_1, home_1, supply_1 = self._end
+        warmer, milder, higher, lighter, come, come_home, smoother = self._rise
         day_s += seconds
         conditions.now = float(self._second or 0)
         conditions.hour = day_s / 3600.0
         conditions.day = day
         conditions.weekday = weekday = day.weekday
         conditions.week_s = float(weekday * DAY_S + day_s)
-        conditions.outdoor_c = outdoor + share * (outdoor_1 - outdoor)
-        conditions.season_c = season + share * (season_1 - season)
-        conditions.sun_sine = sun + share * (sun_1 - sun)
-        conditions.daylight = daylight + share * (daylight_1 - daylight)
-        conditions.occupancy = office + share * (office_1 - office)
-        conditions.at_home = home + share * (home_1 - home)
-        stepped = supply.stepped if seconds < self._switches_at else supply_1.stepped
-        smooth = supply.smooth + share * (supply_1.smooth - supply.smooth)
-        conditions.voltage_factor = 1.0 + smooth + stepped
+        conditions.outdoor_c = outdoor + share * warmer
+        conditions.season_c = season + share * milder
+        conditions.sun_sine = sun + share * higher
+        conditions.daylight = daylight + share * lighter
+        conditions.occupancy = office + share * come
+        conditions.at_home = home + share * come_home
+        smooth, stepped, _ = supply
+        if seconds >= self._switches_at:
+            stepped = self._end.supply.stepped
+        conditions.voltage_factor = 1.0 + (smooth + share * smoother) + stepped
 
     def _swing(self, pause: _Pause) -> None:
         elapsed_s, quick, flicker, keep, long_keep = pause

@@ -4,6 +4,7 @@ All follows from the location's seed and the date, never from the order in which
 """
 
 from datetime import date
+from functools import lru_cache
 
 from attrs import define
 
@@ -43,13 +44,17 @@ class Days:
     spread: float
     holidays: PublicHolidays
     warmest_day: float
-    customs: Customs
 
     @classmethod
     def make(cls, seed: int, spread: float, holidays: PublicHolidays, warmest_day: float) -> "Days":
         """Return the days of the location with this seed."""
         spread = min(_WIDEST, spread)
-        return cls(seed, spread, holidays, warmest_day, Customs.draw(seed, spread))
+        return cls(seed, spread, holidays, warmest_day)
+
+    @property
+    def customs(self) -> Customs:
+        """How its people live: drawn when a day begins, for a site has more use for the room."""
+        return _customs(self.seed, self.spread)
 
     def on(self, day: date) -> Day:
         """Return a day."""
@@ -171,6 +176,11 @@ class Days:
 
     def _drawn(self, number: int, what: Draw) -> float:
         return max(-_MOST, min(_MOST, gauss_at(self.seed, number * _DRAWS + what)))
+
+
+@lru_cache(maxsize=16)
+def _customs(seed: int, spread: float) -> Customs:
+    return Customs.draw(seed, spread)
 
 
 _BETWEEN_THE_YEARS = frozenset({(12, day) for day in (24, *range(27, 32))} | {(1, 2)})

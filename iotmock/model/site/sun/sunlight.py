@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
-from attrs import define, field
+from attrs import define
 
 from iotmock.model.numbers.noise import seed_of
 from iotmock.model.site.grid import QUARTER_S
@@ -82,7 +82,7 @@ class Sunlight:
 
     direction: Callable[[int], tuple[float, float, float]] = lambda _quarter: (0.0, 0.0, -1.0)
     """Where the sun stands at a quarter of an hour after the epoch: to east, north and up."""
-    clouds: PassingClouds = field(factory=lambda: PassingClouds.make(0))
+    seed: int = 0
     spread: float = 0.0
     now: Light = DARK
     gap: float = 0.0
@@ -93,12 +93,20 @@ class Sunlight:
     _second: int | None = None
     _begin: Light = DARK
     _end: Light = DARK
+    _clouds: PassingClouds | None = None
+
+    @property
+    def clouds(self) -> PassingClouds:
+        """What passes before the sun."""
+        if self._clouds is None:
+            self._clouds = PassingClouds.make(self.seed)
+        return self._clouds
 
     @classmethod
     def make(cls, weather: Weather, location: str) -> "Sunlight":
         """Return the light of a location."""
         seed = seed_of(weather.region.fleet_seed, f"sunlight:{location}")
-        return cls(weather.direction, PassingClouds.make(seed), weather.region.spread)
+        return cls(weather.direction, seed, weather.region.spread)
 
     def enter(self, quarter: int, begin: Quarter, end: Quarter) -> None:
         """Go to another quarter of an hour, which the weather has at its begin and end."""
