@@ -22,6 +22,7 @@ from iotmock.rest.document.openapi import build_document
 from iotmock.rest.document.routes import DocsRoutes
 from iotmock.rest.document.token import say_who_may
 from iotmock.rest.faults import FaultRoutes
+from iotmock.rest.fleets.locations import LocationRoutes
 from iotmock.rest.fleets.routes import FleetRoutes
 from iotmock.rest.fleets.sites import SiteRoutes
 from iotmock.rest.gate.application import GatedApplication, OpenPaths
@@ -108,6 +109,7 @@ def _operations(
         *FaultRoutes(system).operations(),
         *FleetRoutes(system).operations(),
         *SiteRoutes(system).operations(),
+        *LocationRoutes(system).operations(),
         *SimulationRoutes(system).operations(),
         *SteppingRoutes(system).operations(),
         *StreamRoutes(system).operations(),

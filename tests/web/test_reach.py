@@ -19,6 +19,7 @@ VIEWS = {
     "device": (f"devices/{HVAC}", "Last messages"),
     "faults": ("faults", "Messages touched"),
     "fleets": ("fleets", "Base power"),
+    "sites": ("sites", "Main meter"),
     "soak": ("soak", "Soak"),
     "make": ("devices?new=device", "Base voltage"),
     "inject": ("faults?new=fault", "Duration"),
@@ -36,10 +37,12 @@ PREVIEWED = """async () => {
 
 @pytest.fixture(scope="module", autouse=True)
 def peopled(browser: Browser, service: Service) -> None:
-    """There is a fleet and a fault, so that no view is empty."""
+    """There is a fleet, a site and a fault, so that no view is empty."""
     group = {"device_type": "lighting", "count": 60, "location": "A location with a long name"}
     service.request("POST", "/api/v1/fleets", {"name": "town", "groups": [group]})
-    wait_until(lambda: service.total() == 65, 20, "the fleet is there")
+    meter = {"device_type": "meter", "name": "m", "location": "A location with a long name"}
+    service.request("POST", "/api/v1/devices", meter)
+    wait_until(lambda: service.total() == 66, 20, "the fleet is there")
     fault = {"fault": "drift", "parameters": {"percent_per_day": 100}}
     assert service.request("POST", f"/api/v1/devices/{HVAC}/faults", fault)[0] == 201
 

@@ -1,5 +1,6 @@
 """Each view and each action of the page, against a real service with a real broker."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -246,6 +247,33 @@ def test_a_fleet_is_made_scaled_and_taken_down(tab: Tab, service: Service, tmp_p
     press(page, "Delete it")
     expect(page.get_by_text("There is no fleet yet.")).to_be_visible()
     assert service.total() == 5
+
+
+def test_sites_show_their_power_their_devices_and_their_grid(
+    tab: Tab, service: Service, tmp_path: Path
+) -> None:
+    page = tab.go("sites")
+    expect(page.get_by_text("There is no site yet.")).to_be_visible()
+    sites = {"name": "home", "kind": "home", "count": 3, "seed": 7}
+    assert service.request("POST", "/api/v1/sites", sites)[0] == 202
+    expect(page.get_by_text("3 sites")).to_be_visible()
+    second = page.get_by_role("row", name="home-000002")
+    expect(second).to_contain_text("kW")
+    expect(second).to_contain_text("there")
+    dark = {"fault": "black_out", "selector": {"location": "home-000002"}}
+    assert service.request("POST", "/api/v1/faults", dark)[0] == 201
+    expect(second).to_contain_text(re.compile("black-out|island"))
+    page.get_by_label("Location has in it").fill("000003")
+    expect(page).to_have_url(f"{tab.url}/#/sites?name=000003")
+    expect(page.get_by_role("row", name="home-000002")).to_have_count(0)
+    tab.picture("sites", tmp_path)
+    page.get_by_role("link", name="home-000003", exact=True).click()
+    expect(page).to_have_url(f"{tab.url}/#/devices?location=home-000003")
+    expect(page.get_by_role("link", name="home-meter-000003")).to_be_visible()
+    service.request("DELETE", "/api/v1/sites/home")
+    tab.go("sites")
+    expect(page.get_by_text("There is no site yet.")).to_be_visible()
+    assert tab.complaints == []
 
 
 def test_a_fleet_is_made_of_several_groups(tab: Tab, service: Service, tmp_path: Path) -> None:

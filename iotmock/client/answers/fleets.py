@@ -72,3 +72,21 @@ class SitesList(msgspec.Struct, frozen=True):
 
     sites: list[SitesInfo]
     total: int
+
+
+class Location(msgspec.Struct, frozen=True, kw_only=True):
+    """A location that has a main meter; `power` is what that shows, negative while it feeds in."""
+
+    location: str
+    devices: int
+    meter: str
+    power: float
+    black_out: bool
+    island: bool
+
+
+class LocationList(msgspec.Struct, frozen=True):
+    """Some of all locations that have a main meter."""
+
+    locations: list[Location]
+    total: int

@@ -4,7 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Unpack
 from urllib.parse import quote
 
-from iotmock.client.answers.fleets import FleetInfo, FleetList, SitesInfo, SitesList
+from iotmock.client.answers.fleets import (
+    FleetInfo,
+    FleetList,
+    LocationList,
+    SitesInfo,
+    SitesList,
+)
 from iotmock.client.asked import FleetFields, NewGroup, SitesFields
 from iotmock.client.request import key
 from iotmock.client.synchronous.asking import Asking
@@ -78,3 +84,10 @@ class Fleets(Asking):
     def delete_sites(self, sites: str) -> SitesInfo:
         """Take sites away."""
         return self.ask("DELETE", _sites(sites), SitesInfo)
+
+    def list_locations(
+        self, *, limit: int = 100, offset: int = 0, name: str | None = None
+    ) -> LocationList:
+        """Return locations that have a main meter, those with `name` in theirs."""
+        query = {"limit": limit, "offset": offset, "name": name}
+        return self.ask("GET", "api/v1/locations", LocationList, query=query)

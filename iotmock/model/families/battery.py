@@ -21,7 +21,7 @@ from iotmock.model.spec import (
     read_switch,
 )
 
-Strategy = Literal["self_consumption", "tariff", "command"]
+Strategy = Literal["self_consumption", "tariff", "command", "standby"]
 _STRATEGIES: tuple[str, ...] = get_args(Strategy)
 _BOTH_WAYS = (-100.0, 100.0)
 _CYCLES = (0.0, 1e6)
@@ -30,6 +30,8 @@ _LEFT_TO_GRID = 0.004
 """What a battery that follows the meter leaves to the grid / rating, either way: some tens of
 watts, so that it neither feeds the grid nor is charged by it."""
 _KEEPS, _KEEPS_FOR_BACKUP = 5.0, 20.0
+_FLOATS = 0.1
+"""What fills a battery that stands by / rating: slowly, as a UPS does."""
 _EMPTY, _STARTS_AGAIN = 0.002, 0.05
 """Above the floor: where an island ends, and what the sun must have brought before it begins anew.
 """
@@ -49,7 +51,7 @@ class SetCharge(Command, frozen=True):
 
 
 class SetStrategy(Command, frozen=True):
-    """Follow the meter of the site, what energy costs, or `set_charge`."""
+    """Follow the meter of the site, what energy costs, or `set_charge`; `standby` stays full."""
 
     name = "set_strategy"
     strategy: Strategy
@@ -144,6 +146,8 @@ class Battery:
                 return self._by_price(site)
             case "command":
                 return self.wanted
+            case "standby":
+                return _FLOATS if self.cells.store.soc < 1.0 else 0.0
 
     def _by_price(self, site: Conditions) -> float:
         day = prices(site.day, self.cells.spread)
@@ -219,6 +223,8 @@ def _strategy(value: Setting) -> Strategy:
 def _of(kind: Kind) -> Callable[[Noise, float], Family]:
     def build(noise: Noise, variation: float) -> Battery:
         cells = Cells.drawn(kind.pack, noise, spread_of(variation))
+        if kind.strategy == "standby":
+            cells.store.stored_h = cells.store.capacity_h
         reserve = _KEEPS_FOR_BACKUP if kind.backup else _KEEPS
         return Battery(cells, kind.strategy, kind.backup, reserve)
 
@@ -267,6 +273,14 @@ TYPE = DeviceType.of_profiles(
             400.0,
             3,
             Kind(Pack(2.15, indoors=0.9, standby=0.008)),
+        ),
+        _profile(
+            "ups",
+            "Of a data centre: stands by, full, for a quarter of an hour without the grid.",
+            400.0,
+            400.0,
+            3,
+            Kind(Pack(0.25, indoors=1.0, standby=0.012), "standby", backup=True),
         ),
     ),
     own_commands=(SetCharge, SetStrategy, SetReserve, SetBackup),

@@ -10,6 +10,7 @@ from iotmock.model.numbers.by_step import ByStep, Relaxation, relaxation
 from iotmock.model.numbers.noise import Noise
 from iotmock.model.numbers.shared import shared
 from iotmock.model.numbers.traits import Traits
+from iotmock.model.parts.climate.computer_room import ComputerRoom
 from iotmock.model.parts.climate.heat_pump import HeatPump
 from iotmock.model.parts.climate.machine import (
     AT_ONCE,
@@ -239,6 +240,15 @@ TYPE = DeviceType.of_profiles(
             _split,
             2.5,
             zip_load=AIR_CONDITIONER,
+        ),
+        Profile(
+            "computer_room",
+            "One cooling unit of a data centre, which never rests.",
+            45.0,
+            400.0,
+            3,
+            ComputerRoom.make,
+            1.3,
         ),
     ),
     own_commands=(SetSetpoint,),

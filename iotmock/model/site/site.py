@@ -1,5 +1,6 @@
 """What the devices at one location share: the hour, the weather, the people, the grid."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
@@ -159,6 +160,11 @@ class Site:
                 load.connect(self.mains)
         return self.mains
 
+    @property
+    def leading_meter(self) -> str:
+        """The id of its main meter, of several the first; empty without one."""
+        return "" if self.mains is None else next(iter(self.mains.taken), "")
+
     def at(self, now: float) -> Conditions:
         """Return the conditions at `now` (Unix seconds, UTC), to the second."""
         second = int(now)
@@ -270,6 +276,10 @@ class Sites:
         if site is None:
             site = self._sites[location] = Site.make(self.region_of(location), location)
         return site
+
+    def metered(self) -> Iterator[tuple[str, Site]]:
+        """Yield the locations that have a main meter, the oldest first."""
+        return ((name, site) for name, site in self._sites.items() if site.leading_meter)
 
     def region_of(self, location: str) -> Region:
         """Return where a location is: where the sites of its fleet are, or where all others are."""

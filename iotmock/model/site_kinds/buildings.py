@@ -61,8 +61,8 @@ DATACENTRE = Kind(
         *Role("rack", "server", "rack", spread=0.5, base_power=9.0).several(32, least=12),
         *Role("storage", "server", "storage", spread=0.3).several(6, least=2),
         *Role("gpu", "server", "gpu", spread=0.2).several(8, least=1),
-        *Role("cooling", "hvac", "rooftop", spread=0.2, base_power=45.0).several(6, least=3),
+        *Role("cooling", "hvac", "computer_room", spread=0.2).several(6, least=3),
         Role("light", "lighting", "office_led", spread=0.3, base_power=2.0),
-        Role("battery", "battery", "depot", 0.9, 0.2),
+        Role("ups", "battery", "ups", 0.95, 0.2),
     ),
 )

@@ -10,6 +10,7 @@ const PLACES = [
   ["Devices", "devices"],
   ["Faults", "faults"],
   ["Fleets", "fleets"],
+  ["Sites", "sites"],
   ["Soak", "soak"],
 ];
 const LINKS = {

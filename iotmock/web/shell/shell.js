@@ -11,6 +11,7 @@ import { DevicesView } from "../views/devices/view.js";
 import { FaultsView } from "../views/faults/view.js";
 import { FleetView } from "../views/fleet/view.js";
 import { FleetsView } from "../views/fleets/view.js";
+import { SitesView } from "../views/sites/view.js";
 import { SoakView } from "../views/soak/view.js";
 import { Boundary } from "./boundary.js";
 import { Header } from "./header.js";
@@ -25,6 +26,7 @@ const VIEWS = {
   devices: ["Devices", DevicesView],
   faults: ["Faults", FaultsView],
   fleets: ["Fleets", FleetsView],
+  sites: ["Sites", SitesView],
   soak: ["Soak", SoakView],
 };
 

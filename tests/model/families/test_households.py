@@ -224,3 +224,27 @@ def a_week_of(family: Family, *, closed: bool) -> float:
         hour = at / 60.0
         load += family.step(conditions(now=60.0 * minute, hour=hour, day=day), 300.0)
     return load
+
+
+def test_a_television_is_on_in_the_evening_and_stands_by_for_the_rest() -> None:
+    weeks = np.array([minutes("tv", number, 28) for number in range(8)])
+    on = weeks > 0.03
+    hours = on.reshape(8, 28, 24, 60).mean((0, 1, 3))
+    assert 2.0 < hours.sum() < 6.0
+    assert hours[20] > 0.3
+    assert hours[20] > 4.0 * hours[12]
+    assert hours[4] < 0.08
+    resting = np.median(weeks[~on])
+    assert 0.0002 < resting < 0.002
+    assert 0.05 < np.median(weeks[on]) < 0.15
+    daily = on.reshape(8, 28, 1440).mean(2)
+    assert daily.std(1).min() > 0.02
+
+
+def test_a_router_is_always_on_and_no_two_are_alike() -> None:
+    weeks = np.array([minutes("router", number, 7) for number in range(12)])
+    assert weeks.min() > 0.003
+    means = weeks.mean(1)
+    assert 0.006 < np.median(means) < 0.014
+    assert 0.1 < means.std() / means.mean() < 0.6
+    assert weeks.std(1).max() / means.max() < 0.2

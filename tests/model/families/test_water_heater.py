@@ -75,7 +75,8 @@ def test_a_temperature_is_set_and_outlives_the_process() -> None:
     under_test = device("water_heater")
     assert handle(under_test, SetWaterTemperature(45.0), 0.0) == Applied()
     again = device("water_heater", state=under_test.state(None))
-    assert again.family.settings() == {"water_temperature": 45.0}
+    saved = again.family.settings()
+    assert saved["water_temperature"] == 45.0
 
 
 def test_it_heats_at_once_when_it_is_told_to() -> None:
@@ -94,3 +95,19 @@ def test_a_month_is_the_same_at_any_tick(profile: str) -> None:
         energy(device("water_heater", profile), MONDAY, 4 * WEEK_S, dt_s) for dt_s in (30.0, 900.0)
     ]
     assert taken[0] == pytest.approx(taken[1], rel=0.02)
+
+
+def test_the_water_is_as_warm_after_a_restart_as_before() -> None:
+    under_test = device("water_heater")
+    for _ in run(under_test, MONDAY, 30 * HOUR_S, 60.0):
+        pass
+    again = device("water_heater", seed=2)
+    again.family.restore(under_test.family.settings())
+    assert heater(again).water_c == pytest.approx(heater(under_test).water_c, abs=0.01)
+    assert under_test.profile.drifts
+
+
+def test_a_state_file_of_before_knows_no_warmth() -> None:
+    under_test, fresh = device("water_heater"), device("water_heater")
+    under_test.family.restore({"water_temperature": heater(fresh).setpoint_c})
+    assert heater(under_test).water_c == heater(fresh).water_c

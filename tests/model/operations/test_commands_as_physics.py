@@ -1,5 +1,6 @@
 """Commands act as physics: with lag where there is mass, at once where there is none."""
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -126,3 +127,60 @@ def test_a_disabled_device_draws_nothing_and_keeps_its_energy(device_type: str) 
     assert under_test.meter.energy_kwh == energy_kwh
     told(under_test, SetEnabled(enabled=True))
     assert max(run(under_test, TEN + HOUR_S, HOUR_S, 60.0)) > 0.0
+
+
+def run_of(command: StartCycle, profile: str) -> list[float]:
+    """Return the power of what a command starts, kW by minute, for three hours."""
+    under_test = device("appliance", profile, variation=0.0)
+    for _ in run(under_test, MONDAY + HOUR_S, 60.0, 60.0):
+        pass
+    told(under_test, command)
+    return list(run(under_test, MONDAY + HOUR_S + 60.0, 3 * HOUR_S, 60.0))
+
+
+def energies(profile: str, *commands: StartCycle) -> list[float]:
+    return [sum(run_of(command, profile)) / 60.0 for command in commands]
+
+
+def test_a_wash_follows_the_course_that_is_asked_for_to_its_end() -> None:
+    thirty, forty, sixty, ninety = energies(
+        "laundry", *(StartCycle("washer", temperature=hot) for hot in (30.0, 40.0, 60.0, 90.0))
+    )
+    assert thirty < forty < sixty < ninety
+    kw = run_of(StartCycle("washer", course="cotton"), "laundry")
+    ends = next(minute for minute, power in enumerate(kw) if power < 0.01)
+    heats = [minute for minute, power in enumerate(kw[:ends]) if power > 1.5]
+    assert len(heats) == pytest.approx(19, abs=2)
+    assert heats[0] == pytest.approx(6, abs=1)
+    assert ends == pytest.approx(6 + 19 + 55 + 8, abs=4)
+    assert max(kw[heats[-1] + 2 : ends - 10]) < 0.2
+    assert max(kw[ends - 8 : ends]) == pytest.approx(0.45, abs=0.02)
+
+
+def test_a_dishwasher_has_courses_and_without_one_its_usual() -> None:
+    eco, intensive, usual, normal = energies(
+        "dishwasher",
+        StartCycle("dishwasher", course="eco"),
+        StartCycle("dishwasher", temperature=70.0),
+        StartCycle("dishwasher"),
+        StartCycle("dishwasher", course="normal", temperature=60.0),
+    )
+    assert eco < usual == normal < intensive
+
+
+@pytest.mark.parametrize(
+    ("profile", "command", "reason"),
+    [
+        ("laundry", StartCycle("washer", temperature=55.0), r"courses are: easy_care \(40 °C\),"),
+        ("laundry", StartCycle("washer", course="eco"), "no such course"),
+        ("laundry", StartCycle("washer", course="boil", temperature=40.0), "no such course"),
+        ("laundry", StartCycle("dryer", temperature=40.0), "its courses are: none"),
+        ("fridge", StartCycle("washer"), "programmes are: none"),
+    ],
+)
+def test_a_course_that_there_is_not_is_refused_with_those_that_there_are(
+    profile: str, command: StartCycle, reason: str
+) -> None:
+    outcome = handle(device("appliance", profile), command, 0.0)
+    assert isinstance(outcome, Rejected)
+    assert re.search(reason, outcome.reason)

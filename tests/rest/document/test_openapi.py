@@ -70,6 +70,7 @@ OPERATIONS = {
     ("get", "/api/v1/fleets/{fleet}"): {200, 404, 503},
     ("patch", "/api/v1/fleets/{fleet}"): {202, 400, 404, 408, 409, 413, 415, 422, 503},
     ("delete", "/api/v1/fleets/{fleet}"): {202, 404, 503},
+    ("get", "/api/v1/locations"): {200, 422, 503},
     ("get", "/api/v1/sites"): {200, 503},
     ("post", "/api/v1/sites"): {202, 400, 408, 409, 413, 415, 422, 503},
     ("get", "/api/v1/sites/{sites}"): {200, 404, 503},

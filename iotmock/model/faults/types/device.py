@@ -8,10 +8,13 @@ from msgspec import Meta
 from iotmock.model.families.hvac import Hvac
 from iotmock.model.families.server import Server
 from iotmock.model.faults.fault import Effect, Fault, FaultKind, Occurrence, Scene
+from iotmock.model.parts.climate.computer_room import ComputerRoom
 from iotmock.model.parts.climate.heat_pump import HeatPump
 from iotmock.model.parts.thermostat import ThermalMass
 from iotmock.model.quantities import quantity
 
+_HUNTING = 1.12
+"""What speeds that go up and down cost, as starts do (EN 14825, degradation coefficient)."""
 _JAMMED = 0.27
 """What a line draws that stands with its drives on / rated power (realism.md, idle)."""
 
@@ -160,6 +163,14 @@ class _ShortCycles(DeviceEffect):
         self.hvac.thermostat.mass = self.sound
 
 
+@define(eq=False)
+class _Hunts(DeviceEffect):
+    """A machine with a converter has no thermostat to cycle by: it hunts, and loses as much."""
+
+    def bend(self, share: float, voltage: float) -> tuple[float, float]:
+        return share * _HUNTING, voltage
+
+
 class ShortCycling(DeviceFault, frozen=True):
     """The compressor starts and stops too often: a narrow hysteresis and no lock-out times."""
 
@@ -168,8 +179,10 @@ class ShortCycling(DeviceFault, frozen=True):
     device_type = "hvac"
     shortest_s: Annotated[float, quantity((5, 300), "s", "on and off")] = 45.0
 
-    def effect(self, scene: Scene) -> _ShortCycles:
+    def effect(self, scene: Scene) -> DeviceEffect:
         """See `Fault.effect`."""
+        if isinstance(scene.family, ComputerRoom):
+            return _Hunts()
         hvac = cast("Hvac | HeatPump", scene.family)
         sound = hvac.thermostat.mass
         hvac.thermostat.mass = evolve(

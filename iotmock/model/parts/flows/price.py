@@ -20,6 +20,8 @@ _BY_HOUR: Points = (
 _SUN: Points = ((8.0, 0.0), (11.0, 0.7), (13.0, 1.0), (15.0, 0.7), (18.0, 0.0))
 _QUIET = {DayKind.WORKDAY: 1.0, DayKind.SATURDAY: 0.88, DayKind.SUNDAY: 0.78}
 _MOST_SPREAD_OF_DAYS = 0.30
+_SUN_BY_DAY, _BY_THE_HOUR, _DRAWS = 0.6, 0.09, 32
+"""How days differ in the dip that sun and wind make, and hours beside, as those of SMARD.de do."""
 
 
 class Prices(NamedTuple):
@@ -33,18 +35,21 @@ class Prices(NamedTuple):
 @lru_cache(maxsize=64)
 def prices(day: Day, spread: float) -> Prices:
     """Return the prices of a day: five hours are cheap, five are dear."""
+    first = day.number * _DRAWS
     level = _QUIET[day.kind] * (1.0 + _MOST_SPREAD_OF_DAYS * spread * _unusual(day.number))
-    dip = 0.20 + 0.13 * day.summer
+    sunny = max(0.1, 1.0 + _SUN_BY_DAY * spread * _unusual(first + 24))
+    dip = 2.0 * (0.20 + 0.13 * day.summer) * sunny
     hours = tuple(
-        round(
-            _GRID_AND_TAXES
-            + _MARKET * level * (between(_BY_HOUR, hour + 0.5) - dip * 2.0 * between(_SUN, hour)),
-            4,
-        )
+        round(_GRID_AND_TAXES + _MARKET * level * _market(first, hour, dip, spread), 4)
         for hour in range(24)
     )
     ranked = sorted(hours)
     return Prices(hours, ranked[4], ranked[-5])
+
+
+def _market(first: int, hour: int, dip: float, spread: float) -> float:
+    usual = between(_BY_HOUR, hour + 0.5) - dip * between(_SUN, hour)
+    return usual + _BY_THE_HOUR * spread * _unusual(first + hour)
 
 
 def _unusual(number: int) -> float:

@@ -48,9 +48,9 @@ class Island:
     """Whether the main meter is in the dark: what flows then does not pass it."""
 
     @property
-    def inhabited(self) -> bool:
-        """Whether others than batteries are in the dark."""
-        return bool(self.members)
+    def dark(self) -> bool:
+        """Whether the grid is away."""
+        return self.cut or bool(self.members or self.sources)
 
     @property
     def up(self) -> bool:

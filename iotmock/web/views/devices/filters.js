@@ -1,11 +1,9 @@
 // Which devices: what is chosen stands in the address.
 
-import { useEffect, useRef, useState } from "preact/hooks";
-
 import { html } from "../../html.js";
 import { useDeviceTypes } from "../../live/types.js";
+import { Typed } from "../../parts/typed.js";
 
-const PATIENCE_MS = 300;
 const STATUSES = ["online", "offline", "error"];
 
 /**
@@ -32,24 +30,5 @@ function Chosen({ name, label, value = "", of, set }) {
       <option value="">all</option>
       ${choices.map((choice) => html`<option key=${choice} value=${choice}>${choice}</option>`)}
     </select>
-  </div>`;
-}
-
-/** @param {{ name: string, label: string, value: string, set: (more: any, replace?: boolean) => void }} props */
-function Typed({ name, label, value, set }) {
-  const [text, setText] = useState(value);
-  const timer = useRef(0);
-  const latest = useRef(set);
-  latest.current = set;
-  useEffect(() => setText(value), [value]);
-  const type = (/** @type {any} */ event) => {
-    const typed = event.target.value;
-    setText(typed);
-    clearTimeout(timer.current);
-    timer.current = window.setTimeout(() => latest.current({ [name]: typed }, true), PATIENCE_MS);
-  };
-  return html`<div>
-    <label for=${`filter-${name}`}>${label}</label>
-    <input id=${`filter-${name}`} type="search" autocomplete="off" value=${text} onInput=${type} />
   </div>`;
 }
