@@ -67,8 +67,27 @@ def test_sites_are_made_at_the_start_and_are_the_same_after_it(tmp_path: Path) -
                 assert where == [("cli-home", None), ("cli-office-FR", "FR")]
                 assert service.end() == 0
                 service.start()
+            goes_on_dark(service)
         finally:
             service.end()
+
+
+def goes_on_dark(service: Service) -> None:
+    """See that a site which is an island stays one over a restart."""
+    wait_until(lambda: is_ready(service), 20, "the sites stand")
+    batteries = service.request("GET", "/api/v1/devices?device_type=battery&limit=100")[1]
+    place = batteries["devices"][0]["location"]
+    dark = {"fault": "black_out", "selector": {"location": place}}
+    assert service.request("POST", "/api/v1/faults", dark)[0] == 201
+    for _ in range(2):
+        service.request("POST", "/api/v1/simulation/step", {"seconds": 30})
+        (site,) = service.request("GET", f"/api/v1/locations?name={place}")[1]["locations"]
+        assert (site["power"], site["black_out"], site["island"]) == (0.0, True, True)
+        there = service.request("GET", f"/api/v1/devices?location={place}&limit=100")[1]["devices"]
+        assert round(sum(one["readings"]["power"] for one in there), 4) == 0.0
+        assert service.end() == 0
+        service.start()
+        wait_until(lambda: is_ready(service), 20, "the sites stand")
 
 
 def has_heard(count: int, heard: Subscriber) -> bool:

@@ -10,7 +10,7 @@ from attrs import define, field
 from iotmock.actors.devices.device import MockDevice
 from iotmock.actors.devices.model_builder import ModelBuilder
 from iotmock.actors.devices.one_for_one import OneForOne
-from iotmock.actors.devices.sides.faults import end_all
+from iotmock.actors.devices.sides.faults import end_all, resume
 from iotmock.actors.devices.sides.status import (
     announce,
     clear_status,
@@ -20,7 +20,9 @@ from iotmock.actors.devices.sides.status import (
 )
 from iotmock.actors.devices.sides.surroundings import Surroundings
 from iotmock.actors.errors import DeviceExistsError, DeviceGoneError
+from iotmock.actors.ports.ledger_file import OpenFault
 from iotmock.model.family import UnknownDeviceTypeError, UnknownProfileError
+from iotmock.model.faults.notes import Closed
 from iotmock.model.spec import DeviceRecord
 
 log = structlog.get_logger()
@@ -44,6 +46,8 @@ class Children:
     """The devices that are of no fleet: each has its own row in the registry."""
     mirrored: set[str] = field(factory=set)
     """Those of the platform's devices that have a stand-in here; see `PlatformMirror`."""
+    awaited: dict[str, list[OpenFault]] = field(factory=dict)
+    """Faults of an earlier life, by the device of a fleet that has yet to be made."""
     strategy: OneForOne = field(init=False)
     _nursery: trio.Nursery | None = None
     _loaded: bool = False
@@ -156,16 +160,23 @@ class Children:
         """
         if record.spec.device_id in self.by_id:
             raise DeviceExistsError(record.spec.device_id)
-        self.start(record, reserved_kwh)
+        device = self.start(record, reserved_kwh)
+        for fault in self.awaited.pop(device.device_id, ()):
+            resume(self.around, device.model, fault)
 
     def take_down(self, device_id: str) -> None:
         """End a device of a fleet, or what an earlier life has left of it."""
         device = self.by_id.get(device_id)
         if device is None:
+            self._close(self.awaited.pop(device_id, ()))
             clear_status(self.around, device_id)
         else:
             self.end(device)
         self.around.registry.note(device_id)
+
+    def _close(self, faults: Iterable[OpenFault]) -> None:
+        now = self.around.clock.now()
+        self.around.ledger.tell([Closed(fault.injection, now) for fault in faults])
 
     # Statuses of all
 

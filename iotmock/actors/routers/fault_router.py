@@ -120,16 +120,27 @@ class FaultRouter:
                     yield device, injection
 
     def resume(self, faults: Iterable[OpenFault]) -> list[OpenFault]:
-        """Go on with the faults of an earlier life; return those whose device is gone."""
+        """Go on with the faults of an earlier life; return those whose device is gone.
+
+        Those of fleets go on when their devices are made.
+        """
         orphans = []
         for fault in faults:
             try:
                 device = self.supervisor.get(fault.injection.device_id)
             except UnknownDeviceError:
-                orphans.append(fault)
+                if self._comes(fault.injection.device_id):
+                    awaited = self.supervisor.children.awaited
+                    awaited.setdefault(fault.injection.device_id, []).append(fault)
+                else:
+                    orphans.append(fault)
             else:
                 resume(device.around, device.model, fault)
         return orphans
+
+    def _comes(self, device_id: str) -> bool:
+        place = self.supervisor.roster.place(device_id)
+        return place is not None and place[1] <= place[0].top and place[0].has(place[1])
 
 
 def known_faults(device: MockDevice) -> list[Injection]:

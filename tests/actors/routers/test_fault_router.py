@@ -4,11 +4,15 @@ import pytest
 from attrs import evolve
 from trio.testing import MockClock
 
+from iotmock.actors.definitions.roster import Group
 from iotmock.actors.errors import FaultExistsError, UnknownDeviceError, UnknownFaultError
 from iotmock.actors.ports.ledger_file import OpenFault
 from iotmock.actors.routers.fault_router import known_faults
 from iotmock.actors.routers.selector import Selector
+from iotmock.actors.turns import Turns
 from iotmock.model.faults.request import FaultRequest, InvalidFaultError
+from iotmock.model.fleet import GroupRecord, GroupSpec
+from iotmock.model.spec import DeviceRecord
 from tests.actors.rig import NOON, assemble, running
 
 pytestmark = pytest.mark.trio
@@ -78,6 +82,26 @@ async def test_faults_of_an_earlier_life_go_on(autojump_clock: MockClock) -> Non
         assert [fault.injection.device_id for fault in left] == ["gone"]
         device.model.meter.energy_kwh = device.model.meter.ceiling_kwh = 2.0
         assert device.reading(rig.clock.now()).energy == 1.5
+
+
+async def test_faults_of_a_fleets_device_go_on_once_it_is_made(autojump_clock: MockClock) -> None:
+    async with running(assemble()) as rig:
+        device = await rig.supervisor.create("plain", name="D", device_id="d")
+        injection = await rig.faults.inject("d", FaultRequest("stuck", duration=3600.0))
+        spec = GroupSpec("g", "plain", 10.0, 230.0)
+        group = Group.of("f", 1, NOON, GroupRecord(spec, 3, 3, frozenset({2})), Turns())
+        rig.supervisor.roster.add(group)
+        names = [f"f-g-{number:06d}" for number in (1, 2, 3, 4)]
+        faults = [OpenFault(evolve(injection, device_id=name), {}) for name in names]
+        # The second was deleted, the fourth is not wanted.
+        left = rig.faults.resume(faults)
+        assert [fault.injection.device_id for fault in left] == [names[1], names[3]]
+        rig.supervisor.children.bring(DeviceRecord(spec.device(names[0], 1), NOON))
+        (going_on,) = known_faults(rig.supervisor.get(names[0]))
+        assert (going_on.device_id, going_on.end) == (names[0], injection.end)
+        rig.supervisor.children.take_down(names[2])
+        assert rig.supervisor.children.awaited == {}
+        assert known_faults(device) == [injection]
 
 
 async def test_an_id_is_taken_once(autojump_clock: MockClock) -> None:
