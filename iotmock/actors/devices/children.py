@@ -77,10 +77,8 @@ class Children:
             device.inbox.close()
 
     def drifting(self) -> Iterator[str]:
-        """Yield the ids of devices whose settings change as they live."""
-        for device_id, device in self.by_id.items():
-            if device.model.profile.drifts:
-                yield device_id
+        """Return the ids of devices whose settings change as they live."""
+        return (name for name, one in self.by_id.items() if one.model.profile.drifts)
 
     def settle(self) -> None:
         """Have main meters count what their devices did since; all tasks have ended."""

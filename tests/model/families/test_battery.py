@@ -18,7 +18,7 @@ from iotmock.model.operations.command import handle
 from iotmock.model.parts.flows.ageing import Wear, charges, discharges
 from iotmock.model.parts.flows.price import prices
 from iotmock.model.parts.flows.store import Chemistry, Store
-from iotmock.model.site.site import Sites
+from iotmock.model.site.sites import Sites
 from tests.model.fleet import CATALOGUE, DAY_S, HOUR_S, MONDAY, SEASONS, device, run
 
 ticks = some.lists(

@@ -36,9 +36,9 @@ class Cooler:
 
     power_kw: float
     rest_s: float = 38 * 60.0
-    duty: float = 0.245
-    usual: float = 0.55
-    duty_sd: float = 0.03
+    duty: float = 0.238
+    usual: float = 0.65
+    duty_sd: float = 0.025
     duties: tuple[float, float] = (0.14, 0.57)
     doors: float = 0.1
     no_frost: float = 0.4
