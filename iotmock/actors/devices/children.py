@@ -166,15 +166,12 @@ class Children:
         """End a device of a fleet, or what an earlier life has left of it."""
         device = self.by_id.get(device_id)
         if device is None:
-            self._close(self.awaited.pop(device_id, ()))
+            now, left = self.around.clock.now(), self.awaited.pop(device_id, ())
+            self.around.ledger.tell([Closed(fault.injection, now) for fault in left])
             clear_status(self.around, device_id)
         else:
             self.end(device)
         self.around.registry.note(device_id)
-
-    def _close(self, faults: Iterable[OpenFault]) -> None:
-        now = self.around.clock.now()
-        self.around.ledger.tell([Closed(fault.injection, now) for fault in faults])
 
     # Statuses of all
 

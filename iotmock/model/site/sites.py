@@ -1,5 +1,6 @@
-"""Every location of a fleet, each in its region: where the service is, or in a country of its own."""
+"""Every location of a fleet, where the service has its own or in another country."""
 
+from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from attrs import define, field
