@@ -60,14 +60,11 @@ class Children:
         """Run devices in this nursery; these are what the registry knows."""
         self._nursery = nursery
         for record in records:
-            self._take_up(record)
+            try:
+                self.start(record, record.state.energy_kwh)
+            except (UnknownDeviceTypeError, UnknownProfileError) as error:
+                log.warning("left out", device=record.spec.device_id, reason=str(error))
         self._loaded = True
-
-    def _take_up(self, record: DeviceRecord) -> None:
-        try:
-            self.start(record, record.state.energy_kwh)
-        except (UnknownDeviceTypeError, UnknownProfileError) as error:
-            log.warning("left out", device=record.spec.device_id, reason=str(error))
 
     def close(self) -> None:
         """Start none any more; those that live finish what is in their inboxes and end."""
