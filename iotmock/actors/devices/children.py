@@ -82,8 +82,6 @@ class Children:
         for device in self.by_id.values():
             device.model.settle()
 
-    # One device
-
     def start(self, record: DeviceRecord, reserved_kwh: float) -> MockDevice:
         """Let a device live; `reserved_kwh` is the reserve of its counter that is durable.
 
@@ -93,13 +91,13 @@ class Children:
         """
         if self._closed:
             raise DeviceGoneError(record.spec.device_id)
-        now = self.around.clock.goes_on(record.state.last_seen)
-        model = self.models.build(record.spec, record.state)
-        device = MockDevice(model, record.created_at, self.around, now, record.state.last_seen)
+        state = record.state
+        model = self.models.build(record.spec, state)
+        now = self.around.clock.goes_on(state.last_seen)
+        device = MockDevice(model, record.created_at, self.around, now, state.last_seen)
         self._enter(device)
         self._run(device)
-        ahead_kwh = reserved_kwh - record.state.energy_kwh
-        model.meter.let_show(reserved_kwh, record.state.back_kwh + ahead_kwh)
+        model.meter.let_show(reserved_kwh, state.back_kwh + (reserved_kwh - state.energy_kwh))
         return device
 
     def _enter(self, device: MockDevice) -> None:
@@ -144,8 +142,6 @@ class Children:
         self.around.publisher.dismiss(device.device_id)
         self.around.hub.device_gone(device.device_id)
 
-    # What fleets ask
-
     def bring(self, record: DeviceRecord, reserved_kwh: float = inf) -> None:
         """Let a device of a fleet live; the registry keeps its fleet's rule, not the record.
 
@@ -169,8 +165,6 @@ class Children:
         else:
             self.end(device)
         self.around.registry.note(device_id)
-
-    # Statuses of all
 
     async def announce(self, carries: Callable[[str], bool]) -> None:
         """Publish these devices' statuses before the backlog, as after each connect."""
