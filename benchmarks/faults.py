@@ -29,7 +29,7 @@ from iotmock.model.device import Device
 from iotmock.model.families import built_in
 from iotmock.model.faults.plan import FaultProfile
 from iotmock.model.reading import Status
-from iotmock.model.site.site import Sites
+from iotmock.model.site.sites import Sites
 from tests.actors.rig import RememberedFile, RememberedLedger
 
 MONDAY_10_H = 1_754_906_400.0

@@ -10,7 +10,7 @@ from time import perf_counter
 
 from iotmock.model.device import Device
 from iotmock.model.families import built_in
-from iotmock.model.site.site import Sites
+from iotmock.model.site.sites import Sites
 from iotmock.model.spec import DeviceSpec, DeviceState
 
 MONDAY_10_H = 1_754_906_400.0

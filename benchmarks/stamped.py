@@ -28,7 +28,7 @@ from iotmock.actors.time.pacer import Pacer
 from iotmock.dialects.native.dialect import Native
 from iotmock.model.families import built_in
 from iotmock.model.faults.plan import FaultProfile
-from iotmock.model.site.site import Sites
+from iotmock.model.site.sites import Sites
 from iotmock.settings.reading import read_settings
 from iotmock.verification.stamp import Numbering
 from iotmock.wire import MqttWire, make_wire

@@ -24,7 +24,7 @@ from iotmock.model.fleet import (
 from iotmock.model.site.people.calendar import UnknownCountryError, UnknownRegionError
 from iotmock.model.site.places.countries import mains_of
 from iotmock.model.site.places.place import Country, Mains
-from iotmock.model.site.site import Sites
+from iotmock.model.site.sites import Sites
 from iotmock.model.site_kinds import KINDS
 from iotmock.model.site_kinds.kind import Kind, Role
 from iotmock.model.spec import POWER_KW, DeviceState, InvalidFieldError

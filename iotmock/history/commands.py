@@ -30,7 +30,7 @@ from iotmock.model.site.people.calendar import (
     UnknownCountryError,
     UnknownRegionError,
 )
-from iotmock.model.site.site import Sites
+from iotmock.model.site.sites import Sites
 from iotmock.model.timestamp import rfc3339
 from iotmock.replays.errors import ReplayFileError
 from iotmock.replays.folder import with_replays

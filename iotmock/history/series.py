@@ -8,7 +8,7 @@ from attrs import frozen
 from iotmock.model.device import Device
 from iotmock.model.family import Catalogue, DeviceType, Profile
 from iotmock.model.reading import Reading
-from iotmock.model.site.site import Sites
+from iotmock.model.site.sites import Sites
 from iotmock.model.spec import DeviceSpec, DeviceState
 
 DAY_S = 86_400.0

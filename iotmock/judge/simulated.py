@@ -10,7 +10,7 @@ from iotmock.history.series import device_of
 from iotmock.judge.piece import DAY_S, Cut, NothingTakenError, Piece, Values
 from iotmock.model.device import Device
 from iotmock.model.family import DeviceType, Profile
-from iotmock.model.site.site import Sites
+from iotmock.model.site.sites import Sites
 
 _WARM_UP_S = 6 * 3_600.0
 

@@ -22,7 +22,8 @@ from iotmock.model.parts.zip_load import CONSTANT_POWER
 from iotmock.model.reading import Reading, Status, StatusMessage
 from iotmock.model.site.connection.mains import Branch, Mains, line_of
 from iotmock.model.site.feeder import own_drop
-from iotmock.model.site.site import Site, Sites
+from iotmock.model.site.site import Site
+from iotmock.model.site.sites import Sites
 from iotmock.model.spec import DeviceSpec, DeviceState, InvalidFieldError
 from iotmock.model.timestamp import written
 

@@ -38,7 +38,7 @@ from iotmock.model.family import Catalogue
 from iotmock.model.faults.plan import FaultProfile
 from iotmock.model.measures.full_meters import FullMeters
 from iotmock.model.site.people.calendar import UnknownCountryError, UnknownRegionError
-from iotmock.model.site.site import Sites
+from iotmock.model.site.sites import Sites
 from iotmock.service.ground.connections import Wiring
 from iotmock.service.ground.local_broker import LocalBroker
 from iotmock.service.ground.memory import bytes_left

@@ -19,6 +19,8 @@ from iotmock.workbench.order import Begun, Failed, Order
 
 START_S = 60.0
 END_S = 10.0
+_UNBEGUN_S = 1.0
+"""What has not begun has nothing to bring to an end, and may be importing yet."""
 _HOST = "iotmock.workbench.host"
 _MOST_LOG = 2_000
 
@@ -79,6 +81,15 @@ class Process:
             return ""
 
     @property
+    def end_reason(self) -> str | None:
+        """Why it has ended of itself; None while it runs."""
+        code = self._program.poll()
+        if code is None:
+            return None
+        said = self.log.strip().splitlines()[-1:] or ["it has said nothing"]
+        return f"the service has ended with {code}; its last line: {said[0][:_MOST_LOG]}"
+
+    @property
     def pid(self) -> int:
         """The process."""
         return self._program.pid
@@ -87,7 +98,7 @@ class Process:
         """End it in order, or at once after END_S; to say it twice is no error."""
         _input(self._program).close()
         try:
-            self._program.wait(END_S)
+            self._program.wait(END_S if self._begun else _UNBEGUN_S)
         except subprocess.TimeoutExpired:
             self._program.kill()
             self._program.wait()

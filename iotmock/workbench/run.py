@@ -55,14 +55,19 @@ def run(*, broker: str | None = None, **settings: object) -> "Run":
 
 @define(eq=False)
 class Run:
-    """A service that runs during a block, and may be run again by another."""
+    """A service that runs during a block, and may be run again by a later one."""
 
     order: Order
     _running: Running[Client] | Running[AsyncClient] | None = field(default=None, init=False)
 
     def __enter__(self) -> Running[Client]:
+        self._check_free()
         self._running = running = _running(Process.start(self.order), Client)
         return running
+
+    def _check_free(self) -> None:
+        if self._running is not None:  # its end would be forgotten
+            raise RuntimeError("this service runs already: call iotmock.run() again for another")
 
     def __exit__(
         self,
@@ -78,6 +83,7 @@ class Run:
                 running.process.end()
 
     async def __aenter__(self) -> Running[AsyncClient]:
+        self._check_free()
         # A thread is not cancelled: what it has started is ended below, whatever happens meanwhile.
         process = await anyio.to_thread.run_sync(Process.start, self.order)
         self._running = running = _running(process, AsyncClient)

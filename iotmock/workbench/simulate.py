@@ -22,7 +22,7 @@ from iotmock.model.faults.request import FaultRequest
 from iotmock.model.operations.command import handle, next_fault_id
 from iotmock.model.operations.faults import inject, send
 from iotmock.model.reading import Reading
-from iotmock.model.site.site import Sites
+from iotmock.model.site.sites import Sites
 
 if TYPE_CHECKING:
     import pandas as pd

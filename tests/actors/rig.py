@@ -45,7 +45,8 @@ from iotmock.model.family import Catalogue, DeviceType
 from iotmock.model.faults.entry import FaultEntry, changed_entries
 from iotmock.model.faults.notes import Affected, Note, Opened
 from iotmock.model.numbers.noise import Noise
-from iotmock.model.site.site import Conditions, Sites
+from iotmock.model.site.site import Conditions
+from iotmock.model.site.sites import Sites
 from iotmock.model.spec import DeviceRecord, Setting
 
 MOST_IN_FLEETS = 5_000

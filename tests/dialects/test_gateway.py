@@ -13,7 +13,7 @@ from iotmock.actors.ports.pool import number_in_pool
 from iotmock.dialects.thingsboard.dialect import Gateway
 from iotmock.model.device import Device
 from iotmock.model.families import built_in
-from iotmock.model.site.site import Sites
+from iotmock.model.site.sites import Sites
 from iotmock.model.spec import DeviceSpec, DeviceState
 from tests.mosquitto import Mosquitto, running_mosquitto
 from tests.service.process import Service, Subscriber, publish, running_service, subscribed

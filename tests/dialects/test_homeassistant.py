@@ -19,7 +19,7 @@ from iotmock.dialects.homeassistant.topics import Topics
 from iotmock.model.commands import ClearFault, InjectFault, SetPower
 from iotmock.model.device import Device
 from iotmock.model.families import built_in
-from iotmock.model.site.site import Sites
+from iotmock.model.site.sites import Sites
 from iotmock.model.spec import ID_PATTERN, DeviceSpec, DeviceState
 
 KINDS = tuple(built_in())

@@ -16,7 +16,7 @@ from iotmock.dialects.tasmota.macs import Macs
 from iotmock.model.device import Device
 from iotmock.model.families import built_in
 from iotmock.model.settings import settings_of
-from iotmock.model.site.site import Sites
+from iotmock.model.site.sites import Sites
 from iotmock.model.spec import DeviceSpec, DeviceState
 
 VIENNA = ZoneInfo("Europe/Vienna")

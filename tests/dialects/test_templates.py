@@ -13,7 +13,7 @@ from iotmock.dialects.template.file import read_template
 from iotmock.model.device import Device
 from iotmock.model.families import built_in
 from iotmock.model.reading import Reading
-from iotmock.model.site.site import Sites
+from iotmock.model.site.sites import Sites
 from iotmock.model.spec import DeviceSpec, DeviceState
 from iotmock.service.ground.words import read_named, shipped
 from iotmock.wording.topics import can_be_sent_to

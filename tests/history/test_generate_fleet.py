@@ -17,7 +17,7 @@ from iotmock.history.page.csv_file import read_csv
 from iotmock.model.families import built_in
 from iotmock.model.fleet import FLEET_OF_SETTINGS
 from iotmock.model.reading import Reading
-from iotmock.model.site.site import Sites
+from iotmock.model.site.sites import Sites
 from tests.actors.rig import assemble, running
 
 FLEET = "hvac=3,lighting/street=2"

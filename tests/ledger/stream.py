@@ -31,7 +31,7 @@ from iotmock.model.families import built_in
 from iotmock.model.faults.entry import FaultEntry
 from iotmock.model.faults.plan import FaultProfile
 from iotmock.model.reading import Reading
-from iotmock.model.site.site import Sites
+from iotmock.model.site.sites import Sites
 from iotmock.settings.reading import read_settings
 from iotmock.storage import FaultLedger
 from iotmock.wire import make_wire

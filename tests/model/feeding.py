@@ -8,7 +8,8 @@ from iotmock.model.commands import Command, Outcome, Rejected
 from iotmock.model.device import Device
 from iotmock.model.family import DeviceType
 from iotmock.model.numbers.noise import Noise
-from iotmock.model.site.site import Conditions, Sites
+from iotmock.model.site.site import Conditions
+from iotmock.model.site.sites import Sites
 from iotmock.model.spec import DeviceSpec, DeviceState, Setting
 
 

@@ -7,7 +7,8 @@ from attrs import evolve
 
 from iotmock.model.device import Device
 from iotmock.model.families import built_in
-from iotmock.model.site.site import Conditions, Sites
+from iotmock.model.site.site import Conditions
+from iotmock.model.site.sites import Sites
 from iotmock.model.spec import DeviceSpec, DeviceState
 
 MONDAY = 1_751_846_400.0  # 2025-07-07 00:00 UTC, a Monday in the cooling season

@@ -5,7 +5,7 @@ from attrs import define, evolve, field
 from iotmock.model.device import Device
 from iotmock.model.family import DeviceType
 from iotmock.model.main_meter import MainMeter
-from iotmock.model.site.site import Sites
+from iotmock.model.site.sites import Sites
 from iotmock.model.spec import DeviceSpec, DeviceState
 from tests.model.feeding import Steered, built
 from tests.model.fleet import CATALOGUE, MONDAY

@@ -6,7 +6,7 @@ from statistics import fmean, pstdev
 import pytest
 
 from iotmock.model.parts.power_factor import PowerFactorDrift
-from iotmock.model.site.site import Sites
+from iotmock.model.site.sites import Sites
 from tests.model.fleet import CATALOGUE, DAY_S, HOUR_S, MONDAY, VARIANTS, device, run
 
 NOON = MONDAY + 12 * HOUR_S

@@ -15,7 +15,7 @@ from iotmock.model.main_meter import MainMeter
 from iotmock.model.operations.command import handle
 from iotmock.model.operations.faults import inject
 from iotmock.model.operations.preview import preview
-from iotmock.model.site.site import Sites
+from iotmock.model.site.sites import Sites
 from tests.model.fleet import CATALOGUE, DAY_S, MONDAY, device
 from tests.model.site_balance import DIGITS, Location
 

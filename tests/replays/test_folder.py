@@ -10,7 +10,7 @@ from iotmock.model.families import built_in
 from iotmock.model.families.replay import SetFillGaps, SetMode
 from iotmock.model.family import Catalogue
 from iotmock.model.operations.command import handle
-from iotmock.model.site.site import Sites
+from iotmock.model.site.sites import Sites
 from iotmock.model.spec import DeviceSpec, DeviceState
 from iotmock.replays import rows
 from iotmock.replays.errors import ReplayFileError

@@ -104,7 +104,7 @@ def alarm_check(**changes: Any) -> AlarmCheck:
         delay_p95_s=20.0,
         kinds=[gap],
         missed=["gap of soak-hvac-000007 at 16:31:00"],
-        cried=["gap of soak-hvac-000001 at 16:30:30", "? of soak-hvac-000002 at 16:32:00"],
+        cried=["gap of soak-hvac-000001 at 16:30:30", "alarm of soak-hvac-000002 at 16:32:00"],
     )
     return msgspec.structs.replace(some, **changes)
 

@@ -167,3 +167,30 @@ def test_a_signal_ends_a_replay_and_what_was_sent_is_said(
         code, output, error = ended(process)
     assert (code, error) == (130, "")
     assert output.startswith("1 messages sent")
+
+
+def test_a_ledger_for_which_there_is_no_room_ends_a_replay(
+    broker: Mosquitto, tmp_path: Path
+) -> None:
+    line = '{"time":"2026-03-01T10:00:00Z","topic":"l/a","payload":"x","qos":1}\n'
+    (tmp_path / "l.jsonl").write_text(line * 3_000)
+    with small_disk(tmp_path / "disk") as disk:
+        disk.fill()
+        arguments = ("--drop", "50%", "--ledger", str(disk.folder / "ledger"))
+        code, output, error = done(tmp_path, broker.port, "replay", "l.jsonl", *arguments)
+    assert (code, output) == (2, "")
+    assert "ledger: the disk is full; make room" in error
+
+
+def test_a_line_that_is_wrong_in_the_middle_is_said_with_what_was_sent(
+    broker: Mosquitto, tmp_path: Path
+) -> None:
+    line = '{"time":"2026-03-01T10:%02d:%02dZ","topic":"m/a","payload":"x","qos":1}\n'
+    moments = [line % divmod(number // 100, 60) for number in range(6_000)]
+    (tmp_path / "m.jsonl").write_text("".join(moments) + '{"time":1}\n')
+    arguments = ("replay", "m.jsonl", "--speed", "60")
+    code, _, error = done(tmp_path, broker.port, *arguments)
+    first, last = error.splitlines()
+    assert code == 2
+    assert first.endswith("messages had been sent before it broke off")
+    assert "m.jsonl: line 6001: " in last

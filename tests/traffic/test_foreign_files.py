@@ -1,8 +1,11 @@
 """Files of another hand, and broken ones: each is one line, and nothing is taken for traffic."""
 
+import os
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -87,6 +90,37 @@ def test_a_parquet_file_that_is_cut_off_or_spoilt_is_one_error(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("name", ["a.parquet", "a.jsonl", "a.parquet.part"])
+def test_large_messages_are_read_a_few_at_a_time(tmp_path: Path, name: str) -> None:
+    rows = [Recorded(US, "a", bytes(1 << 20), number % 3) for number in range(20)]
+    writer = writer_of(tmp_path / name.removesuffix(".part"))
+    writer.write(rows)
+    if name.endswith(".part"):
+        writer.abandon()
+    else:
+        writer.finish()
+    batches = list(reader_of(tmp_path / name).batches())
+    assert [row for batch in batches for row in batch] == rows
+    assert max(map(len, batches)) <= 4
+
+
+def test_ctrl_c_while_the_file_is_made_leaves_the_stream(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    writer = writer_of(tmp_path / "a.parquet")
+    writer.write([Recorded(US, "a", b"x")])
+    monkeypatch.setattr(os, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        writer.finish()
+    assert os.listdir(tmp_path) == ["a.parquet.part"]
+    assert read(tmp_path / "a.parquet.part") == [Recorded(US, "a", b"x")]
+    with pytest.raises(TrafficFileError, match="did not end in order; move it first"):
+        writer_of(tmp_path / "a.parquet")
+
+
+@pytest.mark.parametrize("name", ["a.parquet", "a.jsonl", "a.parquet.part"])
 def test_a_folder_is_no_file(tmp_path: Path, name: str) -> None:
     (tmp_path / name).mkdir()
     with pytest.raises(IsADirectoryError, match=name):
@@ -107,3 +141,29 @@ def test_a_line_without_its_payload_is_not_sent_empty(tmp_path: Path, more: str,
     (tmp_path / "a.jsonl").write_text(line)
     with pytest.raises(TrafficFileError, match=f"line 1: .*{why}"):
         read(tmp_path / "a.jsonl")
+
+
+def spoilt(whole: bytes, random: Random) -> bytes:
+    """Return a file with some bytes changed, and perhaps without some or its end."""
+    changed = bytearray(whole)
+    for _ in range(random.choice((1, 2, 8))):
+        changed[random.randrange(len(changed))] = random.randrange(256)
+    at = random.randrange(len(changed))
+    del changed[at : at + random.choice((0, 0, 100, len(changed)))]
+    return bytes(changed)
+
+
+@pytest.mark.parametrize("name", ["a.parquet", "a.parquet.part", "a.jsonl"])
+def test_whatever_is_spoilt_is_an_error_of_the_file_or_left_out(tmp_path: Path, name: str) -> None:
+    writer = writer_of(tmp_path / name.removesuffix(".part"))
+    for begin in range(0, 1_200, 300):
+        writer.write([Recorded(US + n, f"a/{n % 7}", b"%d" % n) for n in range(begin, begin + 300)])
+    if name.endswith(".part"):
+        writer.abandon()
+    else:
+        writer.finish()
+    whole, random = (tmp_path / name).read_bytes(), Random(1)
+    for _ in range(150):
+        (tmp_path / name).write_bytes(spoilt(whole, random))
+        with suppress(TrafficFileError):
+            read(tmp_path / name)

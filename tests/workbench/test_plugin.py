@@ -144,6 +144,26 @@ def test_what_a_soak_test_says_stands_below_the_failure(pytester: pytest.Pyteste
     done.stdout.fnmatch_lines(["*assert verdict.passed*", "*iotmock soak*", "*broken latency*"])
 
 
+DEAD = """
+import os, signal
+
+def test_the_service_is_killed(iotmock):
+    iotmock.device("hvac")
+    os.kill(iotmock.service.process.pid, signal.SIGKILL)
+    iotmock.service.process._program.wait()
+
+def test_another(iotmock):
+    pass
+"""
+
+
+def test_a_service_that_has_ended_is_said_in_a_line(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(DEAD)
+    done = pytester.runpytest_subprocess(*ALONE)
+    done.assert_outcomes(passed=1, errors=1)
+    done.stdout.fnmatch_lines(["*the service has ended with -9; its last line: *"])
+
+
 def pids(pytester: pytest.Pytester) -> list[int]:
     return [int(one.name) for one in (Path(pytester.path) / "pids").iterdir()]
 

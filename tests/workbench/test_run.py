@@ -1,5 +1,7 @@
 """A service for as long as a block lasts, in the process of a test."""
 
+import asyncio
+import gc
 import os
 import signal
 import socket
@@ -84,6 +86,39 @@ def test_a_process_that_ends_at_once_says_why(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(process, "_HOST", "iotmock.no_such_thing")
     with pytest.raises(StartError, match="No module named"), iotmock.run():
         pass
+
+
+def test_a_block_within_its_own_block_is_refused() -> None:
+    service = iotmock.run(default_devices=False)
+    with service as running:
+        with pytest.raises(RuntimeError, match="runs already"), service:
+            pass
+        assert running.client.get_health().status == "healthy"
+    assert not is_alive(running.process.pid)
+
+
+def test_a_task_of_asyncio_that_is_cancelled_while_it_starts_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    def is_begun() -> bool:
+        return any(tmp_path.iterdir())
+
+    async def main() -> None:
+        task = asyncio.create_task(start())
+        await asyncio.to_thread(wait_until, is_begun, 20, "it starts")
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+    async def start() -> None:
+        async with iotmock.run(default_devices=False):
+            pass
+
+    asyncio.run(main())
+    gc.collect()
+    wait_until(lambda: not any(tmp_path.iterdir()), 20, "the service and its folder are gone")
 
 
 def test_a_broker_of_yours_is_used(tmp_path: Path) -> None:

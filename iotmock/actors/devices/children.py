@@ -10,8 +10,7 @@ from attrs import define, field
 from iotmock.actors.devices.device import MockDevice
 from iotmock.actors.devices.model_builder import ModelBuilder
 from iotmock.actors.devices.one_for_one import OneForOne
-from iotmock.actors.devices.sides.awaited import AwaitedFaults
-from iotmock.actors.devices.sides.faults import end_all
+from iotmock.actors.devices.sides.faults import end_all, resume
 from iotmock.actors.devices.sides.status import (
     announce,
     clear_status,
@@ -21,7 +20,9 @@ from iotmock.actors.devices.sides.status import (
 )
 from iotmock.actors.devices.sides.surroundings import Surroundings
 from iotmock.actors.errors import DeviceExistsError, DeviceGoneError
+from iotmock.actors.ports.ledger_file import OpenFault
 from iotmock.model.family import UnknownDeviceTypeError, UnknownProfileError
+from iotmock.model.faults.notes import Closed
 from iotmock.model.spec import DeviceRecord
 
 log = structlog.get_logger()
@@ -45,28 +46,25 @@ class Children:
     """The devices that are of no fleet: each has its own row in the registry."""
     mirrored: set[str] = field(factory=set)
     """Those of the platform's devices that have a stand-in here; see `PlatformMirror`."""
-    awaited: AwaitedFaults = field(init=False)
+    awaited: dict[str, list[OpenFault]] = field(factory=dict)
+    """Faults of an earlier life, by the device of a fleet that has yet to be made."""
     strategy: OneForOne = field(init=False)
     _nursery: trio.Nursery | None = None
     _loaded: bool = False
     _closed: bool = False
 
     def __attrs_post_init__(self) -> None:
-        self.awaited = AwaitedFaults(self.around)
         self.strategy = OneForOne(self.around, self.models.build)
 
     def begin(self, nursery: trio.Nursery, records: Iterable[DeviceRecord]) -> None:
         """Run devices in this nursery; these are what the registry knows."""
         self._nursery = nursery
         for record in records:
-            self._take_up(record)
+            try:
+                self.start(record, record.state.energy_kwh)
+            except (UnknownDeviceTypeError, UnknownProfileError) as error:
+                log.warning("left out", device=record.spec.device_id, reason=str(error))
         self._loaded = True
-
-    def _take_up(self, record: DeviceRecord) -> None:
-        try:
-            self.start(record, record.state.energy_kwh)
-        except (UnknownDeviceTypeError, UnknownProfileError) as error:
-            log.warning("left out", device=record.spec.device_id, reason=str(error))
 
     def close(self) -> None:
         """Start none any more; those that live finish what is in their inboxes and end."""
@@ -76,16 +74,13 @@ class Children:
             device.inbox.close()
 
     def drifting(self) -> Iterator[str]:
-        """Yield the ids of devices whose settings change as they live."""
-        living = self.by_id.items()
-        return (device_id for device_id, device in living if device.model.profile.drifts)
+        """Return the ids of devices whose settings change as they live."""
+        return (name for name, one in self.by_id.items() if one.model.profile.drifts)
 
     def settle(self) -> None:
         """Have main meters count what their devices did since; all tasks have ended."""
         for device in self.by_id.values():
             device.model.settle()
-
-    # One device
 
     def start(self, record: DeviceRecord, reserved_kwh: float) -> MockDevice:
         """Let a device live; `reserved_kwh` is the reserve of its counter that is durable.
@@ -96,13 +91,13 @@ class Children:
         """
         if self._closed:
             raise DeviceGoneError(record.spec.device_id)
-        now = self.around.clock.goes_on(record.state.last_seen)
-        model = self.models.build(record.spec, record.state)
-        device = MockDevice(model, record.created_at, self.around, now, record.state.last_seen)
+        state = record.state
+        model = self.models.build(record.spec, state)
+        now = self.around.clock.goes_on(state.last_seen)
+        device = MockDevice(model, record.created_at, self.around, now, state.last_seen)
         self._enter(device)
         self._run(device)
-        ahead_kwh = reserved_kwh - record.state.energy_kwh
-        model.meter.let_show(reserved_kwh, record.state.back_kwh + ahead_kwh)
+        model.meter.let_show(reserved_kwh, state.back_kwh + (reserved_kwh - state.energy_kwh))
         return device
 
     def _enter(self, device: MockDevice) -> None:
@@ -147,8 +142,6 @@ class Children:
         self.around.publisher.dismiss(device.device_id)
         self.around.hub.device_gone(device.device_id)
 
-    # What fleets ask
-
     def bring(self, record: DeviceRecord, reserved_kwh: float = inf) -> None:
         """Let a device of a fleet live; the registry keeps its fleet's rule, not the record.
 
@@ -158,15 +151,19 @@ class Children:
         """
         if record.spec.device_id in self.by_id:
             raise DeviceExistsError(record.spec.device_id)
-        self.awaited.go_on(self.start(record, reserved_kwh).model)
+        device = self.start(record, reserved_kwh)
+        for fault in self.awaited.pop(device.device_id, ()):
+            resume(self.around, device.model, fault)
 
     def take_down(self, device_id: str) -> None:
         """End a device of a fleet, or what an earlier life has left of it."""
-        if device := self.by_id.get(device_id):
-            self.end(device)
-        else:
-            self.awaited.give_up(device_id)
+        device = self.by_id.get(device_id)
+        if device is None:
+            now, left = self.around.clock.now(), self.awaited.pop(device_id, ())
+            self.around.ledger.tell([Closed(fault.injection, now) for fault in left])
             clear_status(self.around, device_id)
+        else:
+            self.end(device)
         self.around.registry.note(device_id)
 
     async def announce(self, carries: Callable[[str], bool]) -> None:

@@ -11,7 +11,7 @@ from iotmock.model.faults.active import Faults
 from iotmock.model.faults.plan import FaultProfile, Plan
 from iotmock.model.faults.schedule import Schedule
 from iotmock.model.meter import MOST_GAIN
-from iotmock.model.site.site import Sites
+from iotmock.model.site.sites import Sites
 from iotmock.model.spec import DeviceRecord, DeviceSpec, DeviceState
 
 

@@ -43,7 +43,7 @@ from iotmock.model.commands import Applied, Reboot
 from iotmock.model.family import Catalogue
 from iotmock.model.faults.plan import FaultProfile
 from iotmock.model.reading import Reading
-from iotmock.model.site.site import Sites
+from iotmock.model.site.sites import Sites
 from iotmock.model.spec import DeviceRecord, DeviceSpec
 
 

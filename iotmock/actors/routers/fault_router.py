@@ -130,7 +130,8 @@ class FaultRouter:
                 device = self.supervisor.get(fault.injection.device_id)
             except UnknownDeviceError:
                 if self._comes(fault.injection.device_id):
-                    self.supervisor.children.awaited.wait(fault)
+                    awaited = self.supervisor.children.awaited
+                    awaited.setdefault(fault.injection.device_id, []).append(fault)
                 else:
                     orphans.append(fault)
             else:

@@ -5,7 +5,7 @@ from itertools import cycle
 
 from iotmock.model.device import Device
 from iotmock.model.family import DeviceType
-from iotmock.model.site.site import Sites
+from iotmock.model.site.sites import Sites
 from iotmock.model.spec import DeviceSpec, DeviceState
 
 NOON = 1_767_268_800.0

@@ -65,7 +65,7 @@ class Appliance:
         """Return a place in which no programme runs, its fridge somewhere in its cycle."""
         spread, own = spread_of(variation), noise.branch()
         plays, wanders, cools = own.branch(), own.branch(), own.branch()
-        size = factor(own, place.size_sd * spread)
+        size = shared(factor(own, place.size_sd * spread))
         cooler, programs = place.cooler, place.programs
         return cls(
             noise,

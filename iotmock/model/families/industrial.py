@@ -78,7 +78,7 @@ class Industrial:
     spread: float
     line: Line
     plant: Plant
-    habits: Habits
+    seed: int
     long_cycle: MachineCycle
     short_cycle: MachineCycle
     base: float
@@ -103,10 +103,10 @@ class Industrial:
         spread = spread_of(variation)
         events, traits = noise.branch(), noise.branch()
         plant = Plant.drawn(line, traits, spread)
-        habits = Habits(noise.branch().state, spread, line.week)
+        seed = noise.branch().state
         at = 0.5 + min(1.0, spread) * (traits.uniform() - 0.5)
         long, short = (MachineCycle(line.cycle(at, long=long)) for long in (True, False))
-        return cls(noise, events, spread, line, plant, habits, long, short, base=plant.off)
+        return cls(noise, events, spread, line, plant, seed, long, short, base=plant.off)
 
     def step(self, site: Conditions, dt_s: float) -> float:
         """See `Family.step`."""
@@ -165,9 +165,9 @@ class Industrial:
     def _asked(self, site: Conditions, week_s: float) -> Span:
         day, span = site.day, self.span
         if self.plan.day != day.number:
-            self.plan = self.habits.plan(day)
+            self.plan = Habits(self.seed, self.spread, self.line.week).plan(day)
             # Each day draws its own events, so that two runs which part in one meet in the next.
-            self.events = Noise(self.habits.seed + day.number).branch()
+            self.events = Noise(self.seed + day.number).branch()
         elif span.begin_s <= week_s < span.end_s:
             return span
         return self.plan.at(week_s)

@@ -22,7 +22,7 @@ from iotmock.model.quantities import quantity
 from iotmock.model.site.site import Conditions, spread_of
 from iotmock.model.spec import PERCENT, Setting, read_setting
 
-STANDBY = 0.0062
+STANDBY = 0.0068
 """What drivers and controls usually draw while the lamps are dark / base power (realism.md)."""
 _SMART_STANDBY = 0.04
 """Of a lamp with radio: 0.3 to 0.5 W of 9 W (IEA 4E, "Smart lamps testing", 2016)."""

@@ -29,7 +29,9 @@ class SetLoad(Command, frozen=True):
 _FULL = 0.9
 _EMPTY = 0.2
 """How much of a rack may be empty."""
-_PACES = {tau_s: ByStep(partial(relaxation, tau_s)) for tau_s in (30.0, 100.0)}
+_EVEN = 0.5
+"""How much less bursts differ where many people's jobs queue than where one service has its own."""
+_PACES = {tau_s: ByStep(partial(relaxation, tau_s)) for tau_s in (30.0, 70.0)}
 
 
 @define(eq=False)
@@ -37,13 +39,13 @@ class Server:
     """Machines under load; `held_load` is the utilisation that a command fixed, 0 to 1.
 
     `fast` is an AR process of variance 1 and `unrest` its weight; `left_s` is the time until the
-    burst, or the pause between two, ends. `range` is its own distance from idle to peak / that of
-    its kind, `filled` the share of its places that are taken.
+    burst, or the pause between two, ends; a burst adds `height`, and `drain` for each second that
+    is left of it. `range` is its own distance from idle to peak / that of its kind, `filled` the
+    share of its places that are taken.
     """
 
     noise: Noise
     bursts: Noise
-    spread: float
     machines: Machines
     workload: Workload
     paces: ByStep[Relaxation]
@@ -55,6 +57,7 @@ class Server:
     fast: float = 0.0
     bursting: bool = False
     height: float = 0.0
+    drain: float = 0.0
     load: float = 0.4
 
     @classmethod
@@ -68,7 +71,6 @@ class Server:
         return cls(
             noise,
             bursts,
-            spread,
             machines,
             workload,
             paces=_PACES[machines.fast_s],
@@ -95,25 +97,30 @@ class Server:
     def _burst(self, dt_s: float) -> float:
         if dt_s < self.left_s:
             self.left_s -= dt_s
-            return self.height
+            return self.height + self.drain * (self.left_s + 0.5 * dt_s)
         left, work = dt_s, 0.0
         while left >= self.left_s:
-            work += self.left_s * self.height
+            work += self.left_s * (self.height + 0.5 * self.drain * self.left_s)
             left -= self.left_s
             self._turn()
         self.left_s -= left
-        work += left * self.height
-        return work / dt_s if dt_s else self.height
+        work += left * (self.height + self.drain * (self.left_s + 0.5 * left))
+        return work / dt_s if dt_s else self.height + self.drain * self.left_s
 
     def _turn(self) -> None:
         machines, bursts = self.machines, self.bursts
         self.bursting = not self.bursting
-        deviation = max(-1.0, min(1.0, 0.35 * self.spread * bursts.gauss()))
+        spread = self.workload.spread * (_EVEN if machines.queues else 1.0)
+        deviation = max(-1.0, min(1.0, 0.35 * spread * bursts.gauss()))
         # Little is ever at full load: what shares the machines leaves a part of them waiting.
         highest = min(machines.burst * (1.0 + deviation), _FULL - machines.work.mean)
-        self.height = highest if self.bursting else 0.0
         mean_s = machines.burst_s if self.bursting else machines.pause_s
-        self.left_s = mean_s * bursts.wait(self.spread)
+        self.left_s = mean_s * bursts.wait(spread)
+        self.height = self.drain = 0.0
+        if self.bursting and machines.queues:
+            self.drain = highest / max(1.0, self.left_s)
+        elif self.bursting:
+            self.height = highest
 
     def power_factor(self) -> float:
         """See `Family.power_factor`."""

@@ -15,7 +15,8 @@ from iotmock.model.measures.lines import Unbalance
 from iotmock.model.measures.tariffs import Tariffs, tariff_at
 from iotmock.model.meter import Meter
 from iotmock.model.reading import Reading
-from iotmock.model.site.site import Site, Sites
+from iotmock.model.site.site import Site
+from iotmock.model.site.sites import Sites
 from iotmock.model.spec import DeviceSpec
 
 _ROOT_3 = sqrt(3.0)

@@ -83,7 +83,8 @@ class Noise:
     def gauss(self) -> float:
         """Return the next number of the standard normal distribution."""
         self.state = state = (self.state * _FACTOR + _SUMMAND) & _MASK
-        return _TABLE[state >> 54] + _TABLE[(state >> 44) & 1023]
+        upper = state >> 44
+        return _TABLE[upper >> 10] + _TABLE[upper & 1023]
 
     def wait(self, spread: float) -> float:
         """Return the next waiting time of mean 1: exponential at spread 1, always 1 at spread 0."""

@@ -6,7 +6,6 @@ What is drawn for a device, or for its day, comes in steps finer than anybody se
 from math import floor
 
 _SHARED: dict[float, float] = {}
-_STEPS = 256
 
 
 def shared(value: float) -> float:
@@ -14,6 +13,6 @@ def shared(value: float) -> float:
     return _SHARED.setdefault(value, value)
 
 
-def in_steps(value: float) -> float:
-    """Return the nearest number that a whole number of 256ths makes: of an hour 14 s."""
-    return shared(floor(value * _STEPS + 0.5) / _STEPS)
+def in_steps(value: float, steps: int = 256) -> float:
+    """Return the nearest of the numbers of which `steps` make one; of an hour each is 14 s."""
+    return shared(floor(value * steps + 0.5) / steps)

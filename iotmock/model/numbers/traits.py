@@ -1,16 +1,14 @@
 """What a device is given for life: constants around the usual, drawn once when it is made."""
 
-from math import floor
-
 from attrs import define
 
 from iotmock.model.numbers.exact_math import exp
 from iotmock.model.numbers.noise import Noise
-from iotmock.model.numbers.shared import shared
+from iotmock.model.numbers.shared import in_steps, shared
 
 _FARTHEST = 2.5
 """Standard deviations beyond which nothing is built, sold or lived."""
-_STEPS = 64
+STEPS = 64
 """Per standard deviation."""
 
 
@@ -24,7 +22,7 @@ class Traits:
     def deviation(self) -> float:
         """Return a standard normal number times the spread, cut off at 2.5."""
         drawn = max(-_FARTHEST, min(_FARTHEST, self.noise.gauss()))
-        return self.spread * floor(drawn * _STEPS + 0.5) / _STEPS
+        return self.spread * in_steps(drawn, STEPS)
 
     def about(self, usual: float, deviation: float, low: float, high: float) -> float:
         """Return a number around `usual`, from `low` to `high`."""

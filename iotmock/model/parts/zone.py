@@ -52,17 +52,17 @@ class ZoneHabits:
         return cls(
             traits.seed(),
             begin_h=traits.about(7.9, 0.8, 5.5, 10.0),
-            end_h=traits.about(17.8, 1.3, 14.5, 21.5),
+            end_h=traits.about(17.5, 1.0, 15.5, 21.5),
             begin_sd_h=traits.times(0.45, 0.4),
             end_sd_h=traits.times(0.8, 0.4),
-            crowd=min(0.95, traits.times(0.48, 0.15)),
-            unrest=traits.times(0.13, 0.3),
-            days=traits.times(0.2, 0.3),
+            crowd=min(0.95, traits.times(0.33, 0.22)),
+            unrest=traits.times(0.18, 0.3),
+            days=traits.times(0.23, 0.3),
             slot_h=in_steps(traits.times(1.0, 0.2)),
             saturday=traits.about(1.0, 0.8, -0.5, 3.0),
             sunday=traits.about(1.5, 0.7, 0.3, 3.5),
-            empty=traits.about(2.3, 0.5, 1.0, 3.5),
-            late=traits.about(1.1, 0.8, 0.0, 3.0),
+            empty=traits.about(2.5, 0.4, 1.5, 3.5),
+            late=traits.about(1.4, 0.8, 0.0, 3.0),
         )
 
     @classmethod

@@ -68,9 +68,6 @@ class Feeder:
             clock_s = (self.clock_s + self.waiting_s) * long_keep
             self.clock_s = clock_s if clock_s > _LEAST_S else _LEAST_S
             self.waiting_s = elapsed_s
-            self.sag = self._sag()
-
-    def _sag(self) -> float:
-        rated_kw = self.installed / self.clock_s
-        drawn_kw = rated_kw * self.drawn / self.rated if self.rated else 0.0
-        return SHARED_PER_KW * drawn_kw / (1.0 + rated_kw / _HOUSEHOLD_KW)
+            rated_kw = self.installed / self.clock_s
+            drawn_kw = rated_kw * self.drawn / self.rated if self.rated else 0.0
+            self.sag = SHARED_PER_KW * drawn_kw / (1.0 + rated_kw / _HOUSEHOLD_KW)

@@ -1,28 +1,25 @@
 """What the devices at one location share: the hour, the weather, the people, the grid."""
 
-from collections.abc import Iterator
 from functools import lru_cache
-from typing import Protocol
-from zoneinfo import ZoneInfo
+from typing import NamedTuple, Protocol
 
 from attrs import define, field
 
+from iotmock.model.numbers.by_step import ByStep, Relaxation, relaxation
 from iotmock.model.numbers.noise import Noise, seed_of
-from iotmock.model.site.climate import climate_of
 from iotmock.model.site.connection.island import Island
 from iotmock.model.site.connection.mains import Mains
 from iotmock.model.site.day import Day, DayKind
-from iotmock.model.site.feeder import Feeder
+from iotmock.model.site.feeder import LONG_MEMORY_S, MEMORY_S, Feeder
 from iotmock.model.site.grid import QUARTER_S, Supply
-from iotmock.model.site.pause import FLICKER, PAUSES, QUICK, Pause
-from iotmock.model.site.people.calendar import PublicHolidays
-from iotmock.model.site.places.place import Country
-from iotmock.model.site.sky import Sky, meridian
 from iotmock.model.site.sun.sunlight import Sunlight
 from iotmock.model.site.weather import Quarter, Region, Weather
 
 DAY_S = 86_400
 _BIAS = 0.004
+_QUICK, _QUICK_TAU_S = 0.0029, 210.0
+_FLICKER, _FLICKER_TAU_S = 0.0006, 15.0
+"""Standard deviation / nominal of the voltage's quick changes. Source: as in `grid.py`."""
 _VOLTAGE_LIMITS = (0.90, 1.09)
 """EN 50160 allows +10/-15 %; what is left below is for the device's own drop."""
 
@@ -72,6 +69,27 @@ class Load(Protocol):
         ...
 
 
+class _Pause(NamedTuple):
+    """What the seconds since the site was last looked at do to its fast parts."""
+
+    elapsed_s: float
+    quick: Relaxation
+    flicker: Relaxation
+    feeder_keep: float
+    feeder_long_keep: float
+
+
+def _pause(elapsed_s: float) -> _Pause:
+    return _Pause(
+        elapsed_s,
+        relaxation(_QUICK_TAU_S, elapsed_s),
+        relaxation(_FLICKER_TAU_S, elapsed_s),
+        relaxation(MEMORY_S, elapsed_s).keep,
+        relaxation(LONG_MEMORY_S, elapsed_s).keep,
+    )
+
+
+_PAUSES = ByStep(_pause)
 _NOTHING = Quarter(_NO_DAY, 0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, Supply(0.0, 0.0, 1.0))
 _STILL = (0.0,) * 7
 
@@ -156,7 +174,7 @@ class Site:
         elapsed = abs(second - self._second) if self._second is not None else 0
         self._second = second
         self._interpolate(second - quarter * QUARTER_S)
-        self._swing(PAUSES[elapsed])
+        self._swing(_PAUSES[elapsed])
 
     def _enter(self, quarter: int) -> None:
         follows = self._quarter is not None and quarter == self._quarter + 1
@@ -189,7 +207,7 @@ class Site:
             stepped = self._end.supply.stepped
         conditions.voltage_factor = 1.0 + (smooth + share * smoother) + stepped
 
-    def _swing(self, pause: Pause) -> None:
+    def _swing(self, pause: _Pause) -> None:
         elapsed_s, quick, flicker, keep, long_keep = pause
         drawn = self.noise.gauss()
         self._quick = self._quick * quick.keep + quick.kick * drawn
@@ -198,85 +216,10 @@ class Site:
         feeder.fade(keep, elapsed_s, long_keep)
         restless = self.spread * self._begin.supply.unrest
         factor = conditions.voltage_factor + self.bias
-        factor += restless * (QUICK * self._quick + FLICKER * self._flicker)
+        factor += restless * (_QUICK * self._quick + _FLICKER * self._flicker)
         low, high = _VOLTAGE_LIMITS
         factor -= feeder.sag
         conditions.voltage_factor = low if factor < low else high if factor > high else factor
-
-
-@define(eq=False)
-class Sites:
-    """Every location of the fleet, made when its first device comes.
-
-    `variation` is DATA_VARIATION_PERCENT: 0.1 gives the measured spread, 0 none. `latitude` is in
-    degrees (north positive), `timezone` an IANA name, `climate` one of `CLIMATES`; `country` and
-    `holiday_region` (of it) are as `PublicHolidays.of` has them. Without a `longitude` (degrees,
-    east positive) they lie where the zone's clocks are right.
-
-    Raises:
-        UnknownCountryError: there is no such country.
-        UnknownRegionError: the country has no such region.
-        UnknownClimateError: there is no such climate.
-        ZoneInfoNotFoundError: there is no such time zone.
-    """
-
-    fleet_seed: int
-    variation: float
-    latitude: float = 52.5
-    timezone: str = "UTC"
-    climate: str = "temperate"
-    country: str = "DE"
-    holiday_region: str = ""
-    longitude: float | None = None
-    region: Region = field(init=False)
-    _sites: dict[str, Site] = field(factory=dict, init=False)
-    _abroad: dict[str, Region] = field(factory=dict, init=False)
-    """Where sites of a fleet are not where the others are, by the beginning of their names."""
-
-    def __attrs_post_init__(self) -> None:
-        zone = ZoneInfo(self.timezone)
-        longitude = meridian(zone) if self.longitude is None else self.longitude
-        self.region = Region(
-            self.fleet_seed,
-            spread_of(self.variation),
-            self.latitude,
-            zone,
-            climate_of(self.climate),
-            PublicHolidays.of(self.country, self.holiday_region),
-            Sky.over(self.latitude, longitude),
-        )
-
-    def at(self, location: str) -> Site:
-        """Return the site that all devices with this `location` share."""
-        site = self._sites.get(location)
-        if site is None:
-            site = self._sites[location] = Site.make(self.region_of(location), location)
-        return site
-
-    def metered(self) -> Iterator[tuple[str, Site]]:
-        """Yield the locations that have a main meter, the oldest first."""
-        return ((name, site) for name, site in self._sites.items() if site.leading_meter)
-
-    def region_of(self, location: str) -> Region:
-        """Return where a location is: where the sites of its fleet are, or where all others are."""
-        return self._abroad.get(_fleet_of(location), self.region)
-
-    def settle(self, fleet: str, country: Country | None) -> None:
-        """Have the sites of a fleet in a country from now on; None is where all others are."""
-        if country is None:
-            if self._abroad.pop(fleet, None) is None:
-                return
-        else:
-            self._abroad[fleet] = self.region.in_country(country)
-        for location, site in self._sites.items():
-            if _fleet_of(location) == fleet:
-                site.move(self.region_of(location), location)
-
-
-def _fleet_of(location: str) -> str:
-    """Return which fleet's site a location is, if it is written as one."""
-    fleet, _, number = location.rpartition("-")
-    return fleet if number.isdecimal() else ""
 
 
 @lru_cache(maxsize=16)  # the devices of a fleet share it: a float takes 24 bytes

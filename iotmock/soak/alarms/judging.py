@@ -49,7 +49,9 @@ class Judging:
             delay_p95_s=_delay_of(sought, _SLOW),
             kinds=[self._kind(name, one) for name, one in kinds.items()],
             missed=[_words(one.fault, one.device_id, one.begin) for one in missed[:_LISTED]],
-            cried=[_words(one.fault or "?", one.device_id, one.time) for one in cried[:_LISTED]],
+            cried=[
+                _words(one.fault or "alarm", one.device_id, one.time) for one in cried[:_LISTED]
+            ],
         )
 
     def _kind(self, name: str, one: Score) -> KindFound:

@@ -104,11 +104,18 @@ def _sentence(one: Judgement) -> str:
 
 
 def finding(one: Judgement) -> str:
+    """Return what was measured, and which they are where that is known."""
+    if one.measured is None or not one.note:
+        return figure(one)
+    return f"{in_unit(one.measured, one.unit)} ({one.note})"
+
+
+def figure(one: Judgement) -> str:
     """Return what was measured, with the number of messages where that is a share."""
     if one.measured is None:
         return "not measured"
-    more = one.note or (f"{one.count:,}" if one.count else "")
-    return in_unit(one.measured, one.unit) + (f" ({more})" if more else "")
+    count = f" ({one.count:,})" if one.count else ""
+    return in_unit(one.measured, one.unit) + count
 
 
 def in_unit(value: float, unit: str) -> str:

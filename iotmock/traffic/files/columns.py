@@ -1,12 +1,13 @@
 """Columns of Arrow, and the messages that they are."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from iotmock.traffic.errors import TrafficFileError
+from iotmock.traffic.files.sides import BATCH, BATCH_BYTES
 from iotmock.traffic.recorded import KeptProperties, Recorded
 
 _NEEDED = ("time", "topic", "payload", "qos", "retain")
@@ -56,6 +57,14 @@ def check(path: Path, arrow: Any, found: Any) -> None:
         is_right, what = kinds.get(name, (lambda _: True, ""))
         if not is_right(kind := found.field(name).type):
             raise TrafficFileError(path, f"its column {name} must be {what}, not {kind}")
+
+
+def pieces(batch: Any) -> Iterator[Any]:
+    """Yield a batch in pieces of at most BATCH messages, and BATCH_BYTES where all are alike."""
+    fits = BATCH_BYTES * batch.num_rows // max(1, batch.nbytes)
+    step = max(1, min(BATCH, fits))
+    for start in range(0, batch.num_rows, step):
+        yield batch.slice(start, step)
 
 
 def rows_of(path: Path, arrow: Any, batch: Any) -> list[Recorded]:

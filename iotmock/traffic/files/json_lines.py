@@ -11,7 +11,7 @@ from attrs import define
 from msgspec import UNSET, Meta, UnsetType
 
 from iotmock.traffic.errors import TrafficFileError
-from iotmock.traffic.files.sides import BATCH
+from iotmock.traffic.files.sides import BATCH, BATCH_BYTES
 from iotmock.traffic.recorded import KeptProperties, Recorded
 from iotmock.wording.faults import InvalidValueError, decode
 
@@ -111,14 +111,15 @@ class LinesReader:
 
     def batches(self) -> Iterator[list[Recorded]]:
         """Yield messages; see `Reader`."""
-        rows = []
+        rows, size = list[Recorded](), 0
         with self._path.open("rb") as file:
             for number, text in enumerate(iter(lambda: file.readline(_LONGEST), b""), start=1):
                 if (row := self._row(number, text)) is not None:
                     rows.append(row)
-                if len(rows) == BATCH:
+                    size += len(row.payload)
+                if len(rows) == BATCH or size >= BATCH_BYTES:
                     yield rows
-                    rows = []
+                    rows, size = [], 0
         if rows:
             yield rows
 

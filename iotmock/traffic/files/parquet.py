@@ -14,7 +14,7 @@ from typing import IO, Any
 from attrs import define
 
 from iotmock.traffic.errors import TrafficFileError
-from iotmock.traffic.files.columns import batch_of, check, rows_of, schema
+from iotmock.traffic.files.columns import batch_of, check, pieces, rows_of, schema
 from iotmock.traffic.files.sides import BATCH, PART
 from iotmock.traffic.recorded import Recorded
 
@@ -47,6 +47,9 @@ class ParquetWriter:
         if path.exists():
             raise FileExistsError(17, "File exists", str(path))
         part = path.with_name(path.name + PART)
+        if part.exists():
+            what = f"{part} is there, of a recording that did not end in order; move it first"
+            raise TrafficFileError(path, what)
         file = part.open("xb")
         options = arrow.ipc.IpcWriteOptions(compression="zstd")
         return cls(path, part, file, arrow, _stream(arrow, file, options))
@@ -123,7 +126,7 @@ class ParquetReader:
             with parquet.ParquetFile(path) as file:
                 check(path, arrow, file.schema_arrow)
                 return cls(path, file.metadata.num_rows)
-        except (arrow.ArrowException, OSError) as error:
+        except (arrow.ArrowException, OSError, UnicodeDecodeError) as error:
             raise TrafficFileError(path, f"is no Parquet file ({str(error)[:200]})") from error
 
     def batches(self) -> Iterator[list[Recorded]]:
@@ -132,7 +135,8 @@ class ParquetReader:
         with parquet.ParquetFile(self._path, page_checksum_verification=True) as file:
             try:
                 for batch in file.iter_batches(batch_size=BATCH):
-                    yield rows_of(self._path, arrow, batch)
+                    for piece in pieces(batch):
+                        yield rows_of(self._path, arrow, piece)
             except (arrow.ArrowException, OSError) as error:
                 text = f"it can not be read on: {str(error)[:200]}"
                 raise TrafficFileError(self._path, text) from error
@@ -161,7 +165,7 @@ class PartReader:
         with path.open("rb") as file:
             try:
                 stream = arrow.ipc.open_stream(file)
-            except arrow.ArrowException as error:
+            except (arrow.ArrowException, OSError) as error:
                 raise TrafficFileError(path, "is no recording of iotmock's") from error
             if stream.schema != schema(arrow):
                 raise TrafficFileError(path, "is no recording of iotmock's")
@@ -175,15 +179,17 @@ class PartReader:
             whole = file.tell()
             while (batch := self._next(arrow, stream, whole)) is not None:
                 whole = file.tell()
-                for start in range(0, batch.num_rows, BATCH):
-                    yield rows_of(self._path, arrow, batch.slice(start, BATCH))
+                for piece in pieces(batch):
+                    yield rows_of(self._path, arrow, piece)
 
     def _next(self, arrow: Any, stream: Any, whole: int) -> Any:
         try:
-            return stream.read_next_batch()
+            batch = stream.read_next_batch()
+            batch.validate(full=True)  # its lengths are believed from here on
+            return batch
         except StopIteration:
             return None
-        except (arrow.ArrowException, OSError):
+        except (arrow.ArrowException, OSError, MemoryError):  # the last: a length that is none
             rest = self._path.stat().st_size - whole
             self.cut = f"its last {rest:,} bytes are a batch that is cut off and is left out"
             return None

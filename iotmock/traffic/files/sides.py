@@ -10,6 +10,8 @@ PART = ".part"
 """Behind the name of a Parquet file while it is recorded: an Arrow stream, whole at any time."""
 BATCH = 512
 """Messages that are read at a time: some ms of what else there is to do."""
+BATCH_BYTES = 4 << 20
+"""Of payloads that are read at a time, and the message that is beyond it."""
 
 
 class Writer(Protocol):

@@ -1,7 +1,7 @@
 """What `iotmock replay` does."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from functools import partial
 from math import inf
@@ -14,9 +14,10 @@ from attrs import field, frozen
 
 from iotmock.actors.errors import leaves
 from iotmock.broker.place import Place
+from iotmock.files.reasons import reason
 from iotmock.mqtt import Message, MqttError
 from iotmock.signals import heed_signals
-from iotmock.traffic.errors import TrafficError
+from iotmock.traffic.errors import TrafficError, TrafficFileError
 from iotmock.traffic.files.formats import reader_of
 from iotmock.traffic.files.sides import Reader
 from iotmock.traffic.playing.faults import Done, Faults
@@ -86,17 +87,16 @@ def _begin(
 @contextmanager
 def _faults(path: Path, wanted: Wanted) -> Iterator[Faults | None]:
     ledger = wanted.ledger or path.with_name(path.name + _LEDGER)
-    with ledger.open("wb") if wanted.has_faults else nullcontext() as file:
-        yield Faults(wanted.drop, wanted.duplicate, wanted.seed, _writer(file)) if file else None
+    with ledger.open("wb", buffering=0) if wanted.has_faults else nullcontext() as file:
+        write = partial(_write, ledger, file)
+        yield Faults(wanted.drop, wanted.duplicate, wanted.seed, write) if file else None
 
 
-def _writer(file: Any) -> Callable[[Done], None]:
-    encode = msgspec.json.Encoder().encode
-
-    def write(done: Done) -> None:
-        file.write(encode(done) + b"\n")
-
-    return write
+def _write(ledger: Path, file: Any, done: Done) -> None:
+    try:
+        file.write(msgspec.json.encode(done) + b"\n")
+    except OSError as error:
+        raise TrafficFileError(ledger, reason(error, ledger)) from error
 
 
 def _run(player: Player) -> bool:
@@ -107,6 +107,8 @@ def _run(player: Player) -> bool:
     except* (MqttError, TrafficError, OSError) as group:
         found = list(leaves(group))
     if found:
+        if player.tally.messages:
+            note(f"{player.tally.messages:,} messages had been sent before it broke off")
         raise found[0]
     return player.playing.cancelled_caught
 

@@ -96,9 +96,7 @@ class Player:
             self._down_since = trio.current_time()
             self.note(f"{error}; waiting for the broker")
         elif trio.current_time() - self._down_since > _PATIENCE_S:
-            done = f"{self.tally.messages:,} messages had been sent"
-            why = f"{error}; the broker was waited for {_PATIENCE_S:.0f} s; {done}"
-            raise TrafficError(why) from error
+            raise TrafficError(f"{error}; the broker was waited for {_PATIENCE_S:.0f} s") from error
 
     def _note_return(self) -> None:
         if self._down_since is not None:

@@ -96,7 +96,9 @@ class Bench:
         return expected(self.broker, topic, within, *conditions)
 
     def clear(self) -> None:
-        """Take the devices of the test away."""
+        """Take the devices of the test away; where the service has ended, they are gone."""
+        if self.service.process.end_reason is not None:
+            return
         while self._devices:
             try:
                 self._devices.pop().delete()

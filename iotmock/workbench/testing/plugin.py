@@ -52,6 +52,8 @@ def iotmock(iotmock_service: "Running[Client]") -> "Iterator[Bench]":
     """Devices of this test alone, on the service that all tests share; they go with the test."""
     from iotmock.workbench.testing.bench import Bench
 
+    if (reason := iotmock_service.process.end_reason) is not None:
+        pytest.fail(reason, pytrace=False)
     bench = Bench(iotmock_service)
     try:
         yield bench

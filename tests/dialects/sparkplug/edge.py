@@ -10,7 +10,7 @@ from iotmock.dialects.sparkplug.topics import EdgeNodes
 from iotmock.model.device import Device
 from iotmock.model.families import built_in
 from iotmock.model.reading import Reading, Status, StatusMessage
-from iotmock.model.site.site import Sites
+from iotmock.model.site.sites import Sites
 from iotmock.model.spec import DeviceSpec, DeviceState
 from iotmock.model.timestamp import rfc3339
 from tests.dialects.sparkplug.host import Message

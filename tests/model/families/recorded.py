@@ -1,8 +1,7 @@
-"""Four weeks of each family, for each of five seeds: simulated once for all tests of the bands.
+"""Four weeks of each family, for each of twelve devices: simulated once for all tests of the bands.
 
-The first seed goes at the 5 s of bands.toml, the others at 30 s, a sixth of the time: test_steps.py
-shows that the step does not matter, and `fine`, for the noise from one 5-s value to the next, is at
-5 s always.
+They go at 30 s and not at the 5 s of bands.toml, in a sixth of the time: test_steps.py shows that
+the step does not matter, and `fine`, for the noise from one 5-s value to the next, is at 5 s.
 """
 
 from functools import cache
@@ -14,6 +13,9 @@ from tests.model.families.measures import QUARTER_S, WEEK_S, Series, Week, avera
 from tests.model.fleet import DAY_S, MONDAY, device
 
 SEEDS = (1, 2, 3, 4, 5)
+DEVICES = tuple(range(1, 13))
+"""Seeds of the devices of which shares are counted; the first five are looked at one by one."""
+STEP_S = 30
 WEEKS = 4
 FAMILIES = ("hvac", "lighting", "server", "industrial", "appliance", "fridge")
 
@@ -37,14 +39,9 @@ def kind_of(family: str) -> tuple[str, str | None]:
     return ("appliance", "fridge") if family == "fridge" else (family, None)
 
 
-def step_of(seed: int) -> int:
-    """Return the length of a seed's ticks, s."""
-    return 5 if seed == SEEDS[0] else 30
-
-
 @cache
 def month(family: str, seed: int, begin: float = MONDAY) -> Month:
-    under_test, step_s = device(*kind_of(family), seed=seed), step_of(seed)
+    under_test, step_s = device(*kind_of(family), seed=seed), STEP_S
     count = WEEKS * WEEK_S // step_s
     power, voltage, current = np.empty(count), np.empty(count), np.empty(count)
     daylight, outdoor_c = np.empty(count), np.empty(count)

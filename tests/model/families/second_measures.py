@@ -18,7 +18,7 @@ from iotmock.judge.features.features import features
 from iotmock.judge.piece import Cut, Piece, Values
 from iotmock.judge.simulated import Simulation
 from iotmock.model.families import built_in
-from iotmock.model.site.site import Sites
+from iotmock.model.site.sites import Sites
 from tests.model.fleet import DAY_S, MONDAY, SEASONS, device
 
 BANDS: dict[str, dict[str, Any]] = tomllib.loads(

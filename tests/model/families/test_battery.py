@@ -13,11 +13,12 @@ from iotmock.model.families.battery import (
     SetReserve,
     SetStrategy,
 )
+from iotmock.model.families.meter import SetBackground
 from iotmock.model.operations.command import handle
 from iotmock.model.parts.flows.ageing import Wear, charges, discharges
 from iotmock.model.parts.flows.price import prices
 from iotmock.model.parts.flows.store import Chemistry, Store
-from iotmock.model.site.site import Sites
+from iotmock.model.site.sites import Sites
 from tests.model.fleet import CATALOGUE, DAY_S, HOUR_S, MONDAY, SEASONS, device, run
 
 ticks = some.lists(
@@ -130,6 +131,7 @@ def test_by_its_own_meter_a_home_takes_less_from_the_grid() -> None:
 
 def test_it_takes_what_the_sun_has_over_and_gives_what_is_missing() -> None:
     devices = home(Sites(1, 0.1))
+    handle(devices[0], SetBackground(0.0), MONDAY)  # whose peaks it evens out as well
     powers = live(devices, MONDAY, 2 * DAY_S, 60.0)
     for _, solar, load, own in powers[1:]:
         if own > 0.05:

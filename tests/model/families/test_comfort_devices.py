@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from iotmock.model.device import Device
-from iotmock.model.site.site import Sites
+from iotmock.model.site.sites import Sites
 from tests.model.families.measures import Series, correlation
 from tests.model.fleet import DAY_S, MONDAY, SEASONS, WEEK_S, device, run
 

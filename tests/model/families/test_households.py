@@ -12,7 +12,7 @@ from iotmock.model.family import Family
 from iotmock.model.numbers.noise import Noise
 from iotmock.model.parts.appliances.player import Player
 from iotmock.model.site.day import Day, DayKind
-from iotmock.model.site.site import Sites
+from iotmock.model.site.sites import Sites
 from tests.model.families.measures import Series
 from tests.model.fleet import CATALOGUE, DAY_S, HOUR_S, MONDAY, conditions, device, run
 

@@ -12,7 +12,7 @@ from iotmock.model.device import Device
 from iotmock.model.families import DeviceTypeEntryPointError, built_in, installed
 from iotmock.model.operations.command import handle
 from iotmock.model.operations.preview import preview
-from iotmock.model.site.site import Sites
+from iotmock.model.site.sites import Sites
 from iotmock.model.spec import DeviceSpec, DeviceState
 from tests.model.fleet import DAY_S, MONDAY, energy
 from tests.repository import ROOT

@@ -16,7 +16,7 @@ from iotmock.model.numbers.noise import Noise
 from iotmock.model.parts.lines.production_lines import CNC_LINE, TWO_SHIFT_LINE, Line
 from iotmock.model.parts.lines.shifts import DAY_S, Habits
 from iotmock.model.site.day import Day, DayKind, kind_of
-from iotmock.model.site.site import Sites
+from iotmock.model.site.sites import Sites
 from tests.model.fleet import HOUR_S, MONDAY, SEASONS, WEEK_S, conditions, device, run
 
 SEEDS = range(12)

@@ -14,7 +14,7 @@ from tests.model.families.second_measures import BANDS, MOST_OUTSIDE, SPREAD, pi
 
 pytestmark = pytest.mark.long(25)
 
-SHORT = {("outside", name) for name in ("rooftop-cooling", "rooftop-heating", "office_led")}
+SHORT = {("outside", name) for name in ("rooftop-cooling", "rooftop-heating")}
 """By measure, what a family does not reach; docs/explanation/realism.md says why."""
 
 

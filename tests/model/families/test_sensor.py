@@ -5,7 +5,7 @@ import pytest
 from iotmock.model.device import Device
 from iotmock.model.families.sensor import Sensor
 from iotmock.model.family import HasExtras
-from iotmock.model.site.site import Sites
+from iotmock.model.site.sites import Sites
 from tests.model.fleet import DAY_S, MONDAY, device
 
 

@@ -10,7 +10,7 @@ from iotmock.model.families.solar import SetLimit, SetLimitPower
 from iotmock.model.numbers.noise import Noise
 from iotmock.model.operations.command import handle
 from iotmock.model.parts.flows.panels import ALBEDO, Panels, Roof
-from iotmock.model.site.site import Sites
+from iotmock.model.site.sites import Sites
 from iotmock.model.site.sky import Sky
 from iotmock.model.site.sun.clear_sky import (
     CLEAR_BEAM,

@@ -16,7 +16,7 @@ from iotmock.model.measures.full_meter import FullMeter
 from iotmock.model.measures.full_meters import FullMeters
 from iotmock.model.measures.full_reading import BASIC, FullReading
 from iotmock.model.operations.faults import inject, shown
-from iotmock.model.site.site import Sites
+from iotmock.model.site.sites import Sites
 from tests.model.feeding import Steered, steered
 from tests.model.fleet import HOUR_S, MONDAY, VARIANTS, device
 from tests.model.site_balance import Location

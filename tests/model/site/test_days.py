@@ -10,7 +10,7 @@ from iotmock.model.site.day import Day, DayKind
 from iotmock.model.site.people.calendar import PublicHolidays
 from iotmock.model.site.people.days import Days
 from iotmock.model.site.people.occupancy import at_home, at_work
-from iotmock.model.site.site import Sites
+from iotmock.model.site.sites import Sites
 from tests.model.fleet import DAY_S, MONDAY
 
 GERMANY = PublicHolidays.of("DE")

@@ -12,7 +12,7 @@ from iotmock.model.site.people.days import Days
 from iotmock.model.site.places import countries
 from iotmock.model.site.places.countries import mains_of, place_of
 from iotmock.model.site.places.place import Country
-from iotmock.model.site.site import Sites
+from iotmock.model.site.sites import Sites
 
 NOON = datetime(2026, 7, 14, 10, 0, tzinfo=UTC).timestamp()  # a Tuesday, the French holiday
 FRANCE, BAVARIA = Country.of("fr"), PublicHolidays.of("DE", "BY")

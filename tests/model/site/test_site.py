@@ -5,7 +5,7 @@ import pytest
 from iotmock.model.families.industrial import StartLine
 from iotmock.model.operations.command import handle
 from iotmock.model.site.climate import UnknownClimateError
-from iotmock.model.site.site import Sites
+from iotmock.model.site.sites import Sites
 from tests.model.fleet import HOUR_S, MONDAY, device, run
 
 NIGHT = MONDAY + 2 * HOUR_S

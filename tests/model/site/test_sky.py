@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from astral import Observer, sun
 
-from iotmock.model.site.site import Sites
+from iotmock.model.site.sites import Sites
 from iotmock.model.site.sky import Sky, meridian
 from tests.model.fleet import device
 

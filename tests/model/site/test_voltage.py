@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from iotmock.model.families.industrial import StartLine
 from iotmock.model.operations.command import handle
 from iotmock.model.site.feeder import Feeder, own_drop
-from iotmock.model.site.site import Sites
+from iotmock.model.site.sites import Sites
 from tests.model.fleet import DAY_S, HOUR_S, MONDAY, device, run
 
 pytestmark = pytest.mark.long(12)

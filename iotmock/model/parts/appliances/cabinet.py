@@ -10,6 +10,7 @@ from iotmock.model.numbers.by_step import ByStep, Relaxation, relaxation
 from iotmock.model.numbers.exact_math import exp, log
 from iotmock.model.numbers.noise import Noise
 from iotmock.model.numbers.shared import in_steps, shared
+from iotmock.model.numbers.traits import STEPS
 from iotmock.model.parts.appliances.own import bounded, factor
 
 _NEVER = float("inf")
@@ -35,9 +36,9 @@ class Cooler:
 
     power_kw: float
     rest_s: float = 38 * 60.0
-    duty: float = 0.245
-    usual: float = 0.55
-    duty_sd: float = 0.03
+    duty: float = 0.238
+    usual: float = 0.65
+    duty_sd: float = 0.025
     duties: tuple[float, float] = (0.14, 0.57)
     doors: float = 0.1
     no_frost: float = 0.4
@@ -116,14 +117,14 @@ class Cabinet:
             kind,
             noise,
             spread,
-            power=max(0.55, min(1.75, factor(noise, 0.28 * spread))),
+            power=shared(max(0.55, min(1.75, factor(noise, 0.28 * spread)))),
             duty=shared(round(duty, 3)),
             rest_s=shared(round(rest_s, 0)),
             inrush=shared(min(12.0, inrush)),
             loss=shared(0.12 * factor(noise, 0.5 * spread)),
             frost_runs=frost_runs,
             heater=in_steps(1.3 + 0.6 * noise.uniform()),
-            hum=shared(0.0025 * min(3.0, in_steps(spread * abs(noise.gauss()) ** 3))),
+            hum=shared(0.0025 * min(3.0, in_steps(spread * abs(noise.gauss()) ** 3, STEPS))),
             runs_left=int(frost_runs * noise.uniform()),
         )
         cabinet.next_s = cabinet.rest_s * (noise.uniform() if spread else 1.0)

@@ -21,7 +21,8 @@ SUPPLIES = (_TITANIUM, _PLATINUM)
 class Machines:
     """What the machines do. Utilisations 0 to 1, times in s, `fans` is a share of peak power.
 
-    `fast` is the standard deviation of what changes with the time constant `fast_s`.
+    `fast` is the standard deviation of what changes with the time constant `fast_s`. Where work
+    `queues`, a burst is there at once and drains: real load rises faster than it falls (Google).
     """
 
     work: Work
@@ -30,6 +31,7 @@ class Machines:
     burst_s: float
     pause_s: float
     fans: float
+    queues: bool = False
     fast_s: float = 30.0
     curve: tuple[float, ...] = _SPECPOWER
     supply: Points = _TITANIUM
@@ -74,14 +76,15 @@ class Kinds:
 
 
 _BATCH = Work(
-    mean=0.42,
-    by_day=0.025,
-    peak_h=21.5,
+    mean=0.41,
+    by_day=0.03,
+    peak_h=20.5,
     saturday=0.11,
     sunday=0.15,
-    slow=0.068,
-    hours=0.050,
-    quick=0.064,
+    slow=0.07,
+    hours=0.062,
+    quick=0.02,
+    unrest=0.02,
 )
 """Jobs that queue: Google's clusters, whose weeks wander more than their days."""
 _WEB = Work(
@@ -98,14 +101,16 @@ _WEB = Work(
 )
 """People who look at pages, most of them in the evening."""
 _IDLE = Work(
-    mean=0.22, by_day=0.006, peak_h=15.0, slow=0.006, hours=0.009, quick=0.009, unrest=0.17
+    mean=0.22, by_day=0.006, peak_h=15.0, slow=0.006, hours=0.0115, quick=0.005, unrest=0.17
 )
 """Virtual machines that mostly wait, as PlanetLab's do."""
 
-_CLUSTER = Machines(_BATCH, fast=0.025, burst=0.05, burst_s=1_800.0, pause_s=5 * 3600.0, fans=0.08)
+_CLUSTER = Machines(
+    _BATCH, fast=0.025, burst=0.065, burst_s=2 * 3600.0, pause_s=4 * 3600.0, fans=0.08, queues=True
+)
 _WEB_RACK = Machines(_WEB, fast=0.025, burst=0.2, burst_s=900.0, pause_s=6 * 3600.0, fans=0.08)
 _VIRTUAL = Machines(
-    _IDLE, fast=0.036, burst=0.05, burst_s=400.0, pause_s=4 * 3600.0, fans=0.08, fast_s=100.0
+    _IDLE, fast=0.038, burst=0.04, burst_s=300.0, pause_s=4 * 3600.0, fans=0.08, fast_s=70.0
 )
 RACK = Kinds(((0.85, _CLUSTER), (1.0, _WEB_RACK)))
 VM_HOST = Kinds(((1.0, _VIRTUAL),))

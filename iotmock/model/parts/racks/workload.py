@@ -7,7 +7,7 @@ from attrs import define, field, frozen
 
 from iotmock.model.numbers.curve import Curve
 from iotmock.model.numbers.exact_math import cosine, exp
-from iotmock.model.numbers.noise import gauss_at
+from iotmock.model.numbers.noise import gauss_at, noise_at
 from iotmock.model.numbers.shared import in_steps, shared
 from iotmock.model.numbers.slow_noise import SlowNoise
 from iotmock.model.site.day import Day, DayKind, kind_of
@@ -15,11 +15,26 @@ from iotmock.model.site.site import Conditions
 
 _QUARTER_S = 900.0
 _BY_HOUR = Curve.of(lambda hour: cosine(hour / 24.0) + 0.25 * cosine(hour / 12.0), limit=24.0)
-_WAVE = Curve.of(cosine, limit=1.0)
-_BY_PERIOD_H = {30.6: 0.08, 20.4: 0.06, 15.9: 0.02, 11.5: 0.02, 8.7: 0.012, 6.5: 0.008}
-"""Shares of the variance."""
+_WAVE = Curve.of(lambda x: 0.827 * sum(cosine(n * x - 0.25) / n for n in range(1, 6)), limit=1.0)
+"""A wave that rises in a sixth of its length and drains in the rest, as queues do."""
+_BY_PERIOD_H = {
+    30.0: 0.08,
+    20.0: 0.05,
+    15.0: 0.02,
+    10.9: 0.024,
+    8.57: 0.015,
+    6.67: 0.012,
+    5.3: 0.012,
+    4.3: 0.014,
+    3.5: 0.018,
+    2.9: 0.018,
+    2.4: 0.018,
+    2.1: 0.016,
+}
+"""Shares of the variance. The long ones are parts of the 120 h of a working week: what is daily has
+its own place (`Work.by_day`)."""
 _CALM = (-1.1, -0.5, 0.0, 0.5, 1.1)
-_MORNING_H = 9.0
+_MORNING_H = 4.0
 """Until when a day has become what it is: a weekend's jobs run out, a Monday's queues fill."""
 _PATCHED = 0.35
 """What machines carry on while their hosts restart one after another."""
@@ -69,16 +84,19 @@ def swell(seed: int, quarter: int) -> float:
     Source: M. Shinozuka, G. Deodatis, "Simulation of stochastic processes by spectral
     representation", Applied Mechanics Reviews 44, 1991; the spectrum of Google's clusters.
     """
-    place, phases, total = quarter * (1.0 + 0.006 * gauss_at(seed, 0)), seed, 0.0
-    for per_quarter, height in _WAVES:
-        total += height * _WAVE.at((place * per_quarter + (phases & 255) / 256.0) % 1.0)
-        phases >>= 8
+    place, total = quarter * (1.0 + 0.006 * gauss_at(seed, 0)), 0.0
+    for per_quarter, height, factor in _WAVES:
+        phase = (seed * factor >> 40 & 1023) / 1024.0
+        total += height * _WAVE.at((place * per_quarter + phase) % 1.0)
     return total
 
 
-def _waves(shares: dict[float, float]) -> tuple[tuple[float, float], ...]:
+def _waves(shares: dict[float, float]) -> tuple[tuple[float, float, int], ...]:
     total = sum(shares.values())
-    return tuple((0.25 / period, sqrt(2.0 * share / total)) for period, share in shares.items())
+    return tuple(
+        (0.25 / period, sqrt(2.0 * share / total), noise_at(number, 0).state)
+        for number, (period, share) in enumerate(shares.items())
+    )
 
 
 _WAVES = _waves(_BY_PERIOD_H)
@@ -135,7 +153,7 @@ class Workload:
         if day.kind is DayKind.WORKDAY:
             return work.slow * self._calm(day)
         rest = work.saturday if day.kind is DayKind.SATURDAY else work.sunday
-        return 0.3 * work.slow * self.on(day, 7) - rest
+        return 0.1 * work.slow * self.on(day, 7) - rest
 
     def _calm(self, day: Day) -> float:
         """Return how much busier a workday is than the others of its week; all differ."""

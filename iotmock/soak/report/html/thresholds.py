@@ -7,7 +7,7 @@ from iotmock.charts.page.tables import table
 from iotmock.soak.report.alarm_criteria import ALARM_CRITERIA, OF_A_KIND
 from iotmock.soak.report.criteria import Judgement
 from iotmock.soak.report.html import over_time
-from iotmock.soak.report.verdict import finding, in_unit
+from iotmock.soak.report.verdict import figure, in_unit
 
 TIMES, TOTALS, STORES, ALARMS = "times", "totals", "stores", "alarms"
 """Places on the page of what has no chart."""
@@ -37,7 +37,7 @@ def _row(one: Judgement, *, has_charts: bool) -> Sequence[str]:
     style = "passed" if one.passed else "invalid" if one.validates else "failed"
     word = f'<b class="{style}">{"passed" if one.passed else style}</b>'
     limit = escape(in_unit(one.limit, one.unit))
-    return _title(one, has_charts=has_charts), escape(finding(one)), limit, word
+    return _title(one, has_charts=has_charts), escape(figure(one)), limit, word
 
 
 def _title(one: Judgement, *, has_charts: bool) -> str:

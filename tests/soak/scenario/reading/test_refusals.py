@@ -180,7 +180,7 @@ def test_a_fault_names_the_key_the_value_and_what_is_allowed(
         ),
         (
             {"profile": "roftop"},
-            "profile: must be rooftop, heat_pump or split, not 'roftop'; did y",
+            "profile: must be rooftop, heat_pump, split or computer_room, not 'roftop'; did y",
         ),
         ({"count": 0}, "count: must be a whole number from 1 to 1,000,000,000, not 0"),
         ({"name": "a/b"}, "name: must be 1 to 27 of A-Z a-z 0-9 _ . -, not 'a/b'"),
