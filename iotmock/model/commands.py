@@ -16,6 +16,8 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A command with its parameters; the annotations are its JSON Schema and its validation."""
 
     name: ClassVar[str]
+    alone: ClassVar[str | None] = None
+    """The parameter that a control of one value gives, where all others may be left out."""
 
     def for_rating(self, _base_power_kw: float) -> "Command":
         """Return the command as families take it: in shares of the base power, not in kW."""

@@ -43,7 +43,7 @@ def control_of(command: type[Command]) -> tuple[str, Component] | None:
 def _parameters(command: type[Command]) -> Mapping[str, dict[str, Any]]:
     schema = msgspec.json.schema(command)
     found: Mapping[str, dict[str, Any]] = schema["$defs"][command.__name__]["properties"]
-    return found
+    return found if command.alone is None else {command.alone: found[command.alone]}
 
 
 def title_of(key: str) -> str:

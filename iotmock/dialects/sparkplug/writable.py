@@ -111,10 +111,11 @@ def writable(command: type[Command]) -> Writable:
     """Return how a command is written."""
     known = inspect.type_info(command)
     assert isinstance(known, inspect.StructType), "a command is one"  # noqa: S101
-    match known.fields:
-        case ():
+    fields = [one for one in known.fields if command.alone in {None, one.name}]
+    match fields:
+        case []:
             return Writable(command.name, DataType.BOOLEAN)
-        case (only,):
+        case [only]:
             datatype, unit, optional = _shape(only.type)
             if datatype is not None:
                 return Writable(command.name, datatype, only.name, optional, unit)

@@ -20,6 +20,7 @@ class StartCycle(Command, frozen=True):
     """
 
     name = "start_cycle"
+    alone = "program"
     program: Literal[
         "dishwasher", "oven", "coffee", "kettle", "microwave", "washer", "dryer", "copier"
     ]
