@@ -12,10 +12,11 @@ _CLEANING = 5
 _LENGTH = 6
 """Purposes of a day's own numbers, beside those of `ZoneDay`."""
 
-_DULL = 0.7
-"""Daylight / enough of it, below which somebody may find it too dark for what he does."""
-_DARK = 0.11
-"""The same, below which he who does switches on the whole floor."""
+_DULL = 0.6, 0.8
+"""Daylight / enough of it, below which somebody finds it too dark for what he does, and above which
+nobody does."""
+_DARK = 0.06, 0.16
+"""The same, for switching on the whole floor."""
 _DULL_DAY = 0.3
 """Daylight at which windows give half of what they give at most: 10 klx outdoors are 200 to 300 lx
 at a desk by the window (daylight factors of 2 to 3 %, EN 17037)."""
@@ -83,11 +84,10 @@ class OfficeControls:
     zone: ZoneDay
     restless: float = 0.0
     lit: float = 0.0
-    saves: float = 0.0
     task: float = 0.0
     used: float = 0.0
+    overridden: bool = False
     _lit_before: float = field(default=0.0, init=False)
-    _saved_before: float = field(default=0.0, init=False)
     _begun_h: float = field(default=0.0, init=False)
     _settled_h: float = field(default=0.0, init=False)
     _slot: int = field(default=-1, init=False)
@@ -106,38 +106,35 @@ class OfficeControls:
         zone, rules = self.zone, self.rules
         people = zone.at(site.day, hour)
         if zone.slot != self._slot:
-            self._turn(site, hour)
-        lit, saves, level = 0.0, self.saves, self.task
+            self._turn(site.day, hour)
+        lit, saves, level = 0.0, rules.daylight_saves, self.task
         if people > 0.0:
             lit, level = self.lit, self.used
             if hour < self._settled_h:
-                lit, saves = self._settling(hour)
+                lit = self._settling(hour)
         if self._cleaned_from_h <= hour < self._cleaned_until_h:
             cleaned = self._cleaners(hour)
             lit = cleaned if cleaned > lit else lit
         if lit > 0.0:
             daylight = site.daylight
             light = rules.window * daylight / (daylight + _DULL_DAY)
-            dimmed = 1.0 - saves * (light if light < 1.0 else 1.0)
+            if self.overridden and people > 0.0:
+                saves *= 1.0 - _ramp(light, _DULL)
+                lit += (1.0 - lit) * _ramp(light, _DARK)
+            light = light if light < 1.0 else 1.0
+            dimmed = (1.0 - saves * light) * (1.0 - _BRIGHT_ENOUGH * light)
             level += lit * (dimmed if dimmed > rules.dimmest else rules.dimmest)
         return level if level < 1.0 else 1.0
 
-    def _turn(self, site: Conditions, hour: float) -> None:
+    def _turn(self, day: Day, hour: float) -> None:
         zone, rules = self.zone, self.rules
         self._slot, self.restless = zone.slot, zone.restless
         if zone.number != self._day:
-            self._live(site.day)
+            self._live(day)
         goes_on = zone.from_h > zone.begin_h
         self._lit_before = self.lit if goes_on else 0.0
-        light = rules.window * site.daylight / (site.daylight + _DULL_DAY)
-        wanted = zone.presence * (1.0 - _BRIGHT_ENOUGH * (light if light < 1.0 else 1.0))
-        self.lit = shared(int(wanted * rules.zones + 0.5) / rules.zones)
-        overridden = zone.restless > rules.bright and light < _DULL
-        if overridden and zone.presence > 0.0:
-            self.lit = 1.0 if light < _DARK else self.lit
-        saves = 0.0 if overridden else rules.daylight_saves
-        self._saved_before = self.saves if goes_on else saves
-        self.saves = saves
+        self.lit = shared(int(zone.presence * rules.zones + 0.5) / rules.zones)
+        self.overridden = zone.restless > rules.bright
         awake = 6.0 <= hour < 23.5 and zone.restless > 0.5
         self.task = rules.task * (zone.restless - 0.5) if awake else 0.0
         self.task += rules.floor * (1.0 + _WANDER * zone.restless)
@@ -145,14 +142,13 @@ class OfficeControls:
         self._begun_h = max(zone.from_h, zone.begin_h)
         self._settled_h = shared(self._begun_h + in_steps(_SETTLING * zone.habits.slot_h))
 
-    def _settling(self, hour: float) -> tuple[float, float]:
-        """Return zones lit and what daylight saves while people come, one after the other."""
+    def _settling(self, hour: float) -> float:
+        """Return the zones lit while people come, one after the other."""
         zones = self.rules.zones
         share = (hour - self._begun_h) / (self._settled_h - self._begun_h)
         share = share if share > 0.0 else 0.0
         lit = self._lit_before + (self.lit - self._lit_before) * share
-        saves = self._saved_before + (self.saves - self._saved_before) * share
-        return int(lit * zones + 0.5) / zones, saves
+        return int(lit * zones + 0.5) / zones
 
     def _live(self, day: Day) -> None:
         zone, rules = self.zone, self.rules
@@ -171,3 +167,10 @@ class OfficeControls:
         place = (hour - self._cleaned_from_h) / length_h
         share = min(1.0, 2.5 * place, 2.5 * (1.0 - place))
         return rules.cleaners * int(share * rules.zones + 0.99) / rules.zones
+
+
+def _ramp(light: float, limits: tuple[float, float]) -> float:
+    """Return 1 below both limits, 0 above: a step would make a week depend on the ticks."""
+    low, high = limits
+    share = (high - light) / (high - low)
+    return 0.0 if share < 0.0 else share if share < 1.0 else 1.0
