@@ -19,6 +19,12 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     alone: ClassVar[str | None] = None
     """The parameter that a control of one value gives, where all others may be left out."""
 
+    @classmethod
+    def given(cls) -> tuple[str, ...]:
+        """Return the parameters that a control gives: all, or the one that is given alone."""
+        names = (one.name for one in msgspec.structs.fields(cls))
+        return tuple(names) if cls.alone is None else (cls.alone,)
+
     def for_rating(self, _base_power_kw: float) -> "Command":
         """Return the command as families take it: in shares of the base power, not in kW."""
         return self

@@ -23,7 +23,7 @@ _MOST = 1e6
 
 @cache
 def control_of(command: type[Command]) -> tuple[str, Component] | None:
-    """Return key and entity of a command; None where more than one value must be given."""
+    """Return key and entity of a command; None where more than one value is given."""
     name = command.name
     key = name.removeprefix("set_")
     key = _SETTING_OF.get(key, key)
@@ -41,11 +41,8 @@ def control_of(command: type[Command]) -> tuple[str, Component] | None:
 
 
 def _parameters(command: type[Command]) -> Mapping[str, dict[str, Any]]:
-    """Return those that must be given, or all where none must."""
     schema = msgspec.json.schema(command)["$defs"][command.__name__]
-    found: Mapping[str, dict[str, Any]] = schema["properties"]
-    required = schema.get("required", ())
-    return {name: found[name] for name in required} or found
+    return {name: schema["properties"][name] for name in command.given()}
 
 
 def title_of(key: str) -> str:

@@ -111,8 +111,7 @@ def writable(command: type[Command]) -> Writable:
     """Return how a command is written."""
     known = inspect.type_info(command)
     assert isinstance(known, inspect.StructType), "a command is one"  # noqa: S101
-    fields = [one for one in known.fields if command.alone in {None, one.name}]
-    match fields:
+    match [one for one in known.fields if one.name in command.given()]:
         case []:
             return Writable(command.name, DataType.BOOLEAN)
         case [only]:

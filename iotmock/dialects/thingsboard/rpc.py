@@ -49,7 +49,7 @@ def _call(found: _Request, known: Mapping[str, type[Command]]) -> Call:
     data, params = found.data, found.data.params
     command = known.get(data.method)
     if command is not None and params is not None and not isinstance(params, dict):
-        names = [field.name for field in msgspec.structs.fields(command)]
+        names = command.given()
         params = {names[0]: params} if len(names) == 1 else {}
     content = {"command": data.method, "parameters": params or {}}
     return Call(found.device, data.id, msgspec.json.encode(content))

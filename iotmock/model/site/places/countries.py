@@ -1,8 +1,8 @@
 """Countries: a big city of each, its climate, its mains, its prices.
 
 Climates are the nearest of the three that there are (`climate.py`). Prices are those of households,
-all taxes in, over Germany's, rounded to a twentieth: Eurostat nrg_pc_204, first half of 2024; EIA,
-Electric Power Monthly, 2024, for the United States; elsewhere judgement.
+all taxes in, over Germany's: judgement after what Eurostat (nrg_pc_204) and EIA publish, not taken
+from a table.
 """
 
 from attrs import evolve
