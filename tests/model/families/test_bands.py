@@ -42,7 +42,7 @@ WIDER = {
     **dict.fromkeys(product(["fridge"], ["load_factor", "acf15", "duty", "on_minutes"]), 0.55),
 }
 """The least share of device-weeks within the bands, where it is not 0.9 and 0.8: real ones spread
-wider (docs/realism.md has the figures)."""
+wider (docs/explanation/realism.md has the figures)."""
 
 
 def failing(family: str, week: Week, quarters: Series) -> dict[str, float]:
@@ -56,7 +56,7 @@ def failing(family: str, week: Week, quarters: Series) -> dict[str, float]:
 
 @cache
 def failures(family: str) -> list[dict[str, float]]:
-    """Return what each week of twelve devices fails, of seeds that nothing was chosen by."""
+    """Return what each week of twelve devices fails."""
     recorded = [month(family, seed) for seed in DEVICES]
     return [failing(family, week, one.quarters) for one in recorded for week in one.weeks]
 
