@@ -68,7 +68,8 @@ class Demo:
     async def _site(self, broker: OwnBroker) -> AsyncIterator[Rest]:
         morning, site = working_morning(datetime.now(UTC)), fleet()
         self.teller.act(f"A site of {size(site)} devices, on {morning:%A, %d %B %Y, at %H:%M}")
-        port = USUAL_PORT if is_free(USUAL_PORT) else 0
+        # The usual port is for who looks around: two demos at once would both find it free.
+        port = USUAL_PORT if self.keep and is_free(USUAL_PORT) else 0
         settings = settings_of(broker, port, morning, str(self.folder / "iotmock.db"))
         async with run_service(settings) as service:
             rest = Rest(f"http://127.0.0.1:{service.port}")

@@ -15,10 +15,19 @@ from iotmock.log.lines import set_up_logging
 from iotmock.mqtt import MqttError
 from iotmock.own_broker.broker import OwnBrokerError
 from iotmock.service.errors import ServiceError
+from iotmock.settings.errors import SettingsError
 from iotmock.soak.run.error import SoakError
 
 _BAD_INPUT, _INTERRUPTED = 2, 130
-_MENDABLE = (OwnBrokerError, ServiceError, SoakError, RestError, MqttError, SilenceError)
+_MENDABLE = (
+    OwnBrokerError,
+    SettingsError,
+    ServiceError,
+    SoakError,
+    RestError,
+    MqttError,
+    SilenceError,
+)
 
 
 def demo(*, keep: bool, began: float) -> int:

@@ -123,8 +123,8 @@ def ids(stand: Stand) -> list[str]:
 
 
 def is_over(stand: Stand, device_id: str) -> bool:
-    faults = stand.service.request("GET", f"/api/v1/faults?device_id={device_id}")[1]
-    return all(fault["state"] == "ended" for fault in faults["faults"])
+    faults = stand.service.request("GET", f"/api/v1/faults?device_id={device_id}")[1]["faults"]
+    return bool(faults) and all(fault["state"] == "ended" for fault in faults)
 
 
 def test_a_quiet_time_passes_and_prints_a_table(stand: Stand, tmp_path: Path) -> None:
