@@ -131,12 +131,11 @@ def _spec_of(
     role: Role, kind: Kind, found: DeviceType, site: str, mains: Mains | None
 ) -> GroupSpec:
     profile = found.profile(role.profile)
-    rated = profile.base_power if role.base_power is None else role.base_power
     return GroupSpec(
         name=role.name,
         device_type=role.device_type,
-        base_power=rated,
-        base_voltage=profile.base_voltage if mains is None else mains.of(profile.phases, rated),
+        base_power=role.rated_kw(profile),
+        base_voltage=role.volts(profile, mains),
         profile=role.profile,
         base_power_spread=role.spread,
         site=site,

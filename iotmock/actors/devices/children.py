@@ -10,7 +10,8 @@ from attrs import define, field
 from iotmock.actors.devices.device import MockDevice
 from iotmock.actors.devices.model_builder import ModelBuilder
 from iotmock.actors.devices.one_for_one import OneForOne
-from iotmock.actors.devices.sides.faults import end_all, resume
+from iotmock.actors.devices.sides.awaited import AwaitedFaults
+from iotmock.actors.devices.sides.faults import end_all
 from iotmock.actors.devices.sides.status import (
     announce,
     clear_status,
@@ -20,9 +21,7 @@ from iotmock.actors.devices.sides.status import (
 )
 from iotmock.actors.devices.sides.surroundings import Surroundings
 from iotmock.actors.errors import DeviceExistsError, DeviceGoneError
-from iotmock.actors.ports.ledger_file import OpenFault
 from iotmock.model.family import UnknownDeviceTypeError, UnknownProfileError
-from iotmock.model.faults.notes import Closed
 from iotmock.model.spec import DeviceRecord
 
 log = structlog.get_logger()
@@ -46,14 +45,14 @@ class Children:
     """The devices that are of no fleet: each has its own row in the registry."""
     mirrored: set[str] = field(factory=set)
     """Those of the platform's devices that have a stand-in here; see `PlatformMirror`."""
-    awaited: dict[str, list[OpenFault]] = field(factory=dict)
-    """Faults of an earlier life, by the device of a fleet that has yet to be made."""
+    awaited: AwaitedFaults = field(init=False)
     strategy: OneForOne = field(init=False)
     _nursery: trio.Nursery | None = None
     _loaded: bool = False
     _closed: bool = False
 
     def __attrs_post_init__(self) -> None:
+        self.awaited = AwaitedFaults(self.around)
         self.strategy = OneForOne(self.around, self.models.build)
 
     def begin(self, nursery: trio.Nursery, records: Iterable[DeviceRecord]) -> None:
@@ -81,6 +80,8 @@ class Children:
         """Have main meters count what their devices did since; all tasks have ended."""
         for device in self.by_id.values():
             device.model.settle()
+
+    # One device
 
     def start(self, record: DeviceRecord, reserved_kwh: float) -> MockDevice:
         """Let a device live; `reserved_kwh` is the reserve of its counter that is durable.
@@ -142,6 +143,8 @@ class Children:
         self.around.publisher.dismiss(device.device_id)
         self.around.hub.device_gone(device.device_id)
 
+    # What fleets ask
+
     def bring(self, record: DeviceRecord, reserved_kwh: float = inf) -> None:
         """Let a device of a fleet live; the registry keeps its fleet's rule, not the record.
 
@@ -151,20 +154,19 @@ class Children:
         """
         if record.spec.device_id in self.by_id:
             raise DeviceExistsError(record.spec.device_id)
-        device = self.start(record, reserved_kwh)
-        for fault in self.awaited.pop(device.device_id, ()):
-            resume(self.around, device.model, fault)
+        self.awaited.go_on(self.start(record, reserved_kwh).model)
 
     def take_down(self, device_id: str) -> None:
         """End a device of a fleet, or what an earlier life has left of it."""
         device = self.by_id.get(device_id)
         if device is None:
-            now, left = self.around.clock.now(), self.awaited.pop(device_id, ())
-            self.around.ledger.tell([Closed(fault.injection, now) for fault in left])
+            self.awaited.give_up(device_id)
             clear_status(self.around, device_id)
         else:
             self.end(device)
         self.around.registry.note(device_id)
+
+    # Statuses of all
 
     async def announce(self, carries: Callable[[str], bool]) -> None:
         """Publish these devices' statuses before the backlog, as after each connect."""

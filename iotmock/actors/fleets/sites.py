@@ -40,10 +40,6 @@ def groups_of(
     """
     kind, mains = kind_named(sites.kind), mains_of(sites.country)
 
-    def volts(role: Role, profile: Profile) -> float | None:
-        rated = role.base_power or profile.base_power
-        return None if mains is None else mains.of(profile.phases, rated)
-
     return [
         GroupDraft(
             role.device_type,
@@ -54,7 +50,7 @@ def groups_of(
             interval,
             role.base_power,
             role.spread,
-            volts(role, profile),
+            role.volts(profile, mains),
             site=name,
             draws=kind.draws_of(role),
         )

@@ -130,8 +130,7 @@ class FaultRouter:
                 device = self.supervisor.get(fault.injection.device_id)
             except UnknownDeviceError:
                 if self._comes(fault.injection.device_id):
-                    awaited = self.supervisor.children.awaited
-                    awaited.setdefault(fault.injection.device_id, []).append(fault)
+                    self.supervisor.children.awaited.wait(fault)
                 else:
                     orphans.append(fault)
             else:

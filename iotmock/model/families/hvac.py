@@ -1,10 +1,7 @@
 """HVAC: a room, a thermostat with hysteresis, a compressor."""
 
-from collections.abc import Mapping
-
 from attrs import define, field
 
-from iotmock.model.commands import Applied, Command, Outcome, Rejected
 from iotmock.model.family import DeviceType, Profile
 from iotmock.model.numbers.by_step import ByStep, Relaxation, relaxation
 from iotmock.model.numbers.noise import Noise
@@ -21,13 +18,12 @@ from iotmock.model.parts.climate.machine import (
     Kind,
     Machine,
 )
-from iotmock.model.parts.climate.setpoint import SETPOINT_C, SetSetpoint
+from iotmock.model.parts.climate.setpoint import HasSetpoint, SetSetpoint
 from iotmock.model.parts.thermostat import Thermostat
 from iotmock.model.parts.zip_load import AIR_CONDITIONER
 from iotmock.model.parts.zip_load import HEAT_PUMP as HEAT_PUMP_LOAD
 from iotmock.model.parts.zone import ZoneDay, ZoneHabits
 from iotmock.model.site.site import Conditions, spread_of
-from iotmock.model.spec import Setting, read_setting
 
 _RIPPLE_TAU_S = 20.0
 _QUIET = 0.007
@@ -61,7 +57,7 @@ _RIPPLES = ByStep(_ripple)
 
 
 @define(eq=False, weakref_slot=False)
-class Hvac:
+class Hvac(HasSetpoint):
     """One conditioned room. `room_c` and `setpoint_c` in °C."""
 
     noise: Noise
@@ -174,24 +170,9 @@ class Hvac:
             return self.machine.power_factor - 0.11 * (1.0 - min(1.0, self.load))
         return 0.7 if self.ventilates and self.machine.ventilates else 0.5
 
-    def apply(self, command: Command) -> Outcome:
-        """See `Family.apply`."""
-        if not isinstance(command, SetSetpoint):
-            return Rejected(f"hvac has no {command.name}")
-        self.setpoint_c = command.temperature
-        return Applied()
-
     def extras(self) -> dict[str, float]:
         """See `HasExtras`."""
         return {"temperature": round(self.room_c, 1), "setpoint": self.setpoint_c}
-
-    def settings(self) -> dict[str, Setting]:
-        """See `Family.settings`."""
-        return {"setpoint": self.setpoint_c}
-
-    def restore(self, settings: Mapping[str, Setting]) -> None:
-        """See `Family.restore`."""
-        self.setpoint_c = read_setting(settings, "setpoint", SETPOINT_C, self.setpoint_c)
 
 
 def _rooftop(noise: Noise, variation: float) -> Hvac:

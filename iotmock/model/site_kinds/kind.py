@@ -4,6 +4,9 @@ from collections.abc import Iterator
 
 from attrs import evolve, frozen
 
+from iotmock.model.family import Profile
+from iotmock.model.site.places.place import Mains
+
 
 @frozen
 class Role:
@@ -19,6 +22,16 @@ class Role:
     spread: float = 0.0
     base_power: float | None = None
     of: str | None = None
+
+    def rated_kw(self, profile: Profile) -> float:
+        """Return what those of this role are rated, in the middle."""
+        return profile.base_power if self.base_power is None else self.base_power
+
+    def volts(self, profile: Profile, mains: Mains | None) -> float:
+        """Return what they are made for at these mains; None: at the profile's own."""
+        if mains is None:
+            return profile.base_voltage
+        return mains.of(profile.phases, self.rated_kw(profile))
 
     def several(self, most: int, least: int = 1) -> Iterator["Role"]:
         """Yield as many as a site may have: ever fewer sites have yet another one."""

@@ -100,7 +100,7 @@ async def test_faults_of_a_fleets_device_go_on_once_it_is_made(autojump_clock: M
         (going_on,) = known_faults(rig.supervisor.get(names[0]))
         assert (going_on.device_id, going_on.end) == (names[0], injection.end)
         rig.supervisor.children.take_down(names[2])
-        assert rig.supervisor.children.awaited == {}
+        assert rig.supervisor.children.awaited.by_id == {}
         assert known_faults(device) == [injection]
 
 

@@ -6,17 +6,13 @@ the racks' power (Uptime Institute's surveys 2020 to 2023: PUE 1.55 to 1.6). Jud
 rating a unit carries, as units are installed in pairs.
 """
 
-from collections.abc import Mapping
-
 from attrs import define
 
-from iotmock.model.commands import Applied, Command, Outcome, Rejected
 from iotmock.model.numbers.by_step import ByStep, relaxation
 from iotmock.model.numbers.noise import Noise
 from iotmock.model.numbers.slow_noise import SlowNoise
-from iotmock.model.parts.climate.setpoint import SETPOINT_C, SetSetpoint
+from iotmock.model.parts.climate.setpoint import HasSetpoint
 from iotmock.model.site.site import Conditions, spread_of
-from iotmock.model.spec import Setting, read_setting
 
 _HEAT, _HEAT_SD = 0.55, 0.12
 """What of its rating a unit carries, and how units differ."""
@@ -40,7 +36,7 @@ _STEADY = ByStep(_steady)
 
 
 @define(eq=False, weakref_slot=False)
-class ComputerRoom:
+class ComputerRoom(HasSetpoint):
     """One unit. `heat` is what it carries / its rating, in the mean; `setpoint_c` of its supply."""
 
     noise: Noise
@@ -71,21 +67,6 @@ class ComputerRoom:
     def power_factor(self) -> float:
         """See `Family.power_factor`."""
         return _POWER_FACTOR
-
-    def apply(self, command: Command) -> Outcome:
-        """See `Family.apply`."""
-        if not isinstance(command, SetSetpoint):
-            return Rejected(f"hvac has no {command.name}")
-        self.setpoint_c = command.temperature
-        return Applied()
-
-    def settings(self) -> dict[str, Setting]:
-        """See `Family.settings`."""
-        return {"setpoint": self.setpoint_c}
-
-    def restore(self, settings: Mapping[str, Setting]) -> None:
-        """See `Family.restore`."""
-        self.setpoint_c = read_setting(settings, "setpoint", SETPOINT_C, self.setpoint_c)
 
 
 def _compressor(site: Conditions) -> float:

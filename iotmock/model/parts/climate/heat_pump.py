@@ -1,21 +1,17 @@
 """An air-source heat pump of a house: it modulates, defrosts, and heats water, too."""
 
-from collections.abc import Mapping
-
 from attrs import define, field, frozen
 
-from iotmock.model.commands import Applied, Command, Outcome, Rejected
 from iotmock.model.numbers.by_step import ByStep
 from iotmock.model.numbers.noise import Noise
 from iotmock.model.numbers.traits import Traits
 from iotmock.model.parts.climate.frost import Frost, frosting
 from iotmock.model.parts.climate.hot_water import HotWater
 from iotmock.model.parts.climate.masses import follow_of, mass_of
-from iotmock.model.parts.climate.setpoint import SETPOINT_C, SetSetpoint
+from iotmock.model.parts.climate.setpoint import HasSetpoint
 from iotmock.model.parts.thermostat import Thermostat
 from iotmock.model.parts.zone import ZoneDay, ZoneHabits
 from iotmock.model.site.site import Conditions, spread_of
-from iotmock.model.spec import Setting, read_setting
 
 _RATED_C = 7.0
 _HEAT_PER_K = 0.025
@@ -113,7 +109,7 @@ class House:
 
 
 @define(eq=False, weakref_slot=False)
-class HeatPump:
+class HeatPump(HasSetpoint):
     """One house with its pump. `room_c` and `setpoint_c` in °C.
 
     `thermostat` is that of the heating water: below its lowest speed the pump switches.
@@ -221,18 +217,3 @@ class HeatPump:
         if self.running > 0.0:
             return self.house.power_factor - 0.06 * (1.0 - min(1.0, self.load))
         return 0.5
-
-    def apply(self, command: Command) -> Outcome:
-        """See `Family.apply`."""
-        if not isinstance(command, SetSetpoint):
-            return Rejected(f"hvac has no {command.name}")
-        self.setpoint_c = command.temperature
-        return Applied()
-
-    def settings(self) -> dict[str, Setting]:
-        """See `Family.settings`."""
-        return {"setpoint": self.setpoint_c}
-
-    def restore(self, settings: Mapping[str, Setting]) -> None:
-        """See `Family.restore`."""
-        self.setpoint_c = read_setting(settings, "setpoint", SETPOINT_C, self.setpoint_c)

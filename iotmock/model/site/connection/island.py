@@ -10,8 +10,6 @@ _HEADROOM = 0.95
 _LARGEST = 0.5
 """Of what the batteries are rated: what is rated more, a car or a boiler, is not on the backup's
 side. Judgement; installers connect lights, sockets, fridge and network to it."""
-_LIMIT = 0.05
-_NOTHING = 0.0
 
 
 class Backup(Protocol):
@@ -55,7 +53,7 @@ class Island:
     @property
     def up(self) -> bool:
         """Whether a battery feeds it."""
-        return any(backup.gives() > _NOTHING for backup, _ in self.sources.values())
+        return any(backup.gives() > 0.0 for backup, _ in self.sources.values())
 
     @property
     def limit_kw(self) -> float:
