@@ -12,11 +12,13 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
 from amqtt.broker import Broker
 from amqtt.errors import BrokerError
+from amqtt.session import Session
 
 _REASONS = {
     errno.EADDRINUSE: "another process has the port",
@@ -24,6 +26,35 @@ _REASONS = {
 }
 _LOGIN = "iotmock.mqtt.embedded.broker_login.OneUserPlugin"
 _SHUTDOWN_S = 2.0
+
+
+class _Subscriptions(dict[str, list[Any]]):
+    """Who has which filter. It may change while somebody walks through it.
+
+    amqtt awaits in the middle of its walks: a client that came or went meanwhile ended them, and
+    with them the connection that was just made, or the way of a message to all others.
+    """
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(list(self.keys()))
+
+    def items(self) -> Any:
+        """Return what there is now, as a copy."""
+        return [(topic_filter, list(holders)) for topic_filter, holders in super().items()]
+
+
+class _Broker(Broker):  # type: ignore[misc]  # amqtt has no types
+    def __init__(self, config: dict[str, Any]) -> None:
+        super().__init__(config)
+        self._subscriptions = _Subscriptions()
+
+    async def _publish_retained_messages_for_subscription(
+        self, subscription: tuple[str, int], session: Session
+    ) -> None:
+        """Send to who has the filter: amqtt would send a newcomer what others asked for."""
+        holders = self._subscriptions.get(subscription[0], ())
+        if any(holder is session for holder, _ in holders):
+            await super()._publish_retained_messages_for_subscription(subscription, session)
 
 
 def _config(wanted: dict[str, Any]) -> dict[str, Any]:
@@ -34,7 +65,7 @@ def _config(wanted: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _serve(wanted: dict[str, Any]) -> int:
-    broker = Broker(_config(wanted))
+    broker = _Broker(_config(wanted))
     try:
         await broker.start()
     except BrokerError as error:
