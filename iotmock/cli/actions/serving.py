@@ -45,10 +45,13 @@ def serve(variables: dict[str, str], broker: str | None, env_file: Path | None) 
 
 
 async def _serve(settings: Settings, handler: LimitedHandler) -> None:
-    async with trio.open_nursery() as nursery:
-        nursery.start_soon(say_what_was_held_back, handler)
-        await serve_until_signal(settings)
-        nursery.cancel_scope.cancel()
+    try:
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(say_what_was_held_back, handler)
+            await serve_until_signal(settings)
+            nursery.cancel_scope.cancel()
+    finally:
+        handler.say_held(0.0)  # before the line that says why it ended, which is to be the last
 
 
 def _or_exit(run: Callable[[], T]) -> T:

@@ -14,6 +14,7 @@ from iotmock.model.numbers.noise import Noise
 from iotmock.model.numbers.shared import shared
 from iotmock.model.numbers.traits import Traits
 from iotmock.model.parts.lamps.controls import LampControls
+from iotmock.model.parts.lamps.hall import HallControls
 from iotmock.model.parts.lamps.home import HomeControls
 from iotmock.model.parts.lamps.office import OfficeControls
 from iotmock.model.parts.lamps.street import StreetControls
@@ -121,6 +122,12 @@ def _office(noise: Noise, variation: float) -> Lighting:
     return Lighting(noise, controls, standby, _flicker(traits))
 
 
+def _hall(noise: Noise, variation: float) -> Lighting:
+    traits = Traits(noise.branch(), spread_of(variation))
+    controls, standby = HallControls.make(traits), traits.times(STANDBY, 0.2)
+    return Lighting(noise, controls, standby, _flicker(traits))
+
+
 def _street(noise: Noise, variation: float) -> Lighting:
     traits = Traits(noise.branch(), spread_of(variation))
     controls, standby = StreetControls.make(traits), traits.times(STANDBY, 0.3)
@@ -142,7 +149,7 @@ def _flicker(traits: Traits, usual: float = _FLICKER, deviation: float = 0.5) ->
 TYPE = DeviceType.of_profiles(
     device_type="lighting",
     name="LED Lighting",
-    description="Lamps that follow people, daylight or the dark; flat while on; single-phase.",
+    description="Lamps that follow people, daylight or the dark; flat while on.",
     profiles=(
         Profile(
             "office_led",
@@ -151,6 +158,15 @@ TYPE = DeviceType.of_profiles(
             240.0,
             1,
             _office,
+            1.1,
+        ),
+        Profile(
+            "hall",
+            "High bays of a factory's hall, lit row by row while a shift works.",
+            12.0,
+            480.0,
+            3,
+            _hall,
             1.1,
         ),
         Profile(

@@ -27,7 +27,7 @@ FACTORY = Kind(
         *Role("line", "industrial", "two_shift", spread=0.4).several(4),
         Role("oven", "industrial", "continuous", 0.4, 0.4),
         *Role("tool", "industrial", "cnc", spread=0.4).several(6, least=2),
-        *Role("hall", "lighting", "office_led", spread=0.3, base_power=12.0).several(4, least=2),
+        *Role("hall", "lighting", "hall", spread=0.3).several(4, least=2),
         *Role("air", "hvac", "rooftop", spread=0.4).several(3),
         Role("canteen", "appliance", "kitchen", 0.5, 0.3),
         Role("desks", "appliance", "office", spread=0.3),

@@ -55,8 +55,9 @@ def test_at_rest_a_fridge_draws_nothing() -> None:
 
 
 def test_runs_differ_in_length_within_one_fridge() -> None:
-    for kw in kitchens():
-        assert len(set(on_times(kw))) > 5
+    lengths = [len(set(on_times(kw))) for kw in kitchens()]
+    assert min(lengths) > 2
+    assert float(np.median(lengths)) > 8
 
 
 def test_without_variation_they_are_alike_and_every_run_too() -> None:

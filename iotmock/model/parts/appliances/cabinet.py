@@ -10,7 +10,6 @@ from iotmock.model.numbers.by_step import ByStep, Relaxation, relaxation
 from iotmock.model.numbers.exact_math import exp, log
 from iotmock.model.numbers.noise import Noise
 from iotmock.model.numbers.shared import in_steps, shared
-from iotmock.model.numbers.traits import STEPS
 from iotmock.model.parts.appliances.own import bounded, factor
 
 _NEVER = float("inf")
@@ -22,6 +21,10 @@ _WARMTH = 0.035
 their insulation."""
 _MOST_DUTY = 0.96
 _LEAST_S = 60.0
+_SHORTEST_S, _LONGEST_S = 48 * 60.0, 76 * 60.0
+"""Of the cycles of the usual make, with its usual duty; `_STRETCH_S` more by what a duty is off."""
+_STRETCH_S = 200 * 60.0
+_LONGEST_RUN_S = 16.5 * 60.0
 
 
 @frozen(eq=False)
@@ -36,19 +39,27 @@ class Cooler:
 
     power_kw: float
     rest_s: float = 38 * 60.0
-    duty: float = 0.238
-    usual: float = 0.65
-    duty_sd: float = 0.025
-    duties: tuple[float, float] = (0.14, 0.57)
-    doors: float = 0.1
+    duty: float = 0.235
+    usual: float = 0.75
+    duty_sd: float = 0.028
+    duties: tuple[float, float] = (0.14, 0.54)
+    doors: float = 0.2
     no_frost: float = 0.4
     hard: float = 0.6
+    humming: float = 0.5
 
     def as_usual(self, noise: Noise, spread: float) -> tuple[float, float]:
-        """Draw the duty and the rest (s) of a fridge of the usual make."""
-        duty = self.duty + bounded(noise, self.duty_sd * spread, 1.5 * self.duty_sd)
-        on_s = 0.36 * self.rest_s * factor(noise, 0.09 * spread)
-        return duty, max(0.95, min(1.22, on_s * (1.0 - duty) / duty / self.rest_s)) * self.rest_s
+        """Draw the duty and the rest (s) of a fridge of the usual make.
+
+        Its cycle is not so short that it is seldom seen in quarters of an hour, and its run, with
+        the duty, not longer than 16.5 min: so it leaves few of the make's bands.
+        """
+        deviation = bounded(noise, self.duty_sd * spread, 1.8 * self.duty_sd)
+        duty = self.duty + deviation
+        shortest_s = _SHORTEST_S + _STRETCH_S * abs(deviation)
+        longest_s = max(shortest_s, min(_LONGEST_S, _LONGEST_RUN_S / duty))
+        share = noise.uniform() if spread else 0.5
+        return duty, (shortest_s + (longest_s - shortest_s) * share) * (1.0 - duty)
 
     def as_others(self, noise: Noise) -> tuple[float, float]:
         """Draw the duty and the rest (s) of any other."""
@@ -63,6 +74,11 @@ class Cooler:
     def __deepcopy__(self, memo: object) -> "Cooler":
         """Return itself: it never changes."""
         return self
+
+
+def _hum(kind: Cooler, noise: Noise) -> float:
+    """Draw how much a compressor trembles: some do, by up to 2.5 % of their power."""
+    return 0.025 * in_steps(noise.uniform()) if noise.uniform() < kind.humming else 0.0
 
 
 class _Pace(tuple[Relaxation, Relaxation]):
@@ -82,8 +98,9 @@ _PACES = ByStep(_pace)
 class Cabinet:
     """One fridge. `power`, `inrush`, `loss` are its own; `power` relative to its kind's.
 
-    `fresh` and `warm` are e^(-t/3 s) and e^(-t/90 s) since the compressor started. `runs_left`
-    counts down to a defrosting; a fridge that is scraped by hand has none.
+    `goods` is how much its runs and rests vary with what is put in, `fresh` and `warm` are
+    e^(-t/3 s) and e^(-t/90 s) since the compressor started. `runs_left` counts down to a
+    defrosting; a fridge that is scraped by hand has none.
     """
 
     kind: Cooler
@@ -97,6 +114,7 @@ class Cabinet:
     frost_runs: int
     heater: float
     hum: float
+    goods: float
     clock_s: float = 0.0
     next_s: float = 0.0
     running: bool = False
@@ -121,10 +139,11 @@ class Cabinet:
             duty=shared(round(duty, 3)),
             rest_s=shared(round(rest_s, 0)),
             inrush=shared(min(12.0, inrush)),
-            loss=shared(0.12 * factor(noise, 0.5 * spread)),
+            loss=shared(0.12 * factor(noise, 1.6 * spread)),
             frost_runs=frost_runs,
             heater=in_steps(1.3 + 0.6 * noise.uniform()),
-            hum=shared(0.0025 * min(3.0, in_steps(spread * abs(noise.gauss()) ** 3, STEPS))),
+            hum=shared(_hum(kind, noise) * spread),
+            goods=shared(0.07 * factor(noise, 0.9 * spread) * spread),
             runs_left=int(frost_runs * noise.uniform()),
         )
         cabinet.next_s = cabinet.rest_s * (noise.uniform() if spread else 1.0)
@@ -191,5 +210,5 @@ class Cabinet:
             length_s = swing_s / (1.0 - duty) * (2.0 if self.defrosting else 1.0)
             self.defrosting, self.fresh, self.warm = False, 1.0, 1.0
             self.runs_left -= 1
-        goods = 1.0 + bounded(self.noise, 0.1 * self.spread, 0.6)
+        goods = 1.0 + bounded(self.noise, self.goods, 0.6)
         self.next_s += max(_LEAST_S, length_s * goods)
