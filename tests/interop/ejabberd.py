@@ -5,12 +5,14 @@ import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from tests.interop.epmd import wait_forgotten
 from tests.interop.peer import Peer, ended, required
 from tests.mosquitto import PASSWORD, USERNAME, free_port, wait_listening
 from tests.patience import SLACK
+from tests.service.process import wait_until
 
 _START_S = 60.0
 _CONFIGURATION = """
@@ -53,11 +55,17 @@ def running_ejabberd(folder: Path) -> Iterator[Peer]:
                 )
 
         for peer in Peer.run("ejabberd", port, launch, _START_S):
-            register = [*command, "register", USERNAME, "localhost", PASSWORD]
-            subprocess.run(
-                register, env=environment, check=True, capture_output=True, timeout=60 * SLACK
-            )
+            register = partial(_is_done, environment, *command, "register", USERNAME, "localhost")
+            # It listens before it takes commands.
+            wait_until(partial(register, PASSWORD), _START_S, "ejabberd has registered the user")
             yield peer
+
+
+def _is_done(environment: dict[str, str], *command: str) -> bool:
+    done = subprocess.run(
+        command, env=environment, check=False, capture_output=True, timeout=60 * SLACK
+    )
+    return done.returncode == 0
 
 
 def _control(folder: Path) -> Path:
