@@ -167,7 +167,8 @@ def test_a_program_that_is_killed_takes_its_service_and_its_broker_along(tmp_pat
 def test_who_is_killed_while_it_starts_leaves_nothing_behind(tmp_path: Path) -> None:
     variables = {**os.environ, "TMPDIR": str(tmp_path)}
     with subprocess.Popen([sys.executable, "-c", ORPHAN], env=variables) as program:
-        wait_until(lambda: any(tmp_path.glob("iotmock-run-*")), 20, "it starts")
+        # Not earlier: a folder that has just been made has nobody yet who could remove it.
+        wait_until(lambda: bool(processes_in(tmp_path)), 20, "it starts")
         program.send_signal(signal.SIGKILL)
     wait_until(lambda: not processes_in(tmp_path), 20, "all that was started has ended")
     assert list(tmp_path.iterdir()) == []
