@@ -1,6 +1,6 @@
 """Lighting: follows people and daylight, and is flat while it is on."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated
 
 from attrs import define
@@ -116,22 +116,17 @@ class Lighting:
         self.brightness = read_setting(settings, "brightness", PERCENT, self.brightness)
 
 
-def _office(noise: Noise, variation: float) -> Lighting:
-    traits = Traits(noise.branch(), spread_of(variation))
-    controls, standby = OfficeControls.make(traits), traits.times(STANDBY, 0.2)
-    return Lighting(noise, controls, standby, _flicker(traits))
+def _lit_by(
+    make: Callable[[Traits], LampControls], deviation: float = 0.2
+) -> Callable[[Noise, float], Lighting]:
+    """Return what makes lamps with these controls, whose standby differs by `deviation`."""
 
+    def lamps(noise: Noise, variation: float) -> Lighting:
+        traits = Traits(noise.branch(), spread_of(variation))
+        controls, standby = make(traits), traits.times(STANDBY, deviation)
+        return Lighting(noise, controls, standby, _flicker(traits))
 
-def _hall(noise: Noise, variation: float) -> Lighting:
-    traits = Traits(noise.branch(), spread_of(variation))
-    controls, standby = HallControls.make(traits), traits.times(STANDBY, 0.2)
-    return Lighting(noise, controls, standby, _flicker(traits))
-
-
-def _street(noise: Noise, variation: float) -> Lighting:
-    traits = Traits(noise.branch(), spread_of(variation))
-    controls, standby = StreetControls.make(traits), traits.times(STANDBY, 0.3)
-    return Lighting(noise, controls, standby, _flicker(traits))
+    return lamps
 
 
 def _bulb(noise: Noise, variation: float) -> Lighting:
@@ -157,7 +152,7 @@ TYPE = DeviceType.of_profiles(
             8.5,
             240.0,
             1,
-            _office,
+            _lit_by(OfficeControls.make),
             1.1,
         ),
         Profile(
@@ -166,7 +161,7 @@ TYPE = DeviceType.of_profiles(
             12.0,
             480.0,
             3,
-            _hall,
+            _lit_by(HallControls.make),
             1.1,
         ),
         Profile(
@@ -175,7 +170,7 @@ TYPE = DeviceType.of_profiles(
             4.0,
             240.0,
             1,
-            _street,
+            _lit_by(StreetControls.make, 0.3),
             1.1,
         ),
         Profile(

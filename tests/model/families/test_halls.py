@@ -48,7 +48,7 @@ def test_some_have_roof_lights_and_use_less_at_noon() -> None:
     assert 0 < sum(saved) < len(saved)
 
 
-def test_a_tick_of_a_quarter_of_an_hour_costs_what_thirty_of_30_s_do() -> None:
+def test_a_tick_of_a_quarter_of_an_hour_uses_what_thirty_of_30_s_do() -> None:
     fine = device("lighting", "hall", device_id="hall-0")
     kw = np.array(list(run(fine, MONDAY, DAY_S, 30.0)))
     assert abs(kw.mean() / 12.0 - weeks()[0][0].mean()) < 0.02 * weeks()[0][0].mean()
