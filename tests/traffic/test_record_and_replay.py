@@ -221,7 +221,7 @@ def test_one_line_says_what_is_wrong_with_a_file(broker: Mosquitto, tmp_path: Pa
 
 def wait_subscribed_again(broker: Mosquitto, subscription: str) -> None:
     log = broker.folder / "mosquitto.log"
-    wait_until(lambda: log.read_text().count(subscription) == 2, 20, "it is subscribed again")
+    wait_until(lambda: log.read_text().count(subscription) > 1, 20, "it is subscribed again")
 
 
 def test_a_recording_goes_on_when_the_broker_comes_back(tmp_path: Path) -> None:
@@ -248,19 +248,21 @@ def test_a_recording_goes_on_when_the_broker_comes_back(tmp_path: Path) -> None:
 def test_a_replay_goes_on_when_the_broker_comes_back(tmp_path: Path) -> None:
     (tmp_path / "broker").mkdir()
     file = lines(tmp_path, *[line(number * 0.1, payload=str(number)) for number in range(40)])
+    numbers = {str(number) for number in range(40)}
+    kept = ("persistence true", f"persistence_location {tmp_path}/broker/")
     with (
-        running_mosquitto(tmp_path / "broker", *LOG) as broker,
-        recording(broker, tmp_path, "given/#", "got.jsonl", "--count", "40") as process,
+        running_mosquitto(tmp_path / "broker", *kept) as broker,
+        # A session that the broker keeps: what comes before the subscriber is back waits for it.
+        subscribed(broker.port, "-c", "-i", "watcher", topic="given/#") as heard,
     ):
         player = started(tmp_path, broker.port, "replay", file, "--json")
-        wait_until(lambda: on_disk(tmp_path / "got.jsonl") > 3, 20, "some have come")
+        heard.wait_for(lambda it: len(it.messages) > 3)
         broker.end_and_start()
         code, output, error = ended(player)
-        ended(process)
+        heard.wait_for(lambda it: set(it.texts("given/a")) >= numbers)
     assert code == 0, error
     assert json.loads(output)["reconnects"] == 1
-    got = [int(row.payload) for row in rows(tmp_path / "got.jsonl")]
-    assert sorted(set(got)) == list(range(40))
+    assert set(heard.texts("given/a")) == numbers
 
 
 def test_nobody_at_the_port_is_one_line(tmp_path: Path, broker: Mosquitto) -> None:
