@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from math import inf, nextafter
 from typing import Any
 
 import msgspec
@@ -53,7 +54,10 @@ class FaultRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise InvalidFaultError("duration", f"{fault.name} is one message long; leave it out")
         if not 0.0 < self.duration <= LONGEST_S:
             raise InvalidFaultError("duration", f"must be more than 0 and up to {LONGEST_S:g} s")
-        return begin + self.duration
+        end = begin + self.duration
+        # A tick of this very moment has been, as time that is moved by hand has them; so one at the
+        # end is the fault's, and an hour has as many as any other hour.
+        return nextafter(end, inf) if self.start is None else end
 
 
 def parse_fault(name: str, parameters: Mapping[str, Any]) -> Fault:

@@ -81,3 +81,16 @@ def test_a_fault_waits_for_its_start() -> None:
     assert shown(under_test) == "online"
     under_test.tick(MONDAY + 600.0, 5.0)
     assert shown(under_test) == "error"
+
+
+@pytest.mark.parametrize("first_s", [600.0, 1.0, 599.0])
+@pytest.mark.parametrize("start", [None, "2025-07-07T00:00:00Z"])
+def test_an_hour_takes_as_many_ticks_as_it_has(first_s: float, start: str | None) -> None:
+    under_test = device("hvac")
+    outage = InjectFault(fault="outage", start=start, duration=3600.0)
+    assert handle(under_test, outage, MONDAY) == Applied()
+    dark = 0
+    for number in range(9):
+        under_test.tick(MONDAY + first_s + 600.0 * number, 600.0)
+        dark += under_test.status == "offline"
+    assert dark == 6 - (start is not None and first_s == 600.0)
