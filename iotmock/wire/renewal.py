@@ -5,8 +5,8 @@ import random
 _EARLIEST, _LATEST = 0.5, 0.85
 """Of its life: so far apart that a fleet that has connected at once does not come back at once."""
 _PARTING_S = 5.0
-"""Set aside of any life: that it is told in whole seconds, that links are looked at once a second,
-and what is on its way is waited for, each takes one."""
+"""Set aside of any life: it is told in whole seconds, links are looked at once a second, and what
+is on its way is waited for; each takes up to a second."""
 
 
 def renewal(begin: float, life_s: float) -> float:
