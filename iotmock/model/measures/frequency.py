@@ -1,4 +1,4 @@
-"""The frequency of the grid: one for all devices of a service, and for all of its lives."""
+"""The frequency of the grid: one for all devices of a service at 50 or 60 Hz, in all its lives."""
 
 from functools import lru_cache
 from math import floor
@@ -6,7 +6,6 @@ from math import floor
 from iotmock.model.numbers.exact_math import exp
 from iotmock.model.numbers.noise import gauss_at, seed_of
 
-NOMINAL_HZ = 50.0
 _NOISES = ((11.0, 0.006), (67.0, 0.010), (293.0, 0.015))
 """Seconds between two points, and the standard deviation, Hz: in all 18 mHz. Source: continental
 Europe 2012 to 2019 has 19 to 21 mHz, with a correlation time of some minutes (Gorjao et al., "Data
@@ -17,13 +16,13 @@ _LIMIT_HZ = 0.2
 
 
 @lru_cache(maxsize=1_024)
-def frequency(fleet_seed: int, spread: float, second: int) -> float:
+def frequency(fleet_seed: int, spread: float, nominal_hz: float, second: int) -> float:
     """Return Hz at a second since the epoch."""
     off = _jump(fleet_seed, second)
     for place, (step_s, deviation) in enumerate(_NOISES):
         off += deviation * _between(seed_of_noise(fleet_seed, place), second / step_s)
     off = max(-_LIMIT_HZ, min(_LIMIT_HZ, off * min(2.0, spread)))
-    return floor((NOMINAL_HZ + off) * 1e3 + 0.5) / 1e3
+    return floor((nominal_hz + off) * 1e3 + 0.5) / 1e3
 
 
 @lru_cache(maxsize=64)

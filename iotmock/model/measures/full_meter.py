@@ -72,7 +72,7 @@ class FullMeter:
         return FullReading(**basic, **found, **known)
 
     def _powers(self, reading: Reading) -> dict[str, Any]:
-        meter, sites = self.device.meter, self.device.sites
+        meter, region = self.device.meter, self.device.site.weather.region
         power = abs(reading.power)
         apparent = reading.voltage * reading.current / 1000.0
         if meter.phases == 3:
@@ -84,7 +84,7 @@ class FullMeter:
             "reactive_power": _rounded(reactive, meter.digits),
             "apparent_power": apparent,
             "power_factor": _rounded(power / apparent, 1e4) if apparent else 1.0,
-            "frequency": frequency(sites.fleet_seed, sites.region.spread, second),
+            "frequency": frequency(region.fleet_seed, region.spread, region.nominal_hz, second),
         }
 
     # Lines

@@ -44,6 +44,7 @@ class Region:
     sky: Sky
     price_level: float = 1.0
     """What energy costs there, relative to the market that `prices` has."""
+    nominal_hz: float = 50.0
 
     @property
     def warmest_day(self) -> float:
@@ -64,6 +65,7 @@ class Region:
             climate=climate_of(place.climate),
             sky=Sky.over(place.latitude, place.longitude),
             price_level=place.price,
+            nominal_hz=place.mains.hz,
         )
 
 

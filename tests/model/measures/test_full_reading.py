@@ -16,6 +16,7 @@ from iotmock.model.measures.full_meter import FullMeter
 from iotmock.model.measures.full_meters import FullMeters
 from iotmock.model.measures.full_reading import BASIC, FullReading
 from iotmock.model.operations.faults import inject, shown
+from iotmock.model.site.places.place import Country
 from iotmock.model.site.sites import Sites
 from tests.model.feeding import Steered, steered
 from tests.model.fleet import HOUR_S, MONDAY, VARIANTS, device
@@ -191,12 +192,13 @@ def test_a_reset_begins_the_split_anew() -> None:
 
 
 def test_frequency_wanders_as_in_continental_europe() -> None:
-    hours = [frequency(1, 1.0, int(MONDAY) + 7 * second) for second in range(40_000)]
+    hours = [frequency(1, 1.0, 50.0, int(MONDAY) + 7 * second) for second in range(40_000)]
     assert fmean(hours) == pytest.approx(50.0, abs=0.004)
     assert 0.014 < pstdev(hours) < 0.026
     assert 49.8 <= min(hours) < 49.95
     steps = [
-        abs(frequency(1, 1.0, second + 1) - frequency(1, 1.0, second)) for second in range(600)
+        abs(frequency(1, 1.0, 50.0, second + 1) - frequency(1, 1.0, 50.0, second))
+        for second in range(600)
     ]
     assert max(steps) < 0.02
 
@@ -209,4 +211,15 @@ def test_frequency_is_one_for_all_and_still_without_variation() -> None:
         one.tick(MONDAY, 5.0)
         told.add(FullMeter(one).full(one.reading(MONDAY)).frequency)
     assert len(told) == 1
-    assert {frequency(1, 0.0, second) for second in range(1_000)} == {50.0}
+    assert {frequency(1, 0.0, 50.0, second) for second in range(1_000)} == {50.0}
+
+
+@pytest.mark.parametrize(
+    ("country", "hz"), [("US", 60.0), ("DE", 50.0), ("SA", 60.0), ("JP", 50.0), ("TD", 50.0)]
+)
+def test_a_site_has_the_frequency_of_its_country(country: str, hz: float) -> None:
+    sites = Sites(3, 0.1)
+    sites.settle("", Country.of(country))
+    one = device("hvac", sites=sites)
+    one.tick(MONDAY, 5.0)
+    assert FullMeter(one).full(one.reading(MONDAY)).frequency == pytest.approx(hz, abs=0.2)

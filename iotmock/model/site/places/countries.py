@@ -9,12 +9,14 @@ from attrs import evolve
 
 from iotmock.model.site.places.place import Country, Mains, Place
 
-_AMERICAN = Mains(120.0, 240.0, 208.0, 480.0)
-_CANADIAN = Mains(120.0, 240.0, 208.0, 600.0)
+_AMERICAN = Mains(120.0, 240.0, 208.0, 480.0, 60.0)
+_CANADIAN = Mains(120.0, 240.0, 208.0, 600.0, 60.0)
 _JAPANESE = Mains(100.0, 200.0, 200.0, 400.0)
 _OF_220 = Mains(220.0, 220.0, 380.0, 380.0)
-_OF_127 = Mains(127.0, 220.0, 220.0, 440.0)
-_TAIWANESE = Mains(110.0, 220.0, 220.0, 380.0)
+_OF_127 = Mains(127.0, 220.0, 220.0, 440.0, 60.0)
+_TAIWANESE = Mains(110.0, 220.0, 220.0, 380.0, 60.0)
+_KOREAN = Mains(220.0, 220.0, 380.0, 380.0, 60.0)
+_SAUDI = Mains(hz=60.0)
 
 _PLACES = {
     "AE": Place(25.2, 55.3, "Asia/Dubai", "hot", price=0.2),
@@ -44,7 +46,7 @@ _PLACES = {
     "IN": Place(28.6, 77.2, "Asia/Kolkata", "hot", price=0.2),
     "IT": Place(41.9, 12.5, "Europe/Rome", price=0.85),
     "JP": Place(35.7, 139.7, "Asia/Tokyo", mains=_JAPANESE, price=0.5),
-    "KR": Place(37.6, 127.0, "Asia/Seoul", mains=_OF_220, price=0.3),
+    "KR": Place(37.6, 127.0, "Asia/Seoul", mains=_KOREAN, price=0.3),
     "LT": Place(54.7, 25.3, "Europe/Vilnius", "cold", price=0.55),
     "LU": Place(49.6, 6.1, "Europe/Luxembourg", price=0.5),
     "LV": Place(57.0, 24.1, "Europe/Riga", "cold", price=0.65),
@@ -55,7 +57,7 @@ _PLACES = {
     "PL": Place(52.2, 21.0, "Europe/Warsaw", price=0.55),
     "PT": Place(38.7, -9.1, "Europe/Lisbon", price=0.65),
     "RO": Place(44.4, 26.1, "Europe/Bucharest", price=0.45),
-    "SA": Place(24.7, 46.7, "Asia/Riyadh", "hot", price=0.15),
+    "SA": Place(24.7, 46.7, "Asia/Riyadh", "hot", _SAUDI, 0.15),
     "SE": Place(59.3, 18.1, "Europe/Stockholm", "cold", price=0.6),
     "SG": Place(1.3, 103.8, "Asia/Singapore", "hot", price=0.55),
     "SI": Place(46.1, 14.5, "Europe/Ljubljana", price=0.5),

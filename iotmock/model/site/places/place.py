@@ -30,13 +30,14 @@ class Country:
 class Mains:
     """Nominal voltages, V: of light loads, of those above 2 kW, of three phases, above 30 kW.
 
-    Source: IEC 60038; ANSI C84.1 for North America.
+    `hz` is the nominal frequency. Source: IEC 60038; ANSI C84.1 for North America.
     """
 
     light: float = 230.0
     heavy: float = 230.0
     three_phase: float = 400.0
     big: float = 400.0
+    hz: float = 50.0
 
     def of(self, phases: int, base_power_kw: float) -> float:
         """Return the voltage that a load of this rating is made for."""
