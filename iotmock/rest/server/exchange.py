@@ -27,6 +27,10 @@ class BusyError(Exception):
     """More is asked at a time than there is room for."""
 
 
+async def _unheard(event: ASGISendEvent | None) -> None:
+    """Take what is said after the end."""
+
+
 @define(eq=False)
 class Exchange:
     """What the protocol puts in the application gets; what the application says is sent."""
@@ -62,7 +66,10 @@ class Exchange:
                 await self._run()
         finally:
             self.counts.unread -= self._held
-        await self.answer(None)
+            # The protocol holds us and we hold it: as a cycle, each request would stay until the
+            # garbage collector comes, which is seldom (iotmock/actors/collector.py).
+            answer, self.answer = self.answer, _unheard
+        await answer(None)
 
     async def _run(self) -> None:
         try:

@@ -1,11 +1,13 @@
 """No peer holds anything for ever."""
 
+import gc
 from collections.abc import AsyncIterator
 
 import pytest
 import trio
 
 from iotmock.rest.server import Limits
+from iotmock.rest.server.exchange import Exchange
 from tests.patience import within
 from tests.rest.http2 import http2
 from tests.rest.rig import Served, assemble_service, serving
@@ -145,3 +147,18 @@ async def test_beyond_the_limit_of_connections_others_wait(
             await first.aclose()
             with within(10):
                 assert (await third.receive_some()).startswith(b"HTTP/1.1 200")
+
+
+async def test_what_was_answered_leaves_nothing_to_the_collector(brief: Served) -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        async with http2(brief.port) as client:
+            assert await client.get("/health") == 200
+        async with connected(brief) as stream:
+            await stream.send_all(GET * 3)
+            assert (await read_to_end(stream)).count(b"HTTP/1.1 200") == 3
+        await wait_for_none_open(brief)
+        assert not [held for held in gc.get_objects() if isinstance(held, Exchange)]
+    finally:
+        gc.enable()
