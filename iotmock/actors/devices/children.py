@@ -162,6 +162,7 @@ class Children:
         if device is None:
             self.awaited.give_up(device_id)
             clear_status(self.around, device_id)
+            self.around.publisher.dismiss(device_id)
         else:
             self.end(device)
         self.around.registry.note(device_id)

@@ -47,11 +47,13 @@ class DeviceLinks(Carrier):
         if device_id not in self.links:
             self.links[device_id] = link = DeviceLink(device_id, self.wire.line(device_id))
             self.ask_for(link)
+            self.service.admit(device_id)
 
     def dismiss(self, device_id: str) -> None:
         """See `Carrier.dismiss`."""
         link = self.links.pop(device_id, None)
         if link is None:
+            self.service.dismiss(device_id)
             return
         self.severed -= link.severed
         link.leaving = True
@@ -97,6 +99,7 @@ class DeviceLinks(Carrier):
             else:  # a status that is cleared
                 self.service.tell(message)
                 self._accepted -= 1
+        self.service.dismiss(link.device_id)
         self.backlog.empty(link)
         self._dropped += link.line.forget()
 

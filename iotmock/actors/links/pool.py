@@ -41,6 +41,14 @@ class Pool(Carrier):
         """See `Carrier.tell_first`."""
         self.publishers[self.place(message.device_id)].tell_first(message)
 
+    def admit(self, device_id: str) -> None:
+        """See `Carrier.admit`."""
+        self.publishers[self.place(device_id)].admit(device_id)
+
+    def dismiss(self, device_id: str) -> None:
+        """See `Carrier.dismiss`."""
+        self.publishers[self.place(device_id)].dismiss(device_id)
+
     async def wait_room(self, share: float = 1.0) -> None:
         """See `Carrier.wait_room`."""
         for publisher in self.publishers:

@@ -37,8 +37,8 @@ class Oldest(NamedTuple):
 class Carrier(Protocol):
     """Takes messages without blocking, and keeps them while the broker is away.
 
-    With connections that devices share, what happens to a single device is none of its business:
-    so the last four do nothing unless a carrier says otherwise.
+    With connections that devices share, none has one of its own to lose: so the last two do nothing
+    unless a carrier says otherwise.
     """
 
     def tell(self, message: Outgoing) -> None:
@@ -85,13 +85,13 @@ class Carrier(Protocol):
         """Return how many data messages have not been handed to a connection; takes a while."""
         ...
 
-    def admit(self, device_id: str) -> None:  # noqa: ARG002
+    def admit(self, device_id: str) -> None:
         """Note that there is a device."""
-        return
+        ...
 
-    def dismiss(self, device_id: str) -> None:  # noqa: ARG002
-        """Note that a device is gone; what it said before still goes out."""
-        return
+    def dismiss(self, device_id: str) -> None:
+        """Note that a device is gone; what it said before goes out where there is room."""
+        ...
 
     def sever(self, device_id: str) -> bool:  # noqa: ARG002
         """Let a device lose its connection; return whether it has one to lose."""

@@ -27,8 +27,9 @@ class Publisher(Carrier):
 
     Beyond that the oldest *data* is dropped. Statuses and results are not: one that is older than
     all waiting data moves to `_first`, which goes out before `_waiting` and where a newer status of
-    the same device replaces an older one. So `_first` is bounded by the fleet, and by the results
-    that the link lets pile up (`wait_room`); where those alone fill the bytes, the oldest goes.
+    the same device replaces an older one. So `_first` is bounded by the fleet and by `capacity`
+    devices that are gone, of which the oldest are forgotten, and by the results that the link lets
+    pile up (`wait_room`); where those alone fill the bytes, the oldest goes.
 
     Long because its counts hold only while all that comes, goes and is dropped passes through here.
     """
@@ -38,6 +39,8 @@ class Publisher(Carrier):
     capacity_bytes: int = DEFAULT_BYTES
     _waiting: deque[Outgoing] = field(factory=deque)
     _first: dict[tuple[Kind, str | int, str], Outgoing] = field(factory=dict)
+    _gone: dict[str, None] = field(factory=dict)
+    """Devices of whom something may wait and who are gone, the oldest first."""
     _work: trio.Event = field(factory=trio.Event)
     _moved: trio.Event = field(factory=trio.Event)
     _connection: Connection | None = None
@@ -69,6 +72,17 @@ class Publisher(Carrier):
         self._put_first(message)
         self._work.set()
 
+    def admit(self, device_id: str) -> None:
+        """See `Carrier.admit`."""
+        self._gone.pop(device_id, None)
+
+    def dismiss(self, device_id: str) -> None:
+        """See `Carrier.dismiss`."""
+        if self._backlog:
+            self._gone[device_id] = None
+        if len(self._gone) > self.capacity:
+            self._forget_gone()
+
     @contextmanager
     def holding(self) -> Iterator[None]:
         """Have nothing go out meanwhile but what `tell_first` has accepted."""
@@ -88,7 +102,7 @@ class Publisher(Carrier):
         while self._waiting:
             oldest = self._waiting.popleft()
             if oldest.kind is Kind.DATA:
-                self._count_drop(oldest)
+                self._count_drop(size_of(oldest))
                 return True
             if oldest.kind is Kind.STATUS:
                 self._bytes -= size_of(oldest)
@@ -100,8 +114,24 @@ class Publisher(Carrier):
         key = next((key for key in self._first if key[0] is not Kind.STATUS), None)
         if not full or key is None:
             return False
-        self._count_drop(self._first.pop(key))
+        self._count_drop(size_of(self._first.pop(key)))
         return True
+
+    def _forget_gone(self) -> None:
+        # Many at once, as it looks at all that waits: the tenth that is gone for longest.
+        oldest = set(islice(self._gone, self.capacity // 10 + 1))
+        for key in [key for key in self._first if key[0] is Kind.STATUS and key[2] in oldest]:
+            del self._first[key]
+            self._count_drop(0)
+        kept: deque[Outgoing] = deque()
+        for message in self._waiting:
+            if message.kind is Kind.STATUS and message.device_id in oldest:
+                self._count_drop(size_of(message))
+            else:
+                kept.append(message)
+        self._waiting = kept
+        for device_id in oldest:
+            del self._gone[device_id]
 
     def _put_first(self, message: Outgoing) -> None:
         # Only a device's statuses replace each other, each at its topic; a result is its own key.
@@ -111,7 +141,7 @@ class Publisher(Carrier):
             self._superseded += 1
         self._first[key] = message
 
-    def _count_drop(self, message: Outgoing) -> None:
+    def _count_drop(self, size: int) -> None:
         if not self._is_dropping:
             self._is_dropping = True
             log.warning(
@@ -119,7 +149,7 @@ class Publisher(Carrier):
                 messages=self.capacity,
                 bytes=self.capacity_bytes,
             )
-        self._bytes -= size_of(message)
+        self._bytes -= size
         self._dropped += 1
 
     async def wait_room(self, share: float = 1.0) -> None:
@@ -165,9 +195,14 @@ class Publisher(Carrier):
             await connection.flush()
             if self._backlog:
                 await connection.wait_window()
-            elif self._is_dropping:
-                self._is_dropping = False
-                log.info("the backlog is empty again", dropped_in_all=self._dropped)
+            else:
+                self._note_empty()
+
+    def _note_empty(self) -> None:
+        self._gone.clear()
+        if self._is_dropping:
+            self._is_dropping = False
+            log.info("the backlog is empty again", dropped_in_all=self._dropped)
 
     def _note_move(self) -> None:
         self._moved.set()
