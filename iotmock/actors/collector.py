@@ -11,8 +11,9 @@ from attrs import define
 log = structlog.get_logger()
 
 PERIOD_S = 1.0
-_THRESHOLD = 50_000
-"""New objects before the collector looks at them; Python's 700 are twenty devices."""
+_THRESHOLD = 10_000
+"""New objects before the collector looks at them; Python's 700 are twenty devices. What is garbage
+waits for it: between what stays, that is memory which no device gets any more."""
 _STEP = 1_000
 _GROWTH = 1.1
 _SHRINKAGE = 0.1

@@ -37,14 +37,14 @@ class Reply(ReplySlot[T]):
 
     _done: Event = field(factory=Event)
     _value: T | None = None
-    _error: ActorError | None = None
+    _error: Exception | None = None
 
     def answer(self, value: T) -> None:
         """Give the answer."""
         self._value = value
         self._done.set()
 
-    def fail(self, error: ActorError) -> None:
+    def fail(self, error: Exception) -> None:
         """Say why there is no answer."""
         self._error = error
         self._done.set()
@@ -53,11 +53,16 @@ class Reply(ReplySlot[T]):
         """Return the answer.
 
         Raises:
-            ActorError: the actor refused, failed or is gone.
+            Exception: what it failed with: of an actor that refused, failed or is gone, an
+                `ActorError`.
         """
         await self._done.wait()
-        if self._error is not None:
-            raise self._error
+        error, self._error = self._error, None  # whose frames hold this: not in a circle
+        if error is not None:
+            try:
+                raise error
+            finally:
+                del error
         return self._value  # type: ignore[return-value]
 
 

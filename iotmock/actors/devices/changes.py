@@ -9,6 +9,7 @@ import trio
 from attrs import define, field
 
 from iotmock.actors.errors import DeviceBusyError, StoppingError
+from iotmock.actors.messages import Reply
 
 log = structlog.get_logger()
 
@@ -26,37 +27,28 @@ class Change(Generic[T]):
     """One change, and the slot that its asker waits at, if it still does."""
 
     deed: Deed[T]
-    _done: trio.Event = field(factory=trio.Event)
-    _value: T | None = None
-    _error: Exception | None = None
+    _reply: Reply[T] = field(factory=Reply)
     _is_awaited: bool = True
 
     async def carry_out(self) -> None:
         """Do it; the error is the asker's, and a complaint where nobody asks any more."""
         try:
-            self._value = await self.deed()
+            self._reply.answer(await self.deed())
         except Exception as error:
-            self._error = error
+            self._reply.fail(error)
             if not self._is_awaited:
                 log.warning("a change was not made, and nobody waits for it", reason=str(error))
 
     def refuse(self, error: Exception) -> None:
         """Say why it is not done."""
-        self._error = error
-
-    def answer(self) -> None:
-        """Let the asker go on."""
-        self._done.set()
+        self._reply.fail(error)
 
     async def wait(self) -> T:
         """Return what came of it, or raise what it raised."""
         try:
-            await self._done.wait()
+            return await self._reply.wait()
         finally:
             self._is_awaited = False
-        if self._error is not None:
-            raise self._error
-        return self._value  # type: ignore[return-value]
 
 
 @define(eq=False)
@@ -120,14 +112,15 @@ class Changes:
         try:
             while lane:
                 await lane[0].carry_out()
-                self._leave(name, lane.popleft())
+                self._leave(name)  # before the asker goes on: it may use the name again
         finally:
             for change in tuple(lane):  # the service ends at once
                 change.refuse(StoppingError())
-                self._leave(name, lane.popleft())
+                self._leave(name)
 
-    def _leave(self, name: str, change: Change[Any]) -> None:
-        if not self._lanes[name]:
-            del self._lanes[name]  # before the asker goes on: it may use the name again
+    def _leave(self, name: str) -> None:
+        lane = self._lanes[name]
+        lane.popleft()
+        if not lane:
+            del self._lanes[name]
         self._room.release()
-        change.answer()

@@ -27,7 +27,7 @@ from iotmock.mqtt.codec.packets import (
     Will,
 )
 from iotmock.mqtt.codec.properties import NO_PROPERTIES, Properties, write_properties
-from iotmock.mqtt.codec.topics import is_shared, validate_topic_filter, validate_topic_name
+from iotmock.mqtt.codec.topics import is_shared, validate_topic_filter
 from iotmock.mqtt.codec.wire_types import (
     MAXIMUM_LENGTH,
     write_binary,
@@ -35,11 +35,12 @@ from iotmock.mqtt.codec.wire_types import (
     write_string,
     write_two,
 )
+from iotmock.mqtt.codec.written_topics import WrittenTopics, write_topic
 from iotmock.mqtt.errors import InvalidMessage
 
 _ACK_HEADERS = {PubAck: 0x40, PubRec: 0x50, PubRel: 0x62, PubComp: 0x70}
 _LEVELS = {"3.1.1": 4, "5": 5}
-_TOPICS_KEPT = 1 << 18
+_TOPICS = WrittenTopics()
 _QOS = (0, 1, 2)
 _RETAIN_HANDLING = (0, 1, 2)
 
@@ -86,7 +87,7 @@ def encode_publish(message: Message, packet_id: int | None, protocol: Protocol) 
     if not message.topic:
         topic = _no_topic(properties)
     else:
-        topic = _written(message.topic) if message.retain else _TOPICS[message.topic]
+        topic = write_topic(message.topic) if message.retain else _TOPICS[message.topic]
     said = b"" if packet_id is None else packet_id.to_bytes(2, "big")
     if protocol == V5:
         written = message.written
@@ -97,28 +98,6 @@ def encode_publish(message: Message, packet_id: int | None, protocol: Protocol) 
     first = 0x30 | message.dup << 3 | qos << 1 | message.retain
     header = _header(first, len(topic) + len(said) + len(payload))
     return b"".join((header, topic, said, payload))
-
-
-class _Topics(dict[str, bytes]):
-    """Topic names with their lengths; a fleet sends its readings to the same topics for ever.
-
-    What is retained is said a few times in a device's life and has no place here. A table that
-    starts over, and no `lru_cache`: that writes to the neighbours of what it finds.
-    """
-
-    def __missing__(self, topic: str) -> bytes:
-        if len(self) >= _TOPICS_KEPT:
-            self.clear()
-        encoded = self[topic] = _written(topic)
-        return encoded
-
-
-_TOPICS = _Topics()
-
-
-def _written(topic: str) -> bytes:
-    validate_topic_name(topic)
-    return write_string(topic)
 
 
 @lru_cache(maxsize=4_096)
@@ -185,7 +164,7 @@ def _connect(packet: Connect) -> bytes:
 
 
 def _will(will: Will, protocol: Protocol) -> bytes:
-    topic, properties = _TOPICS[will.topic], _properties(will.properties, protocol, "WILL")
+    topic, properties = write_topic(will.topic), _properties(will.properties, protocol, "WILL")
     return properties + topic + write_binary(will.payload)
 
 

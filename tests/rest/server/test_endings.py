@@ -155,6 +155,8 @@ async def test_what_was_answered_leaves_nothing_to_the_collector(brief: Served) 
     try:
         async with http2(brief.port) as client:
             assert await client.get("/health") == 200
+            refused = await client.ask("DELETE", "/api/v1/devices/nobody")
+            assert (await client.wait(refused)).status == 404
         async with connected(brief) as stream:
             await stream.send_all(GET * 3)
             assert (await read_to_end(stream)).count(b"HTTP/1.1 200") == 3
