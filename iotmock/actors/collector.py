@@ -11,9 +11,12 @@ from attrs import define
 log = structlog.get_logger()
 
 PERIOD_S = 1.0
-_THRESHOLD = 10_000
-"""New objects before the collector looks at them; Python's 700 are twenty devices. What is garbage
-waits for it: between what stays, that is memory which no device gets any more."""
+_THRESHOLDS = (2_000, 50, 10)
+"""New objects before the collector looks at them, and such looks before it looks at those again.
+
+Python's 700 are twenty devices, and its 7,000 half a second of making some. More garbage at a time
+would lie between what stays, as memory that is in use for good.
+"""
 _STEP = 1_000
 _GROWTH = 1.1
 _SHRINKAGE = 0.1
@@ -65,7 +68,7 @@ class Collector:
 @contextmanager
 def _tamed() -> Iterator[None]:
     thresholds = gc.get_threshold()
-    gc.set_threshold(_THRESHOLD, *thresholds[1:])
+    gc.set_threshold(*_THRESHOLDS)
     try:
         yield
     finally:

@@ -145,7 +145,7 @@ def refuse_damaged(db: sqlite3.Connection) -> None:
 def place_of(path: str) -> Place | None:
     """Return where a file is, or None: it is in memory, or gone."""
     try:
-        found = Path(path).stat()
+        found = os.stat(path)  # asked at each write: a `Path` interns its parts, each time anew
     except FileNotFoundError:
         return None
     return found.st_dev, found.st_ino

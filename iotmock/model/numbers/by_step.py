@@ -7,13 +7,13 @@ from typing import Any, NamedTuple, TypeVar
 from iotmock.model.numbers.exact_math import exp
 
 T = TypeVar("T")
-_LIMIT = 64
+_LIMIT = 16
 
 
 class ByStep(dict[float, T]):
     """A table by tick length (s) that fills itself; a hit costs no Python call.
 
-    Ticks come in few lengths. Where they do not, the table starts over at 64 entries.
+    Ticks come in few lengths. Where they do not, the table starts over at 16 entries.
     """
 
     def __init__(self, compute: Callable[[float], T]) -> None:

@@ -5,11 +5,15 @@ What is drawn for a device, or for its day, comes in steps finer than anybody se
 
 from math import floor
 
+_MOST = 1 << 14
+"""Numbers after which the table starts over: those of devices that are gone are in it, too."""
 _SHARED: dict[float, float] = {}
 
 
 def shared(value: float) -> float:
     """Return the number that all devices have which were given this one."""
+    if len(_SHARED) >= _MOST:
+        _SHARED.clear()
     return _SHARED.setdefault(value, value)
 
 

@@ -1,5 +1,7 @@
 """A thermal mass, and the thermostat that switches a machine to hold it: rooms, tanks."""
 
+from functools import partial
+
 from attrs import define, field, frozen
 
 from iotmock.model.numbers.by_step import ByStep, Relaxation, relaxation
@@ -7,6 +9,8 @@ from iotmock.model.numbers.exact_math import exp, log
 
 _NEVER = float("inf")
 _START_TAU_S = 90.0
+_STARTS: ByStep[Relaxation] = ByStep(partial(relaxation, _START_TAU_S))
+"""How start-up losses go, by tick length."""
 
 
 @frozen(eq=False)
@@ -25,10 +29,7 @@ class ThermalMass:
     paces: ByStep["MassPace"] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "paces", ByStep(self._pace))
-
-    def _pace(self, dt_s: float) -> "MassPace":
-        return MassPace(relaxation(self.tau_s, dt_s).keep, relaxation(_START_TAU_S, dt_s))
+        object.__setattr__(self, "paces", ByStep(partial(_pace, self.tau_s)))
 
     def __deepcopy__(self, memo: object) -> "ThermalMass":
         """Return itself: it never changes."""
@@ -41,6 +42,10 @@ class MassPace:
 
     keep: float
     start: Relaxation
+
+
+def _pace(tau_s: float, dt_s: float) -> MassPace:
+    return MassPace(relaxation(tau_s, dt_s).keep, _STARTS[dt_s])
 
 
 @define(eq=False, weakref_slot=False)

@@ -1,9 +1,8 @@
 """Thermal masses by time constant and thermostat: devices that are alike to a tenth share one."""
 
-from functools import lru_cache
-
 from iotmock.model.numbers.by_step import ByStep, relaxation
 from iotmock.model.numbers.exact_math import exp, log
+from iotmock.model.numbers.held import while_held
 from iotmock.model.parts.thermostat import ThermalMass
 
 _STEP = 0.1
@@ -25,7 +24,7 @@ def mass_of(tau_s: float, hysteresis_k: float, min_on_s: float, min_off_s: float
     )
 
 
-@lru_cache(maxsize=4096)
+@while_held
 def _mass(tau: int, hysteresis: int, min_on_min: int, min_off_min: int) -> ThermalMass:
     width_k = exp(hysteresis * _STEP)
     return ThermalMass(
@@ -38,7 +37,7 @@ def follow_of(tau_s: float) -> ByStep[float]:
     return _follow(round(log(tau_s) / _STEP))
 
 
-@lru_cache(maxsize=256)
+@while_held
 def _follow(tau: int) -> ByStep[float]:
     tau_s = exp(tau * _STEP)
     return ByStep(lambda dt_s: 1.0 - relaxation(tau_s, dt_s).keep)

@@ -1,11 +1,11 @@
 """One production line's own constants: no two lines are alike."""
 
-from functools import lru_cache
 from math import sqrt
 
 from attrs import frozen
 
 from iotmock.model.numbers.exact_math import exp
+from iotmock.model.numbers.held import while_held
 from iotmock.model.numbers.noise import Noise
 from iotmock.model.parts.lines.production_lines import Line
 from iotmock.model.site.site import Conditions
@@ -86,6 +86,6 @@ class Plant:
         return self
 
 
-@lru_cache(maxsize=4 * _PLANTS)
+@while_held
 def _plant(line: Line, number: int, spread: float) -> Plant:
     return Plant.of(line, Noise(number).branch(), spread)

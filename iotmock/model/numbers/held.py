@@ -1,0 +1,27 @@
+"""What devices share for as long as one of them holds it, and no longer."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+from weakref import WeakValueDictionary
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def while_held(make: Callable[P, T]) -> Callable[P, T]:
+    """Decorate what makes a constant from hashable arguments: equal ones get the same object.
+
+    An `lru_cache` would keep those of thousands of devices that are gone, and forget some that a
+    larger fleet still has.
+    """
+    made: WeakValueDictionary[tuple[object, ...], T] = WeakValueDictionary()
+
+    @wraps(make)
+    def look_up(*key: P.args, **nothing: P.kwargs) -> T:
+        value = made.get(key)
+        if value is None:
+            value = made[key] = make(*key, **nothing)
+        return value
+
+    return look_up
