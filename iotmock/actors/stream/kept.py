@@ -10,7 +10,7 @@ from iotmock.actors.stream.event import KEPT, Event, EventKind
 from iotmock.actors.stream.ring import Ring
 from iotmock.actors.stream.wanted import Wanted
 
-CAPACITY = 5_000
+CAPACITY = 2_000
 
 
 @define(eq=False)
