@@ -2,26 +2,26 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import TypeVar, TypeVarTuple
 from weakref import WeakValueDictionary
 
-P = ParamSpec("P")
+Key = TypeVarTuple("Key")
 T = TypeVar("T")
 
 
-def while_held(make: Callable[P, T]) -> Callable[P, T]:
+def while_held(make: Callable[[*Key], T]) -> Callable[[*Key], T]:
     """Decorate what makes a constant from hashable arguments: equal ones get the same object.
 
     An `lru_cache` would keep those of thousands of devices that are gone, and forget some that a
     larger fleet still has.
     """
-    made: WeakValueDictionary[tuple[object, ...], T] = WeakValueDictionary()
+    made: WeakValueDictionary[tuple[*Key], T] = WeakValueDictionary()
 
     @wraps(make)
-    def look_up(*key: P.args, **nothing: P.kwargs) -> T:
+    def look_up(*key: *Key) -> T:
         value = made.get(key)
         if value is None:
-            value = made[key] = make(*key, **nothing)
+            value = made[key] = make(*key)
         return value
 
     return look_up
