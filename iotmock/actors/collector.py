@@ -14,8 +14,8 @@ PERIOD_S = 1.0
 _THRESHOLDS = (2_000, 50, 10)
 """New objects before the collector looks at them, and such looks before it looks at those again.
 
-Python's 700 are twenty devices, and its 7,000 half a second of making some. More garbage at a time
-would lie between what stays, as memory that is in use for good.
+Python's 700 are twenty devices. More garbage at a time would lie between what stays: memory that
+is never given back.
 """
 _STEP = 1_000
 _GROWTH = 1.1

@@ -67,7 +67,7 @@ class Exchange:
         finally:
             self.counts.unread -= self._held
             # The protocol holds us and we hold it: as a cycle, each request would stay until the
-            # garbage collector comes, which is seldom (iotmock/actors/collector.py).
+            # garbage collector comes.
             answer, self.answer = self.answer, _unheard
         await answer(None)
 
