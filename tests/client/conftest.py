@@ -7,7 +7,7 @@ import pytest
 
 from tests.line import Line
 from tests.mosquitto import running_mosquitto
-from tests.service.process import Service, running_service, wait_until
+from tests.service.process import Service, running_service
 
 TOKEN = "s3cret-of-the-service"
 
@@ -19,7 +19,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         running_mosquitto(folder) as broker,
         running_service(folder, MQTT_BROKER_PORT=broker.port, SIMULATION_INTERVAL=0.5) as one,
     ):
-        wait_until(one.is_connected, 10, "the service is connected")
+        one.wait_connected()
         yield one
 
 

@@ -110,7 +110,7 @@ def test_a_service_that_comes_back_is_watched_on(tmp_path: Path, lost_line: Line
         running_mosquitto(tmp_path) as broker,
         running_service(tmp_path, MQTT_BROKER_PORT=broker.port, SIMULATION_INTERVAL=0.5) as service,
     ):
-        wait_until(service.is_connected, 10, "the service is connected")
+        service.wait_connected()
         line = lost_line.having(IOTMOCK_URL=f"http://127.0.0.1:{service.port}")
         with watching(line, tmp_path, HVAC, "--via", "rest") as process:
             assert process.stdout is not None
@@ -128,7 +128,7 @@ def test_a_broker_that_comes_back_is_heard_again(tmp_path: Path, lost_line: Line
         running_mosquitto(tmp_path) as broker,
         running_service(tmp_path, MQTT_BROKER_PORT=broker.port, SIMULATION_INTERVAL=0.5) as service,
     ):
-        wait_until(service.is_connected, 10, "the service is connected")
+        service.wait_connected()
         line = lost_line.having(IOTMOCK_URL=f"http://127.0.0.1:{service.port}")
         with watching(line, tmp_path, HVAC) as process:
             assert process.stdout is not None

@@ -112,6 +112,7 @@ def _says_all(heard: Subscriber, words: Words) -> None:
 
 
 def _answers(heard: Subscriber, broker: Mosquitto, words: Words, service: Service) -> None:
+    service.wait_connected()
     publish(broker.port, *words.call)
     (answer,) = heard.wait_for(lambda it: it.texts(words.answer))
     assert words.is_applied(json.loads(answer))

@@ -12,7 +12,7 @@ from iotmock.settings.reading import read_settings
 from tests.doctor.examined import examined, of
 from tests.line import Line
 from tests.mosquitto import Mosquitto, free_port, running_mosquitto
-from tests.service.process import running_service, subscribed, wait_until
+from tests.service.process import running_service, subscribed
 
 
 def test_a_broker_that_can_all_is_told_with_its_limits(line: Line, broker: Mosquitto) -> None:
@@ -67,7 +67,7 @@ def test_a_visit_leaves_nothing_and_drives_nobody_out(
         running_service(tmp_path, MQTT_BROKER_PORT=broker.port) as service,
         subscribed(broker.port) as subscriber,
     ):
-        wait_until(service.is_connected, 10, "the service is connected")
+        service.wait_connected()
         findings = examined(line.having(PORT=service.port, STATE_FILE=tmp_path / "iotmock.db"))
         assert of("http port", findings).text.startswith("iotmock ")
         assert of("state file", findings).text.endswith("is in use by the service that runs")

@@ -20,7 +20,7 @@ from tests.interop.python import running_amqtt
 from tests.interop.rabbitmq import running_rabbitmq
 from tests.interop.table import ROW, Row
 from tests.interop.witness import Witness, witness
-from tests.service.process import Service, running_service, wait_until
+from tests.service.process import Service, running_service
 
 pytestmark = pytest.mark.long(100)
 MODELS = ("shared", "pool:2", "per-device")
@@ -128,7 +128,7 @@ def test_a_fleet_is_whole(
         row.retained = "yes"
         peer.restart()
         for fleet in three:
-            wait_until(fleet.service.is_connected, 60, "it is connected again")
+            fleet.service.wait_connected()
         with witness(peer.port, "energy/#") as seen:
             for fleet in three:
                 check_data(seen, fleet)
@@ -153,6 +153,7 @@ def check_data(seen: Witness, fleet: Fleet) -> int:
 
 
 def check_command(seen: Witness, fleet: Fleet) -> None:
+    fleet.service.wait_connected()
     seen.command(fleet.device, voltage=231)
     topic = fleet.topic("commands/result")
     seen.wait(lambda: seen.at(topic), f"the result of {fleet.device}")

@@ -21,13 +21,13 @@ def heard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Subscriber]:
     settings = {"FAULT_TOPIC": "on", "SIMULATION_INTERVAL": 0.5, "STATE_FILE": ":memory:"}
     with (
         running_mosquitto(folder) as broker,
-        running_service(folder, MQTT_BROKER_PORT=broker.port, **settings),
+        running_service(folder, MQTT_BROKER_PORT=broker.port, **settings) as service,
         subscribed(broker.port) as subscriber,
     ):
         subscriber.wait_for(lambda s: s.data(HVAC))
-        command(broker.port, HVAC, "inject_fault", fault="stuck", fault_id="mine")
+        command(service, broker.port, HVAC, "inject_fault", fault="stuck", fault_id="mine")
         subscriber.wait_for(lambda s: s.at(FAULTS))
-        command(broker.port, HVAC, "clear_fault", fault_id="mine")
+        command(service, broker.port, HVAC, "clear_fault", fault_id="mine")
         subscriber.wait_for(lambda s: [one["state"] for one in s.at(FAULTS)][-1] == "ended")
         yield subscriber
 

@@ -65,7 +65,7 @@ def test_the_image_serves_rest_and_mqtt_and_ends_with_0(
     assert container.is_connected()
     with subscribed(broker.port) as heard:
         heard.wait_for(lambda s: s.data(DEVICE))
-        command(broker.port, DEVICE, "set_power", power=25.0)
+        command(container, broker.port, DEVICE, "set_power", power=25.0)
         heard.wait_for(lambda s: s.results(DEVICE))
         assert heard.results(DEVICE)[-1]["status"] == "applied"
     made = {"device_type": "hvac", "name": "Mine"}

@@ -117,12 +117,17 @@ class Service:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=10 * SLACK)
         try:
             content = None if body is None else json.dumps(body)
-            connection.request(method, path, content, {"Content-Type": "application/json"})
+            connection.request(method, path, content, self._headers())
             answer = connection.getresponse()
             text = answer.read()
             return answer.status, json.loads(text) if text else None
         finally:
             connection.close()
+
+    def _headers(self) -> dict[str, str]:
+        content = {"Content-Type": "application/json"}
+        token = self.environment.get("API_TOKEN")
+        return content | {"Authorization": f"Bearer {token}"} if token else content
 
     def children(self) -> list[int]:
         assert self.process is not None
@@ -136,7 +141,12 @@ class Service:
         return int(self.request("GET", "/api/v1/devices")[1]["total"])
 
     def is_connected(self) -> bool:
-        return bool(self.status()["mqtt"]["connected"])
+        """Whether every connection is open: before, not all that it hears is heard."""
+        mqtt = self.status()["mqtt"]
+        return bool(mqtt["connected"] and mqtt["open"] >= mqtt["connections"])
+
+    def wait_connected(self) -> None:
+        wait_until(self.is_connected, 40, "every connection is open")
 
     def status(self) -> Any:
         return self.request("GET", "/api/v1/simulation/status")[1]
@@ -243,7 +253,10 @@ def publish(port: int, topic: str, payload: object, *more: str) -> None:
     subprocess.run([*command, *more], check=True, timeout=20 * SLACK)
 
 
-def command(port: int, device_id: str, name: str, *more: str, **parameters: object) -> None:
-    """Send a command over MQTT."""
+def command(
+    service: Service, port: int, device_id: str, name: str, *more: str, **parameters: object
+) -> None:
+    """Send a command over MQTT, once the service hears it."""
+    service.wait_connected()
     content = {"command": name, "parameters": parameters}
     publish(port, f"energy/devices/{device_id}/commands", content, *more)

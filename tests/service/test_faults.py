@@ -148,11 +148,11 @@ def test_over_mqtt_and_with_a_topic_of_its_own(tmp_path: Path) -> None:
         subscribed(broker.port) as heard,
     ):
         heard.wait_for(lambda s: s.data(HVAC))
-        command(broker.port, HVAC, "inject_fault", fault="gateway_outage")
-        command(broker.port, HVAC, "inject_fault", fault="outage", fault_id="mine")
+        command(service, broker.port, HVAC, "inject_fault", fault="gateway_outage")
+        command(service, broker.port, HVAC, "inject_fault", fault="outage", fault_id="mine")
         topic = f"energy/devices/{HVAC}/faults"
         heard.wait_for(lambda s: [e["state"] for e in s.at(topic)][-1:] == ["active"])
-        command(broker.port, HVAC, "clear_fault", fault_id="mine")
+        command(service, broker.port, HVAC, "clear_fault", fault_id="mine")
         heard.wait_for(lambda s: [e["state"] for e in s.at(topic)][-1:] == ["ended"])
         results = heard.wait_for(lambda s: len(s.results(HVAC)) == 3 and s.results(HVAC))
         assert [result["status"] for result in results] == ["rejected", "applied", "applied"]

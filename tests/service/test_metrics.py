@@ -33,7 +33,7 @@ def test_a_scrape_agrees_with_the_status(tmp_path: Path) -> None:
         with_mosquitto(tmp_path, **settings) as (broker, service),
         subscribed(broker.port) as heard,
     ):
-        command(broker.port, "mock-hvac-001", "set_power", power=3.0)
+        command(service, broker.port, "mock-hvac-001", "set_power", power=3.0)
         heard.wait_for(lambda s: s.results("mock-hvac-001") and s.data("mock-appliance-001"))
         service.request("POST", "/api/v1/simulation/stop")
         wait_until(lambda: not service.status()["messages"]["waiting"], 20, "all is delivered")

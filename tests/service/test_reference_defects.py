@@ -42,8 +42,8 @@ def test_a_command_over_mqtt_reaches_the_device(tmp_path: Path) -> None:
         running_mosquitto(tmp_path) as broker,
         running_service(tmp_path, MQTT_BROKER_PORT=broker.port) as service,
     ):
-        wait_until(service.is_connected, 10, "connected")
-        command(broker.port, "mock-server-001", "set_power", power=12)
+        service.wait_connected()
+        command(service, broker.port, "mock-server-001", "set_power", power=12)
         wait_until(
             lambda: service.device("mock-server-001")["base_power"] == 12, 10, "the new power"
         )
@@ -56,7 +56,7 @@ def test_a_power_that_is_no_number_is_rejected(tmp_path: Path) -> None:
         subscribed(broker.port) as heard,
     ):
         heard.wait_for(lambda s: s.statuses("mock-server-001"))
-        command(broker.port, "mock-server-001", "set_power", power="abc")
+        command(service, broker.port, "mock-server-001", "set_power", power="abc")
         heard.wait_for(lambda s: s.results("mock-server-001"))
         assert heard.results("mock-server-001")[0]["status"] == "rejected"
         body = {"command": "set_power", "parameters": {"power": "abc"}}

@@ -59,7 +59,7 @@ def test_five_devices_stream_and_take_commands(
             heard.wait_for(lambda s: all(s.data(name) for name in FIVE))
             assert all(list(heard.data(name)[0]) == DATA for name in FIVE)
             assert all(heard.statuses(name)[0]["status"] == "online" for name in FIVE)
-            command(port, "mock-hvac-001", "set_power", power=7.5)
+            command(service, port, "mock-hvac-001", "set_power", power=7.5)
             heard.wait_for(lambda s: s.results("mock-hvac-001"))
             assert heard.results("mock-hvac-001")[0]["status"] == "applied"
             assert service.device("mock-hvac-001")["base_power"] == 7.5
@@ -69,10 +69,10 @@ def test_an_mqtt_5_request_is_answered_at_its_response_topic(tmp_path: Path) -> 
     request = ["-V", "5", "-D", "publish", "response-topic", "my/inbox"]
     request += ["-D", "publish", "correlation-data", "42"]
     with with_mosquitto(tmp_path) as (broker, service):
-        wait_until(service.is_connected, 10, "connected")
+        service.wait_connected()
         with subscribed(broker.port, "-V", "5", "-F", "%t %D %p", topic="#") as heard:
             heard.wait_for(lambda s: s.messages)
-            command(broker.port, FIVE[0], "reset_energy", *request)
+            command(service, broker.port, FIVE[0], "reset_energy", *request)
             heard.wait_for(lambda s: any(topic == "my/inbox" for topic, _ in s.messages))
     (answer,) = [content for topic, content in heard.messages if topic == "my/inbox"]
     assert answer.startswith("42 ")
@@ -222,7 +222,7 @@ def test_the_platforms_devices_are_mirrored(tmp_path: Path) -> None:
         publish(broker.port, f"energy/events/devices/{device_id}/{action}", content)
 
     with with_mosquitto(tmp_path) as (broker, service):
-        wait_until(service.is_connected, 10, "connected")
+        service.wait_connected()
         event("device.deleted", "9")
         event("device.created", "7", name="Pump", type="meter", base_power=None, base_voltage=None)
         event("device.created", "7", name="Pump", type="meter", base_power=None, base_voltage=None)
@@ -244,7 +244,7 @@ def test_the_platforms_devices_are_mirrored(tmp_path: Path) -> None:
 
 def test_a_deleted_device_leaves_no_retained_status(tmp_path: Path) -> None:
     with with_mosquitto(tmp_path) as (broker, service):
-        wait_until(service.is_connected, 10, "connected")
+        service.wait_connected()
         assert service.request("DELETE", f"/api/v1/devices/{FIVE[0]}")[0] == 204
         wait_until(lambda: service.status()["messages"]["waiting"] == 0, 10, "delivered")
         with subscribed(broker.port) as heard:
@@ -261,7 +261,7 @@ def test_a_retained_command_is_not_carried_out_at_every_connect(tmp_path: Path) 
             environment = {"MQTT_BROKER_PORT": broker.port, "MQTT_PROTOCOL": protocol}
             with running_service(tmp_path, STATE_FILE=":memory:", **environment) as service:
                 with subscribed(broker.port) as heard:
-                    command(broker.port, FIVE[1], "reset_energy")
+                    command(service, broker.port, FIVE[1], "reset_energy")
                     heard.wait_for(lambda s: s.results(FIVE[1]))
                 assert service.device(FIVE[0])["base_power"] == 25.0
                 service.end()
@@ -278,7 +278,7 @@ def test_logs_can_be_json(tmp_path: Path) -> None:
 def test_the_embedded_broker_is_started_again_when_it_dies(tmp_path: Path) -> None:
     port = free_port()
     with running_service(tmp_path, MQTT_BROKER_PORT=port, SIMULATION_INTERVAL=0.5) as service:
-        wait_until(service.is_connected, 10, "connected")
+        service.wait_connected()
         (child,) = service.children()
         os.kill(child, signal.SIGKILL)
         wait_until(lambda: service.status()["mqtt"]["connects"] == 2, 40, "a second connection")

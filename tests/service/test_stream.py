@@ -74,7 +74,7 @@ def test_the_stream_tells_what_the_broker_hears_and_ends_with_the_service(tmp_pa
             assert status_without_token(service) == 401
             reading = next_data(readings)
             heard.wait_for(lambda s: reading in s.data(DEVICE))
-            command(broker.port, DEVICE, "set_power", power=7.0)
+            command(service, broker.port, DEVICE, "set_power", power=7.0)
             result = next_data(results)
             heard.wait_for(lambda s: result in s.results(DEVICE))
             assert service.end(seconds=10) == 0
@@ -96,7 +96,7 @@ def test_a_devices_last_messages_are_those_that_the_broker_heard(tmp_path: Path)
                 return list(service.request("GET", path)[1]["messages"])
 
             messages()
-            command(broker.port, DEVICE, "reset_energy")
+            command(service, broker.port, DEVICE, "reset_energy")
             wait_until(lambda: len({m["topic"] for m in messages()}) == 2, 10, "a result and data")
             for message in messages():
                 wait_heard(heard, (message["topic"], message["payload"]))

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.long(15)
 PAGE = (Path(__file__).parents[2] / "docs/how-to/pytest.md").read_text(encoding="utf-8")
 FIRST, *OTHERS = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 CRY = """
-import threading, paho.mqtt.publish as publish
+import paho.mqtt.publish as publish
 
 def cry(broker, device):
     login = {"username": broker.username, "password": broker.password}
@@ -36,7 +36,7 @@ def test_what_it_says_is_so(pytester: pytest.Pytester) -> None:
         "devices": devices.replace("25.0", "0.0"),
         "by_hand": f"device = iotmock.device('hvac', interval=5.0)\n{by_hand}",
         "alarm": "device = iotmock.device()\n"
-        f"threading.Thread(target=cry, args=(broker, device)).start()\n{alarm}",
+        + alarm.replace("device.next_reading()", "cry(broker, device)"),
     }
     text = CRY + "".join(
         f"\ndef test_{name}(iotmock, broker):\n    " + body.replace("\n", "\n    ")

@@ -98,7 +98,7 @@ def test_a_response_topic_of_too_many_levels_is_no_lever(tmp_path: Path) -> None
         running_service(tmp_path, MQTT_BROKER_PORT=broker.port) as service,
     ):
         more = ("-V", "5", "-D", "publish", "response-topic", SLASHES)
-        command(broker.port, DEVICE, "reset_energy", *more)
+        command(service, broker.port, DEVICE, "reset_energy", *more)
         heard.wait_for(lambda s: s.results(DEVICE))
         assert heard.results(DEVICE)[0]["status"] == "rejected"
         assert service.status()["mqtt"]["connects"] == 1

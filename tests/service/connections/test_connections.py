@@ -79,7 +79,7 @@ def data_of(heard: Subscriber) -> list[tuple[str, str]]:
 def check_commands(service: Service, broker: Mosquitto, heard: Subscriber) -> None:
     asked = [name(number) for number in range(1, DEVICES, 199)]
     for number, device_id in enumerate(asked):
-        command(broker.port, device_id, "set_voltage", voltage=220 + number)
+        command(service, broker.port, device_id, "set_voltage", voltage=220 + number)
     for number, device_id in enumerate(asked):
         heard.wait_for(partial(Subscriber.results, device_id=device_id))
         assert [result["status"] for result in heard.results(device_id)] == ["applied"]
@@ -160,7 +160,7 @@ def test_wills_fire_when_links_die(tmp_path: Path) -> None:
         assert service.status()["mqtt"]["open"] == DEVICES - 1
         service.request("DELETE", f"{faults}/{fault['fault_id']}")
         heard.wait_for(lambda s: not offline(s))
-        command(broker.port, victim, "reboot")
+        command(service, broker.port, victim, "reboot")
         heard.wait_for(lambda s: offline(s) == {victim})
         heard.wait_for(lambda s: not offline(s))
         assert service.process is not None

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.mosquitto import Mosquitto, running_mosquitto
-from tests.service.process import Subscriber, publish, running_service, subscribed, wait_until
+from tests.service.process import Subscriber, publish, running_service, subscribed
 
 PLACES = {"a": "Dach Süd", "b": "Dach Süd", "c": "Cellar"}
 
@@ -34,7 +34,7 @@ def test_all_devices_of_a_location_carry_a_command_out(
         for name, location in PLACES.items():
             body = {"device_type": "hvac", "name": name, "device_id": name, "location": location}
             assert service.request("POST", "/api/v1/devices", body)[0] == 201
-        wait_until(service.is_connected, 20, "the service is connected")
+        service.wait_connected()
         content = {"command": "set_base_power", "parameters": {"power": 3.0}}
         publish(broker.port, "energy/groups/Dach Süd/commands", content)
         for name in ("a", "b"):

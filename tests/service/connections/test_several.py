@@ -37,8 +37,9 @@ def test_each_hears_all_commands_and_carries_out_those_of_its_own(tmp_path: Path
     ):
         ours, theirs = found(north, "north"), found(south, "south")
         heard.wait_for(lambda s: s.data(ours) and s.data(theirs))
-        for device_id in (ours, theirs):
-            command(broker.port, device_id, "set_power", power=7.0)
+        south.wait_connected()
+        for service, device_id in ((north, ours), (south, theirs)):
+            command(service, broker.port, device_id, "set_power", power=7.0)
         heard.wait_for(lambda s: s.results(ours) and s.results(theirs))
         wait_until(lambda: received(north) == received(south) == 2, 10, "each has heard both")
         assert [len(heard.results(each)) for each in (ours, theirs)] == [1, 1]

@@ -17,7 +17,7 @@ from tests.asked import only_if_installs_are_asked_for
 from tests.mosquitto import free_port
 from tests.patience import SLACK
 from tests.repository import copy_to
-from tests.service.process import Subscriber, command, subscribed, wait_until
+from tests.service.process import Subscriber, publish, subscribed, wait_until
 
 pytestmark = [
     pytest.mark.long(40),
@@ -139,7 +139,8 @@ def test_every_command_over_rest_and_over_mqtt(newcomer: Newcomer, device_type: 
             assert (status, result["status"]) == (200, "applied"), result
             newcomer.curl("POST", f"/api/v1/devices/{name}/command", ONLINE)
             count = len(heard.results(name))
-            command(newcomer.mqtt_port, name, one, **OVER_MQTT.get(one, PARAMETERS.get(one, {})))
+            body |= {"parameters": OVER_MQTT.get(one, PARAMETERS.get(one, {}))}
+            publish(newcomer.mqtt_port, f"energy/devices/{name}/commands", body)
             heard.wait_for(partial(has_more_results, name, count))
             assert heard.results(name)[-1]["status"] == "applied"
     # The other tests, in whatever order, meet it online.
