@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import sys
 import time
@@ -25,13 +26,16 @@ TOOLS = ("make", "git", "curl", "mosquitto_sub", "mosquitto_pub", "jq", "openssl
 _FAIL = 'curl() { command curl --fail-with-body -sS "$@"; }'
 """An answer of 400 and more ends a command as it would end a reader's patience."""
 _FIRST = {
-    "make demo": ("message, fault and verdict of the demo", "PASSED"),
+    "make demo": ("message, fault and verdict of the demo", "PASSED|INVALID"),
     "iotmock watch": ("first message of one's own", " kW "),
     "iotmock generate": ("first chart", "wrote week.html"),
     "iotmock inject": ("first fault", "stuck from "),
     "iotmock soak soak.toml": ("first verdict of one's own", "report.html"),
 }
-"""What the README shows, by the command that does, with a word of what it says."""
+"""What the README shows, by the command that does, with a pattern of what it says.
+
+On a machine that is too busy for the load, a verdict is that it proves nothing.
+"""
 
 
 @pytest.fixture(scope="module")
@@ -70,9 +74,9 @@ def test_the_readme_from_its_first_line(
     seen = [f"installed: {newcomer.installed_s:.0f} s"]
     for one in filter(is_run, typed(README)):
         said = typist.type(one)
-        for command, (what, word) in _FIRST.items():
+        for command, (what, pattern) in _FIRST.items():
             if one.command.startswith(command):
-                assert word in said, f"{one.command}\nsaid:\n{said}"
+                assert re.search(pattern, said), f"{one.command}\nsaid:\n{said}"
                 seen.append(f"{what}: {time.monotonic() - begun:.0f} s")
     assert len(seen) == 1 + len(_FIRST), seen
     assert "<svg" in (newcomer.folder / "week.html").read_text(encoding="utf-8")

@@ -26,6 +26,11 @@ _LONGEST_S = 180.0
 _MARK = "--typed--"
 
 
+def proves_nothing(said: str, code: int) -> bool:
+    """Whether it is a soak test on a machine that was too busy for its load."""
+    return code == 3 and "INVALID" in said
+
+
 @define(eq=False)
 class Typist:
     """`texts` are replaced in what is typed: ports that are free in place of the usual ones."""
@@ -46,7 +51,9 @@ class Typist:
         if _STREAM.match(command):
             command += " | head -n 1"
         said, code = self.run(command)
-        assert one.shown or code == 0, f"{one.command}\nended with {code}:\n{said}"
+        assert one.shown or code == 0 or proves_nothing(said, code), (
+            f"{one.command}\nended with {code}:\n{said}"
+        )
         for line in one.shown:
             assert line in said.splitlines(), f"{one.command}\nsaid:\n{said}"
         return said

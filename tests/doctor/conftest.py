@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from iotmock.doctor.machine import neighbour
+from iotmock.doctor.visit import broker as visit
 from tests.line import Line
 from tests.mosquitto import Mosquitto, free_port, running_mosquitto
+from tests.patience import SLACK
 
 
 @pytest.fixture(scope="package")
@@ -18,6 +21,8 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mosquitto]:
 @pytest.fixture
 def line(broker: Mosquitto, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Line:
     monkeypatch.chdir(tmp_path)
+    for looks in (neighbour, visit):
+        monkeypatch.setattr(looks, "_TIMEOUT_S", looks._TIMEOUT_S * SLACK)
     return Line(
         {
             "HOST": "127.0.0.1",

@@ -47,6 +47,24 @@ def missing_ticks(moments: Sequence[float], interval: float) -> int:
     return sum(round(step) - 1 for step in steps)
 
 
+def said_of(process: object, name: str) -> str:
+    """Return what the system says of a process or a thread; nothing if it has just ended."""
+    try:
+        return Path(f"/proc/{process}/{name}").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that any thread of one has started."""
+    threads = Path(f"/proc/{pid}/task").glob("*")
+    return [
+        int(child)
+        for thread in threads
+        for child in said_of(f"{pid}/task/{thread.name}", "children").split()
+    ]
+
+
 @define(eq=False)
 class Service:
     """`iotmock serve` in a folder of its own."""
@@ -117,22 +135,16 @@ class Service:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=10 * SLACK)
         try:
             content = None if body is None else json.dumps(body)
-            connection.request(method, path, content, self._headers())
+            connection.request(method, path, content, {"Content-Type": "application/json"})
             answer = connection.getresponse()
             text = answer.read()
             return answer.status, json.loads(text) if text else None
         finally:
             connection.close()
 
-    def _headers(self) -> dict[str, str]:
-        content = {"Content-Type": "application/json"}
-        token = self.environment.get("API_TOKEN")
-        return content | {"Authorization": f"Bearer {token}"} if token else content
-
     def children(self) -> list[int]:
         assert self.process is not None
-        of_threads = Path(f"/proc/{self.process.pid}/task").glob("*/children")
-        return [int(pid) for children in of_threads for pid in children.read_text().split()]
+        return children_of(self.process.pid)
 
     def device(self, device_id: str) -> Any:
         return self.request("GET", f"/api/v1/devices/{device_id}")[1]

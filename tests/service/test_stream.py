@@ -15,6 +15,7 @@ from tests.service.process import (
     Service,
     Subscriber,
     command,
+    publish,
     running_service,
     subscribed,
     wait_until,
@@ -74,7 +75,8 @@ def test_the_stream_tells_what_the_broker_hears_and_ends_with_the_service(tmp_pa
             assert status_without_token(service) == 401
             reading = next_data(readings)
             heard.wait_for(lambda s: reading in s.data(DEVICE))
-            command(service, broker.port, DEVICE, "set_power", power=7.0)
+            order = {"command": "set_power", "parameters": {"power": 7.0}}
+            publish(broker.port, f"energy/devices/{DEVICE}/commands", order)
             result = next_data(results)
             heard.wait_for(lambda s: result in s.results(DEVICE))
             assert service.end(seconds=10) == 0

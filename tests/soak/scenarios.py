@@ -14,7 +14,7 @@ from attrs import define
 
 from tests.mosquitto import PASSWORD, USERNAME
 from tests.patience import SLACK
-from tests.service.process import wait_until
+from tests.service.process import children_of, said_of, wait_until
 
 SCENARIO = """
 [broker]
@@ -114,6 +114,14 @@ class Soak:
     def totals(self) -> Any:
         return self.result["totals"]
 
+    def check_sent(self, planned: int, interval: float = 1.0) -> None:
+        """All that was planned was sent and came, but for what a generator that stood joined."""
+        totals, late = self.totals, self.result["latencies"]["lateness"]
+        joined = totals["due"] - totals["withheld"] - totals["sent"]
+        assert totals["due"] == planned
+        assert joined == 0 or (joined > 0 and late["max_ms"] >= 900 * interval), (joined, late)
+        assert totals["received"] == totals["sent"] > 0
+
     def wait_for(self, text: str) -> None:
         wait_until(lambda: text in self.said, 40, f"{text!r} in {self.said!r}")
 
@@ -122,17 +130,8 @@ class Soak:
 
     def children(self, module: str) -> list[int]:
         """The processes of a module that the run has started."""
-        of_threads = Path(f"/proc/{self.process.pid}/task").glob("*/children")
-        pids = [int(pid) for children in of_threads for pid in children.read_text().split()]
+        pids = children_of(self.process.pid)
         return [pid for pid in pids if module in said_of(pid, "cmdline")]
-
-
-def said_of(pid: int, name: str) -> str:
-    """Return what the system says of a process; nothing if it has just ended."""
-    try:
-        return Path(f"/proc/{pid}/{name}").read_text()
-    except (FileNotFoundError, ProcessLookupError):
-        return ""
 
 
 @contextmanager

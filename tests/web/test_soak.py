@@ -26,7 +26,7 @@ name = "short"
 device_type = "hvac"
 count = 20
 [load]
-duration = "60s"
+duration = "600s"
 interval = 1
 [[phase]]
 kind = "fault"
@@ -34,6 +34,10 @@ at = "3s"
 duration = "4s"
 fault = "duplicate"
 parameters = { probability = 1.0 }
+[[phase]]
+kind = "pause"
+at = "590s"
+duration = "1s"
 [[campaign]]
 at = "4s"
 command = "set_power"

@@ -77,6 +77,8 @@ interval = 1
 [thresholds]
 loss = 0
 latency_p99_ms = 0.001
+load_shortfall = 1.0
+lateness_p99_ms = 60000
 """
 MANY = """
 import pathlib, pytest

@@ -25,15 +25,18 @@ class Handout:
     jumps: int = 0
     """How often time has jumped: a moment of before may lie in what is the future now."""
 
-    async def tick_cohort(self, cohort: Cohort) -> None:
-        """Tick a cohort that was taken; the pacer, REST and the publisher get their turns."""
+    async def tick_cohort(self, cohort: Cohort, end: float) -> None:
+        """Tick a cohort that was taken; the pacer, REST and the publisher get their turns.
+
+        Nothing that is due after `end` is joined to what was.
+        """
         members = cohort.everyone
         if not members:
             self.cohorts.close(cohort)
             return
         now, due = self.clock.now(), cohort.due
         # A pacer that was held up for whole intervals joins them into one tick.
-        moment = max(due, cohort.due_after(now) - cohort.interval)
+        moment = max(due, cohort.due_after(min(now, end)) - cohort.interval)
         self.counts.turn(trio.current_time(), self.clock.lateness(due), len(self.cohorts.homes))
         missed = round((moment - due) / cohort.interval) * len(members)
         if missed:

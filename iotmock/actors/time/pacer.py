@@ -118,7 +118,7 @@ class Pacer:
                 if self.clock.flat_out:
                     await self._move_on()
                 else:
-                    await self._handout.tick_cohort(self.cohorts.take())
+                    await self._handout.tick_cohort(self.cohorts.take(), self._end)
             self._note_looked()
 
     def _note_looked(self) -> None:
@@ -176,7 +176,7 @@ class Pacer:
                 return
         self.clock.move_to(due)
         cohort = self.cohorts.take()
-        await self._handout.tick_cohort(cohort)
+        await self._handout.tick_cohort(cohort, self._end)
         if self.full_speed is not None:
             await self.full_speed.wait_for(cohort.everyone)
 

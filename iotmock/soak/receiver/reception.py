@@ -26,6 +26,8 @@ from iotmock.soak.receiver.receipts import (
 )
 
 _POLL_S = 0.1
+_STALL_S = 1.0
+"""A look that comes so late was not for want of messages: this process stood."""
 _WORST = 20
 _RANGES_SHOWN = 20
 _AHEAD_S = 0.04
@@ -139,12 +141,15 @@ class Reception:
         self.settled.set()
 
     async def _wait_quiet(self) -> None:
-        intake, received, since = self.intake, -1, 0.0
+        intake, received, since, looked = self.intake, -1, 0.0, trio.current_time()
         while intake.account.outstanding:
-            if intake.received != received or not self.listener.connected:
-                received, since = intake.received, trio.current_time()
-            elif trio.current_time() - since > self._finish.quiet_s:
+            now = trio.current_time()
+            stood = now - looked > _STALL_S  # what came meanwhile is still to be read
+            if intake.received != received or not self.listener.connected or stood:
+                received, since = intake.received, now
+            elif now - since > self._finish.quiet_s:
                 return
+            looked = now
             await trio.sleep(_POLL_S)
 
 

@@ -27,6 +27,8 @@ from iotmock.soak.words import told_by_fleet
 
 _MODULE = "iotmock.soak.receiver.process"
 _COUNTS_IN_A_LINE = 10_000
+_QUIET_S = 5.0
+"""How long a broker may be silent before what is outstanding counts as lost."""
 
 
 def config_of(scenario: Scenario, run: str) -> ReceiverConfig:
@@ -113,7 +115,7 @@ class Observer:
         """Say what was sent, and return the last receipts; of one that died, those it gave."""
         with suppress(ChildGoneError):
             await self._tell_sent(sent)
-            await self._tell(Finish(quiet_s=min(2.0, drain_s), at_most_s=drain_s))
+            await self._tell(Finish(quiet_s=min(_QUIET_S, drain_s), at_most_s=drain_s))
         await self.final.wait()
         assert self.receipts is not None, "it was connected"  # noqa: S101
         return self.receipts

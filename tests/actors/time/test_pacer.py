@@ -86,6 +86,22 @@ async def test_a_pacer_that_was_held_up_joins_the_missed_ticks(autojump_clock: M
 
 
 @pytest.mark.trio
+async def test_what_is_joined_does_not_go_beyond_the_end(autojump_clock: MockClock) -> None:
+    pacer, device = make_pacer(), Paced("a")
+    pacer.add(device)
+    pacer.ends_at = NOON + 40
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(pacer.run)
+        await trio.sleep(10)
+        autojump_clock.jump(100)
+        await trio.sleep(10)
+        nursery.cancel_scope.cancel()
+    assert pacer.statistics().due == 8
+    assert NOON + 35 < device.ticks[-1].now <= NOON + 40
+    assert pacer.has_ended
+
+
+@pytest.mark.trio
 async def test_a_device_that_left_is_not_ticked(autojump_clock: MockClock) -> None:
     pacer, device = make_pacer(), Paced("a")
     pacer.add(device)

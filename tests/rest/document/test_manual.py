@@ -10,6 +10,7 @@ import pytest
 from iotmock.manual import site
 from iotmock.rest.gate.gate import Gate
 from iotmock.rest.gate.token import Token
+from tests.patience import SLACK
 from tests.rest.client import Client
 from tests.rest.rig import assemble_service, serving
 
@@ -77,7 +78,7 @@ async def test_under_a_proxys_path_it_needs_no_token_as_no_static_file_does() ->
     gate = Gate(token=Token("s3cret"))
     async with (
         serving(assemble_service(gate, prefix="/sim")) as served,
-        httpx.AsyncClient(base_url=f"{served.url}/sim") as client,
+        httpx.AsyncClient(base_url=f"{served.url}/sim", timeout=10 * SLACK) as client,
     ):
         led = await client.get("/manual")
         assert (led.status_code, led.headers["location"]) == (302, "/sim/manual/")

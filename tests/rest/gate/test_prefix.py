@@ -3,12 +3,12 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
-import trio
 
 from iotmock.rest.gate.gate import Gate
 from iotmock.rest.gate.hosts import KnownHosts
 from iotmock.rest.gate.origins import KnownOrigins
 from iotmock.rest.gate.token import Token
+from tests.patience import within
 from tests.rest.gate.test_served import status_over_http_2
 from tests.rest.rig import Served, assemble_service, serving
 
@@ -65,7 +65,7 @@ async def test_no_path_by_way_of_the_prefix_is_open_that_is_not(
 async def test_a_path_that_is_not_ascii_is_refused_and_the_server_goes_on(
     served: Served, path: bytes
 ) -> None:
-    with trio.fail_after(10):
+    with within(10):
         assert await status_over_http_1(served, b"localhost", path) in {400, 401}
         assert await status_over_http_2(served, b"localhost", path) in {0, 400, 401}
         assert await status_over_http_2(served, b"localhost", b"/sim/health") == 200

@@ -14,7 +14,7 @@ from iotmock.rest.gate.gate import Gate
 from iotmock.rest.gate.hosts import KnownHosts
 from iotmock.rest.gate.origins import KnownOrigins
 from iotmock.rest.gate.token import Token
-from tests.patience import within
+from tests.patience import SLACK, within
 from tests.rest.rig import Served
 
 pytestmark = pytest.mark.trio
@@ -30,7 +30,7 @@ def gate() -> Gate:
 async def ask(
     served: Served, method: str, path: str, headers: dict[str, str] | None = None
 ) -> httpx.Response:
-    async with httpx.AsyncClient(base_url=served.url) as client:
+    async with httpx.AsyncClient(base_url=served.url, timeout=10 * SLACK) as client:
         return await client.request(method, path, headers=headers)
 
 

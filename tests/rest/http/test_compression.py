@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from iotmock.rest.http.compression import WORTH_IT, takes_gzip
+from tests.patience import SLACK
 from tests.rest.http2 import http2
 from tests.rest.rig import Served
 from tests.rest.test_devices import DEVICES
@@ -23,7 +24,7 @@ async def many(served: Served) -> Served:
 
 async def fetch(served: Served, path: str, accepted: str) -> tuple[Mapping[str, str], bytes]:
     async with (
-        httpx.AsyncClient() as client,
+        httpx.AsyncClient(timeout=10 * SLACK) as client,
         client.stream("GET", served.url + path, headers={"Accept-Encoding": accepted}) as answer,
     ):
         assert answer.status_code == 200

@@ -13,7 +13,7 @@ from attrs import frozen
 from iotmock.actors.stream.listener import CAPACITY, Listener
 from iotmock.rest import asgi
 from iotmock.rest.server import Limits
-from tests.patience import within
+from tests.patience import SLACK, within
 from tests.rest.client import Client
 from tests.rest.http2 import http2
 from tests.rest.rig import Served, assemble_service, serving
@@ -60,7 +60,7 @@ async def listening(
 ) -> AsyncIterator[Stream]:
     """Listen, and be sure that the hub knows."""
     async with (
-        httpx.AsyncClient(trust_env=False) as client,
+        httpx.AsyncClient(trust_env=False, timeout=10 * SLACK) as client,
         client.stream("GET", f"{served.url}{STREAM}{query}", headers=headers) as response,
     ):
         lines = response.aiter_lines()

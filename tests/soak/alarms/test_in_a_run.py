@@ -43,7 +43,7 @@ duration = "20m"
 fault = "false_zero"
 select = { ids = ["soak-roof-000004"] }
 """
-ALARMS = '[verify.alarms]\ntopics = ["alarms/#"]\ntolerance = "1m"\nwait = 2\n'
+ALARMS = '[verify.alarms]\ntopics = ["alarms/#"]\ntolerance = "1m"\nwait = 6\n'
 
 
 @pytest.fixture(scope="module")

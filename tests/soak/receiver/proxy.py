@@ -21,7 +21,7 @@ _GONE = (trio.BrokenResourceError, trio.ClosedResourceError)
 
 
 class Fate(Enum):
-    """What becomes of a message. The swapped one comes after the device's next."""
+    """What becomes of a message. A swapped or delayed one comes after the device's next."""
 
     DROPPED = auto()
     TWICE = auto()
@@ -94,6 +94,7 @@ class Link:
     target: Way
     nursery: trio.Nursery = field(init=False)
     _held: dict[str, Publish] = field(factory=dict)
+    _delayed: dict[str, Publish] = field(factory=dict)
     _to_swallow: Counter[int] = field(factory=Counter)
 
     async def carry(self, way: Way, handle: Handler) -> None:
@@ -117,10 +118,12 @@ class Link:
             await self.target.send(packet)
             return
         device = stamped.device.decode() or packet.message.topic.split("/")[self.proxy.level]
-        held = self._held.pop(device, None)
+        held, delayed = self._held.pop(device, None), self._delayed.pop(device, None)
         await self._treat(packet, device, self.proxy.fates.get((device, stamped.number)))
         if held is not None:
             await self._pass(held)
+        if delayed is not None:
+            self.nursery.start_soon(self._pass_later, delayed)
 
     async def _treat(self, packet: Publish, device: str, fate: Fate | None) -> None:
         match fate:
@@ -134,7 +137,7 @@ class Link:
             case Fate.SWAPPED:
                 self._held[device] = packet
             case Fate.DELAYED:
-                self.nursery.start_soon(self._pass_later, packet)
+                self._delayed[device] = packet
             case Fate.CHANGED:
                 message = packet.message
                 changed = message.payload.replace(b"1.5", b"9.5")

@@ -50,7 +50,7 @@ class Receiver:
                     return receipts
         raise AssertionError("the receiver ended")
 
-    async def finish(self, counts: dict[str, int], quiet_s: float = 1.0) -> Receipts:
+    async def finish(self, counts: dict[str, int], quiet_s: float = 5.0) -> Receipts:
         """Tell it what was sent, and return the final receipts."""
         await self.tell(Expect(counts))
         await self.tell(Finish(quiet_s=quiet_s))

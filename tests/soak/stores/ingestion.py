@@ -23,7 +23,7 @@ from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 
 from tests.mosquitto import PASSWORD, USERNAME
-from tests.patience import within
+from tests.patience import SLACK, within
 from tests.soak.stores.influxd import DATABASE
 
 END = "ingestion/end"
@@ -39,7 +39,7 @@ class Influx:
     """Points with the reading's own time, one a request as the simplest platforms do."""
 
     url: str
-    client: httpx.Client = field(factory=httpx.Client)
+    client: httpx.Client = field(factory=partial(httpx.Client, timeout=10 * SLACK))
 
     def write(self, device: str, timestamp: str, power: float) -> None:
         time_ms = round(datetime.fromisoformat(timestamp).timestamp() * 1e3)

@@ -14,6 +14,7 @@ from iotmock.soak.report.terminal.lines import Lines
 from iotmock.soak.report.terminal.screen import Course
 from iotmock.soak.web.serving import showing
 from iotmock.soak.web.watch import Watch
+from tests.patience import SLACK, within
 from tests.soak.runs import result, troubled
 
 pytestmark = pytest.mark.trio
@@ -24,15 +25,15 @@ def watch() -> Watch:
 
 
 async def test_a_program_is_not_led_to_a_document_that_a_run_has_not() -> None:
-    async with showing(watch(), 0) as url, httpx.AsyncClient() as client:
-        with trio.fail_after(20):
+    async with showing(watch(), 0) as url, httpx.AsyncClient(timeout=10 * SLACK) as client:
+        with within(20):
             got = await client.get(url)
         assert (got.status_code, got.headers["Content-Type"]) == (200, "text/html")
 
 
 async def test_what_is_not_there_says_what_is() -> None:
-    async with showing(watch(), 0) as url, httpx.AsyncClient() as client:
-        with trio.fail_after(20):
+    async with showing(watch(), 0) as url, httpx.AsyncClient(timeout=10 * SLACK) as client:
+        with within(20):
             for path in ("docs", "report.html", "api/v1/devices"):
                 got = await client.get(url + path)
                 assert got.status_code == 404
@@ -42,8 +43,8 @@ async def test_what_is_not_there_says_what_is() -> None:
 
 async def test_a_run_that_has_ended_shows_its_verdict_and_gives_its_report(tmp_path: Path) -> None:
     shown = watch()
-    async with showing(shown, 0) as url, httpx.AsyncClient() as client:
-        with trio.fail_after(20):
+    async with showing(shown, 0) as url, httpx.AsyncClient(timeout=10 * SLACK) as client:
+        with within(20):
             assert (await client.get(f"{url}api/v1/soak")).json()["ended"] is None
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(shown.end, leave(report_on(troubled()), tmp_path))
