@@ -30,6 +30,11 @@ class Place:
 
         return int(self.heard.wait_for(found))
 
+    def wait_anew(self, topic: str) -> None:
+        """Wait for a message at a topic that comes from now on."""
+        before = len(self.at(topic))
+        self.heard.wait_for(lambda _: len(self.at(topic)) > before)
+
     def fleet(
         self, name: str, kind: str, dialect: str | None, count: int = 2
     ) -> tuple[int, object]:

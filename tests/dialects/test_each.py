@@ -147,6 +147,7 @@ def test_a_device_is_born_speaks_obeys_and_leaves_nothing(
 
 def _obeys(place: Place, device: str, topic: str, content: Any) -> None:
     payload = content if isinstance(content, bytes) else json.dumps(content).encode()
+    place.service.wait_connected()
     send(place.port, topic.replace("@", device), payload)
     wait_until(lambda: not place.service.device(device)["enabled"], 10, f"{device} is off")
 

@@ -56,7 +56,9 @@ def test_each_fleet_says_it_in_its_words(place: Place) -> None:
 
 
 def test_each_device_hears_its_own_words_alone(place: Place) -> None:
-    place.wait_at(f"zigbee2mqtt/{LAMP}")
+    place.service.wait_connected()
+    for topic in (f"zigbee2mqtt/{LAMP}", f"energy/devices/{NATIVE}/data"):
+        place.wait_anew(topic)
     before = place.service.device(LAMP)["base_power"]
     order = {"command": "set_power", "parameters": {"power": 3.25}, "id": "1"}
     for device_id in (LAMP, NATIVE):
@@ -87,9 +89,7 @@ def test_the_words_outlive_the_service(place: Place) -> None:
     assert fleet["dialect"] == "zigbee2mqtt"
     _, fleet = place.service.request("GET", "/api/v1/fleets/n")
     assert fleet["dialect"] is None
-    another = "zigbee2mqtt/z-lighting-000002"
-    before = len(place.at(another))
-    place.heard.wait_for(lambda _: len(place.at(another)) > before)
+    place.wait_anew("zigbee2mqtt/z-lighting-000002")
     assert place.service.request("DELETE", "/api/v1/fleets/h")[0] == 202
     topic = f"homeassistant/device/{HEATER}/config"
     place.heard.wait_for(lambda _: json.dumps(place.at(topic)[-1]) in {'""', '"(null)"'})

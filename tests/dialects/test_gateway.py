@@ -1,6 +1,7 @@
 """A gateway of ThingsBoard's: devices come and go over one connection, and are called by it."""
 
 import json
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,16 @@ from iotmock.model.device import Device
 from iotmock.model.families import built_in
 from iotmock.model.site.sites import Sites
 from iotmock.model.spec import DeviceSpec, DeviceState
-from tests.mosquitto import Mosquitto, running_mosquitto
-from tests.service.process import Service, Subscriber, publish, running_service, subscribed
+from tests.mosquitto import Mosquitto, program, running_mosquitto
+from tests.patience import SLACK
+from tests.service.process import (
+    Service,
+    Subscriber,
+    credentials,
+    publish,
+    running_service,
+    subscribed,
+)
 
 pytestmark = pytest.mark.long(15)
 RPC = "v1/gateway/rpc"
@@ -135,8 +144,8 @@ def test_all_connect_speak_are_called_and_connect_again_with_each_connection(
         assert connected(heard) == ids
         _calls(heard, broker, service)
         del heard.messages[:]
-        for client in clients:  # whose id another takes is disconnected
-            publish(broker.port, "a", "b", "-i", client)
+        for client in clients:
+            _takes_its_id(broker, client)
         heard.wait_for(lambda it: connected(it) == ids)
         service.end()
         heard.wait_for(lambda it: gone(it) == ids)
@@ -149,6 +158,12 @@ def _calls(heard: Subscriber, broker: Mosquitto, service: Service) -> None:
     assert heard.at(RPC) == [called, {"device": DEVICE, "id": 7, "data": {"success": True}}]
     assert service.device(DEVICE)["base_power"] == 12.5
     heard.wait_for(lambda it: _attributes(it)["base_power"] == 12.5)
+
+
+def _takes_its_id(broker: Mosquitto, client: str) -> None:
+    """Whose id another takes is disconnected, and the other too, once it is back."""
+    line = [program("mosquitto_pub"), *credentials(broker.port), "-t", "a", "-m", "b", "-i", client]
+    subprocess.run(line, check=False, stderr=subprocess.DEVNULL, timeout=20 * SLACK)
 
 
 def gone(heard: Subscriber) -> set[str]:

@@ -60,6 +60,7 @@ class Home:
 
     def call(self, domain: str, service: str, unique_id: str, **data: Any) -> None:
         """Call a service for one of its entities, as a click does."""
+        self.wait(unique_id, lambda _: True)
         entity_id = self.states()[unique_id]["entity_id"]
         self.ask("call", domain=domain, service=service, entity_id=entity_id, **data)
 

@@ -28,6 +28,7 @@ def test_a_fleet_is_there_is_switched_and_is_missed(
         running_home(tmp_path, broker.port) as home,
     ):
         home.wait(f"{HVAC}_power", is_number)
+        service.wait_connected()
         home.call("switch", "turn_off", SWITCH)
         home.wait(SWITCH, lambda text: text == "off")
         assert service.device(HVAC)["enabled"] is False
@@ -48,7 +49,7 @@ def test_a_broker_that_forgets_all_and_a_home_that_starts_again_end_well(tmp_pat
             home.wait(f"{HVAC}_power", is_number)
         with running_home(tmp_path, broker.port) as home:
             home.wait(f"{HVAC}_power", is_number)
-            assert home.state(SWITCH) == "on"
+            home.wait(SWITCH, lambda text: text == "on")
             publish(broker.port, f"homeassistant/device/{HVAC}/config", "", "-r")
             wait_until(lambda: home.state(SWITCH) is None, 20, "somebody has removed it")
             publish(broker.port, "homeassistant/status", "online")

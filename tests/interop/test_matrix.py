@@ -20,6 +20,7 @@ from tests.interop.python import running_amqtt
 from tests.interop.rabbitmq import running_rabbitmq
 from tests.interop.table import ROW, Row
 from tests.interop.witness import Witness, witness
+from tests.patience import SLACK
 from tests.service.process import Service, running_service
 
 pytestmark = pytest.mark.long(100)
@@ -106,7 +107,7 @@ def fleets(peer: Peer, folder: Path, version: str, model: str) -> Iterator[Seque
         yield found
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(240 * SLACK)
 @pytest.mark.parametrize(("broker", "version", "model"), CELLS)
 def test_a_fleet_is_whole(
     peers: Callable[[str], Peer],

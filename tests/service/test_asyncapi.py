@@ -62,6 +62,7 @@ def ask(broker: Mosquitto, topic: str, content: Any) -> None:
 
 def do_one_of_everything(service: Service, broker: Mosquitto, call: tuple[str, Any]) -> None:
     set_power = {"command": "set_power", "parameters": {"power": 9}}
+    service.wait_connected()
     ask(broker, *call)
     assert service.request("POST", "/api/v1/devices", OTHER)[0] == 201
     publish(broker.port, "energy/groups/Roof/commands", set_power)
@@ -113,6 +114,7 @@ def test_native_words_are_in_the_document(
         subscribed(broker.port, topic="#") as heard,
         started(tmp_path, broker, **settings) as service,
     ):
+        service.wait_connected()
         described = document_of(service)
         if "DIALECT" in settings:
             publish(broker.port, "homeassistant/status", "online")
@@ -135,6 +137,7 @@ def test_words_and_wills_of_templates_and_of_a_fleet_are_in_the_document(
     ):
         assert service.request("POST", "/api/v1/fleets", FLEET)[0] == 202
         heard.wait_for(lambda it: [topic for topic, _ in it.messages if topic == LAMP])
+        service.wait_connected()
         described = document_of(service)
         publish(broker.port, f"{LAMP}/set", {"state": "ON"})
         call = (f"plant/{DEVICE}/call/power", {"number": 7, "value": 12_500})
@@ -152,6 +155,7 @@ def test_topics_of_sparkplug_are_in_the_document(tmp_path: Path, broker: Mosquit
         subscribed(broker.port, *only_topics, topic="#") as heard,
         started(tmp_path, broker, DIALECT="sparkplug") as service,
     ):
+        service.wait_connected()
         described = document_of(service)
         below = described.address("nodeBirth").partition("/NBIRTH/")[0]
         node = edge_node(heard, f"{below}/NBIRTH/")
@@ -189,6 +193,7 @@ def test_what_plugs_and_gateways_say_and_hear_is_in_the_document(
         subscribed(broker.port, topic="#") as heard,
         started(tmp_path, broker, DIALECT=dialect) as service,
     ):
+        service.wait_connected()
         described = document_of(service)
         publish(broker.port, *question)
         if dialect == "tasmota":
@@ -198,5 +203,7 @@ def test_what_plugs_and_gateways_say_and_hear_is_in_the_document(
         readings = ("v1/gateway/telemetry", f"tele/{DEVICE}/SENSOR")
         heard.wait_for(lambda it: it.at(REPLY) and any(it.at(topic) for topic in readings))
         service.end()
+        if dialect != "tasmota":
+            heard.wait_for(lambda it: it.at("v1/gateway/disconnect"))
         check(described, heard)
         check_subscriptions(described, broker)

@@ -48,7 +48,7 @@ async def test_it_goes_to_error_after_the_limit_and_the_others_show_no_gap(tmp_p
             seen = len(heard.data("p"))
             await hear(heard, lambda s: len(s.data("p")) > seen)
             assert heard.statuses("p")[-1]["status"] == "online"
-            statistics = service.system.pacer.statistics()
+        statistics = service.system.pacer.statistics()
         await hear(heard, lambda s: s.statuses("mock-hvac-001")[-1]["status"] == "offline")
     stamps = [reading["timestamp"] for reading in heard.data("mock-hvac-001")]
     moments = [datetime.fromisoformat(stamp).timestamp() for stamp in stamps]

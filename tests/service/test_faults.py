@@ -53,6 +53,14 @@ def ended(service: Service, fault: str) -> Any:
     return ledger(service, fault)
 
 
+def undergone(service: Service, fault: str, messages: int, **body: Any) -> Any:
+    """Have a device undergo a fault until it has had its effect on so many messages."""
+    entry = inject(service, fault, **body)
+    wait_until(lambda: ledger(service, fault)["affected"] >= messages, 20, f"{fault} shows")
+    assert service.request("DELETE", f"{FAULTS}/{entry['fault_id']}")[0] == 204
+    return ended(service, fault)
+
+
 def stamps(heard: Subscriber) -> list[str]:
     return [content["timestamp"] for content in heard.data(HVAC)]
 
@@ -63,13 +71,10 @@ def test_each_kind_on_demand_agrees_with_the_ledger_message_by_message(tmp_path:
         subscribed(broker.port) as heard,
     ):
         heard.wait_for(lambda s: s.data(HVAC))
-        inject(service, "false_zero", duration=1.0)
-        zero = ended(service, "false_zero")
-        inject(service, "outage", duration=1.0, parameters={"buffer": 4})
-        outage = ended(service, "outage")
+        zero = undergone(service, "false_zero", 3)
+        outage = undergone(service, "outage", 6, parameters={"buffer": 4})
         heard.wait_for(lambda s: s.statuses(HVAC)[-1]["status"] == "online")
-        inject(service, "trip", duration=1.0)
-        trip = ended(service, "trip")
+        trip = undergone(service, "trip", 3)
         seen = heard.wait_for(lambda s: [m for m in s.data(HVAC) if m["timestamp"] > trip["end"]])
         assert seen[-1]["power"] > 0.0
         contents = heard.data(HVAC)
@@ -131,11 +136,16 @@ def test_a_ledger_of_some_days_forgets_what_ended_earlier(tmp_path: Path) -> Non
     with with_mosquitto(tmp_path, FAULT_LEDGER_DAYS=days_of_a_second, **QUICK) as (_, service):
         inject(service, "false_zero")  # which at any time of day changes what is told
         inject(service, "stuck", duration=0.5)
-        ended(service, "stuck")
         where = "/api/v1/faults?fault="
         wait_until(lambda: not service.request("GET", f"{where}stuck")[1]["total"], 20, "gone")
-        wait_until(lambda: ledger(service, "false_zero")["affected"] > 0, 20, "it goes on")
-        first = ledger(service, "false_zero")["messages"][0]
+        seen = list[Any]()
+
+        def goes_on() -> bool:
+            seen[:] = ledger(service, "false_zero")["messages"]
+            return bool(seen)
+
+        wait_until(goes_on, 20, "it goes on")
+        first = seen[0]
         wait_until(
             lambda: first not in ledger(service, "false_zero")["messages"], 20, "its past goes"
         )

@@ -163,14 +163,15 @@ def last_statuses(heard: Subscriber, names: list[str]) -> set[str]:
 
 
 def test_sigterm_under_load_ends_in_order_and_energy_goes_on(tmp_path: Path) -> None:
-    with with_mosquitto(tmp_path, SIMULATION_INTERVAL=0.2) as (broker, service):
+    settings = {"SIMULATION_INTERVAL": 0.2, "SHUTDOWN_TIMEOUT": 60}
+    with with_mosquitto(tmp_path, **settings) as (broker, service):
         for number in range(200):
             body = {"device_type": "server", "name": f"S{number}", "interval": 0.2}
             assert service.request("POST", "/api/v1/devices", body)[0] == 201
         names = [f"mock-server-{number:03d}" for number in range(1, 202)]
         with subscribed(broker.port) as heard:
             heard.wait_for(lambda s: len(s.messages) > 1_000, 40)
-            assert service.end(signal.SIGTERM, seconds=15) == 0
+            assert service.end(signal.SIGTERM, seconds=70) == 0
             heard.wait_for(lambda s: last_statuses(s, names) == {"offline"})
             before = {name: heard.data(name)[-1]["energy"] for name in names if heard.data(name)}
         assert "Traceback" not in service.log
@@ -281,7 +282,7 @@ def test_the_embedded_broker_is_started_again_when_it_dies(tmp_path: Path) -> No
         service.wait_connected()
         (child,) = service.children()
         os.kill(child, signal.SIGKILL)
-        wait_until(lambda: service.status()["mqtt"]["connects"] == 2, 40, "a second connection")
+        wait_until(lambda: service.status()["mqtt"]["connects"] >= 2, 40, "a second connection")
         assert "the embedded broker died" in service.log
         with subscribed(port) as heard:
             heard.wait_for(lambda s: all(s.data(name) for name in FIVE))

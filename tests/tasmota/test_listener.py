@@ -83,6 +83,7 @@ def _sees_what_is_measured(listener: Listener, service: Service) -> None:
 def _switches(listener: Listener, service: Service) -> None:
     switch = f"{PLUG}/switch"
     listener.wait(switch, lambda told: told.get("state") is True)
+    service.wait_connected()
     listener.ask("turn", name=switch, on=False)
     listener.wait(switch, lambda told: told.get("state") is False)
     assert service.device(PLUG)["enabled"] is False

@@ -71,4 +71,5 @@ def test_an_end_is_said_by_the_will_in_mqtt_5_and_published_in_3_1_1(
             host.wait_for(lambda host: not host.edges)
         published = "Received PUBLISH from edge (d0, q0, r0, m0, 'spBv1.0/iotmock/NDEATH/iotmock'"
         assert (published in _log(broker)) == (protocol == "3.1.1")
-        assert "Received DISCONNECT from edge" in _log(broker)
+        goodbye = "Received DISCONNECT from edge"
+        wait_until(lambda: goodbye in _log(broker), 10, "it has said goodbye")

@@ -84,7 +84,7 @@ def test_a_device_of_its_own_connection_that_is_cut_off_is_declared_dead_by_its_
         host.wait_for(all_alive)
         before = len(host.messages)
         inject(service, "outage", 2.0)
-        host.wait_for(lambda host: DEVICE not in host.edges)
+        host.wait_said("NDEATH", since=before)
         host.wait_said("NBIRTH", since=before, values={"bdSeq": 1})
         host.wait_for(all_alive)
         assert host.said("DDEATH") == []

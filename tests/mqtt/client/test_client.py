@@ -224,7 +224,7 @@ def test_the_embedded_broker_lets_only_its_user_in(backend: str) -> None:
 def test_a_broker_that_knows_only_3_1_1_is_spoken_to_in_it(backend: str) -> None:
     async def test() -> None:
         async with embedded_broker("127.0.0.1", 0, USERNAME, PASSWORD) as running:
-            any_version = ConnectOptions("a", USERNAME, PASSWORD, connect_timeout=2.0)
+            any_version = ConnectOptions("a", USERNAME, PASSWORD, connect_timeout=2.0 * SLACK)
             async with Client(running.host, running.port, any_version) as client:
                 assert client.protocol == V311
 

@@ -144,8 +144,10 @@ async def test_commands_that_come_too_fast_and_are_dropped_are_counted_and_said(
     async with moody_broker() as broker, service_on(broker, "shared", **narrow) as service:
         await broker.become("silent")
         # Results that nobody takes fill the backlog, and then commands are read no more.
-        await broker.flood("mock", "energy/devices/mock-hvac-001/commands", 12_000)
-        await has_problem(service, "incoming commands or events")
+        async with trio.open_nursery() as nursery:
+            topic = "energy/devices/mock-hvac-001/commands"
+            nursery.start_soon(broker.flood, "mock", topic, 12_000)
+            await has_problem(service, "incoming commands or events")
         assert service.system.links.statistics().incoming_dropped > 0
         await broker.become("willing")
         await is_healthy(service)

@@ -161,7 +161,7 @@ async def test_what_a_broker_kept_before_it_keeps(monkeypatch: Patch, model: str
         maximum_packet_size=150,
         receive_maximum=1,
         topic_alias_maximum=0,
-        server_keep_alive=1,
+        server_keep_alive=20,
         assigned_client_identifier="another",
     )
     async with trial(monkeypatch, rules, model) as running:

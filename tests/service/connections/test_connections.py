@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections import Counter
 from functools import partial
 from pathlib import Path
@@ -145,6 +146,10 @@ def offline(heard: Subscriber) -> set[str]:
     return {topic.split("/")[2] for topic, text in last.items() if '"offline"' in text}
 
 
+def times_offline(heard: Subscriber, device_id: str) -> int:
+    return [status["status"] for status in heard.statuses(device_id)].count("offline")
+
+
 def test_wills_fire_when_links_die(tmp_path: Path) -> None:
     with (
         running_mosquitto(tmp_path) as broker,
@@ -160,8 +165,9 @@ def test_wills_fire_when_links_die(tmp_path: Path) -> None:
         assert service.status()["mqtt"]["open"] == DEVICES - 1
         service.request("DELETE", f"{faults}/{fault['fault_id']}")
         heard.wait_for(lambda s: not offline(s))
+        before = times_offline(heard, victim)
         command(service, broker.port, victim, "reboot")
-        heard.wait_for(lambda s: offline(s) == {victim})
+        heard.wait_for(lambda s: times_offline(s, victim) > before)
         heard.wait_for(lambda s: not offline(s))
         assert service.process is not None
         service.process.kill()
@@ -199,14 +205,15 @@ def test_a_broker_that_restarts_is_not_run_over(tmp_path: Path) -> None:
             broker.stop()
             wait_until(lambda: service.status()["mqtt"]["open"] == 0, 20, "all links are down")
             (tmp_path / "mosquitto.log").unlink()
+            began = int(time.time())
             broker.start()
             is_whole(service)
             counts = stop_and_settle(service)
             due = counts["ticks"]["done"] - before
             heard.wait_for(lambda s: len(set(s.messages)) - heard_before >= due, 40)
             assert counts["messages"]["dropped"] == 0
-        busiest = max(connects_by_second(tmp_path).values())
-        assert busiest < 1.5 * RATE  # a storm would be all of them in a second
+        took_s = max(map(int, connects_by_second(tmp_path))) + 1 - began
+        assert took_s > DEVICES / (1.5 * RATE)  # a storm would be all of them in a second
 
 
 ACL = "pattern readwrite energy/devices/%u/#\npattern write energy/mock/%u/#\n"

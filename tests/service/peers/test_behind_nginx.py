@@ -10,11 +10,13 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.chromium import page_of
+from tests.patience import SLACK
 from tests.service.peers.nginx import Nginx, running_nginx
 from tests.service.process import Service, running_service
 
 PREFIX = "proxy_set_header X-Forwarded-Prefix /sim;"
 NEW = {"device_type": "hvac", "name": "H"}
+LONG_S = 20 * SLACK
 
 
 @pytest.fixture
@@ -30,9 +32,9 @@ def nginx(service: Service, tmp_path: Path) -> Iterator[Nginx]:
 
 
 def made_at(nginx: Nginx) -> str:
-    made = httpx.post(f"{nginx.url}/api/v1/devices", json=NEW)
+    made = httpx.post(f"{nginx.url}/api/v1/devices", json=NEW, timeout=LONG_S)
     assert made.status_code == 201
-    found = httpx.get(urljoin(nginx.url, made.headers["Location"]))
+    found = httpx.get(urljoin(nginx.url, made.headers["Location"]), timeout=LONG_S)
     assert found.json()["device_id"] == made.json()["device_id"]
     return str(made.headers["Location"])
 
@@ -53,21 +55,22 @@ def test_location_has_the_prefix_of_the_setting(tmp_path: Path) -> None:
 
 def test_the_document_leads_back_through_the_proxy(nginx: Nginx) -> None:
     at = f"{nginx.url}/openapi.json"
-    [server] = httpx.get(at).json()["servers"]
+    [server] = httpx.get(at, timeout=LONG_S).json()["servers"]
     base = urljoin(at, server["url"]).rstrip("/")
-    assert httpx.get(f"{base}/health").status_code == 200
+    assert httpx.get(f"{base}/health", timeout=LONG_S).status_code == 200
 
 
 def test_what_a_stranger_says_about_the_prefix_is_not_repeated(service: Service) -> None:
     url = f"http://127.0.0.1:{service.port}/api/v1/devices"
     for said in ("//evil.example", "/a\tb", "/" + "x" * 300, "javascript:", "/..", "/a/../b"):
-        made = httpx.post(url, json=NEW, headers={"X-Forwarded-Prefix": said})
+        headers = {"X-Forwarded-Prefix": said}
+        made = httpx.post(url, json=NEW, headers=headers, timeout=LONG_S)
         assert made.headers["Location"].startswith("/api/v1/devices/")
 
 
 def test_every_early_answer_comes_through_the_proxy(nginx: Nginx) -> None:
     body = b" " * 200_000
-    with httpx.Client(base_url=nginx.url) as client:
+    with httpx.Client(base_url=nginx.url, timeout=LONG_S) as client:
         seen = Counter(
             client.post(path, content=body, headers={"Content-Type": kind}).status_code
             for _ in range(20)
@@ -87,7 +90,6 @@ def test_try_it_out_works_below_the_path(nginx: Nginx) -> None:
         row.click()
         row.get_by_role("button", name="Try it out").click()
         row.get_by_role("button", name="Execute").click()
-        expect(row.locator(".request-url")).to_contain_text(f"{nginx.url}/health")
-        expect(row.locator(".live-responses-table .response-col_status").last).to_contain_text(
-            "200"
-        )
+        asked, told = row.locator(".request-url"), row.locator(".live-responses-table")
+        expect(asked).to_contain_text(f"{nginx.url}/health", timeout=1_000 * LONG_S)
+        expect(told.locator(".response-col_status").last).to_contain_text("200")

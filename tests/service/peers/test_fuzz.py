@@ -103,5 +103,5 @@ def test_nothing_that_a_peer_sends_is_noticed_by_others(tmp_path: Path) -> None:
     assert {200, 400, 404} <= set(answers.statuses), "it has not come through to anything"
     assert len(said) < SECONDS, (seed, said[-10:])
     assert len(data) >= SECONDS / SLACK, seed
-    assert max(gaps([reading["timestamp"] for reading in data])) <= 3, seed
+    assert max(gaps([reading["timestamp"] for reading in data])) <= 3 * SLACK, seed
     assert status["messages"]["dropped"] == 0, seed

@@ -34,7 +34,7 @@ def service(tmp_path: Path) -> Iterator[Service]:
 
 @contextmanager
 def connected(service: Service) -> Iterator[socket.socket]:
-    with socket.create_connection(("127.0.0.1", service.port), 10) as peer:
+    with socket.create_connection(("127.0.0.1", service.port), 10 * SLACK) as peer:
         yield peer
 
 

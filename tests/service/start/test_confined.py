@@ -64,7 +64,12 @@ def test_the_service_writes_only_to_its_data_and_is_healthy_with_a_token(tmp_pat
         assert service.request("GET", "/api/v1/devices")[0] == 401
         probe = [sys.executable, "-c", healthcheck()]
         port = {"PORT": str(service.port)}
-        assert subprocess.run(probe, env=port, timeout=20 * SLACK, check=False).returncode == 0
+
+        def is_well() -> bool:
+            done = subprocess.run(probe, env=port, timeout=20 * SLACK, check=False)
+            return done.returncode == 0
+
+        wait_until(is_well, 20, "the health check passes")
         assert service.end() == 0
         assert "Traceback" not in service.log
         assert "can not be written" not in service.log
