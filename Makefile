@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: run demo dev ray homeassistant hatasmota test test-quick test-all test-here test-actors search check format bench bench-fleet chaos conformance image
+.PHONY: run demo dev ray homeassistant hatasmota test test-quick test-all test-here test-stalled test-actors search check format bench bench-fleet chaos conformance image
 .PHONY: client docs page page-check pages pictures clean
 
 run: $(VENV)/.run
@@ -50,6 +50,10 @@ test-here: $(VENV)/.dev
 ROUNDS ?= 10
 search: $(VENV)/.dev
 	for round in $$(seq $(ROUNDS)); do HYPOTHESIS_PROFILE=search $(PYTEST) -m hypothesis || exit 1; done
+
+# As on a machine that has no time for them, processes of the suite stand still for seconds.
+test-stalled: $(VENV)/.dev
+	$(BIN)/python -m tests.chaos.stalls $(MAKE) --no-print-directory test-here
 
 test-actors: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/actors
