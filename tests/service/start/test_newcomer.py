@@ -77,6 +77,8 @@ def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newcomer]:
         "PORT": str(someone.port),
         "MQTT_BROKER_PORT": str(someone.mqtt_port),
         "SIMULATION_INTERVAL": "2",
+        # A Sunday night: nobody in the kitchen starts what the tests start.
+        "SIMULATION_NOW": "2026-06-07T02:00",
     }
     with (folder / "make.log").open("wb") as log:
         process = subprocess.Popen(
