@@ -143,17 +143,18 @@ def line(second: float, **more: object) -> dict[str, object]:
 
 
 def test_messages_keep_their_distance_at_any_speed(broker: Mosquitto, tmp_path: Path) -> None:
-    file = lines(tmp_path, *[line(number * 0.2) for number in range(11)])
-    begun = time.time()
+    file = lines(tmp_path, *[line(number * 0.8) for number in range(11)])
     with recording(broker, tmp_path, "given/#", "timed.jsonl", "--count", "22") as process:
+        begun = time.time()
         arguments = (file, "--speed", "4", "--loop", "2", "--json")
         code, output, _ = done(tmp_path, broker.port, "replay", *arguments)
         ended(process)
     played = json.loads(output)
     moments = [row.at_us / 1e6 for row in rows(tmp_path / "timed.jsonl")]
     assert (code, played["messages"]) == (0, 22)
-    assert all(moment >= begun + number * 0.05 for number, moment in enumerate(moments))
-    assert played["seconds"] >= 21 * 0.05
+    # Never early; how late, hangs on this machine.
+    assert all(moment >= begun + number * 0.2 for number, moment in enumerate(moments))
+    assert played["seconds"] >= 21 * 0.2
 
 
 def test_times_in_payloads_come_to_now(broker: Mosquitto, tmp_path: Path) -> None:

@@ -68,16 +68,21 @@ async def test_a_pause_is_without_ticks_and_without_time(autojump_clock: MockClo
     assert pacer.statistics().coalesced == 0
 
 
+async def pace_with_a_stall(pacer: Pacer, clock: MockClock) -> None:
+    """Run it for 120 s, of which it stands still for 100."""
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(pacer.run)
+        await trio.sleep(10)
+        clock.jump(100)
+        await trio.sleep(10)
+        nursery.cancel_scope.cancel()
+
+
 @pytest.mark.trio
 async def test_a_pacer_that_was_held_up_joins_the_missed_ticks(autojump_clock: MockClock) -> None:
     pacer, device = make_pacer(), Paced("a")
     pacer.add(device)
-    async with trio.open_nursery() as nursery:
-        nursery.start_soon(pacer.run)
-        await trio.sleep(10)
-        autojump_clock.jump(100)
-        await trio.sleep(10)
-        nursery.cancel_scope.cancel()
+    await pace_with_a_stall(pacer, autojump_clock)
     counts = pacer.statistics()
     assert counts.due == 24
     assert counts.due - counts.done == counts.coalesced >= 19
@@ -90,12 +95,7 @@ async def test_what_is_joined_does_not_go_beyond_the_end(autojump_clock: MockClo
     pacer, device = make_pacer(), Paced("a")
     pacer.add(device)
     pacer.ends_at = NOON + 40
-    async with trio.open_nursery() as nursery:
-        nursery.start_soon(pacer.run)
-        await trio.sleep(10)
-        autojump_clock.jump(100)
-        await trio.sleep(10)
-        nursery.cancel_scope.cancel()
+    await pace_with_a_stall(pacer, autojump_clock)
     assert pacer.statistics().due == 8
     assert NOON + 35 < device.ticks[-1].now <= NOON + 40
     assert pacer.has_ended

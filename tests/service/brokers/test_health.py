@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from os import kill
+from os import getpid, kill
 from pathlib import Path
 from signal import SIGCONT, SIGKILL, SIGSTOP
 
@@ -16,7 +16,7 @@ from tests.mosquitto import free_port
 from tests.outgoing import outgoing
 from tests.patience import SLACK
 from tests.service.brokers.moody_broker import Mood, MoodyBroker, moody_broker
-from tests.service.process import Service, wait_until
+from tests.service.process import Service, children_of, wait_until
 from tests.service.test_service import with_mosquitto
 
 pytestmark = pytest.mark.long(45)
@@ -165,8 +165,7 @@ async def test_an_embedded_broker_that_died_is_said_until_there_is_another() -> 
 
 
 def own_children() -> set[int]:
-    found = Path("/proc/self/task").glob("*/children")
-    return {int(pid) for children in found for pid in children.read_text().split()}
+    return set(children_of(getpid()))
 
 
 def test_a_stopped_broker_is_said_and_the_service_is_alive_and_ready(tmp_path: Path) -> None:
