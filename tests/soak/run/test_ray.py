@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from iotmock.soak.run.error import SoakError
+from iotmock.soak.run.processes import ray_connection as connecting
 from tests.mosquitto import free_port, running_mosquitto
 from tests.patience import SLACK
 from tests.service.process import said_of, wait_until
@@ -44,7 +46,13 @@ def ray_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     ]
     # Sockets in its folder have long names, and a socket's name has at most 107 bytes.
     folder = Path(tempfile.gettempdir()) / f"ray-{port}"
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), _MARK: f"{port}"}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(sys.path),
+        _MARK: f"{port}",
+        # It gives up on workers that take longer, and then lets nobody in.
+        "RAY_worker_register_timeout_seconds": f"{60 * SLACK:g}",
+    }
     with (tmp_path_factory.mktemp("log") / "ray.log").open("wb") as log:
         head = subprocess.Popen(
             [*command, *options, f"--port={port}", f"--temp-dir={folder}"],
@@ -55,11 +63,22 @@ def ray_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     try:
         wait_until(lambda: head.poll() is not None or _listens(port), 60, "Ray's head listens")
         assert head.poll() is None, "Ray's head has ended"
-        yield f"127.0.0.1:{port}"
+        address = f"127.0.0.1:{port}"
+        _enter_first(address, folder / "session_latest/logs/raylet.out")
+        yield address
     finally:
         head.terminate()  # it ends all that it has started
         head.wait(30 * SLACK)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _enter_first(address: str, log: Path) -> None:
+    # The first who comes in waits for workers, whose start takes a minute where all else is busy.
+    command = [sys.executable, "-m", connecting.__name__, address]
+    try:
+        subprocess.run(command, timeout=60 * SLACK, check=True)
+    except subprocess.SubprocessError as error:
+        pytest.fail(f"{error}\n{log.read_text()[-5_000:]}")
 
 
 def _listens(port: int) -> bool:
@@ -108,3 +127,10 @@ def test_a_cluster_that_is_not_there_is_one_line(tmp_path: Path, cluster: str) -
         assert soak.wait() == 2
     assert "no Ray cluster can be used at 127.0.0.1:1" in soak.said
     assert "Traceback" not in soak.said
+
+
+def test_a_cluster_that_lets_nobody_in_is_told(cluster: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(SoakError, match=f"at {address}: it has let nobody in within 2 s"):
+            connecting.connected(address, patience_s=2.0)

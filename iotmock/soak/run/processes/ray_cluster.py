@@ -1,8 +1,6 @@
 """Shards as actors of a Ray cluster: one a core, placed and started again by Ray."""
 
-import logging
 import queue
-import socket
 import subprocess
 import sys
 import threading
@@ -15,12 +13,12 @@ from attrs import define
 
 from iotmock.soak.run.error import SoakError
 from iotmock.soak.run.processes.child import ChildGoneError
+from iotmock.soak.run.processes.ray_connection import connected, first_line
 from iotmock.soak.run.processes.shards import MODULE, Shard
 
 _RESTARTS = 3
 _TAKE_S = 0.5
-_START_S = 60.0
-_REACH_S = 5.0
+_START_S = 120.0
 _encode = msgspec.json.Encoder().encode
 
 
@@ -75,8 +73,8 @@ class RayCluster:
             await shard.ask(actor.take.remote(0.0))
             return shard
         raise SoakError(
-            f"Ray has no free core for worker {number} within {_START_S:g} s; "
-            "use fewer --workers or a larger cluster"
+            f"Ray has not started worker {number} within {_START_S:g} s: it has no free core "
+            "(use fewer --workers or a larger cluster), or its nodes are slow (ray status)"
         )
 
 
@@ -97,7 +95,7 @@ class RayShard:
         try:
             await self.ask(self.actor.tell.remote(_encode(value) + b"\n"))
         except (self.ray.exceptions.RayError, OSError) as error:
-            raise ChildGoneError(_first_line(error)) from error
+            raise ChildGoneError(first_line(error)) from error
 
     async def lines(self) -> AsyncIterator[bytes]:
         """See `Shard`."""
@@ -109,39 +107,15 @@ class RayShard:
                     yield line
             self.why = f"exit code {code}"
         except self.ray.exceptions.RayError as error:
-            self.why = _first_line(error)
+            self.why = first_line(error)
         finally:
             self.ray.kill(self.actor)
-
-
-def _first_line(error: BaseException) -> str:
-    return next(iter(str(error).strip().splitlines()), type(error).__name__)
 
 
 def ray_cluster(address: str) -> RayCluster:
     """Return a cluster, connected.
 
     Raises:
-        SoakError: Ray is not installed here, or nothing answers there.
+        SoakError: Ray is not installed here, or none can be used there.
     """
-    try:
-        import ray  # noqa: PLC0415 - large, and only who asks for it has it
-    except ImportError as error:
-        raise SoakError("--ray needs Ray: pip install 'iotmock[ray]'") from error
-    _check_reachable(address)
-    try:
-        ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
-    except (ConnectionError, ValueError, RuntimeError) as error:
-        raise SoakError(f"no Ray cluster can be used at {address}: {_first_line(error)}") from error
-    return RayCluster(ray)
-
-
-def _check_reachable(address: str) -> None:
-    # Ray itself tries for minutes.
-    host, _, port = address.removeprefix("ray://").rpartition(":")
-    if not port.isdecimal():
-        return
-    try:
-        socket.create_connection((host, int(port)), _REACH_S).close()
-    except OSError as error:
-        raise SoakError(f"no Ray cluster can be used at {address}: {error.strerror}") from error
+    return RayCluster(connected(address))
