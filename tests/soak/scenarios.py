@@ -135,10 +135,13 @@ class Soak:
 
 
 @contextmanager
-def soaking(folder: Path, text: str, *options: str, **environment: str) -> Iterator[Soak]:
-    """Run a scenario; its reports are in `report`."""
+def soaking(
+    folder: Path, text: str, *options: str, script: str = "", **environment: str
+) -> Iterator[Soak]:
+    """Run a scenario; its reports are in `report`. A `script` is Python in place of the program."""
     (folder / "scenario.toml").write_text(text)
-    command = [sys.executable, "-m", "iotmock", "soak", "scenario.toml", "-o", "report", *options]
+    program = [sys.executable, *(["-c", script] if script else ["-m", "iotmock"])]
+    command = [*program, "soak", "scenario.toml", "-o", "report", *options]
     variables = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": os.pathsep.join(sys.path),

@@ -26,6 +26,33 @@ SECONDS = 4
 _REQUIRED = "IOTMOCK_REQUIRE_RAY"
 _MARK = "IOTMOCK_TEST_CLUSTER"
 WORKER = "iotmock.soak.shard.worker"
+HEAD = [
+    *(sys.executable, "-m", "ray.scripts.scripts", "start", "--head", "--block"),
+    "--num-cpus=2",
+    "--include-dashboard=false",
+    "--disable-usage-stats",
+    # Any that is free: those that it takes otherwise are other tests', too.
+    "--min-worker-port=0",
+    "--max-worker-port=0",
+]
+OF_RAY = {
+    # Else it lets nobody in for ever once a worker has died at its start, or was slow.
+    "RAY_prestart_worker_first_driver": "0",
+    "RAY_worker_register_timeout_seconds": f"{60 * SLACK:g}",
+    # They come last otherwise, and all the suite runs beside them.
+    "RAY_worker_niceness": "0",
+}
+WITHOUT_IOTMOCK = """
+from iotmock.__main__ import main
+from iotmock.soak.run.processes import ray_cluster
+
+class Lacking(ray_cluster.ShardActor):
+    def __init__(self):
+        import iotmock_that_no_node_has
+
+ray_cluster.ShardActor = Lacking
+main()
+"""
 
 
 @pytest.fixture(scope="module", name="cluster")
@@ -35,28 +62,14 @@ def ray_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         if os.environ.get(_REQUIRED):
             pytest.fail(f"ray is not installed, and {_REQUIRED} is set")
         pytest.skip("ray is not installed (pip install '.[ray]')")
-    # Below are those that Ray keeps for its workers.
-    port = next(port for port in iter(free_port, None) if port >= 20_000)
-    command = [sys.executable, "-m", "ray.scripts.scripts", "start", "--head", "--block"]
-    options = [
-        f"--port={port}",
-        "--num-cpus=2",
-        "--include-dashboard=false",
-        "--disable-usage-stats",
-    ]
+    port = free_port()
     # Sockets in its folder have long names, and a socket's name has at most 107 bytes.
     folder = Path(tempfile.gettempdir()) / f"ray-{port}"
-    environment = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(sys.path),
-        _MARK: f"{port}",
-        # It gives up on workers that take longer, and then lets nobody in.
-        "RAY_worker_register_timeout_seconds": f"{60 * SLACK:g}",
-    }
+    place = {"PYTHONPATH": os.pathsep.join(sys.path), _MARK: f"{port}"}
     with (tmp_path_factory.mktemp("log") / "ray.log").open("wb") as log:
         head = subprocess.Popen(
-            [*command, *options, f"--port={port}", f"--temp-dir={folder}"],
-            env=environment,
+            [*HEAD, f"--port={port}", f"--temp-dir={folder}"],
+            env=os.environ | OF_RAY | place,
             stdout=log,
             stderr=log,
         )
@@ -64,7 +77,7 @@ def ray_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         wait_until(lambda: head.poll() is not None or _listens(port), 60, "Ray's head listens")
         assert head.poll() is None, "Ray's head has ended"
         address = f"127.0.0.1:{port}"
-        _enter_first(address, folder / "session_latest/logs/raylet.out")
+        _enter(address, folder / "session_latest/logs/raylet.out")
         yield address
     finally:
         head.terminate()  # it ends all that it has started
@@ -72,8 +85,8 @@ def ray_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _enter_first(address: str, log: Path) -> None:
-    # The first who comes in waits for workers, whose start takes a minute where all else is busy.
+def _enter(address: str, log: Path) -> None:
+    # That it listens does not mean that it lets anybody in yet.
     command = [sys.executable, "-m", connecting.__name__, address]
     try:
         subprocess.run(command, timeout=60 * SLACK, check=True)
@@ -126,6 +139,16 @@ def test_a_cluster_that_is_not_there_is_one_line(tmp_path: Path, cluster: str) -
     with soaking(tmp_path, scenario(1), "--ray", "127.0.0.1:1") as soak:
         assert soak.wait() == 2
     assert "no Ray cluster can be used at 127.0.0.1:1" in soak.said
+    assert "Traceback" not in soak.said
+
+
+def test_nodes_without_iotmock_are_one_line(tmp_path: Path, cluster: str) -> None:
+    with (
+        running_mosquitto(tmp_path) as broker,
+        soaking(tmp_path, scenario(broker.port), "--ray", cluster, script=WITHOUT_IOTMOCK) as soak,
+    ):
+        assert soak.wait() == 2, soak.said
+    assert "worker 0: ModuleNotFoundError: No module named 'iotmock_that_no_node_has'" in soak.said
     assert "Traceback" not in soak.said
 
 

@@ -13,12 +13,12 @@ from attrs import define
 
 from iotmock.soak.run.error import SoakError
 from iotmock.soak.run.processes.child import ChildGoneError
-from iotmock.soak.run.processes.ray_connection import connected, first_line
+from iotmock.soak.run.processes.ray_connection import connected, first_line, last_line
 from iotmock.soak.run.processes.shards import MODULE, Shard
 
 _RESTARTS = 3
 _TAKE_S = 0.5
-_START_S = 120.0
+_START_S = 180.0
 _encode = msgspec.json.Encoder().encode
 
 
@@ -70,7 +70,7 @@ class RayCluster:
         actor = remote.remote()
         shard = RayShard(self.ray, actor)
         with trio.move_on_after(_START_S):
-            await shard.ask(actor.take.remote(0.0))
+            await shard.check_started(number)
             return shard
         raise SoakError(
             f"Ray has not started worker {number} within {_START_S:g} s: it has no free core "
@@ -85,6 +85,20 @@ class RayShard:
     ray: Any
     actor: Any
     why: str = "it runs"
+
+    async def check_started(self, number: int) -> None:
+        """Wait until its process runs.
+
+        Raises:
+            SoakError: it can not.
+        """
+        try:
+            await self.ask(self.actor.take.remote(0.0))
+        except self.ray.exceptions.RayError as error:
+            raise SoakError(
+                f"Ray can not start worker {number}: {last_line(error)} "
+                "(iotmock must be installed on each node)"
+            ) from error
 
     async def ask(self, reference: Any) -> Any:
         """Wait for the answer of the actor."""

@@ -16,6 +16,7 @@ from iotmock.soak.run.error import SoakError
 _REACH_S = 5.0
 _ANSWER_S = 120.0
 """What a cluster may take that has just been started, on a machine that has other work."""
+_LONGEST = 500
 _REFUSALS = (ConnectionError, ValueError, RuntimeError)
 
 
@@ -32,12 +33,21 @@ def connected(address: str, patience_s: float = _ANSWER_S) -> Any:
     try:
         return _ray(address)
     except _REFUSALS as error:
-        raise _unusable(address, first_line(error)) from error
+        raise _unusable(address, _in_one_line(error)) from error
 
 
 def first_line(error: BaseException) -> str:
     """Return what an error of Ray says, without the pages that follow."""
-    return next(iter(str(error).strip().splitlines()), type(error).__name__)
+    return _lines(error)[0]
+
+
+def last_line(error: BaseException) -> str:
+    """Return what an error of Ray ends with: the error that was its cause elsewhere."""
+    return _lines(error)[-1]
+
+
+def _lines(error: BaseException) -> list[str]:
+    return str(error).strip().splitlines() or [type(error).__name__]
 
 
 def _check_reachable(address: str) -> None:
@@ -65,6 +75,11 @@ def _check_answers(address: str, patience_s: float) -> None:
         raise _unusable(address, said[-1])
 
 
+def _in_one_line(error: BaseException) -> str:
+    # That of versions which differ has its versions in the next lines.
+    return " ".join(" ".join(_lines(error)).split())[:_LONGEST]
+
+
 def _unusable(address: str, why: str | None) -> SoakError:
     return SoakError(f"no Ray cluster can be used at {address}: {why}")
 
@@ -80,7 +95,7 @@ def _try() -> None:
     try:
         _ray(sys.argv[1])
     except _REFUSALS as error:
-        sys.exit(first_line(error))
+        sys.exit(_in_one_line(error))
 
 
 if __name__ == "__main__":
