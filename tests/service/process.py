@@ -105,21 +105,21 @@ class Service:
             **self.environment,
         }
 
-    def _launch_soon(self) -> None:
-        """Start it as a user does, or at less cost where that is the same."""
-        if type(self) is not Service or not can_fork(self.environment):
+    def _launch_or_fork(self) -> None:
+        """Start it at less cost, where that is the same as the command."""
+        if type(self) is Service and can_fork(self.environment):
+            log = self.folder / "service.log"
+            log.touch()
+            self.process = fork(self.arguments, self.folder, self._variables(), log)
+        else:
             self.launch()
-            return
-        log = self.folder / "service.log"
-        log.touch()
-        self.process = fork(self.arguments, self.folder, self._variables(), log)
 
     def run(self, seconds: float = 30.0) -> int:
         """Launch it where it ends of itself, and return its code."""
         return self.launch().wait(seconds * SLACK)
 
     def start(self) -> "Service":
-        self._launch_soon()
+        self._launch_or_fork()
         wait_until(self._answers_somewhere, START_S, f"the service answers; its log: {self.log}")
         return self
 
@@ -128,7 +128,7 @@ class Service:
         assert self.process is not None
         if self.process.poll() == 2 and f"PORT={self.port} of" in self.log.splitlines()[-1]:
             self.port = free_port()
-            self._launch_soon()
+            self._launch_or_fork()
         return self.answers()
 
     def answers(self) -> bool:
