@@ -49,18 +49,23 @@ def _let_go(held: dict[int, float], now: float) -> None:
 
 
 def _chosen(root: int, held: dict[int, float]) -> int | None:
-    found = [pid for pid in _below(root) if pid not in held and _name(pid) not in _SPARED]
+    found = [pid for pid in _below(root) if pid not in held and _may_stand(pid)]
     return random.choice(found) if found else None
+
+
+def _may_stand(pid: int) -> bool:
+    # What a test itself has stopped would go on before its time.
+    return said_of(pid, "comm").strip() not in _SPARED and not _is_stopped(pid)
+
+
+def _is_stopped(pid: int) -> bool:
+    return "\nState:\tT" in said_of(pid, "status")
 
 
 def _below(pid: int) -> Iterator[int]:
     for child in children_of(pid):
         yield child
         yield from _below(child)
-
-
-def _name(pid: int) -> str:
-    return said_of(pid, "comm").strip()
 
 
 def _send(pid: int, what: signal.Signals) -> bool:
