@@ -92,7 +92,7 @@ class WorkerState:
         """Note that it died, and lives again."""
         self.why.append(why)
         self.past.append(self.progress)
-        self.progress = Progress()
+        self.progress = Progress(at=self.progress.at)
 
     def end(self, why: str) -> None:
         """Note that it says no more."""
@@ -149,7 +149,13 @@ class Workers:
 
     async def _tend(self, state: WorkerState, nursery: trio.Nursery) -> None:
         for life in count():
-            shard = await self.place.start(nursery, state.number)
+            try:
+                shard = await self.place.start(nursery, state.number)
+            except SoakError as error:
+                if not life:
+                    raise
+                state.end(str(error))  # the others run, and what they show is worth a report
+                return
             await self._begin(state, shard, life)
             self._shards[state.number] = shard
             if self._ending:
