@@ -13,7 +13,7 @@ import trio
 from attrs import define, field
 
 from tests.chaos.acts import Acts
-from tests.chaos.foul_proxy import foul_proxy
+from tests.chaos.foul_proxy import FoulProxy, foul_proxy
 from tests.chaos.gauges import Gauges
 from tests.chaos.rest_load import Book, Client, FleetClient, http_client
 from tests.chaos.roster import Roster, read_roster
@@ -73,24 +73,23 @@ class Chaos:
 
     async def run(self) -> Roster:
         """Let everything happen at once, then nothing, and return what devices there are."""
+        stage = self.stage
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self.watch.run)
             nursery.start_soon(self.gauges.run)
-            await self._everything()
-            await trio.sleep(_CALM_S)
-            with trio.move_on_after(_SETTLE_S):
-                await self.watch.begun.wait()
-            roster = await _roster_of(self.stage)
+            async with foul_proxy(stage.proxy_port, stage.broker.port, self.random) as proxy:
+                await self._everything(proxy)
+                await trio.sleep(_CALM_S)
+                with trio.move_on_after(_SETTLE_S):
+                    await self.watch.hear_again()
+                roster = await _roster_of(stage)
             nursery.cancel_scope.cancel()
         return roster
 
-    async def _everything(self) -> None:
+    async def _everything(self, proxy: FoulProxy) -> None:
         stage = self.stage
         pace_s = min(_LONGEST_PACE_S, self.seconds / _ACTS)
-        async with (
-            http_client(stage.service.port) as http,
-            foul_proxy(stage.proxy_port, stage.broker.port, self.random) as proxy,
-        ):
+        async with http_client(stage.service.port) as http:
             acts = Acts(stage.broker, proxy, stage.disk, stage.clock, self.random, pace_s)
             async with trio.open_nursery() as nursery:
                 for client in self._clients(http):

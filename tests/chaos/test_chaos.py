@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
+import trio
+from trio.testing import MockClock
 
 from iotmock.mqtt import Message
 from iotmock.verification.stamp import Numbering, Stamper
@@ -42,6 +44,18 @@ def test_energy_that_falls_is_seen_and_what_comes_again_is_not_taken_for_it() ->
     watch.take(reading(numbering, 1.5))
     assert watch.fallen(set()) == ["a: 2.0 kWh (2) to 1.5 kWh (3)"]
     assert watch.fallen({"a"}) == []
+
+
+@pytest.mark.trio
+async def test_what_came_before_the_last_act_is_no_sign_of_life(autojump_clock: MockClock) -> None:
+    watch, numbering, verdict = EnergyWatch(0), Numbering(), Verdict()
+    watch.take(reading(numbering, 1.0))
+    with trio.move_on_after(60.0):
+        await watch.hear_again()
+    verdict.of_energy(watch, set())
+    assert verdict.wrong == ["no reading came after the last act"]
+    watch.take(reading(numbering, 1.0))
+    assert watch.heard.is_set()
 
 
 def test_what_was_damaged_on_the_way_is_no_evidence() -> None:

@@ -39,7 +39,7 @@ class Verdict:
 
     def of_energy(self, watch: EnergyWatch, reborn: set[str]) -> None:
         fallen = watch.fallen(reborn)
-        nothing = [] if watch.watched else ["no reading came"]
+        nothing = [] if watch.heard.is_set() else ["no reading came after the last act"]
         self.add(
             f"{watch.watched:,} readings watched ({watch.damaged:,} damaged on the way, "
             f"{watch.again:,} again), energy of {len(fallen)} devices fell",

@@ -24,8 +24,8 @@ class EnergyWatch:
 
     port: int
     watched: int = 0
-    begun: trio.Event = field(factory=trio.Event)
-    """Set once a reading has come."""
+    heard: trio.Event = field(factory=trio.Event)
+    """Set once a reading has come, since `hear_again`."""
     damaged: int = 0
     """Not as they were sent, by checksum, topic or form: what the proxy has done."""
     again: int = 0
@@ -44,6 +44,11 @@ class EnergyWatch:
                     pass
             await trio.sleep(_RETRY_S)
 
+    async def hear_again(self) -> None:
+        """Wait for a reading that comes from now on."""
+        self.heard = trio.Event()
+        await self.heard.wait()
+
     async def _listen(self, options: ConnectOptions) -> None:
         async with Client("127.0.0.1", self.port, options, Session()) as client:
             await client.subscribe(Subscription("energy/devices/+/data", qos=1, retain_handling=2))
@@ -57,7 +62,7 @@ class EnergyWatch:
             self.damaged += 1
             return
         self.watched += 1
-        self.begun.set()
+        self.heard.set()
         self._judge(stamped.number, reading)
 
     def fallen(self, excused: set[str]) -> list[str]:
