@@ -24,6 +24,7 @@ from iotmock.mqtt.errors import (
     ReceiveMaximumExceeded,
     SubscribeRefused,
     TlsFailed,
+    Unanswered,
     UnsupportedProtocol,
     WebSocketRefused,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "Subscription",
     "Tls",
     "TlsFailed",
+    "Unanswered",
     "UnsupportedProtocol",
     "WebSocketRefused",
     "Will",

@@ -73,6 +73,13 @@ class ConnectionLost(MqttError):  # noqa: N818
     """The connection has ended; why is in the text, and in `__cause__` if there was an error."""
 
 
+class Unanswered(ConnectionLost):
+    """The broker does not answer SUBSCRIBE or UNSUBSCRIBE.
+
+    For whoever asked, the connection has been of no use, and is better left; it has not ended.
+    """
+
+
 class PublishRefused(MqttError):  # noqa: N818
     """The broker did not take a message."""
 

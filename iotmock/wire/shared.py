@@ -122,6 +122,11 @@ class MqttWire:
             self.stamping.check(client.protocol)
 
     @property
+    def is_heard(self) -> bool:
+        """See `Wire.is_heard`."""
+        return self.hearing.is_answered
+
+    @property
     def dropped(self) -> int:
         """See `Wire.dropped`."""
         now = self._client.statistics().dropped if self._client is not None else 0

@@ -187,6 +187,7 @@ class NoPlace:
     """What a wire has beside its connections."""
 
     address: str = field(default="mqtt://nowhere", init=False)
+    is_heard: bool = field(default=True, init=False)
     dropped: int = field(default=0, init=False)
     renews_at: float = field(default=inf, init=False)
     terms: Terms = field(factory=Terms, init=False)

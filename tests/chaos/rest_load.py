@@ -9,6 +9,7 @@ import trio
 from attrs import define, field
 
 from tests.chaos.small_disk import SmallDisk
+from tests.patience import SLACK
 
 _TYPES = ("hvac", "lighting", "server", "industrial", "appliance")
 _LARGEST = 30
@@ -20,7 +21,7 @@ _MOST = 25
 _LEFT = 10
 """Devices of one client that nobody knows to be deleted; older ones are deleted for sure."""
 _PAUSE_S = 0.02
-_PATIENCE_S = 20.0
+_PATIENCE_S = 20.0 * SLACK
 _HANG_UP_S = 0.004
 _REFUSALS = {503, 507}
 """What may be answered while nothing can be kept."""

@@ -14,6 +14,7 @@ import trustme
 from attrs import define, field, frozen
 
 from tests.mosquitto import PASSWORD, USERNAME, free_port
+from tests.patience import SLACK
 
 _CONNECT, _PUBLISH, _SUBSCRIBE = 1, 3, 8
 
@@ -60,7 +61,7 @@ class Front:
         thread = threading.Thread(target=self._run, args=(ready,))
         thread.start()
         try:
-            assert ready.wait(20)
+            assert ready.wait(20 * SLACK)
             yield self
         finally:
             self._loop.call_soon_threadsafe(self._loop.stop)

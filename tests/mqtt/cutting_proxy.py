@@ -12,6 +12,7 @@ from attrs import define, field
 from iotmock.mqtt import V5
 from iotmock.mqtt.codec.decoder import Decoder
 from iotmock.mqtt.codec.packets import Connect
+from tests.patience import SLACK
 
 CUTS = (1, 2, 5)
 _ANSWERED = 12
@@ -117,9 +118,9 @@ def cutting_in_a_thread(proxy: CuttingProxy) -> Iterator[int]:
 
     thread = threading.Thread(target=trio.run, args=(run,))
     thread.start()
-    port, token = started.get(timeout=20)
+    port, token = started.get(timeout=20 * SLACK)
     try:
         yield port
     finally:
         token.run_sync_soon(over.set)
-        thread.join(20)
+        thread.join(20 * SLACK)

@@ -15,9 +15,12 @@ from iotmock.mqtt import (
     ConnectOptions,
     Message,
     ProtocolError,
+    Subscription,
+    Unanswered,
 )
+from iotmock.mqtt.client import driver
 from iotmock.mqtt.codec.encoder import encode
-from iotmock.mqtt.codec.packets import ConnAck, PingReq, Publish
+from iotmock.mqtt.codec.packets import ConnAck, PingReq, Publish, SubAck
 from tests.mqtt.client.test_client import both_backends, options, run
 
 Script = Callable[[SocketStream], Awaitable[None]]
@@ -121,6 +124,32 @@ def test_a_peer_that_never_answers_connect_is_given_up(backend: str) -> None:
         with pytest.raises(ConnectFailed, match="does not answer"):
             async with Client("127.0.0.1", port, options("x", connect_timeout=0.1)):
                 pass
+
+    run(backend, lambda: against(script, body))
+
+
+@both_backends
+def test_a_request_that_is_never_answered_is_given_up_and_its_late_answer_is_nobody_s(
+    backend: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(driver, "ANSWER_S", 0.1)
+
+    async def script(stream: SocketStream) -> None:
+        await stream.send(ACCEPTED)
+        await stream.receive()  # SUBSCRIBE
+        await stream.receive()  # UNSUBSCRIBE
+        await stream.send(
+            encode(SubAck(1, (1,)), V5) + encode(Publish(Message("t", b""), None), V5)
+        )
+        await stream.receive()
+
+    async def body(port: int) -> None:
+        async with Client("127.0.0.1", port, options("x")) as client:
+            with pytest.raises(Unanswered, match=r"has not answered SUBSCRIBE for 0\.1 s"):
+                await client.subscribe(Subscription("t"))
+            with pytest.raises(Unanswered, match="UNSUBSCRIBE"):
+                await client.unsubscribe("t")
+            assert (await anext(client.messages)).topic == "t"
 
     run(backend, lambda: against(script, body))
 

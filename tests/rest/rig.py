@@ -34,6 +34,7 @@ class AbsentBroker:
     """A wire that never connects."""
 
     address: str = "mqtt://nowhere:1883"
+    is_heard: bool = True
     dropped: int = 0
     renews_at: float = inf
     terms: Terms = field(factory=Terms)

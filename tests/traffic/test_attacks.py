@@ -16,7 +16,7 @@ from iotmock.traffic.files.formats import reader_of
 from iotmock.traffic.recorded import Recorded
 from tests.full_disk import small_disk
 from tests.mosquitto import PASSWORD, USERNAME, Mosquitto, running_mosquitto
-from tests.patience import within
+from tests.patience import SLACK, within
 from tests.service.process import subscribed, wait_until
 from tests.traffic.commands import done, ended, recording, started
 
@@ -111,7 +111,7 @@ def test_who_reads_no_progress_ends_no_recording(broker: Mosquitto, tmp_path: Pa
         publish(broker, "p/a", [b"1"])
         wait_on_disk(tmp_path / "p.jsonl", 1)
         publish(broker, "p/a", [b"2"])
-        assert process.wait(20) == 0
+        assert process.wait(20 * SLACK) == 0
     assert [row.payload for row in rows(tmp_path / "p.jsonl")] == [b"1", b"2"]
 
 

@@ -18,6 +18,7 @@ from iotmock.actors.links.links import (
     Links,
     LinkStatistics,
     RenewalError,
+    not_heard,
     not_open,
     renew_in_time,
 )
@@ -30,7 +31,7 @@ from iotmock.actors.messages import (
     ToDevice,
 )
 from iotmock.actors.outbox.publisher import Publisher
-from iotmock.actors.ports.wire import Connection, Wire
+from iotmock.actors.ports.wire import Connection, Whose, Wire
 from iotmock.actors.routers.command_router import CommandRouter
 from iotmock.actors.routers.own_topics import OwnTopics
 from iotmock.actors.routers.platform_mirror import PlatformMirror
@@ -97,10 +98,8 @@ class Link(Links):
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self.publisher.pump, connection)
             nursery.start_soon(self._announce_again, connection)
-            nursery.start_soon(self._hear_more, connection)
+            nursery.start_soon(self._hear, connection, nursery)
             nursery.start_soon(renew_in_time, self.wire, connection)
-            for whose in connection.unheard:
-                nursery.start_soon(OwnTopics(self.router.supervisor, connection, whose).run)
             async for message in connection.incoming():
                 await self._route(message)
                 if connection.waits and not self._host.is_there:
@@ -128,9 +127,14 @@ class Link(Links):
                 await self._announce(connection)
             await trio.sleep(REST_S)
 
-    async def _hear_more(self, connection: Connection) -> None:
+    async def _hear(self, connection: Connection, nursery: trio.Nursery) -> None:
+        followed: list[Whose] = []
         while True:
-            await self._more.wait()
+            for whose in [whose for whose in connection.unheard if whose not in followed]:
+                followed.append(whose)
+                nursery.start_soon(OwnTopics(self.router.supervisor, connection, whose).run)
+            if self.wire.is_heard:
+                await self._more.wait()
             self._more = trio.Event()
             await connection.hear_more()
 
@@ -198,3 +202,5 @@ class Link(Links):
         """See `Part`."""
         if self.state == "connecting":
             yield not_open("no connection", self.wire.address, self.complaints.last)
+        elif not self.wire.is_heard:
+            yield not_heard(self.wire.address)

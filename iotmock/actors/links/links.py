@@ -68,6 +68,14 @@ def not_open(what: str, broker: str, reason: str | None) -> str:
     )
 
 
+def not_heard(broker: str) -> str:
+    """Return the sentence for `/health` about subscriptions without an answer."""
+    return (
+        f"the broker {broker} does not answer a subscription: commands over MQTT are not heard; it "
+        "is asked again by itself; see what its log says, and that this user may subscribe"
+    )
+
+
 TOO_MANY = (
     "a connection per device needs more open files than the {} that are allowed; raise the limit "
     "with ulimit -n, or use MQTT_CONNECTIONS=pool:N"

@@ -10,7 +10,7 @@ import trio
 from attrs import astuple, define, frozen
 
 from iotmock.actors.links.link import Link
-from iotmock.actors.links.links import Links, LinkStatistics, not_open
+from iotmock.actors.links.links import Links, LinkStatistics, not_heard, not_open
 from iotmock.actors.messages import Kind, Outgoing
 from iotmock.actors.outbox.carrier import Carrier, Oldest, PublisherStatistics
 from iotmock.actors.outbox.publisher import Publisher
@@ -146,3 +146,5 @@ class PooledLinks(Links):
         if not now.is_whole:
             what = f"{now.connections - now.connected} of {now.connections} connections not open"
             yield not_open(what, now.broker, now.last_error)
+        elif not all(link.wire.is_heard for link in self.links):
+            yield not_heard(now.broker)

@@ -86,7 +86,7 @@ class Connection(Protocol):
         ...
 
     async def hear_more(self) -> None:
-        """Subscribe to what the dialect hears now, and did not when the connection was made."""
+        """Subscribe to what is to be heard now, and was not asked for or had no answer yet."""
         ...
 
     @property
@@ -118,6 +118,11 @@ class Wire(Protocol):
     @property
     def terms(self) -> Terms:
         """What the broker takes, and what it has refused."""
+        ...
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether the broker has answered every subscription of the connection."""
         ...
 
     @property

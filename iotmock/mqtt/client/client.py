@@ -220,10 +220,11 @@ class Client:
 
         Raises:
             SubscribeRefused: the broker refused one; the others stand.
-            InvalidMessage, ConnectionLost: as they say.
+            InvalidMessage, ConnectionLost, Unanswered: as they say.
         """
         self._driver.check()
-        codes = await self._answer_to(self._connection.subscribe(subscriptions))
+        packet_id = self._connection.subscribe(subscriptions)
+        codes = await self._driver.answer_to("SUBSCRIBE", packet_id)
         for subscription, code in zip(subscriptions, codes, strict=False):
             if code >= _REFUSAL:
                 raise SubscribeRefused(subscription.topic_filter, code)
@@ -233,19 +234,11 @@ class Client:
         """Unsubscribe.
 
         Raises:
-            InvalidMessage, ConnectionLost: as they say.
+            InvalidMessage, ConnectionLost, Unanswered: as they say.
         """
         self._driver.check()
-        await self._answer_to(self._connection.unsubscribe(topic_filters))
-
-    async def _answer_to(self, packet_id: int) -> tuple[int, ...]:
-        answers = self._connection.answers
-        try:
-            await self._driver.flush()
-            await self._driver.until(lambda: packet_id in answers)
-            return answers[packet_id]
-        finally:
-            self._connection.requests.forget(packet_id)
+        packet_id = self._connection.unsubscribe(topic_filters)
+        await self._driver.answer_to("UNSUBSCRIBE", packet_id)
 
     async def disconnect(self, reason_code: int = 0) -> None:
         """End the connection before the block does; 0x04 asks the broker to send the will."""

@@ -50,7 +50,7 @@ class Listener:
         await self._listen(task_status)
         while True:
             await trio.sleep(_RETRY_S)
-            with suppress(ConnectFailed, ConnectRefused):
+            with suppress(ConnectFailed, ConnectRefused, ConnectionLost):
                 await self._listen(trio.TASK_STATUS_IGNORED)
 
     async def _listen(self, task_status: trio.TaskStatus[None]) -> None:
@@ -59,25 +59,25 @@ class Listener:
         connection = CountingConnection(self.options, self._session, protocol, intake=self.intake)
         driver = Driver(connection, await dial(self.host, self.port, connection, timeout))
         failure: MqttError | None = None
+        granted = False
         async with trio.open_nursery() as nursery:
             nursery.start_soon(driver.run)
             try:
                 await self._subscribe(driver)
+                granted = True
                 task_status.started()
                 await self._count(driver)
             except MqttError as error:
                 failure = error  # raised outside of the nursery, it is no group
             finally:
                 await self._leave(driver)
-        if failure is not None and not isinstance(failure, ConnectionLost):
+        if failure is not None and not (granted and isinstance(failure, ConnectionLost)):
             raise failure
 
     async def _subscribe(self, driver: Driver) -> None:
         connection = driver.connection
         packet_id = connection.subscribe(self.subscriptions)
-        await driver.flush()
-        await driver.until(lambda: packet_id in connection.answers)
-        codes = connection.answers.pop(packet_id)
+        codes = await driver.answer_to("SUBSCRIBE", packet_id)
         for wanted, code in zip(self.subscriptions, codes, strict=False):
             if code >= _REFUSAL:
                 raise SubscribeRefused(wanted.topic_filter, code)

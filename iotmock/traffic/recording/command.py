@@ -1,6 +1,5 @@
 """What `iotmock record` does."""
 
-from functools import partial
 from math import inf
 from pathlib import Path
 
@@ -30,7 +29,7 @@ def record(
         MqttError: the broker can not be listened at.
     """
     tally, writer = Tally(str(path)), writer_of(path)
-    failure = _run(Recorder(place, topic_filters, writer, tally, note, most), seconds)
+    failure = _run(Recorder(place, topic_filters, writer, tally, note, most, seconds))
     if isinstance(failure, OSError):
         writer.abandon()
         raise _cut_off(path, writer, tally, failure)
@@ -42,11 +41,11 @@ def record(
     return tally.result()
 
 
-def _run(recorder: Recorder, seconds: float) -> Exception | None:
+def _run(recorder: Recorder) -> Exception | None:
     found: list[Exception] = []
     try:
         with punctual():
-            trio.run(partial(_record, recorder, seconds))
+            trio.run(_record, recorder)
     except* (MqttError, OSError) as group:
         found = list(leaves(group))
     of_disk = (error for error in found if isinstance(error, OSError))
@@ -68,9 +67,7 @@ def _finish(path: Path, writer: Writer, tally: Tally) -> None:
         raise TrafficFileError(path, f"{why}; {what}") from error
 
 
-async def _record(recorder: Recorder, seconds: float) -> None:
-    recorder.listening.deadline = trio.current_time() + seconds
-
+async def _record(recorder: Recorder) -> None:
     async def end(_: int) -> None:
         recorder.listening.cancel()
 

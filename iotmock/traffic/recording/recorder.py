@@ -35,7 +35,10 @@ _ONLY_NEW = 1
 
 @define(eq=False)
 class Recorder:
-    """Listens at a broker until it is to stop, or has had `most` messages."""
+    """Listens at a broker until it is to stop, has had `most` messages, or for so many `seconds`.
+
+    They count from the moment at which the broker has granted the subscription.
+    """
 
     place: Place
     topic_filters: tuple[str, ...]
@@ -43,8 +46,11 @@ class Recorder:
     tally: Tally
     note: Callable[[str], None]
     most: float = inf
+    seconds: float = inf
     listening: trio.CancelScope = field(factory=trio.CancelScope)
     """Cancelled, it ends the recording in order: what was taken is still written."""
+    _granted: bool = False
+    """Whether the broker has ever granted the subscription."""
     _session: Session = field(factory=Session)
     _clock_us: int = field(init=False)
     """Unix time when the monotonic clock was 0: a clock that is set meanwhile changes nothing."""
@@ -95,18 +101,24 @@ class Recorder:
         try:
             async with client:
                 await client.subscribe(*map(_subscription, self.topic_filters))
-                self._note_return(lost_at)
+                self._note_granted(lost_at)
                 try:
                     await self._take(client, waiting)
                 finally:
                     await self._unsubscribe(client)
                 return None
         except ConnectionLost as error:
+            if not self._granted:
+                raise
             self.note(f"{error}; waiting for the broker")
             return lost_at or trio.current_time()
 
-    def _note_return(self, lost_at: float | None) -> None:
-        if lost_at is not None:
+    def _note_granted(self, lost_at: float | None) -> None:
+        if lost_at is None:
+            self._granted = True
+            self.tally.begin()
+            self.listening.deadline = trio.current_time() + self.seconds
+        else:
             self.tally.gaps += 1
             self.tally.gap_seconds += trio.current_time() - lost_at
             self.note("the broker is back")

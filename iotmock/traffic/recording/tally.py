@@ -46,6 +46,10 @@ class Tally:
     gap_seconds: float = 0.0
     _began: float = field(factory=time.monotonic)
 
+    def begin(self) -> None:
+        """Count the time from now on."""
+        self._began = time.monotonic()
+
     def count(self, rows: list[Recorded]) -> None:
         """Count messages that have come."""
         self.messages += len(rows)

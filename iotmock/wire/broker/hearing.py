@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 import structlog
 from attrs import define, field
@@ -9,12 +10,20 @@ from attrs import define, field
 from iotmock.actors.ports.dialect import Entry
 from iotmock.actors.ports.wire import Whose
 from iotmock.dialects.native import topics
-from iotmock.mqtt import Client, ConnectionLost, InvalidMessage, SubscribeRefused, Subscription
+from iotmock.mqtt import (
+    Client,
+    ConnectionLost,
+    InvalidMessage,
+    SubscribeRefused,
+    Subscription,
+    Unanswered,
+)
 from iotmock.wire.broker.strikes import Strikes
 
 log = structlog.get_logger()
 
 SUBSCRIPTION_GIVEN_UP = "a subscription is given up; messages still go out"
+UNANSWERED = "the broker does not answer a subscription; messages go out, and it is asked again"
 _IN_A_PACKET = 50
 """Filters in one SUBSCRIBE."""
 _WILDCARDS = set("+#")
@@ -46,37 +55,49 @@ class Hearing:
     """What the service itself hears over this connection, in whatever words."""
     unheard: tuple[Whose, ...] = ()
     """Whose commands are to be heard here, and are not by one filter for all."""
-    _asked: set[str] = field(factory=set)
+    is_answered: bool = True
+    """Whether the broker has answered all that it was asked for over the connection that stands."""
+    _answered: set[str] = field(factory=set)
     """Over the connection that stands."""
     _strikes: defaultdict[str, Strikes] = field(factory=lambda: defaultdict(Strikes))
 
     async def begin(self, client: Client, entry: Entry) -> None:
-        """Subscribe to each filter of `entry`, and of the service's own.
+        """Subscribe to each filter of `entry`, and of the service's own, over a new connection.
 
         Raises:
             ConnectionLost: the connection has ended.
         """
-        self.unheard = ()
-        self._asked.clear()
-        await self._ask(client, subscriptions_of(entry))
-        if not entry.alone:
-            await self._ask(client, map(subscription_to, self.filters))
+        self.unheard, self.is_answered = (), True
+        self._answered.clear()
+        await self.add(client, entry)
 
     async def add(self, client: Client, entry: Entry) -> None:
-        """Subscribe to what of `entry` has not been asked for over this connection.
+        """Subscribe to what of that has no answer over this connection yet.
 
         Raises:
             ConnectionLost: the connection has ended.
         """
-        asked = self._asked
-        new = [one for one in subscriptions_of(entry) if one.topic_filter not in asked]
-        await self._ask(client, new)
+        own = () if entry.alone else map(subscription_to, self.filters)
+        wanted = (*subscriptions_of(entry), *own)
+        try:
+            await self._ask(client, [one for one in wanted if not self._has_answer(one)])
+        except Unanswered as error:
+            if self.is_answered:
+                log.warning(UNANSWERED, reason=str(error))
+            self.is_answered = False
+        else:
+            if not self.is_answered:
+                log.info("the broker has answered: commands are heard")
+            self.is_answered = True
+
+    def _has_answer(self, subscription: Subscription) -> bool:
+        return subscription.topic_filter in self._answered
 
     async def _ask(self, client: Client, subscriptions: Iterable[Subscription]) -> None:
         for subscription in subscriptions:
             topic_filter = subscription.topic_filter
-            self._asked.add(topic_filter)
             granted = await self._is_granted(client, subscription)
+            self._answered.add(topic_filter)
             if not granted and topic_filter in _FOR_ALL:
                 self.unheard = (*self.unheard, _FOR_ALL[topic_filter])
 
@@ -106,7 +127,8 @@ class Hearing:
         """
         filters = [_TOPIC_OF[whose](name) for name in names]
         for begin in range(0, len(filters), _IN_A_PACKET):
-            await client.unsubscribe(*filters[begin : begin + _IN_A_PACKET])
+            with suppress(Unanswered):  # what comes for those that are gone is not carried out
+                await client.unsubscribe(*filters[begin : begin + _IN_A_PACKET])
 
     async def _subscribe(self, client: Client, name: str, some: Sequence[Subscription]) -> bool:
         strikes = self._strikes[name]
@@ -115,6 +137,8 @@ class Hearing:
             return False
         try:
             await client.subscribe(*some)
+        except Unanswered:
+            raise  # it may come yet: no reason to ask for less
         except ConnectionLost:
             strikes.add()
             raise

@@ -11,7 +11,7 @@ from attrs import evolve
 from iotmock.mqtt import NO_PROPERTIES, Message, Properties
 from iotmock.mqtt.codec.packets import ConnAck, Connect, PubAck, PubComp, PubRec
 from iotmock.soak.stores.polling import until
-from tests.mqtt.scripted_broker import CLOSE, Rules, limited
+from tests.mqtt.scripted_broker import CLOSE, SILENCE, Rules, limited
 from tests.service.brokers.against import DEVICES, Trial, in_each_model, name, trial
 
 pytestmark = [
@@ -113,6 +113,36 @@ async def test_of_a_group_only_the_topic_that_is_refused_is_given_up(
         assert f"energy/devices/{name(1)}/commands" not in {
             line["filter"] for line in running.said("given up;")
         }
+
+
+@in_each_model
+async def test_data_goes_out_whether_a_subscription_is_answered_or_not(
+    monkeypatch: Patch, model: str
+) -> None:
+    rules = Rules(suback=lambda one: SILENCE if one.topic_filter.startswith("energy") else 1)
+    async with trial(monkeypatch, rules, model, patience_s=0.1) as running:
+        if model != "per-device":  # there each has 10 s to connect
+            await running.flows()
+        unheard = "does not answer a subscription"
+        await until(lambda: any(unheard in problem for problem in running.problems()))
+        rules.suback = lambda one: one.qos
+        await until(lambda: not running.problems())
+        await running.flows()
+        assert len(running.said("does not answer a subscription")) == 1
+        assert len(running.said("commands are heard")) == 1
+
+
+@in_each_model
+async def test_a_refusal_that_comes_late_is_one(monkeypatch: Patch, model: str) -> None:
+    rules = Rules(suback=lambda _: SILENCE)
+    everyone = "energy/devices/+/commands"
+    async with trial(monkeypatch, rules, model, patience_s=0.1) as running:
+        rules.suback = lambda one: 0x87 if one.topic_filter == everyone else one.qos
+        own = {f"energy/devices/{name(number)}/commands" for number in range(1, DEVICES + 1)}
+        await running.broker.wait_for(
+            lambda: own <= {f for peer in running.broker.peers for f in peer.filters}
+        )
+        await until(lambda: not running.problems())
 
 
 @in_each_model

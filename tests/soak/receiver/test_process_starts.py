@@ -5,6 +5,7 @@ from subprocess import PIPE, Popen
 
 import pytest
 
+from tests.patience import SLACK
 from tests.soak.receiver.running import PATIENCE_S
 
 COMMAND = [sys.executable, "-m", "iotmock.soak.receiver.process"]
@@ -26,7 +27,7 @@ def test_what_can_not_be_is_one_line_and_exit_code_2(line: bytes, reason: str) -
         assert process.stderr is not None
         process.stdin.write(line + b"\n")
         process.stdin.flush()
-        assert process.wait(PATIENCE_S) == 2
+        assert process.wait(PATIENCE_S * SLACK) == 2
         said = process.stderr.read().decode()
     assert reason in said
     assert said.count("\n") == 1
@@ -34,5 +35,5 @@ def test_what_can_not_be_is_one_line_and_exit_code_2(line: bytes, reason: str) -
 
 def test_it_ends_when_stdin_does() -> None:
     with Popen(COMMAND, stdin=PIPE, stdout=PIPE, stderr=PIPE) as process:
-        assert process.communicate(b"", PATIENCE_S) == (b"", b"")
+        assert process.communicate(b"", PATIENCE_S * SLACK) == (b"", b"")
     assert process.returncode == 0

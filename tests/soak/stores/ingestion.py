@@ -84,7 +84,7 @@ class Platform:
         client.loop_start()
         sys.stdin.read()
         client.publish(END, qos=1)
-        self.ended.wait(PATIENCE_S)
+        self.ended.wait(PATIENCE_S * SLACK)
         client.loop_stop()
 
     def _subscribe(self, *_: object) -> None:

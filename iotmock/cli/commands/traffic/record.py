@@ -30,7 +30,7 @@ def record(
         typer.Option(
             parser=number(0.1, 31_536_000),
             metavar="SECONDS",
-            help="s to record; until Ctrl-C if left out.",
+            help="s to record, once subscribed; until Ctrl-C if left out.",
         ),
     ] = None,
     count: Annotated[
