@@ -1,6 +1,6 @@
 """One scrape: the fleet counted in slices, everything else read at one moment."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from attrs import define, field, frozen
 from prometheus_client import ProcessCollector
@@ -36,7 +36,7 @@ class Metrics:
     async def expose(self, accept: str) -> Exposition:
         """Return all metrics in the format that a scraper's Accept header asks for."""
         census = await take_census(self.system.supervisor)
-        encode, media_type = choose_encoder(accept)
+        encode, media_type = _encoder(accept)
         return Exposition(encode(_Families([*self._families(census)])), media_type)
 
     def _families(self, census: Census) -> Iterator[Metric]:
@@ -52,6 +52,13 @@ class Metrics:
         yield from families.of_arrivals(system)
         yield from families.of_faults(system.ledger)
         yield from self._process.collect()
+
+
+def _encoder(accept: str) -> tuple[Callable[[Collector], bytes], str]:
+    try:
+        return choose_encoder(accept)
+    except (TypeError, ValueError):  # it compares versions that are no numbers
+        return choose_encoder("")
 
 
 @frozen

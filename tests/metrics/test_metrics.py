@@ -139,6 +139,15 @@ async def test_openmetrics_is_what_its_parser_wants() -> None:
     assert at(values, "ticks_due_total") == 0
 
 
+@pytest.mark.parametrize("version", ["x", "a.b.c", "1..0", '"1.0.0"', "\xb2", "9" * 5_000])
+@pytest.mark.parametrize("kind", ["application/openmetrics-text", "text/plain"])
+async def test_whose_version_is_none_gets_the_plain_format(kind: str, version: str) -> None:
+    metrics = Metrics(assemble_service().system, "1.2.3")
+    exposition = await metrics.expose(f"{kind};version={version}")
+    assert exposition.media_type == (await metrics.expose("")).media_type
+    assert values_of(text_string_to_metric_families(exposition.body.decode()))
+
+
 async def test_no_label_names_a_device() -> None:
     service = assemble_service()
     async with running(service.rig):
