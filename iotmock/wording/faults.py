@@ -60,7 +60,7 @@ def decode(data: bytes | str, type_: Any) -> Any:
         except msgspec.ValidationError:
             return convert(msgspec.json.decode(data), type_)
     except NO_JSON as error:
-        raise InvalidValueError([Fault("", f"is not JSON: {no_json(error)}")]) from error
+        raise InvalidValueError([Fault("", f"is not JSON: {no_json(error, data)}")]) from error
 
 
 def _sentence(error: Exception, value: object, type_: Any) -> str:

@@ -12,6 +12,7 @@ from tests.rest.test_devices import DEVICES, create
 from tests.simulated_time import simulated_time
 
 pytestmark = simulated_time
+EVERYBODY = b'"selector": {"all": true},'
 
 
 def assert_problem(got: Got, status: int, name: str | None = None) -> None:
@@ -76,6 +77,56 @@ async def test_options_names_the_methods(client: Client) -> None:
 async def test_malformed_json_is_400(client: Client, path: str, body: bytes) -> None:
     await create(client, device_id="p")
     assert_problem(await client.send("POST", path, data=body), 400)
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b'{"name": "\\ud800"}', "the body is not JSON: \\ud800 is half of a character"),
+        (b'{"name": "\\\\ud800', "the body is not JSON: it ends too early"),
+        (b'{"name": "\\ud83d\\ude00", "location": "a\\uDC00b"}', "\\uDC00 is half of a character"),
+        (b'{"name": ' + b"[" * 64 + b"]" * 64 + b"}", "the body is nested more than 64 deep"),
+    ],
+)
+async def test_why_a_body_is_400_is_true(client: Client, body: bytes, why: str) -> None:
+    got = await client.send("POST", DEVICES, data=body)
+    assert_problem(got, 400)
+    assert got.content["detail"].endswith(why)
+
+
+@pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "k"}])
+@pytest.mark.parametrize(
+    ("path", "whom", "status"),
+    [
+        (f"{DEVICES}/p/command", b"", 422),
+        (f"{DEVICES}/command", EVERYBODY, 200),
+    ],
+)
+@pytest.mark.parametrize("depth", [62, 63, 963, 20_000])
+async def test_a_body_is_read_only_as_deep_as_all_can_follow_it(
+    client: Client, path: str, whom: bytes, status: int, headers: dict[str, str], depth: int
+) -> None:
+    await create(client, device_id="p")
+    deep = b"[" * depth + b"]" * depth
+    body = b'{%s "command": "set_power", "parameters": {"x": %s}}' % (whom, deep)
+    got = await client.send("POST", path, data=body, headers=headers)
+    assert got.status == (status if depth == 62 else 400)
+
+
+async def test_the_number_that_is_out_of_range_is_named(client: Client) -> None:
+    await create(client, device_id="p")
+    body = b'{"command": "set_power", "parameters": {"power": 1e400}}'
+    got = await client.send("POST", f"{DEVICES}/p/command", data=body)
+    assert_problem(got, 422, "invalid-fields")
+    assert got.content["detail"] == "parameters: the number '1e400' is out of range"
+
+
+async def test_a_body_that_is_coded_is_415_and_told_why(client: Client) -> None:
+    for coding, status in (("gzip", 415), ("identity", 422)):
+        headers = {"Content-Encoding": coding}
+        got = await client.send("POST", DEVICES, data=b"{}", headers=headers)
+        assert got.status == status
+        assert ("Content-Encoding" in got.content["detail"]) == (status == 415)
 
 
 @pytest.mark.parametrize("body", [b"[]", b"null", b"5", b'"x"', b"[[[[]]]]", b"1" * 5000])

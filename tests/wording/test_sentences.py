@@ -47,6 +47,9 @@ PAYLOADS = [
     (b'{"command": 3}', "command: must be a text, not 3"),
     (b'{"command": "a", "parameters": []}', "parameters: must be an object, not an empty list"),
     (b'{"command": "a", "params": {}}', "params: can not be given here; known are"),
+    (b'{"command": "a", "parameters": {"power": 1e400}}', "the number '1e400' is out of range"),
+    (b'{"command": "\\ud800"}', "not JSON: \\ud800 is half of a character"),
+    (b'{"command": "a", "parameters": %s}' % (b"[" * 64), "nested more than 64 deep"),
     (b'{"command": "a", "id": 3}', "id must be a text of up to 64 characters"),
 ]  # fmt: skip
 BODIES = [
@@ -59,6 +62,7 @@ BODIES = [
     (b'{"base_power": 1e999}', "base_power", "10,000 kW, not '1e999'"),
     (b'{"device_id": "a b"}', "device_id", "must be 1 to 64 of A-Z a-z 0-9 _ . -, not 'a b'"),
     (b'{"interval": false}', "interval", "must be a number from 0.1 to 86,400 s, not false"),
+    (b'{"name": [{"a": 1e400}]}', "name", "must be a text of 1 to 100 characters, not '[{"),
     (b'{"nam": "n"}', "nam", "did you mean name?"),
 ]  # fmt: skip
 QUERIES = [

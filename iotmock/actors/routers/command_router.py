@@ -32,6 +32,7 @@ from iotmock.actors.routers.rebirths import Rebirths
 from iotmock.actors.routers.selector import Selector
 from iotmock.model.timestamp import rfc3339
 from iotmock.wording.faults import InvalidValueError, convert
+from iotmock.wording.json_text import DEEPEST, is_too_deep
 from iotmock.wording.no_json import NO_JSON, no_json
 from iotmock.wording.words import shown
 
@@ -56,12 +57,15 @@ def read_request(payload: bytes) -> CommandRequest:
     """Return the command in a payload.
 
     Raises:
-        InvalidRequestError: it is not JSON, not an object, or a field is not what it must be.
+        InvalidRequestError: it is not JSON, not an object, nested too deep, or a field is not what
+            it must be.
     """
+    if is_too_deep(payload):
+        raise InvalidRequestError(f"nested more than {DEEPEST} deep; {_EXAMPLE}")
     try:
         content = msgspec.json.decode(payload)
     except NO_JSON as error:
-        raise InvalidRequestError(f"not JSON: {no_json(error)}; {_EXAMPLE}") from error
+        raise InvalidRequestError(f"not JSON: {no_json(error, payload)}; {_EXAMPLE}") from error
     if not isinstance(content, dict):
         raise InvalidRequestError(f"not a JSON object, but {shown(content)}; {_EXAMPLE}")
     return _convert(content)

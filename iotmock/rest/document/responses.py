@@ -25,7 +25,7 @@ Power is in kW, voltage in V, current in A, energy in kWh, time in s; moments ar
 _PROBLEM = {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _RETRY = {"Retry-After": {"description": "s to wait", "schema": {"type": "integer"}}}
 _WHY = {
-    400: "The body is not JSON, or the request does not name one host.",
+    400: "The body is not JSON, or nested too deep, or the request does not name one host.",
     401: "`API_TOKEN` is set, and the request does not show it.",
     403: "A web page of another host sent it, which is not in `HTTP_CORS_ORIGINS`.",
     404: "There is no such device, fleet, fault or path.",
@@ -33,7 +33,7 @@ _WHY = {
     409: "The id exists, there is no room, or the state of the device or the fleet forbids it.",
     412: "The device is not the version that `If-Match` names: get it again.",
     413: "The body is over 64 KiB.",
-    415: "The body has another `Content-Type`.",
+    415: "The body has another `Content-Type`, or a `Content-Encoding`.",
     421: "It is for a host that the service does not know: `HTTP_ALLOWED_HOSTS`.",
     422: "Fields are not what they must be, all named in `errors`; or a command was rejected.",
     429: "The device's inbox is full: try again.",

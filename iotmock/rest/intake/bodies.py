@@ -9,11 +9,14 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from iotmock.rest.intake.fields import fill, read_json, read_text, said
 from iotmock.rest.problems import Fault, InvalidRequestError
+from iotmock.wording.json_text import DEEPEST, is_too_deep
 from iotmock.wording.no_json import NO_JSON, no_json
 from iotmock.wording.words import OBJECT, one_of, shown
 
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
+_AS_IT_IS = {"", "identity"}
+"""Codings of a body that change nothing."""
 
 T = TypeVar("T", bound=msgspec.Struct)
 Check = Callable[[Mapping[str, Any]], Iterable[Fault]]
@@ -25,18 +28,29 @@ async def read_body(
     """Return the body of the current request; `check` looks for faults beyond single fields.
 
     Raises:
-        HTTPException: it is not JSON (400, 415), too large (413), or does not come (408).
+        HTTPException: it is not JSON, coded (415) or nested too deep (400), too large (413), or
+            does not come (408).
         InvalidRequestError: fields are not what they must be.
     """
-    if request.mimetype not in media_types:
-        given = f"not as {request.mimetype[:64]!a}" if request.mimetype else "in Content-Type"
-        raise UnsupportedMediaType(f"send the body as {one_of(media_types)}, {given}")
+    _check_type(media_types)
     body = await request.get_data(cache=False, as_text=False, parse_form_data=False)
+    # Whatever goes through a body later, as an encoder does, has a limit of its own and says 500.
+    if is_too_deep(body):
+        raise BadRequest(f"the body is nested more than {DEEPEST} deep")
     try:
         values, faults = fill(struct, _members(body), read_json)
     except NO_JSON as error:
-        raise BadRequest(f"the body is not JSON: {no_json(error)}") from error
+        raise BadRequest(f"the body is not JSON: {no_json(error, body)}") from error
     return _made(struct, values, faults + list(check(values) if check else ()))
+
+
+def _check_type(media_types: Sequence[str]) -> None:
+    if request.mimetype not in media_types:
+        given = f"not as {request.mimetype[:64]!a}" if request.mimetype else "in Content-Type"
+        raise UnsupportedMediaType(f"send the body as {one_of(media_types)}, {given}")
+    coding = ", ".join(request.headers.getlist("Content-Encoding"))
+    if coding.lower() not in _AS_IT_IS:
+        raise UnsupportedMediaType(f"send the body without Content-Encoding, not {coding[:64]!a}")
 
 
 def _made(struct: type[T], values: dict[str, Any], faults: list[Fault]) -> T:

@@ -8,6 +8,7 @@ from msgspec.inspect import DictType, IntType, ListType, Metadata, StructType, t
 
 from iotmock.rest.problems import Fault
 from iotmock.wording.faults import fields_of, missing_and_unknown
+from iotmock.wording.no_json import out_of_range
 from iotmock.wording.words import must
 
 V = TypeVar("V", msgspec.Raw, str)
@@ -48,12 +49,19 @@ def fill(
         if name in content:
             try:
                 values[field.name] = read(content[name], field.type)
-            except msgspec.ValidationError:
-                faults.append(Fault(name, must(field.type, said(content[name]))))
+            except msgspec.ValidationError as error:
+                faults.append(Fault(name, _wrong(error, field.type, content[name])))
             except _FaultyError as error:
                 values[field.name] = error.value
                 faults += (Fault(name + part.field, part.message) for part in error.faults)
     return values, faults
+
+
+def _wrong(error: Exception, type_: Any, given: msgspec.Raw | str) -> str:
+    # Of a list or an object that has it deep within, the type says nothing.
+    text = b"" if isinstance(given, str) else bytes(memoryview(given))
+    beyond = out_of_range(error, text) if text[:1] in {b"[", b"{"} else None
+    return beyond or must(type_, said(given))
 
 
 def _look_inside(raw: msgspec.Raw, type_: Any) -> None:
