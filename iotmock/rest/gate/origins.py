@@ -10,7 +10,7 @@ _METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
 _REQUEST_HEADERS = (
     "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID"
 )
-_ANSWER_HEADERS = "Allow, ETag, Link, Location, Retry-After, WWW-Authenticate"
+_ANSWER_HEADERS = "Allow, ETag, Idempotent-Replayed, Link, Location, Retry-After, WWW-Authenticate"
 _PREFLIGHT_S = 600
 
 Headers = dict[str, str]

@@ -7,6 +7,7 @@ from iotmock.rest.gate.hosts import KnownHosts
 from iotmock.rest.gate.knock import Knock
 from iotmock.rest.gate.origins import KnownOrigins
 from iotmock.rest.gate.token import Token
+from iotmock.rest.handle.idempotency import REPLAYED
 
 HOSTS = KnownHosts(("My-Machine.corp.example", "sim.example."))
 PAGES = ("https://app.example", "http://grafana.lan:3000", "http://[fd00::7]:3000")
@@ -133,7 +134,8 @@ def test_a_known_page_may_read_the_answer_and_others_are_kept_apart_in_caches() 
     host = ("host", "localhost:8090")
     headers = GATE.headers_for(knock(host, ("origin", "https://app.example")))
     assert headers["Access-Control-Allow-Origin"] == "https://app.example"
-    assert "Location" in headers["Access-Control-Expose-Headers"]
+    exposed = set(headers["Access-Control-Expose-Headers"].split(", "))
+    assert exposed > {"ETag", "Link", "Location", "Retry-After", REPLAYED}
     assert "Access-Control-Allow-Credentials" not in headers
     assert GATE.headers_for(knock(host)) == {"Vary": "Origin"}
     assert Gate().headers_for(knock(host, ("origin", "https://app.example"))) == {}
