@@ -150,6 +150,10 @@ class NewFault(Body, frozen=True):
     duration: Duration | None = None
 
 
+DrawnBy = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1, description="which, of a share")]
+"""Bounded, as it is written out for every device that may be drawn."""
+
+
 class DeviceSelector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which devices: those that meet all that is given; `share` of them, drawn by `seed`."""
 
@@ -157,7 +161,7 @@ class DeviceSelector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     location: str | None = None
     ids: Annotated[list[DeviceId], Meta(min_length=1, max_length=1_000)] | None = None
     share: Annotated[float, Meta(gt=0, le=1)] = 1.0
-    seed: int = 0
+    seed: DrawnBy = 0
 
 
 class NewFaults(Body, frozen=True):

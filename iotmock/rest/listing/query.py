@@ -25,7 +25,8 @@ SortKey = Literal[
     "created_at",
 ]
 _KEYS = get_args(SortKey)
-_FIELD = "|".join(re.escape(name) for name in Device.__struct_fields__)
+_FIELDS = Device.__struct_fields__
+_FIELD = "|".join(re.escape(name) for name in _FIELDS)
 
 Sort = Annotated[
     str,
@@ -38,9 +39,9 @@ Sort = Annotated[
 Fields = Annotated[
     str,
     Meta(
-        pattern=whole(f"({_FIELD})(,({_FIELD}))*"),
+        pattern=whole(f"({_FIELD})(,({_FIELD})){{0,{len(_FIELDS) - 1}}}"),
         description="only these of each device, with commas between them",
-        extra={"words": f"some of {', '.join(Device.__struct_fields__)}, with commas between"},
+        extra={"words": f"some of {', '.join(_FIELDS)}, with commas between"},
     ),
 ]
 

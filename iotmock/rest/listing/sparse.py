@@ -24,6 +24,6 @@ def listed(devices: list[Device], fields: str | UnsetType, total: int) -> Any:
     """Return the answer: whole devices, or those of their fields that were asked for."""
     if fields is UNSET:
         return DeviceList(devices, total)
-    names = fields.split(",")
+    names = dict.fromkeys(fields.split(","))  # each costs what it costs for every device
     some = [SparseDevice(**{name: getattr(one, name) for name in names}) for one in devices]
     return DeviceList(some, total)

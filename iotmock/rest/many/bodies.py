@@ -19,7 +19,7 @@ from iotmock.model.quantities import (
 )
 from iotmock.rest.answers import Device
 from iotmock.rest.problems import Fault, Problem
-from iotmock.rest.requests import Body, DeviceSelector, NewCommand, OfType
+from iotmock.rest.requests import Body, DeviceSelector, DrawnBy, NewCommand, OfType
 
 MOST_OPERATIONS = 500
 MOST_LISTED = 1_000
@@ -107,7 +107,7 @@ class SelectorQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     location: Location | UnsetType = UNSET
     ids: _Ids | UnsetType = UNSET
     share: Annotated[float, Meta(gt=0, le=1, description="this share of them")] | UnsetType = UNSET
-    seed: Annotated[int, Meta(description="which, of a share")] = 0
+    seed: DrawnBy = 0
     all: Annotated[bool, Meta(description="every device")] = False
 
 

@@ -71,7 +71,8 @@ async def test_a_list_has_only_the_fields_that_were_asked_for(client: Client, fl
 @pytest.mark.parametrize(
     ("query", "field"),
     [("sort=colour", "sort"), ("sort=name,status", "sort"), ("fields=colour", "fields"),
-     ("fields=name,", "fields"), ("id_prefix=a/b", "id_prefix"), ("locations=x", "locations"),
+     ("fields=name,", "fields"), (f"fields=name{15 * ',name'}", "fields"),
+     ("id_prefix=a/b", "id_prefix"), ("locations=x", "locations"),
      # Where `$` stands before a last line break too.
      ("sort=name%0A", "sort"), ("fields=name%0A", "fields"), ("id_prefix=a%0A", "id_prefix")],
 )  # fmt: skip

@@ -179,3 +179,15 @@ async def test_a_device_may_be_called_command(client: Client) -> None:
     await make(client, "command")
     assert (await client.get(f"{DEVICES}/command")).content["device_id"] == "command"
     assert (await client.delete(f"{DEVICES}/command")).status == 204
+
+
+@pytest.mark.parametrize("seed", ["9" * 20, "-" + "9" * 20, "9" * 4_200])
+async def test_a_seed_is_not_longer_than_it_is_written_for_each_device(
+    client: Client, seed: str
+) -> None:
+    await make(client, "a")
+    assert (await client.delete(f"{DEVICES}?share=0.5&seed={seed}")).faulty == ["seed"]
+    for path, more in ((f"{DEVICES}/command", "reboot"), ("/api/v1/faults", "gap")):
+        what = "command" if more == "reboot" else "fault"
+        body = f'{{"selector": {{"share": 0.5, "seed": {seed}}}, "{what}": "{more}"}}'
+        assert (await client.send("POST", path, data=body.encode())).faulty == ["selector.seed"]
