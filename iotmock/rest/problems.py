@@ -35,12 +35,11 @@ from iotmock.actors.errors import (
 from iotmock.actors.messages import CommandResult
 from iotmock.model.family import UnknownDeviceTypeError, UnknownProfileError
 from iotmock.model.spec import InvalidFieldError
+from iotmock.wording.faults import MOST_FAULTS
 from iotmock.wording.words import one_of
 
 PROBLEM_JSON = "application/problem+json"
 _LONGEST_PATH = 100
-_MOST_FAULTS = 20
-"""So that a body of nothing but unknown fields is not answered with a multiple of itself."""
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -168,7 +167,7 @@ def of_profile(error: UnknownProfileError) -> Problem:
 
 
 def _with_faults(faults: list[Fault]) -> Problem:
-    shown = faults[:_MOST_FAULTS]
+    shown = faults[:MOST_FAULTS]
     detail = "; ".join(f"{fault.field}: {fault.message}" for fault in shown)
     return msgspec.structs.replace(_INVALID.problem(detail), errors=shown)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from itertools import islice
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
@@ -14,7 +15,9 @@ from iotmock.wording.words import allowed, meant, must, named
 T = TypeVar("T")
 fields_of = cache(msgspec.structs.fields)
 """The fields of a struct: to look at its annotations takes as long as to decode it ten times."""
-_GUESSES = 20
+MOST_FAULTS = 20
+"""Named of one value: more are no help, and what is nothing but faults is answered with a multiple
+of itself, for every device that is to have it."""
 
 
 @frozen
@@ -32,7 +35,7 @@ class InvalidValueError(ValueError):
     """A value is not what it must be, at one place or at several."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = tuple(faults)
+        self.faults = tuple(islice(faults, MOST_FAULTS))
         super().__init__("; ".join(map(str, self.faults)))
 
 
@@ -83,7 +86,7 @@ def missing_and_unknown(
     unknown = (name for name in content if name not in known)
     for number, name in enumerate(unknown):
         # What is most like a name takes longer to find than the rest of the answer.
-        near = meant(named(name), known) if number < _GUESSES else ""
+        near = meant(named(name), known) if number < MOST_FAULTS else ""
         yield named(name), f"can not be given here; {_listed(known)}{near}"
 
 
@@ -96,8 +99,9 @@ def _faults(value: object, type_: Any, path: str) -> Iterator[Fault]:
     try:
         msgspec.convert(value, type_)
     except (msgspec.ValidationError, OverflowError) as error:
-        within = tuple(_inside(value, type_, path))
-        yield from within or (Fault(path, _sentence(error, value, type_)),)
+        within = _inside(value, type_, path)
+        yield next(within, None) or Fault(path, _sentence(error, value, type_))
+        yield from within
 
 
 def _inside(value: object, type_: Any, path: str) -> Iterator[Fault]:

@@ -113,6 +113,27 @@ def test_of_a_query(texts: dict[str, str], sentence: str) -> None:
     hold(f"{fault.field}: {fault.message}", sentence)
 
 
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"command": "a", "parameters": {}} | {f"x{number}": 1 for number in range(5_000)},
+        {"command": "set_power", "parameters": {f"powe{number}": 1 for number in range(5_000)}},
+    ],
+)
+def test_what_is_nothing_but_faults_is_not_answered_with_a_multiple(payload: Any) -> None:
+    known = {command.name: command for command in COMMON_COMMANDS}
+    try:
+        request = read_request(msgspec.json.encode(payload))
+    except InvalidRequestError as error:
+        said = str(error)
+    else:
+        outcome = parse_command(known, request.command, request.parameters)
+        assert isinstance(outcome, Rejected)
+        said = outcome.reason
+    assert 19 <= said.count("can not be given here") <= 20
+    assert len(said) < 2_000
+
+
 def test_everything_is_said_at_once_with_its_place() -> None:
     with pytest.raises(InvalidValueError) as caught:
         decode(

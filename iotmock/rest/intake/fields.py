@@ -7,7 +7,7 @@ import msgspec
 from msgspec.inspect import DictType, IntType, ListType, Metadata, StructType, type_info
 
 from iotmock.rest.problems import Fault
-from iotmock.wording.faults import fields_of, missing_and_unknown
+from iotmock.wording.faults import MOST_FAULTS, fields_of, missing_and_unknown
 from iotmock.wording.no_json import out_of_range
 from iotmock.wording.words import must
 
@@ -89,6 +89,8 @@ def _read_list(
 ) -> tuple[list[Any], list[Fault]]:
     values, faults = list[Any](), list[Fault]()
     for place, raw in enumerate(items):
+        if len(faults) >= MOST_FAULTS:
+            break
         try:
             members = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
         except msgspec.ValidationError:
@@ -106,6 +108,8 @@ def _read_map(items: dict[str, msgspec.Raw], type_: Any) -> tuple[dict[str, Any]
     plain = get_args(type_)[0] if get_origin(type_) is Annotated else type_
     item = get_args(plain)[1]
     for name, raw in items.items():
+        if len(faults) >= MOST_FAULTS:
+            break
         try:
             values[name] = msgspec.json.decode(raw, type=item)
         except msgspec.ValidationError:
