@@ -1,15 +1,18 @@
 """The routes of devices and of their types."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
-from attrs import frozen
+import trio
+from attrs import field, frozen
 
 from iotmock.actors.messages import CommandRequest, CommandResult
 from iotmock.actors.summary.history import STEP_S
 from iotmock.actors.system import System
 from iotmock.model.measures.full_reading import FullReading
-from iotmock.model.operations.preview import preview
+from iotmock.model.operations.preview import ahead
+from iotmock.model.reading import Reading
 from iotmock.model.spec import InvalidFieldError
 from iotmock.rest.answers import (
     Device,
@@ -37,6 +40,8 @@ _ALL = "/api/v1/devices"
 _ONE = "/api/v1/devices/<device_id>"
 _OF_ACTORS = (409, 429)
 _LONGEST_PREVIEW = 5_000
+_SLICE = 25
+"""Readings of a preview between two turns of the others: a millisecond or two."""
 
 
 @frozen
@@ -44,6 +49,8 @@ class DeviceRoutes:
     """The fleet, one device at a time."""
 
     system: System
+    _one_preview: trio.CapacityLimiter = field(factory=lambda: trio.CapacityLimiter(1))
+    """A long one takes most of a second of CPU: many share what one may take."""
 
     def operations(self) -> Iterator[Operation]:
         """Yield the rows of the table."""
@@ -175,13 +182,21 @@ class DeviceRoutes:
 
     async def preview(self, device_id: str, query: PreviewQuery) -> Answer:
         """See what this device will look like, computed on a copy."""
-        device = self.system.supervisor.get(device_id)
+        self.system.supervisor.get(device_id)
         if query.hours * 3600.0 / query.step > _LONGEST_PREVIEW:
             raise InvalidFieldError(
                 "step", f"hours and step give more than {_LONGEST_PREVIEW} readings; widen step"
             )
-        now = self.system.clock.now()
-        return Answer(Preview(preview(device.model, now, query.hours, query.step)))
+        async with self._one_preview:
+            return Answer(Preview(await self._ahead(device_id, query)))
+
+    async def _ahead(self, device_id: str, query: PreviewQuery) -> list[Reading]:
+        device, now = self.system.supervisor.get(device_id), self.system.clock.now()
+        coming, readings = ahead(device.model, now, query.hours, query.step), list[Reading]()
+        while some := list(islice(coming, _SLICE)):
+            readings += some
+            await trio.lowlevel.checkpoint()
+        return readings
 
     async def list_device_types(self) -> Answer:
         """List the device types, with the commands of each."""

@@ -1,6 +1,7 @@
 """Devices over REST: create, list, get, change, delete."""
 
 import pytest
+import trio
 
 from iotmock.actors.messages import Kind
 from tests.rest.client import Client
@@ -65,6 +66,25 @@ async def test_a_preview_shows_a_day_and_disturbs_nothing(client: Client) -> Non
     assert len(shown) == 288
     assert shown[0]["energy"] < shown[-1]["energy"]
     assert (await client.get(f"{DEVICES}/s/readings")).content == before
+
+
+async def test_previews_leave_others_their_turns_however_many_there_are(client: Client) -> None:
+    await client.post(DEVICES, {"device_type": "server", "name": "S", "device_id": "s"})
+    turns = 0
+
+    async def take_turns() -> None:
+        nonlocal turns
+        while True:
+            await trio.lowlevel.checkpoint()
+            turns += 1
+
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(take_turns)
+        async with trio.open_nursery() as asking:
+            for _ in range(4):
+                asking.start_soon(client.get, f"{DEVICES}/s/preview?hours=10&step=60")
+        nursery.cancel_scope.cancel()
+    assert turns > 4 * 600 / 25
 
 
 @pytest.mark.parametrize("query", ["hours=0", "hours=169", "step=0", "hours=168&step=1", "x=1"])

@@ -1,5 +1,6 @@
 """A look into a device's future."""
 
+from collections.abc import Iterator
 from copy import deepcopy
 from math import inf
 
@@ -9,19 +10,22 @@ from iotmock.model.site.site import Load
 
 
 def preview(device: Device, now: float, hours: float, step_s: float) -> list[Reading]:
-    """Return the readings of the coming `hours`, one every `step_s` seconds after `now`.
+    """Return the readings of the coming `hours`, see `ahead`."""
+    return list(ahead(device, now, hours, step_s))
+
+
+def ahead(device: Device, now: float, hours: float, step_s: float) -> Iterator[Reading]:
+    """Yield the readings of the coming `hours`, one every `step_s` seconds after `now`.
 
     A copy lives through them: neither the device nor its site is disturbed. Weather and people
     will come as shown; the feeder's load and all that is random may turn out otherwise. Behind a
     main meter all others go on as they are.
     """
     copy = _copy(device)
-    readings = []
     for number in range(1, int(hours * 3600.0 / step_s) + 1):
         moment = now + number * step_s
         copy.tick(moment, step_s)
-        readings.append(copy.reading(moment))
-    return readings
+        yield copy.reading(moment)
 
 
 def _copy(device: Device) -> Device:
