@@ -16,7 +16,7 @@ from quart_trio import QuartTrio
 from quart_trio.asgi import TrioASGIHTTPConnection
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from iotmock.rest.prefix import prefix_of, under_prefix, without_prefix
+from iotmock.rest.prefix import prefix_here, prefix_of, under_prefix, without_prefix
 
 Answered = Response | WerkzeugResponse
 _WITHOUT_LENGTH = {204, 304}
@@ -83,10 +83,16 @@ class Application(QuartTrio):
         """Serve one request, or the lifespan."""
         if scope["type"] != "lifespan":
             scope["path"] = path_of(scope["path"])
-            if prefix := self.prefix or prefix_of(scope["headers"]):
-                scope["path"] = without_prefix(scope["path"], prefix)
+            prefix = self.prefix or prefix_of(scope["headers"])
+            prefix_here.set(prefix)
+            if prefix:
+                scope["path"] = without_prefix(scope["path"], prefix, self.is_ours)
                 send = under_prefix(send, prefix)
         await super().asgi_app(scope, receive, send)
+
+    def is_ours(self, path: str) -> bool:
+        """Say whether there is something at a path, for any method."""
+        return bool(self.url_map.bind("").allowed_methods(path))
 
     async def make_default_options_response(self) -> Response:
         """Answer OPTIONS without a body, hence without a type: Quart would say text/html."""

@@ -1,6 +1,7 @@
 """Where the service is for a client that a proxy stands before: under which path."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 
 from hypercorn.typing import ASGISendCallable, ASGISendEvent
 
@@ -8,6 +9,8 @@ from iotmock.settings.values import ROOT_PATH
 
 _HEADER = b"x-forwarded-prefix"
 _LONGEST = 256
+prefix_here: ContextVar[str] = ContextVar("prefix_here", default="")
+"""The prefix of the request in hand."""
 
 
 def prefix_of(headers: Iterable[tuple[bytes, bytes]]) -> str:
@@ -22,9 +25,13 @@ def prefix_of(headers: Iterable[tuple[bytes, bytes]]) -> str:
     return ""
 
 
-def without_prefix(path: str, prefix: str) -> str:
-    """Return the path as we know it, whether or not the proxy took the prefix off."""
-    return path[len(prefix) :] if path.startswith(f"{prefix}/") else path
+def without_prefix(path: str, prefix: str, is_ours: Callable[[str], bool]) -> str:
+    """Return the path as we know it, whether or not the proxy took the prefix off.
+
+    Paths of our own may begin with it (/api, /docs): it is taken off where that leaves one of ours.
+    """
+    rest = path[len(prefix) :] if path.startswith(f"{prefix}/") else ""
+    return rest if rest and is_ours(rest) else path
 
 
 def under_prefix(send: ASGISendCallable, prefix: str) -> ASGISendCallable:

@@ -172,16 +172,16 @@ def _with_faults(faults: list[Fault]) -> Problem:
     return msgspec.structs.replace(_INVALID.problem(detail), errors=shown)
 
 
-def of_http(error: HTTPException, method: str, path: str) -> Problem:
-    """Return the problem for what HTTP itself has a status for."""
+def of_http(error: HTTPException, method: str, path: str, prefix: str = "") -> Problem:
+    """Return the problem for what HTTP itself has a status for; a proxy puts `prefix` before us."""
     status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
     # RFC 9457, 4.2.1: about:blank says no more than the status does.
-    return Problem("about:blank", status.phrase, status, _detail(error, method, path))
+    return Problem("about:blank", status.phrase, status, _detail(error, method, path, prefix))
 
 
-def _detail(error: HTTPException, method: str, path: str) -> str:
+def _detail(error: HTTPException, method: str, path: str, prefix: str) -> str:
     if isinstance(error, NotFound):
-        return f"there is nothing at {path[:_LONGEST_PATH]}: /docs lists what there is"
+        return f"there is nothing at {path[:_LONGEST_PATH]}: {prefix}/docs lists what there is"
     if isinstance(error, MethodNotAllowed):
         there = one_of(sorted({*(error.valid_methods or ())} - {"OPTIONS", "HEAD"}))
         return f"{path[:_LONGEST_PATH]} is not for {method[:_LONGEST_PATH]}, but for {there}"

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 import msgspec
 from quart import Response, request
 from quart_trio.wrappers.response import TrioResponse
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 
 from iotmock.rest import problems
 from iotmock.rest.asgi import without_body
 from iotmock.rest.http.compression import WORTH_IT, compressed, takes_gzip
 from iotmock.rest.operation import Answer
+from iotmock.rest.prefix import prefix_here
 from iotmock.rest.problems import PROBLEM_JSON, Problem
 from iotmock.rest.stream.body import EventBody
 
@@ -58,7 +59,11 @@ def respond_problem(problem: Problem, headers: Mapping[str, str] | None = None) 
 
 async def answer_http(error: HTTPException) -> Response:
     """Answer what HTTP itself has a status for."""
-    response = respond_problem(problems.of_http(error, request.method, request.path))
+    prefix = prefix_here.get()
+    if isinstance(error, NotFound) and prefix and request.path == prefix:
+        # The page's own links are relative to /sim/, and lead elsewhere from /sim.
+        return without_body(TrioResponse(b"", headers={"Location": "/"}), 302)
+    response = respond_problem(problems.of_http(error, request.method, request.path, prefix))
     for name, value in error.get_headers():
         if name != "Content-Type":
             response.headers[name] = value  # such as Allow

@@ -8,12 +8,15 @@ from iotmock.rest.gate.gate import Gate
 from iotmock.rest.gate.hosts import KnownHosts
 from iotmock.rest.gate.origins import KnownOrigins
 from iotmock.rest.gate.token import Token
+from tests.actors.rig import running
 from tests.patience import within
+from tests.rest.client import Client
 from tests.rest.gate.test_served import status_over_http_2
 from tests.rest.rig import Served, assemble_service, serving
 
 pytestmark = pytest.mark.trio
 TOKEN = (b"authorization", b"Bearer s3cret")
+NEW = {"device_type": "hvac", "name": "H"}
 Header = tuple[bytes, bytes]
 Ask = Callable[..., Awaitable[int]]
 
@@ -59,6 +62,35 @@ async def test_no_path_by_way_of_the_prefix_is_open_that_is_not(
     other = (b"x-forwarded-prefix", b"/metrics")
     assert await status(served, b"localhost", b"/metrics/health", other) == 401
     assert await status(served, b"localhost", b"/metrics/metrics", other) == 401
+
+
+@pytest.mark.parametrize("prefix", ["/api", "/api/v1", "/docs", "/web", "/reports", "/sim"])
+@pytest.mark.parametrize("is_said", [True, False])
+async def test_a_prefix_that_our_own_paths_begin_with(prefix: str, is_said: bool) -> None:
+    headers = {"X-Forwarded-Prefix": prefix} if is_said else {}
+    service = assemble_service(prefix="" if is_said else prefix)
+    client = Client(service.app)
+    for path in (
+        "/api/v1/devices",
+        "/docs",
+        "/docs/swagger-ui.css",
+        "/api/v1/locations",
+        "/health",
+    ):
+        for asked in (path, prefix + path):  # the proxy has taken it off, or has not
+            assert (await client.send("GET", asked, headers=headers)).status == 200
+    async with running(service.rig):
+        made = await client.send("POST", "/api/v1/devices", NEW, headers=headers)
+        found = await client.send("GET", made.headers["Location"], headers=headers)
+    assert (made.status, found.content["device_id"]) == (201, made.content["device_id"])
+
+
+async def test_the_prefix_alone_leads_to_the_page_and_a_404_to_the_documents() -> None:
+    client = Client(assemble_service(prefix="/sim").app)
+    got = await client.get("/sim")
+    assert (got.status, got.headers["Location"]) == (302, "/sim/")
+    got = await client.get("/sim/nowhere")
+    assert got.content["detail"].endswith("/sim/nowhere: /sim/docs lists what there is")
 
 
 @pytest.mark.parametrize("path", [b"/sim/\xff", b"/\xc3\xa9", b"/health\x80", b"/sim/docs/\xff"])
