@@ -3,15 +3,24 @@
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlencode
 
+_LONGEST = 3_000
+"""Characters: nginx answers 502 where all headers together have more than 4 kB."""
+_LEAST_MISSED = ("last", "first", "prev", "next")
+
 
 def links(query: Mapping[str, str], limit: int, offset: int, total: int) -> dict[str, str]:
     """Return the header `Link` of a page: first, prev, next and last, as far as there are such.
 
-    Each is a query alone, which is relative to where the page is, under any path of a proxy.
+    Each is a query alone, which is relative to where the page is, under any path of a proxy. Of a
+    long query it has fewer, `next` to the last.
     """
-    pages = _offsets(limit, offset, total)
     rest = {name: value for name, value in query.items() if name not in {"limit", "offset"}}
-    return {"Link": ", ".join(_link(rest, limit, at, rel) for rel, at in pages)}
+    pages = {rel: _link(rest, limit, at, rel) for rel, at in _offsets(limit, offset, total)}
+    for rel in _LEAST_MISSED:
+        if sum(map(len, pages.values())) <= _LONGEST:
+            break
+        pages.pop(rel, None)
+    return {"Link": ", ".join(pages.values())} if pages else {}
 
 
 def _offsets(limit: int, offset: int, total: int) -> Iterator[tuple[str, int]]:

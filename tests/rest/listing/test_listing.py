@@ -6,6 +6,7 @@ from urllib.parse import urljoin
 
 import pytest
 
+from iotmock.rest.http.links import links as query_links
 from iotmock.rest.listing import selection
 from tests.rest.client import Client, Got
 from tests.rest.rig import Service
@@ -13,6 +14,7 @@ from tests.rest.test_devices import DEVICES, create
 from tests.simulated_time import simulated_time
 
 pytestmark = simulated_time
+RELATIONS = ("first", "prev", "next", "last")
 
 FLEET: Sequence[dict[str, Any]] = (
     {"device_id": "roof-2", "name": "Roof unit", "location": "Hall 2", "base_power": 30.0},
@@ -109,6 +111,24 @@ async def test_links_of_an_empty_list_and_from_behind_the_end(client: Client) ->
     behind = await client.get(f"{DEVICES}?limit=10&offset=1000")
     assert links(behind)["prev"] == "?limit=10&offset=0"
     assert "next" not in links(behind)
+
+
+@pytest.mark.parametrize(
+    ("bytes_", "left"),
+    [
+        (600, {"first", "prev", "next", "last"}),
+        (900, {"first", "prev", "next"}),
+        (1_400, {"prev", "next"}),
+        (2_900, {"next"}),
+        (3_000, set()),
+    ],
+)
+async def test_of_a_long_query_there_are_fewer_links_next_to_the_last(
+    bytes_: int, left: set[str]
+) -> None:
+    said = query_links({"name": "漢" * (bytes_ // 9)}, 1, 1, 9).get("Link", "")
+    assert len(said) < 3_100
+    assert {rel for rel in RELATIONS if f'rel="{rel}"' in said} == left
 
 
 async def test_the_ledger_has_links_too(client: Client) -> None:

@@ -84,6 +84,13 @@ def test_every_early_answer_comes_through_the_proxy(nginx: Nginx) -> None:
     assert seen == {413: 20, 415: 20, 404: 20, 405: 20}, nginx.complaints
 
 
+def test_a_list_by_long_names_comes_through_the_proxy(nginx: Nginx) -> None:
+    for text in ("漢" * 100, "😀" * 100):
+        asked = {"name": text, "location": text, "limit": "1", "offset": "1"}
+        got = httpx.get(f"{nginx.url}/api/v1/devices", params=asked, timeout=LONG_S)
+        assert got.status_code == 200, nginx.complaints
+
+
 def test_try_it_out_works_below_the_path(nginx: Nginx) -> None:
     with page_of(f"{nginx.url}/docs") as page:
         row = page.locator("#operations-service-get_health")
