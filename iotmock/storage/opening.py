@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
+from iotmock.actors.ports.registry_file import FileLostError
 from iotmock.files.reasons import reason
 
-_HEADER = 100
+HEADER = 100
+"""Bytes of the header of a file of SQLite."""
 _WAL = b"\x02\x02"
 MEMORY = ":memory:"
 
@@ -88,7 +90,7 @@ def _way_to(path: str) -> str:
 
 def _has_log(path: str) -> bool:
     with open(path, "rb") as file:
-        return file.read(_HEADER)[18:20] == _WAL
+        return file.read(HEADER)[18:20] == _WAL
 
 
 def refuse_pipes(path: str) -> None:
@@ -155,7 +157,7 @@ def refuse_moved(path: str, place: Place | None) -> None:
     """Refuse to write to a file that has no name any more: what goes there is lost.
 
     Raises:
-        OSError: a file that was at `place` when it was opened is there no more.
+        FileLostError: a file that was at `place` when it was opened is there no more.
     """
     if place is not None and place_of(path) != place:
-        raise OSError(f"{path} was deleted or replaced: restart the service")
+        raise FileLostError(f"{path} was deleted or replaced: restart the service")

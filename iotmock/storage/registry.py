@@ -15,8 +15,8 @@ from iotmock.actors.definitions.file import SavedFleets
 from iotmock.actors.ports.registry_file import Batch
 from iotmock.model.spec import DeviceRecord
 from iotmock.storage import fleets, memories
+from iotmock.storage.held import HeldFile
 from iotmock.storage.kind import Kind
-from iotmock.storage.opening import Place, place_of, refuse_moved
 from iotmock.storage.rows import of_record, read_device
 from iotmock.storage.schema import APPLICATION_ID, BACK_SINCE, VERSION, migrate, version_of
 
@@ -57,7 +57,7 @@ class Registry:
     path: str
     _db: sqlite3.Connection
     _was_closed: bool
-    _place: Place | None = None
+    _held: HeldFile
     _is_closed: bool = field(init=False)
     """Whether the file says that its counters are the last of a life."""
     _known: set[str] = field(init=False)
@@ -101,10 +101,11 @@ class Registry:
             was_closed = _was_closed(db)
             if not was_closed:
                 fleets.renew_reserve(db)
+            held = HeldFile.of(path, APPLICATION_ID)
         except BaseException:
             db.close()
             raise
-        return cls(path, db, was_closed, place_of(path))
+        return cls(path, db, was_closed, held)
 
     def load(self) -> list[DeviceRecord]:
         """Return every device, the oldest first."""
@@ -123,7 +124,7 @@ class Registry:
         await trio.to_thread.run_sync(self._write_or_raise, batch)
 
     def _write_or_raise(self, batch: Batch) -> None:
-        refuse_moved(self.path, self._place)
+        self._held.refuse_changed()
         try:
             if self._changes_roster(batch):
                 self._write_through(batch)
@@ -131,6 +132,8 @@ class Registry:
                 self._commit(batch)
         except sqlite3.Error as error:
             raise OSError(f"{self.path}: {error}") from error
+        finally:
+            self._held.note_written()
 
     def _changes_roster(self, batch: Batch) -> bool:
         """Return whether devices or fleets come or go with it."""
@@ -179,6 +182,7 @@ class Registry:
     def close(self) -> None:
         """Close the file. Only a batch that `closes` has said that its counters are complete."""
         self._db.close()
+        self._held.let_go()
 
 
 def _was_closed(db: sqlite3.Connection) -> bool:

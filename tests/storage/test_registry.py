@@ -1,5 +1,7 @@
 """The state file: what it keeps, and what it refuses to touch."""
 
+import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -11,7 +13,7 @@ import pytest
 import trio
 from attrs import evolve
 
-from iotmock.actors.ports.registry_file import Batch, EnergyCount
+from iotmock.actors.ports.registry_file import Batch, EnergyCount, FileLostError
 from iotmock.model.spec import DeviceRecord, DeviceSpec, DeviceState
 from iotmock.storage import Registry, RegistryFileError
 from iotmock.storage.schema import APPLICATION_ID, MIGRATIONS, VERSION
@@ -233,6 +235,37 @@ def test_a_file_that_was_deleted_or_replaced_is_no_longer_written(
     (tmp_path / "away.db").rename(path)
     write(file, Batch(upserts=[record("b")]))
     assert len(file.load()) == 2
+
+
+@pytest.mark.parametrize("name", ["state.db", "state.db-wal"])
+@pytest.mark.parametrize("left", [0, 0.5])
+def test_a_file_that_was_cut_in_place_is_no_longer_written(
+    tmp_path: Path, name: str, left: float
+) -> None:
+    path = tmp_path / "state.db"
+    file = Registry.open(str(path))
+    write(file, Batch(upserts=[record(f"d{number}") for number in range(100)]))
+    os.truncate(tmp_path / name, int((tmp_path / name).stat().st_size * left))
+    for _ in range(2):
+        with pytest.raises(FileLostError, match=r"was cut or overwritten .* restart the service"):
+            write(file, Batch(upserts=[record("late")]))
+    file.close()
+
+
+def test_a_backup_that_is_copied_over_an_open_file_is_not_written_to(tmp_path: Path) -> None:
+    backup, path = tmp_path / "backup.db", tmp_path / "state.db"
+    other = Registry.open(str(backup))
+    write(other, Batch(upserts=[record("of-the-backup")]))
+    other.close()
+    file = Registry.open(str(path))
+    write(file, Batch(upserts=[record(f"d{number}") for number in range(100)]))
+    write(file, Batch(energies=[EnergyCount("d1", 5.0, 5.5, None)]))  # in the log alone
+    shutil.copyfile(backup, path)
+    with pytest.raises(FileLostError):
+        write(file, Batch(energies=[EnergyCount("d1", 6.0, 6.5, None)]))
+    file.close()
+    assert path.read_bytes() == backup.read_bytes()
+    assert [found.spec.device_id for found in Registry.open(str(path)).load()] == ["of-the-backup"]
 
 
 def test_an_end_whose_last_batch_failed_is_none(tmp_path: Path) -> None:

@@ -9,6 +9,10 @@ from iotmock.actors.definitions.file import EnergyBlock, FleetChange
 from iotmock.model.spec import DeviceRecord
 
 
+class FileLostError(OSError):
+    """What would be written is lost: the file is gone, or is not ours any more. Says what to do."""
+
+
 class EnergyCount(NamedTuple):
     """A counter to be saved. `reserved_kwh` is the most it can show before the next save.
 
@@ -46,6 +50,6 @@ class RegistryFile(Protocol):
         """Write a batch, whole or not at all, without holding up the actors.
 
         Raises:
-            OSError: the file could not be written.
+            OSError: the file could not be written. FileLostError: nor will it be.
         """
         ...

@@ -9,7 +9,7 @@ from attrs import define, evolve, field
 from iotmock.actors.definitions.file import Blocks, FleetChange, NoBlocks
 from iotmock.actors.errors import StorageError
 from iotmock.actors.messages import ReplySlot
-from iotmock.actors.ports.registry_file import EnergyCount, RegistryFile
+from iotmock.actors.ports.registry_file import EnergyCount, FileLostError, RegistryFile
 from iotmock.actors.records.after_save import AfterSave
 from iotmock.actors.records.memories import Memories
 from iotmock.actors.records.pending import Asked, Pending, Records, nothing
@@ -47,6 +47,8 @@ class RegistryWriter:
     file: RegistryFile
     failing: str | None = None
     """Why the last write failed, for the health page."""
+    lost: bool = False
+    """Whether the file is not there to be written any more; `failing` says what to do."""
     blocks: Blocks = field(factory=NoBlocks)
     """Where the counters of fleets come from."""
     records: Records = _no_record
@@ -179,9 +181,11 @@ class RegistryWriter:
                 self._confirm(asked)
 
     def _note_failure(self, asked: Asked, error: OSError) -> None:
-        if self.failing is None:
-            log.error("the state file can not be written; will keep trying", error=str(error))
-        self.failing = str(error)
+        lost = isinstance(error, FileLostError)
+        if self.failing is None or lost > self.lost:
+            event = "the state file can not be written"
+            log.error(event if lost else f"{event}; will keep trying", error=str(error))
+        self.failing, self.lost = str(error), lost
         why = f"the state file can not be written: {error}"
         asked.fail(why)
         self.after_save.settle(self._pending.writes, StorageError(why))
@@ -189,15 +193,14 @@ class RegistryWriter:
     def problems(self) -> Iterator[str]:
         """See `Part`."""
         if self.failing is not None:
-            yield (
-                f"the state file can not be written: {self.failing}; make room or give the right "
-                "to write; it is tried again every second"
-            )
+            advice = "make room or give the right to write; it is tried again every second"
+            what = f"the state file can not be written: {self.failing}"
+            yield what if self.lost else f"{what}; {advice}"
 
     def _confirm(self, asked: Asked) -> None:
         if self.failing is not None:
             log.info("the state file can be written again")
-        self.failing = None
+        self.failing, self.lost = None, False
         self._pending.confirm()
         asked.answer()
         self.after_save.settle(self._pending.writes)

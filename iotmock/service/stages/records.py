@@ -18,6 +18,8 @@ from iotmock.storage import FaultLedger
 log = structlog.get_logger()
 
 _LAST_WRITE_S = 10.0
+_NOT_LAST = "the last counters were not saved: the next life goes on from their reserves"
+_LOST = "the state file is lost: the next life has what is in its place, and not these devices"
 
 
 @asynccontextmanager
@@ -33,8 +35,7 @@ async def writing(system: System) -> AsyncIterator[None]:
         with trio.move_on_after(_LAST_WRITE_S, shield=True):
             await registry.write_now(counters, closes=True)
         if reason := registry.failing:
-            what = "the last counters were not saved: the next life goes on from their reserves"
-            log.error(what, reason=reason)
+            log.error(_LOST if registry.lost else _NOT_LAST, reason=reason)
 
 
 @asynccontextmanager

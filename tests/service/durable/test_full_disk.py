@@ -1,5 +1,6 @@
 """Counters and a disk that is really full: what a client saw is never taken back."""
 
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -112,3 +113,18 @@ def test_a_state_file_that_is_deleted_is_told_and_holds_the_counters(tmp_path: P
         holds(service)
         assert service.end(signal.SIGTERM) == 0
         assert "Traceback" not in service.log
+
+
+def test_a_state_file_that_is_cut_in_place_is_told_and_takes_no_changes(tmp_path: Path) -> None:
+    with running_service(tmp_path, **ALONE) as service:
+        body = {"device_type": "server", "name": "S"}
+        assert service.request("POST", "/api/v1/devices", body)[0] == 201
+        before = service.log
+        os.truncate(tmp_path / "iotmock.db", 0)
+        code, problem = service.request("POST", "/api/v1/devices", body)
+        assert (code, "was cut or overwritten" in problem["detail"]) == (503, True)
+        assert degraded(service, "put a backup in its place")
+        assert service.end(signal.SIGTERM) == 0
+        said = service.log.removeprefix(before)
+        assert said.count("the state file is lost") == said.count("[error") - 1 == 1
+        assert "Traceback" not in said
