@@ -3,7 +3,7 @@
 import sqlite3
 from array import array
 from collections.abc import Iterable
-from math import isfinite, isnan
+from math import isnan
 from typing import Any
 
 from attrs import evolve
@@ -20,11 +20,13 @@ from iotmock.model.fleet import (
 )
 from iotmock.model.site.people.calendar import UnknownCountryError, UnknownRegionError
 from iotmock.model.site.places.place import Country
-from iotmock.model.spec import NAME_LENGTH, InvalidFieldError
-from iotmock.storage.rows import is_number, require
+from iotmock.model.site_kinds import KINDS
+from iotmock.model.spec import NAME_LENGTH, POWER_KW, InvalidFieldError
+from iotmock.storage.rows import require, require_counter, require_moment
 from iotmock.wording.faults import InvalidValueError, decode
 
 _MOST_SEED = 2**64
+_BACK = ("back", "back_reserved")
 _HIGHEST = 10 * MOST_DEVICES
 """Numbers: a group that devices were deleted from reaches beyond the count of its devices."""
 
@@ -41,13 +43,18 @@ def read_fleet(name: str, definition: Any) -> FleetRecord:
         raise InvalidFieldError("definition", f"is not to be read: {error}") from error
     require(record.name == name and is_name(name), "name", "its own name", record.name)
     require(abs(record.seed) < _MOST_SEED, "seed", "a 64-bit number", record.seed)
-    require(is_number(record.created_at), "created_at", "a number", record.created_at)
+    require_moment("created_at", record.created_at)
     dialect = record.dialect
     fits = dialect is None or 0 < len(dialect) <= NAME_LENGTH
     require(fits, "dialect", f"1 to {NAME_LENGTH} characters", dialect)
     _check_country(record.country)
+    kind = record.kind
+    require(kind is None or kind in KINDS, "kind", f"one of {', '.join(KINDS)}", kind)
     for group in record.groups:
         _check_group(name, group)
+    names = [group.spec.name for group in record.groups]
+    fits = 0 < len(names) == len(set(names))
+    require(fits, "groups", "one or more, each once", ", ".join(names))
     return record
 
 
@@ -64,13 +71,19 @@ def _check_group(fleet: str, group: GroupRecord) -> None:
     fits = is_name(spec.name) and prefix_fits(prefix_of(fleet, spec.name))
     require(fits, "group", "1 to 54 of A-Z a-z 0-9 _ . -", spec.name)
     evolve(spec, base_power_spread=0.0).device("any", 0)  # refuses what no device may be
-    spread = spec.base_power_spread
-    require(0.0 <= spread <= MOST_SPREAD, "base_power_spread", f"0 to {MOST_SPREAD:g}", spread)
+    _check_spread(spec.base_power, spec.base_power_spread)
     require(not spec.site or spec.site == fleet, "site", "the fleet's name", spec.site)
     shares = [share for _, share in spec.draws]
     require(all(0.0 <= share <= 1.0 for share in shares), "draws", "shares of 1", shares)
     require(0 <= group.top <= _HIGHEST, "top", f"0 to {_HIGHEST:,}", group.top)
     require(0 <= group.reached <= _HIGHEST, "reached", f"0 to {_HIGHEST:,}", group.reached)
+
+
+def _check_spread(base: float, spread: float) -> None:
+    require(0.0 <= spread <= MOST_SPREAD, "base_power_spread", f"0 to {MOST_SPREAD:g}", spread)
+    low, high = POWER_KW
+    fits = low <= base * (1.0 - spread) and base * (1.0 + spread) <= high
+    require(fits, "base_power_spread", f"within {low:g} to {high:g} kW with base_power", spread)
 
 
 def read_block(row: sqlite3.Row) -> SavedBlock:
@@ -85,23 +98,25 @@ def read_block(row: sqlite3.Row) -> SavedBlock:
     for name in ("energies", "reserved"):
         _check_counters(name, columns[name])
     for seen in columns["last_seen"]:
-        require(isnan(seen) or isfinite(seen), "last_seen", "a number", seen)
-    back = _back(row, len(columns["energies"]))
+        if not isnan(seen):
+            require_moment("last_seen", seen)
+    back, reserved = (_back(row, name, len(columns["energies"])) for name in _BACK)
+    require(len(back) == len(reserved), "back_reserved", "given with back", len(reserved))
     return SavedBlock(columns["energies"], columns["last_seen"], back)
 
 
-def _back(row: sqlite3.Row, length: int) -> "array[float]":
-    if "back" not in row.keys() or row["back"] is None:  # noqa: SIM118
+def _back(row: sqlite3.Row, name: str, length: int) -> "array[float]":
+    if name not in row.keys() or row[name] is None:  # noqa: SIM118
         return array("d")
-    back = _doubles("back", row["back"])
-    require(len(back) == length, "back", f"of {length} devices", len(back))
-    _check_counters("back", back)
+    back = _doubles(name, row[name])
+    require(len(back) == length, name, f"of {length} devices", len(back))
+    _check_counters(name, back)
     return back
 
 
 def _check_counters(name: str, counters: Iterable[float]) -> None:
     for value in counters:
-        require(isfinite(value) and value >= 0.0, name, "0 or more", value)
+        require_counter(name, value)
 
 
 def _doubles(name: str, blob: Any) -> "array[float]":

@@ -17,9 +17,10 @@ from iotmock.actors.definitions.file import (
     SavedFleets,
     SaveFleet,
 )
-from iotmock.model.fleet import FleetRecord, GroupRecord
+from iotmock.model.fleet import FleetRecord
 from iotmock.storage.fleet_rows import read_block, read_fleet
-from iotmock.storage.rows import of_record, require
+from iotmock.storage.fleet_sides import GroupsOfFile, check_prefixes
+from iotmock.storage.rows import of_record
 
 MIGRATION = """
     CREATE TABLE fleets (name TEXT PRIMARY KEY, definition TEXT NOT NULL) WITHOUT ROWID;
@@ -102,29 +103,42 @@ def load(db: sqlite3.Connection) -> SavedFleets:
     """Return the fleets, the oldest first, and their counters.
 
     Raises:
-        RecordError: a fleet or a block is not as it can have been written.
+        RecordError: a fleet, a hole or a block is not as it can have been written.
     """
-    fleets = [_fleet(db, row) for row in db.execute("SELECT * FROM fleets")]
+    fleets = [_fleet(row) for row in db.execute("SELECT * FROM fleets")]
     fleets.sort(key=lambda fleet: (fleet.created_at, fleet.name))
-    return SavedFleets(fleets, dict(map(_block, db.execute("SELECT * FROM fleet_counters"))))
+    check_prefixes(fleets)
+    groups = GroupsOfFile.of(fleets)
+    holes = _holes(db, groups)
+    blocks = dict(_block(row, groups) for row in db.execute("SELECT * FROM fleet_counters"))
+    return SavedFleets([_with_holes(fleet, holes) for fleet in fleets], blocks)
 
 
-def _fleet(db: sqlite3.Connection, row: sqlite3.Row) -> FleetRecord:
+def _fleet(row: sqlite3.Row) -> FleetRecord:
     with of_record(f"fleet {row['name']!r}"):
-        record = read_fleet(row["name"], row["definition"])
-        groups = tuple(_with_holes(db, record.name, group) for group in record.groups)
-    return evolve(record, groups=groups)
+        return read_fleet(row["name"], row["definition"])
 
 
-def _with_holes(db: sqlite3.Connection, fleet: str, group: GroupRecord) -> GroupRecord:
-    select = "SELECT number FROM fleet_holes WHERE fleet = ? AND fleet_group = ? AND number <= ?"
-    numbers = [row["number"] for row in db.execute(select, (fleet, group.spec.name, group.top))]
-    for number in numbers:
-        require(isinstance(number, int) and number >= 1, "hole", "a whole number from 1", number)
-    return evolve(group, holes=frozenset(numbers))
+def _holes(db: sqlite3.Connection, groups: GroupsOfFile) -> dict[tuple[str, str], set[int]]:
+    holes: dict[tuple[str, str], set[int]] = {}
+    for fleet, group, number in db.execute("SELECT fleet, fleet_group, number FROM fleet_holes"):
+        with of_record(f"hole of fleet {fleet!r}, group {group!r}"):
+            groups.check_hole(fleet, group, number)
+        holes.setdefault((fleet, group), set()).add(number)
+    return holes
 
 
-def _block(row: sqlite3.Row) -> tuple[BlockKey, SavedBlock]:
+def _with_holes(fleet: FleetRecord, holes: dict[tuple[str, str], set[int]]) -> FleetRecord:
+    groups = tuple(
+        evolve(group, holes=frozenset(holes.get((fleet.name, group.spec.name), ())))
+        for group in fleet.groups
+    )
+    return evolve(fleet, groups=groups)
+
+
+def _block(row: sqlite3.Row, groups: GroupsOfFile) -> tuple[BlockKey, SavedBlock]:
     key = BlockKey(row["fleet"], row["fleet_group"], row["block"])
     with of_record(f"counters of {key.fleet}-{key.group}, block {key.number}"):
-        return key, read_block(row)
+        block = read_block(row)
+        groups.check_block(key, len(block.energies))
+    return key, block

@@ -43,7 +43,8 @@ def explained(name: str, path: str) -> Iterator[None]:
             raise FileInUseError(
                 f"{name}={path} is in use by another process; stop that or choose another file"
             ) from error
-        raise RegistryFileError(f"{name}={path} can not be opened: {error}") from error
+        text = " ".join(str(error).split())  # of a text that is none it quotes every line
+        raise RegistryFileError(f"{name}={path} can not be opened: {text}") from error
     except OSError as error:
         text = reason(error, Path(path).absolute())
         raise RegistryFileError(f"{name}={path} can not be opened: {text}") from error

@@ -17,8 +17,15 @@ from iotmock.model.spec import DeviceRecord
 from iotmock.storage import fleets, memories
 from iotmock.storage.held import HeldFile
 from iotmock.storage.kind import Kind
-from iotmock.storage.rows import of_record, read_device
-from iotmock.storage.schema import APPLICATION_ID, BACK_SINCE, VERSION, migrate, version_of
+from iotmock.storage.rows import of_record, read_device, require
+from iotmock.storage.schema import (
+    APPLICATION_ID,
+    BACK_SINCE,
+    VERSION,
+    check_tables,
+    migrate,
+    version_of,
+)
 
 _KIND = Kind("STATE_FILE", APPLICATION_ID, VERSION, "is no state file of iotmock")
 _COUNTED = "c.energy_kwh, c.reserved_kwh, c.last_seen"
@@ -186,11 +193,16 @@ class Registry:
 
 
 def _was_closed(db: sqlite3.Connection) -> bool:
-    return bool(db.execute("SELECT clean FROM closing").fetchone()[0])
+    rows = [row["clean"] for row in db.execute("SELECT clean FROM closing LIMIT 2")]
+    with of_record("closing"):
+        require(len(rows) == 1, "rows", "one", len(rows))
+        require(rows[0] in {0, 1}, "clean", "0 or 1", rows[0])
+    return bool(rows[0])
 
 
 def _count(db: sqlite3.Connection, check: Check) -> int:
     """Read everything, and return how many devices there are."""
+    check_tables(db)
     count = sum(1 for _ in _devices(db, was_closed=_was_closed(db), check=check))
     if version_of(db) >= fleets.SINCE:
         saved = fleets.load(db).fleets

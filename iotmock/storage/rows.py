@@ -8,12 +8,15 @@ from typing import Any
 
 import attrs
 
+from iotmock.model.numbers.plain_number import MOST
 from iotmock.model.spec import DeviceRecord, DeviceSpec, DeviceState, InvalidFieldError, Setting
+from iotmock.model.timestamp import is_moment
 from iotmock.wording.faults import InvalidValueError, decode
 from iotmock.wording.words import shown
 
 _TEXTS = ("device_id", "device_type", "name", "location")
 _NUMBERS = ("base_power", "base_voltage", "created_at")
+_MOMENTS = ("created_at", "last_seen")
 _BACK = ("back_kwh", "back_reserved_kwh")
 _NUMBERS_OR_NONE = ("interval", "energy_kwh", "reserved_kwh", "last_seen", *_BACK)
 _SWITCHES = ("enabled", "online")
@@ -71,7 +74,10 @@ def _check_types(values: dict[str, Any]) -> None:
     for name in _SWITCHES:
         require(values[name] in {0, 1}, name, "0 or 1", values[name])
     for name in _COUNTERS:
-        require((values[name] or 0.0) >= 0.0, name, "0 or more", values[name])
+        require_counter(name, values[name] or 0.0)
+    for name in _MOMENTS:
+        if values[name] is not None:
+            require_moment(name, values[name])
     profile = values.get("profile")
     require(profile is None or isinstance(profile, str), "profile", "a text", profile)
 
@@ -89,6 +95,24 @@ def require(holds: bool, name: str, what: str, value: Any) -> None:
     """
     if not holds:
         raise InvalidFieldError(name, f"must be {what}, not {shown(value)}")
+
+
+def require_counter(name: str, value: float) -> None:
+    """Hold a counter to what a meter can have counted and every consumer can read.
+
+    Raises:
+        InvalidFieldError: it is negative, too high, or no number.
+    """
+    require(0.0 <= value < MOST, name, f"from 0 to {MOST:,.0f} kWh", value)
+
+
+def require_moment(name: str, value: float) -> None:
+    """Hold a time, in Unix seconds, to what can be written as a date.
+
+    Raises:
+        InvalidFieldError: it is of no year from 1 to 9999.
+    """
+    require(is_moment(value), name, "Unix seconds of the years 1 to 9999", value)
 
 
 def _settings(text: Any) -> dict[str, Setting]:

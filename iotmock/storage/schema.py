@@ -1,8 +1,10 @@
 """The schema of the state file, and the steps that lead to it from every earlier version."""
 
 import sqlite3
+from contextlib import closing
 
 from iotmock.storage import fleets, memories
+from iotmock.storage.rows import RecordError
 
 APPLICATION_ID = 0x696F746D  # "iotm", so that `file` and we can tell whose database it is
 
@@ -59,3 +61,39 @@ def migrate(db: sqlite3.Connection) -> None:
             f"BEGIN; {script} PRAGMA application_id = {APPLICATION_ID}; "
             f"PRAGMA user_version = {number}; COMMIT;"
         )
+
+
+Tables = dict[str, tuple[str, ...]]
+"""The columns of each table, in their order."""
+
+
+def check_tables(db: sqlite3.Connection) -> None:
+    """See to it that a file has the tables of its version, and that all can be written.
+
+    Raises:
+        RecordError: another has altered them.
+    """
+    version = version_of(db)
+    if version < 1:
+        raise RecordError(f"user_version: must be from 1 to {VERSION}, not {version}")
+    found, wanted = _tables_of(db), _tables_at(version)
+    for table in _tables_at(VERSION):
+        if found.get(table) != wanted.get(table):
+            must = f"must have the columns {', '.join(wanted.get(table, ())) or 'of no table'}"
+            has = ", ".join(found.get(table, ())) or "none"
+            raise RecordError(f"table {table!r} of version {version}: {must}; it has {has}")
+    for (trigger,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
+        raise RecordError(f"trigger {trigger!r}: must not be there")
+
+
+def _tables_at(version: int) -> Tables:
+    with closing(sqlite3.connect(":memory:")) as db:
+        for script in MIGRATIONS[:version]:
+            db.executescript(script)
+        return _tables_of(db)
+
+
+def _tables_of(db: sqlite3.Connection) -> Tables:
+    names = [row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    columns = "SELECT name FROM pragma_table_info(?) ORDER BY cid"
+    return {name: tuple(row[0] for row in db.execute(columns, (name,))) for name in names}

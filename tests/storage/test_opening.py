@@ -11,8 +11,7 @@ import msgspec
 import pytest
 from attrs import evolve
 
-from iotmock.actors.definitions.file import BlockKey, EnergyBlock, SaveFleet
-from iotmock.actors.ports.registry_file import Batch, EnergyCount
+from iotmock.actors.ports.registry_file import Batch
 from iotmock.model.families import built_in
 from iotmock.model.faults.fault import Injection
 from iotmock.model.faults.notes import Opened
@@ -20,20 +19,6 @@ from iotmock.model.faults.request import parse_fault
 from iotmock.storage import FaultLedger, Registry, RegistryFileError
 from tests.storage.test_fleets import fleet
 from tests.storage.test_registry import record, write
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """A state file with a device, a fleet and counters, as a kill has left it."""
-    path = tmp_path / "state.db"
-    file = Registry.open(str(path))
-    count = EnergyCount("a", 5.0, 6.0, 1_700_000_000.0)
-    doubles = array("d", [1.0])
-    block = EnergyBlock(BlockKey("soak", "roof", 0), doubles, doubles, doubles, 0.0)
-    changes = [SaveFleet(fleet())]
-    write(file, Batch(upserts=[record("a")], energies=[count], changes=changes, blocks=[block]))
-    file._db.close()
-    return path
 
 
 def test_a_pipe_is_no_state_file(tmp_path: Path) -> None:
@@ -63,6 +48,8 @@ def altered(path: Path, statement: str, *values: object) -> bytes:
         ("name", "", "name: must have 1 to 100 characters, not 0"),
         ("location", "x" * 201, "location: must have 0 to 200 characters"),
         ("created_at", "yesterday", "created_at: must be a number, not 'yesterday'"),
+        ("created_at", 1e18, "created_at: must be Unix seconds of the years 1 to 9999, not 1"),
+        ("created_at", -1e18, "created_at: must be Unix seconds of the years 1 to 9999, not -1"),
         ("enabled", 7, "enabled: must be 0 or 1, not 7"),
         ("settings", "{", "settings: are not to be read"),
         ("settings", '{"setpoint": 1e9}', "setpoint: must be from 5 to 35, not 1000000000.0"),
@@ -107,6 +94,8 @@ def test_an_id_that_no_device_can_have_stops_the_start(path: Path) -> None:
         (lambda group: evolve(group, spec=evolve(group.spec, base_power=-1.0)), "base_power"),
         (lambda group: evolve(group, spec=evolve(group.spec, name="a/b")), "group: must be"),
         (lambda group: evolve(group, spec=evolve(group.spec, base_power_spread=2.0)), "spread"),
+        (lambda group: evolve(group, spec=evolve(group.spec, base_power=9e3)), "spread: must be w"),
+        (lambda group: evolve(group, spec=evolve(group.spec, name="roof")), "groups: must be one"),
     ],
 )
 def test_a_fleet_that_is_not_in_order_stops_the_start(

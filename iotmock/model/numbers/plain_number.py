@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-_LEAST, _MOST = 1e-4, 1e15
+_LEAST, MOST = 1e-4, 1e15
 """Python and msgspec write what lies between them without an exponent."""
 
 
@@ -23,7 +23,7 @@ def plain_values(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _writable(value: Any) -> Any:
-    if not isinstance(value, float) or value == 0.0 or _LEAST <= abs(value) < _MOST:
+    if not isinstance(value, float) or value == 0.0 or _LEAST <= abs(value) < MOST:
         return value
     return msgspec.Raw(plain(value).encode())
 
