@@ -14,7 +14,8 @@ from attrs import define, field
 from iotmock.actors.definitions.file import SavedFleets
 from iotmock.actors.ports.registry_file import Batch
 from iotmock.model.spec import DeviceRecord
-from iotmock.storage import fleets, memories
+from iotmock.storage import memories
+from iotmock.storage.fleets import table as fleets
 from iotmock.storage.held import HeldFile
 from iotmock.storage.kind import Kind
 from iotmock.storage.rows import of_record, read_device, require

@@ -3,7 +3,8 @@
 import sqlite3
 from contextlib import closing
 
-from iotmock.storage import fleets, memories
+from iotmock.storage import memories
+from iotmock.storage.fleets import table as fleets
 from iotmock.storage.rows import RecordError
 
 APPLICATION_ID = 0x696F746D  # "iotm", so that `file` and we can tell whose database it is

@@ -18,8 +18,8 @@ from iotmock.actors.definitions.file import (
     SaveFleet,
 )
 from iotmock.model.fleet import FleetRecord
-from iotmock.storage.fleet_rows import read_block, read_fleet
-from iotmock.storage.fleet_sides import GroupsOfFile, check_prefixes
+from iotmock.storage.fleets.relations import GroupsOfFile, check_prefixes
+from iotmock.storage.fleets.rows import read_block, read_fleet
 from iotmock.storage.rows import of_record
 
 MIGRATION = """
