@@ -26,6 +26,17 @@ class DeviceExistsError(ActorError):
         self.device_id = device_id
 
 
+class DeviceLeftOutError(ActorError):
+    """The id is of a device that is kept and does not run."""
+
+    def __init__(self, device_id: str, reason: str) -> None:
+        super().__init__(
+            f"device {device_id!r} is kept and does not run: {reason}; restart with what it is "
+            "made of, or delete it first"
+        )
+        self.device_id = device_id
+
+
 class DeviceChangedError(ActorError):
     """The device is not as the asker believed when it asked for a change."""
 

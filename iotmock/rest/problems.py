@@ -16,6 +16,7 @@ from iotmock.actors.errors import (
     DeviceExistsError,
     DeviceFailedError,
     DeviceGoneError,
+    DeviceLeftOutError,
     DeviceRestartingError,
     FaultExistsError,
     FleetExistsError,
@@ -84,6 +85,7 @@ _FORBIDDEN = _Sort(HTTPStatus.CONFLICT, "device-state", "The device's state forb
 _OF_ACTORS: dict[type[ActorError], _Sort] = {
     UnknownDeviceError: _Sort(HTTPStatus.NOT_FOUND, "unknown-device", "There is no such device"),
     DeviceExistsError: _Sort(HTTPStatus.CONFLICT, "device-exists", "The device exists"),
+    DeviceLeftOutError: _Sort(HTTPStatus.CONFLICT, "device-left-out", "The device does not run"),
     DeviceRestartingError: _Sort(
         HTTPStatus.CONFLICT, "device-restarting", "The device is restarting"
     ),

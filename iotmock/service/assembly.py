@@ -15,6 +15,7 @@ from iotmock.actors.journal import Journal
 from iotmock.actors.links.delivery import Delivery
 from iotmock.actors.links.links import Links
 from iotmock.actors.ports.dialect import Dialect
+from iotmock.actors.ports.health import Part
 from iotmock.actors.ports.memories import Remembers
 from iotmock.actors.ports.told import TellsReadings
 from iotmock.actors.records.ledger import Ledger
@@ -92,7 +93,9 @@ def assemble(settings: Settings, catalogue: Catalogue, ground: Ground) -> System
         FaultRouter(supervisor),
         fleets,
         delivery,
-        _health(around, ground.broker, links, delivery, mirror),
+        _health(
+            around, ground.broker, links, delivery, mirror, supervisor.children.left_out, fleets
+        ),
         journal,
     )
 
@@ -194,8 +197,8 @@ def _health(
     broker: LocalBroker,
     links: Links,
     delivery: Delivery,
-    mirror: PlatformMirror,
+    *others: Part,
 ) -> Health:
     pacer = around.pacer
-    parts = (broker, links, delivery, around.registry, around.ledger, pacer.time_of_day, mirror)
-    return Health(parts, (pacer, delivery))
+    own: tuple[Part, ...] = (links, delivery, around.registry, around.ledger, pacer.time_of_day)
+    return Health((broker, *own, *others), (pacer, delivery))

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator
 from math import inf
 
-import structlog
 import trio
 from attrs import define, field
 
 from iotmock.actors.devices.device import MockDevice
+from iotmock.actors.devices.left_out import LeftOut
 from iotmock.actors.devices.model_builder import ModelBuilder
 from iotmock.actors.devices.one_for_one import OneForOne
 from iotmock.actors.devices.sides.awaited import AwaitedFaults
@@ -23,8 +23,6 @@ from iotmock.actors.devices.sides.surroundings import Surroundings
 from iotmock.actors.errors import DeviceExistsError, DeviceGoneError
 from iotmock.model.family import UnknownDeviceTypeError, UnknownProfileError
 from iotmock.model.spec import DeviceRecord
-
-log = structlog.get_logger()
 
 _SLICE = 1_000
 MIRRORED = "mock-real-"
@@ -43,6 +41,7 @@ class Children:
     by_id: dict[str, MockDevice] = field(factory=dict)
     singles: dict[str, MockDevice] = field(factory=dict)
     """The devices that are of no fleet: each has its own row in the registry."""
+    left_out: LeftOut = field(factory=LeftOut)
     mirrored: set[str] = field(factory=set)
     """Those of the platform's devices that have a stand-in here; see `PlatformMirror`."""
     awaited: AwaitedFaults = field(init=False)
@@ -62,7 +61,7 @@ class Children:
             try:
                 self.start(record, record.state.energy_kwh)
             except (UnknownDeviceTypeError, UnknownProfileError) as error:
-                log.warning("left out", device=record.spec.device_id, reason=str(error))
+                self.left_out.add(record, str(error))
         self._loaded = True
 
     def close(self) -> None:

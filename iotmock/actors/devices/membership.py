@@ -41,8 +41,9 @@ class Membership:
 
     @property
     def taken(self) -> int:
-        """How many devices there are or will be, fleets' included."""
-        return len(self.children.singles) + len(self.coming) + self.roster.taken
+        """How many devices there are or will be, fleets' and those left out included."""
+        singles = len(self.children.singles) + len(self.coming) + len(self.children.left_out)
+        return singles + self.roster.taken
 
     @property
     def room(self) -> int:
@@ -50,16 +51,18 @@ class Membership:
         return max(0, self.roster.most - self.taken)
 
     def single_ids(self) -> Iterator[str]:
-        """Yield the ids of devices that are of no fleet, those that are being made included."""
+        """Yield the ids of devices that are of no fleet, with those that come or are left out."""
         yield from self.children.singles
         yield from self.coming
+        yield from self.children.left_out
 
     def record(self, device_id: str) -> DeviceRecord | None:
         """Return what the file must have of a device now."""
-        device = self.children.by_id.get(device_id)
-        if device is None:
-            return self.coming.get(device_id)
-        return None if device_id in self._leaving else device.record()
+        if device_id in self._leaving:
+            return None
+        if device := self.children.by_id.get(device_id):
+            return device.record()
+        return self.coming.get(device_id) or self.children.left_out.record(device_id)
 
     # Who comes
 
@@ -67,7 +70,8 @@ class Membership:
         """Return the next id of a type that is not taken."""
         number = self._next_number.get(device_type, 1)
         name = _NUMBERED.format(device_type, number)
-        while name in self.children.by_id or is_changing(name):
+        children = self.children
+        while name in children.by_id or name in children.left_out or is_changing(name):
             number += 1
             name = _NUMBERED.format(device_type, number)
         self._next_number[device_type] = number + 1
@@ -77,9 +81,11 @@ class Membership:
         """Save a device and let it live.
 
         Raises:
-            DeviceExistsError, IdReservedError, TooManyDevicesError: as they say.
+            DeviceExistsError, DeviceLeftOutError, IdReservedError, TooManyDevicesError: as they
+                say.
             StorageError: it could not be saved and was not made.
         """
+        self.children.left_out.refuse(spec.device_id)
         if spec.device_id in self.children.by_id:
             raise DeviceExistsError(spec.device_id)
         self.roster.refuse_id(spec.device_id)
@@ -111,6 +117,10 @@ class Membership:
             UnknownDeviceError, DeviceChangedError: as they say.
             StorageError: it could not be deleted and is still there.
         """
+        if device_id in self.children.left_out:
+            await self._save_that_it_goes(device_id)
+            self.children.left_out.forget(device_id)
+            return
         if only_if is not None and not only_if(self._get(device_id)):
             raise DeviceChangedError(device_id)
         place = self.roster.place(device_id)
@@ -128,6 +138,12 @@ class Membership:
 
     async def _let_go(self, device_id: str) -> None:
         device = self._get(device_id)
+        await self._save_that_it_goes(device_id)
+        if self.children.by_id.get(device_id) is device:
+            self.children.end(device)
+            self._next_number.pop(device.model.spec.device_type, None)
+
+    async def _save_that_it_goes(self, device_id: str) -> None:
         holes = self.roster.punch(device_id)
         self._leaving.add(device_id)
         keep = partial(self._keep, device_id)
@@ -135,9 +151,6 @@ class Membership:
             await self.around.registry.save(device_id, *holes, undo=keep)
         finally:
             self._leaving.discard(device_id)
-        if self.children.by_id.get(device_id) is device:
-            self.children.end(device)
-            self._next_number.pop(device.model.spec.device_type, None)
 
     def _keep(self, device_id: str) -> None:
         self._leaving.discard(device_id)

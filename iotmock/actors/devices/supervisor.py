@@ -140,7 +140,7 @@ class Supervisor:
 
         Raises:
             UnknownDeviceTypeError, UnknownProfileError, InvalidFieldError, DeviceExistsError,
-            IdReservedError, TooManyDevicesError: as they say.
+            DeviceLeftOutError, IdReservedError, TooManyDevicesError: as they say.
             StorageError: it could not be saved and was not made.
         """
         kind = self.catalogue.get(device_type)

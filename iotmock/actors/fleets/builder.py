@@ -9,16 +9,19 @@ from iotmock.actors.definitions.fleet import Fleet
 from iotmock.actors.definitions.past import Past
 from iotmock.actors.definitions.roster import Group
 from iotmock.actors.devices.supervisor import Supervisor
-from iotmock.actors.errors import DeviceGoneError, StorageError
+from iotmock.actors.errors import DeviceExistsError, DeviceGoneError, StorageError
 from iotmock.actors.fleets.counter_blocks import CounterBlocks
 from iotmock.actors.records.registry_writer import RegistryWriter
-from iotmock.model.spec import DeviceRecord
+from iotmock.model.family import UnknownDeviceTypeError, UnknownProfileError
+from iotmock.model.spec import DeviceRecord, InvalidFieldError
 
 log = structlog.get_logger()
 
 _SLICE = 16
 """Devices that come or go between two turns of the others: about a millisecond."""
 _RETRY_S = 1.0
+_REASONS = (UnknownDeviceTypeError, UnknownProfileError, InvalidFieldError, DeviceExistsError)
+"""Why a fleet of another life may not stand in this one; whatever else is a fault of ours."""
 
 
 @define(eq=False)
@@ -47,6 +50,9 @@ class FleetBuilder:
                 continue
             except DeviceGoneError:
                 return False
+            except _REASONS as error:
+                fleet.problem = str(error)
+                log.warning("a fleet does not stand", fleet=fleet.name, reason=fleet.problem)
             except Exception as error:
                 fleet.problem = str(error) or type(error).__name__
                 log.exception("a fleet can not be brought about", fleet=fleet.name)

@@ -1,5 +1,6 @@
 """The fleets of a service: what clients ask of them. Each has a task that brings it about."""
 
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from math import inf
@@ -16,6 +17,7 @@ from iotmock.actors.definitions.draft import (
 )
 from iotmock.actors.definitions.file import SavedFleets
 from iotmock.actors.definitions.fleet import Fleet
+from iotmock.actors.devices.left_out import BRING_IT, listed
 from iotmock.actors.devices.supervisor import Supervisor
 from iotmock.actors.fleets.counter_blocks import CounterBlocks
 from iotmock.actors.fleets.definer import FleetDefiner
@@ -74,6 +76,20 @@ class Fleets:
             UnknownFleetError: there is none of this name.
         """
         return self.living.get(name)
+
+    def problems(self) -> Iterator[str]:
+        """See `Part`."""
+        failed = defaultdict[str, list[Fleet]](list)
+        for fleet in self:
+            if fleet.problem is not None:
+                failed[fleet.problem].append(fleet)
+        for reason, fleets in failed.items():
+            missing = sum(fleet.wanted - fleet.present for fleet in fleets)
+            names = listed([fleet.name for fleet in fleets])
+            yield (
+                f"devices of fleets do not run: {missing:,} ({names}): {reason}; {BRING_IT}, or "
+                "delete these fleets"
+            )
 
     # What is wanted of them
 

@@ -35,7 +35,7 @@ async def living(system: System, settings: Settings, file: Registry) -> AsyncIte
     records, saved = file.load(), file.load_fleets()
     _begin_time(system.pacer, LastSeen.of(records, saved), settings)
     async with running(supervisor.run, _singles(fleets, saved, records)):
-        nothing = not (len(supervisor) or len(fleets) or settings.fleet)
+        nothing = not (supervisor.members.taken or len(fleets) or settings.fleet)
         if nothing and settings.default_devices:
             await _make_default_devices(supervisor)
         await system.registry.write_now(supervisor.counters)
