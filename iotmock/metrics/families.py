@@ -117,6 +117,7 @@ def of_http(http: HttpCounts | None) -> Iterator[Metric]:
     yield _gauge("http_requests_in_work", "Requests not answered yet.", http.in_work)
     yield _counter("http_requests_refused", "Answered 503: too much at a time.", http.refused)
     yield _gauge("http_unread_bytes", "Bodies that came and are not answered.", http.unread)
+    yield _gauge("http_untaken_bytes", "Large answers that are on their way.", http.untaken)
 
 
 def of_stream(hub: Hub) -> Iterator[Metric]:

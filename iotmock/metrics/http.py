@@ -19,3 +19,5 @@ class HttpCounts:
     """Requests that were answered 503 because too much was asked at a time."""
     unread: int = 0
     """Bytes of bodies that have come and are not answered yet."""
+    untaken: int = 0
+    """Bytes of large answers that their readers have not taken yet."""

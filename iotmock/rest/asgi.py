@@ -7,7 +7,6 @@ import trio
 from hypercorn.typing import (
     ASGIReceiveCallable,
     ASGISendCallable,
-    ASGISendEvent,
     HTTPScope,
     Scope,
 )
@@ -23,8 +22,6 @@ _WITHOUT_LENGTH = {204, 304}
 """Statuses after which there is no body, whatever its length would be (RFC 9110, 8.6)."""
 _NO_PATH = "*"
 """What nothing is at."""
-_STALLED_S = 30.0
-"""How long the reader of a stream may take nothing; over HTTP/2 nothing else ends it."""
 _OF_BODIES = {b"content-length", b"transfer-encoding"}
 
 
@@ -45,20 +42,6 @@ class Request(TrioASGIHTTPConnection):
         longest = inf if _is_endless(response) else self.app.config["RESPONSE_TIMEOUT"]
         with trio.move_on_after(longest):
             await self._send_response(send, response)
-
-    async def _send_response(self, send: ASGISendCallable, response: Answered) -> None:
-        """Send an answer; of one without an end, each part must be taken in time."""
-        if not _is_endless(response):
-            await super()._send_response(send, response)
-            return
-        with trio.CancelScope() as scope:
-
-            async def send_in_time(event: ASGISendEvent) -> None:
-                scope.deadline = trio.current_time() + _STALLED_S
-                await send(event)
-                scope.deadline = inf
-
-            await super()._send_response(send_in_time, response)
 
 
 def _is_endless(response: Answered) -> bool:

@@ -9,6 +9,7 @@ import h2.events
 import trio
 from attrs import define, field
 from h2.settings import SettingCodes, Settings
+from hyperframe.frame import Frame
 
 from tests.patience import within
 
@@ -37,6 +38,8 @@ class Http2Client:
     )
     answers: dict[int, Answered] = field(factory=dict)
     gone: bool = False
+    goodbye: int | None = None
+    """What GOAWAY has said."""
 
     async def begin(self) -> None:
         self.connection.initiate_connection()
@@ -73,6 +76,16 @@ class Http2Client:
     async def get(self, path: str) -> int:
         """Return the status of a request's answer."""
         return (await self.wait(await self.ask("GET", path))).status
+
+    async def send_frames(self, *frames: Frame) -> None:
+        """Send what h2 would not, or would not yet."""
+        await self.stream.send_all(b"".join(frame.serialize() for frame in frames))
+
+    async def wait_gone(self) -> None:
+        """Return once the server has ended the connection."""
+        with within(10):
+            while not self.gone:
+                await self.hear()
 
     async def wait(self, number: int) -> Answered:
         """Return the answer once it is whole."""
@@ -112,6 +125,8 @@ class Http2Client:
                 self.connection.acknowledge_received_data(event.flow_controlled_length, number)
             case h2.events.StreamEnded(stream_id=number):
                 self.answers[number].ended = True
+            case h2.events.ConnectionTerminated(error_code=code):
+                self.goodbye = int(code or 0)
             case h2.events.StreamReset(stream_id=number, error_code=code):
                 self.answers[number].ended, self.answers[number].reset = True, int(code)
 

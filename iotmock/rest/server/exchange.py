@@ -1,6 +1,6 @@
 """One request and its answer, between the protocol and the application."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 import msgspec
 import structlog
@@ -19,6 +19,9 @@ log = structlog.get_logger()
 _QUEUE = 10
 """Parts of a body that wait for the application; it takes them at once."""
 _BUSY = "too much is asked at a time; try again"
+_LARGE = 64 * 1024
+"""Bytes of an answer that count; of smaller ones `Limits.requests` has a bound."""
+_READS = {"GET", "HEAD"}
 
 Send = Callable[[ASGISendEvent | None], Awaitable[None]]
 
@@ -44,6 +47,7 @@ class Exchange:
     """All of the request has come."""
     _answered: bool = False
     _held: int = 0
+    _untaken: int = 0
     _channel: tuple[
         trio.MemorySendChannel[ASGIReceiveEvent], trio.MemoryReceiveChannel[ASGIReceiveEvent]
     ] = field(factory=lambda: trio.open_memory_channel[ASGIReceiveEvent](_QUEUE))
@@ -66,6 +70,7 @@ class Exchange:
                 await self._run()
         finally:
             self.counts.unread -= self._held
+            self.counts.untaken -= self._untaken
             # The protocol holds us and we hold it: as a cycle, each request would stay until the
             # garbage collector comes.
             answer, self.answer = self.answer, _unheard
@@ -77,6 +82,7 @@ class Exchange:
                 raise BusyError
             await self.app(self.scope, self._receive, self._send)
         except* BusyError:
+            self._channel[1].close()  # Whoever waits to hand on a part waits for nobody.
             await self._refuse()
         except* Exception as group:
             cause = innermost(group)
@@ -96,10 +102,21 @@ class Exchange:
 
     async def _send(self, event: ASGISendEvent) -> None:
         if event["type"] == "http.response.start":
+            self._count(event["headers"])
             self._answered = True
             if not self._whole and self.scope["http_version"] < "2":
                 event["headers"] = [*event["headers"], (b"connection", b"close")]
         await self.answer(event)
+
+    def _count(self, headers: Iterable[tuple[bytes, bytes]]) -> None:
+        size = next((int(value) for name, value in headers if name == b"content-length"), 0)
+        if size <= _LARGE:
+            return
+        is_refused = self.scope["method"] in _READS
+        if is_refused and self.counts.untaken + size > self.limits.untaken:
+            raise BusyError  # Before a word of it was said. What has changed something is answered.
+        self._untaken = size
+        self.counts.untaken += size
 
     async def _refuse(self) -> None:
         self.counts.refused += 1

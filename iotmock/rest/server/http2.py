@@ -3,64 +3,96 @@
 from typing import Any
 
 import h2.events
-import trio
 from h2.errors import ErrorCodes
 from h2.exceptions import ProtocolError
 from h2.settings import SettingCodes
-from hypercorn.protocol.events import Body, Event, StreamClosed
+from hypercorn.protocol.events import Body, EndBody, Event, StreamClosed
 from hypercorn.protocol.h2 import H2Protocol
 
 from iotmock.rest.server.limits import Limits
+from iotmock.rest.server.outflow import Outflow
 
-_MOST_WAITING = 64 * 1024
-"""Bytes of an answer without an end that wait until the peer takes them."""
+_PIECE = 32 * 1024
+"""Bytes of an answer that are copied at a time, while no more of it wait for the peer."""
 _PSEUDO = {b":method", b":path"}
 
 
 class Http2(H2Protocol):
-    """Hypercorn's, which fails at what comes for a stream that has its answer already."""
+    """Hypercorn's, with an end to what waits; it fails at what comes for an answered stream."""
 
     def __init__(self, limits: Limits, *args: Any) -> None:
         super().__init__(*args)
         self._limits = limits
         self._thrown_away = 0
-        self._moved = trio.Event()
+        self._outflows: dict[int, Outflow] = {}
         self.connection.local_settings.pop(SettingCodes.ENABLE_CONNECT_PROTOCOL)
 
     async def stream_send(self, event: Event) -> None:
         """Say what the application says; a stream that it left unfinished is reset."""
+        if isinstance(event, Body | EndBody):
+            await self._send_in_time(event)
+            return
         if isinstance(event, StreamClosed):
-            self._reset_unfinished(event.stream_id)
+            await self._give_up_unfinished(event.stream_id)
         await super().stream_send(event)
-        if isinstance(event, Body):
-            await self._wait_for_room(event.stream_id)
 
-    async def _wait_for_room(self, stream_id: int) -> None:
-        # Hypercorn takes a peer that takes nothing for one that has taken all.
-        while self._waiting(stream_id) > _MOST_WAITING:
-            await self._moved.wait()
+    async def _send_in_time(self, event: Body | EndBody) -> None:
+        number = event.stream_id
+        self._outflows[number] = outflow = Outflow(self._limits.write_s)
+        try:
+            with outflow.scope:
+                await self._send_pieces(event, outflow)
+        finally:
+            del self._outflows[number]
+        if outflow.scope.cancelled_caught:
+            await self._give_up(number, ErrorCodes.CANCEL)
+            await self._close_stream(number)
+
+    async def _send_pieces(self, event: Body | EndBody, outflow: Outflow) -> None:
+        if isinstance(event, EndBody):
+            await super().stream_send(event)
+            return
+        number, data = event.stream_id, event.data
+        for begin in range(0, len(data), _PIECE):
+            # Hypercorn takes a peer that takes nothing for one that has taken all.
+            while self._waiting(number) > _PIECE:
+                await outflow.wait_moved()
+            await super().stream_send(Body(number, data[begin : begin + _PIECE]))
 
     def _waiting(self, stream_id: int) -> int:
         buffer = self.stream_buffers.get(stream_id)
         return 0 if buffer is None else len(buffer.buffer)
 
     async def _send_data(self, stream_id: int) -> None:
+        before = self._waiting(stream_id)
         await super()._send_data(stream_id)
-        self._moved.set()
-        self._moved = trio.Event()
+        outflow = self._outflows.get(stream_id)
+        if outflow is not None and self._waiting(stream_id) < before:
+            outflow.move()
+
+    async def _give_up_unfinished(self, stream_id: int) -> None:
+        buffer = self.stream_buffers.get(stream_id)
+        if buffer is not None and not buffer.complete:
+            await self._give_up(stream_id, ErrorCodes.INTERNAL_ERROR)
 
     async def _handle_events(self, events: list[h2.events.Event]) -> None:
         # One by one, for each may wait, and a stream may have ended meanwhile.
         for event in events:
-            if isinstance(event, h2.events.DataReceived) and event.stream_id not in self.streams:
-                self._throw_away(event)
-            elif isinstance(event, h2.events.RequestReceived) and not _is_served(event):
-                self._reset(event.stream_id, ErrorCodes.REFUSED_STREAM)
-            elif isinstance(event, h2.events.PriorityUpdated):
-                continue  # RFC 9113, 5.3.2: deprecated; and each costs as much as a request.
-            else:
-                await super()._handle_events([event])
+            await self._handle_event(event)
         await self._flush()
+
+    async def _handle_event(self, event: h2.events.Event) -> None:
+        match event:
+            case h2.events.DataReceived(stream_id=number) if number not in self.streams:
+                self._throw_away(event)
+            case h2.events.RequestReceived(stream_id=number) if not _is_served(event):
+                self._reset(number, ErrorCodes.REFUSED_STREAM)
+            case h2.events.PriorityUpdated():
+                return  # RFC 9113, 5.3.2: deprecated; and each costs as much as a request.
+            case _:
+                await super()._handle_events([event])
+                if isinstance(event, h2.events.StreamReset):
+                    await self._drop(event.stream_id)
 
     def _throw_away(self, event: h2.events.DataReceived) -> None:
         # RFC 9113, 8.1: a client may go on with a body that is answered; it wants room for it.
@@ -69,10 +101,16 @@ class Http2(H2Protocol):
         if self._thrown_away > self._limits.farewell_bytes:
             self._reset(event.stream_id, ErrorCodes.NO_ERROR)
 
-    def _reset_unfinished(self, stream_id: int) -> None:
-        buffer = self.stream_buffers.get(stream_id)
-        if buffer is not None and not buffer.complete:
-            self._reset(stream_id, ErrorCodes.INTERNAL_ERROR)
+    async def _give_up(self, stream_id: int, reason: ErrorCodes) -> None:
+        self._reset(stream_id, reason)
+        await self._flush()
+        await self._drop(stream_id)
+
+    async def _drop(self, stream_id: int) -> None:
+        # Hypercorn keeps what waits for a window that is shut, also when the stream has ended.
+        if buffer := self.stream_buffers.get(stream_id):
+            await buffer.close()
+            await self._window_updated(stream_id)
 
     def _reset(self, stream_id: int, reason: ErrorCodes) -> None:
         try:

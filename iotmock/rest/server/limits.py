@@ -25,7 +25,7 @@ class Limits:
     request_s: float = 10.0
     """From a request's first byte, or the connection's begin, to the end of its headers."""
     write_s: float = 20.0
-    """To take 64 KiB of an answer."""
+    """To take 64 KiB of what is said over a connection, or anything of an answer over HTTP/2."""
     farewell_s: float = 2.0
     farewell_bytes: int = 8 * 2**20
     """What is still read and thrown away after the last answer, so that the peer sees it."""
@@ -37,6 +37,8 @@ class Limits:
     """In work at a time, over one HTTP/2 connection."""
     unread: int = 64 * 2**20
     """Bytes of bodies in memory, over all connections."""
+    untaken: int = 64 * 2**20
+    """Bytes of large answers in memory, over all connections."""
     grace_s: float = 1.0
     """At the end: our answers take milliseconds."""
 

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 import trio
 
+from iotmock.rest.server.http2 import Http2
 from tests.patience import within
 from tests.rest.rig import Served
 
@@ -39,6 +40,13 @@ async def wait_until(condition: Callable[[], bool]) -> None:
     with within(10):
         while not condition():  # noqa: ASYNC110  the server tells nobody
             await trio.sleep(0.01)
+
+
+def protocol_of(served: Served) -> Http2:
+    """Return what speaks to the only client."""
+    [connection] = served.server._connections
+    assert isinstance(connection._protocol, Http2)
+    return connection._protocol
 
 
 async def wait_for_none_open(served: Served) -> None:

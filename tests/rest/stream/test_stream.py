@@ -11,7 +11,6 @@ import trio
 from attrs import frozen
 
 from iotmock.actors.stream.listener import CAPACITY, Listener
-from iotmock.rest import asgi
 from iotmock.rest.server import Limits
 from tests.patience import SLACK, within
 from tests.rest.client import Client
@@ -251,11 +250,11 @@ async def test_head_says_what_would_come_and_does_not_listen(served: Served) -> 
     assert not listeners(served)
 
 
-async def test_over_http2_too_who_does_not_read_is_sent_away_alone(
-    served: Served, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(asgi, "_STALLED_S", 0.5)
-    async with http2(served.port, window=1_000) as client:
+async def test_over_http2_too_who_does_not_read_is_sent_away_alone() -> None:
+    async with (
+        serving(assemble_service(), Limits(write_s=0.5)) as served,
+        http2(served.port, window=1_000) as client,
+    ):
         number = await client.ask("GET", f"{STREAM}?kind=status")
         await wait_until(lambda: len(listeners(served)) == 1)
         with within(20):
