@@ -43,6 +43,8 @@ class Exchange:
     answer: Send
     counts: HttpCounts
     limits: Limits
+    is_spared: bool = False
+    """It is answered whatever others hold."""
     _whole: bool = False
     """All of the request has come."""
     _answered: bool = False
@@ -78,7 +80,7 @@ class Exchange:
 
     async def _run(self) -> None:
         try:
-            if self.counts.in_work > self.limits.requests:
+            if self.counts.in_work > self.limits.requests and not self.is_spared:
                 raise BusyError
             await self.app(self.scope, self._receive, self._send)
         except* BusyError:
@@ -90,8 +92,8 @@ class Exchange:
 
     async def _receive(self) -> ASGIReceiveEvent:
         event = await self._channel[1].receive()
-        if event["type"] == "http.request":
-            self._hold(len(event["body"]))
+        if event["type"] == "http.request" and (size := len(event["body"])):
+            self._hold(size)
         return event
 
     def _hold(self, size: int) -> None:
@@ -112,7 +114,7 @@ class Exchange:
         size = next((int(value) for name, value in headers if name == b"content-length"), 0)
         if size <= _LARGE:
             return
-        is_refused = self.scope["method"] in _READS
+        is_refused = self.scope["method"] in _READS and not self.is_spared
         if is_refused and self.counts.untaken + size > self.limits.untaken:
             raise BusyError  # Before a word of it was said. What has changed something is answered.
         self._untaken = size

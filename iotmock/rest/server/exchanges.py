@@ -40,7 +40,9 @@ class Exchanges:
         """Begin a request; wait while too many that were reset are not at their end."""
         while self.in_work >= self.limits.streams:
             await self._ended.wait()
-        exchange = Exchange(self.app, cast("HTTPScope", scope), send, self.counts, self.limits)
+        asked = cast("HTTPScope", scope)
+        spared = not self.in_work and asked["path"] in self.limits.probes
+        exchange = Exchange(self.app, asked, send, self.counts, self.limits, spared)
         self.begun += 1
         self.in_work += 1
         self.counts.in_work += 1

@@ -33,6 +33,8 @@ class Limits:
     """To answer a peer that has said all it has to say, or is gone: one can not tell."""
     requests: int = 2_000
     """In work at a time, over all connections."""
+    probes: frozenset[str] = frozenset({"/health", "/livez", "/metrics", "/readyz"})
+    """What is answered whatever others hold, if its connection has nothing else in work."""
     streams: int = 100
     """In work at a time, over one HTTP/2 connection."""
     unread: int = 64 * 2**20

@@ -109,6 +109,24 @@ async def test_unread_bodies_of_http2_count_too() -> None:
         assert sorted(answer.status for answer in client.answers.values()) == [0, 503]
 
 
+@pytest.mark.parametrize("probe", ["/health", "/livez", "/metrics", "/readyz"])
+async def test_probes_are_answered_whatever_others_hold(probe: str) -> None:
+    limits = Limits(requests=2)
+    async with (
+        serving(assemble_service(), limits) as served,
+        http2(served.port) as greedy,
+        http2(served.port) as other,
+    ):
+        for _ in range(2):
+            await greedy.ask("POST", "/api/v1/devices", *JSON, ends=False)
+        await wait_until(lambda: served.server.counts.in_work == 2)
+        assert await other.get("/api/v1/devices") == 503
+        assert await other.get(probe) == 200
+        assert await greedy.get(probe) == 503  # What it holds itself, it holds itself.
+        asked = f"GET {probe} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        assert (await served.exchange(asked.encode())).startswith(b"HTTP/1.1 200")
+
+
 async def test_requests_beyond_the_limit_are_told_to_come_again() -> None:
     limits = Limits(requests=2)
     async with serving(assemble_service(), limits) as served, http2(served.port) as client:
