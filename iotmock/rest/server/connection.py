@@ -52,8 +52,7 @@ class Connection:
     _lock: trio.Lock = field(factory=trio.Lock)
     _over: bool = False
     """All was said: what still comes is thrown away."""
-    _heard: float | None = None
-    """When it began to send what is no request yet."""
+    _is_left: bool = False
 
     async def run(self) -> None:
         """Serve the peer until one of both has enough."""
@@ -65,15 +64,19 @@ class Connection:
                 with self._farewell:
                     await self._read()
                 self._scope.cancel()
+        if self._is_left:
+            with trio.move_on_after(service.limits.farewell_s):
+                await self._protocol.say_goodbye()
 
     def is_idle(self, now: float, *, full: bool) -> bool:
         """Whether it has had no request for too long, or takes too long to make one."""
         exchanges, limits = self._exchanges, self.service.limits
-        if exchanges.in_work or self._over:
+        begun_at = self._protocol.begun_at
+        if self._over or (begun_at is None and exchanges.in_work):
             return False
-        asks = self._heard is not None or not exchanges.answered
+        asks = begun_at is not None or not exchanges.answered
         allowed_s = limits.request_s if asks else limits.idle_s
-        since = exchanges.idle_since if self._heard is None else self._heard
+        since = exchanges.idle_since if begun_at is None else begun_at
         return now - since > (min(allowed_s, limits.when_full_s) if full else allowed_s)
 
     def is_quiet(self) -> bool:
@@ -82,6 +85,11 @@ class Connection:
 
     def end(self) -> None:
         """End it now."""
+        self._scope.cancel()
+
+    def leave(self) -> None:
+        """End it, and tell the peer so; no answer may be on its way."""
+        self._is_left = True
         self._scope.cancel()
 
     def _arguments(self) -> tuple[Any, ...]:
@@ -117,17 +125,12 @@ class Connection:
             return b""
 
     async def _hear(self, data: bytes | bytearray) -> None:
-        began = self._exchanges.begun
-        if self._heard is None and not self._exchanges.in_work:
-            self._heard = trio.current_time()
         try:
             await self._protocol.handle(RawData(bytes(data)))
         except H2ProtocolAssumedError as preface:
             self._protocol = Http2(self.service.limits, *self._arguments())
             await self._protocol.initiate()
             await self._protocol.handle(RawData(preface.data))
-        if self._exchanges.begun > began:
-            self._heard = None
 
     async def _say(self, event: Event) -> None:
         if isinstance(event, RawData):

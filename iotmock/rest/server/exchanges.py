@@ -28,7 +28,6 @@ class Exchanges:
     nursery: trio.Nursery
     counts: HttpCounts
     limits: Limits
-    begun: int = 0
     in_work: int = 0
     answered: int = 0
     idle_since: float = field(factory=trio.current_time)
@@ -43,7 +42,6 @@ class Exchanges:
         asked = cast("HTTPScope", scope)
         spared = not self.in_work and asked["path"] in self.limits.probes
         exchange = Exchange(self.app, asked, send, self.counts, self.limits, spared)
-        self.begun += 1
         self.in_work += 1
         self.counts.in_work += 1
         self.counts.requests += 1

@@ -1,6 +1,8 @@
 """HTTP/1.1 as it is spoken here: without websockets, without an upgrade to HTTP/2."""
 
 import h11
+import trio
+from hypercorn.events import Event
 from hypercorn.protocol.h11 import H2ProtocolAssumedError, H11Protocol
 
 _UPGRADE = b"upgrade"
@@ -10,11 +12,24 @@ _PREFACE = b"PRI * HTTP/2.0\r\n\r\n"
 class Http1(H11Protocol):
     """Hypercorn's, but `Upgrade` is ignored, as any server may (RFC 9110, 7.8)."""
 
+    begun_at: float | None = None
+    """When the request began that is not at the end of its headers."""
+
+    async def handle(self, event: Event) -> None:
+        """Take what the peer sends."""
+        if self.begun_at is None and self.stream is None:
+            self.begun_at = trio.current_time()
+        await super().handle(event)
+
+    async def say_goodbye(self) -> None:
+        """HTTP/1 has no word for it."""
+
     async def _check_protocol(self, event: h11.Request) -> None:
         if event.method == b"PRI" and event.http_version == b"2.0":
             raise H2ProtocolAssumedError(_PREFACE + self.connection.trailing_data[0])
 
     async def _create_stream(self, request: h11.Request) -> None:
+        self.begun_at = None
         await super()._create_stream(_without_upgrade(request))
 
     async def _send_error_response(self, status_code: int) -> None:

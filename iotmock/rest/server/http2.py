@@ -9,6 +9,7 @@ from h2.settings import SettingCodes
 from hypercorn.protocol.events import Body, EndBody, Event, StreamClosed
 from hypercorn.protocol.h2 import H2Protocol
 
+from iotmock.rest.server.bounds import bound
 from iotmock.rest.server.limits import Limits
 from iotmock.rest.server.outflow import Outflow
 
@@ -25,7 +26,18 @@ class Http2(H2Protocol):
         self._limits = limits
         self._thrown_away = 0
         self._outflows: dict[int, Outflow] = {}
+        self._blocks = bound(self.connection)
         self.connection.local_settings.pop(SettingCodes.ENABLE_CONNECT_PROTOCOL)
+
+    @property
+    def begun_at(self) -> float | None:
+        """When the request began that is not at the end of its headers."""
+        return self._blocks.begun_at
+
+    async def say_goodbye(self) -> None:
+        """Tell the peer which requests were heard."""
+        self.connection.close_connection()
+        await self._flush()
 
     async def stream_send(self, event: Event) -> None:
         """Say what the application says; a stream that it left unfinished is reset."""
@@ -76,6 +88,7 @@ class Http2(H2Protocol):
             await self._give_up(stream_id, ErrorCodes.INTERNAL_ERROR)
 
     async def _handle_events(self, events: list[h2.events.Event]) -> None:
+        self._blocks.look()
         # One by one, for each may wait, and a stream may have ended meanwhile.
         for event in events:
             await self._handle_event(event)

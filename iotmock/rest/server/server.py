@@ -115,7 +115,7 @@ class Server:
     def _end_where(self, condition: Callable[[Connection], bool]) -> int:
         chosen = [connection for connection in self._connections if condition(connection)]
         for connection in chosen:
-            connection.end()
+            connection.leave()
         return len(chosen)
 
 

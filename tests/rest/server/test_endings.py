@@ -5,11 +5,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 import trio
+from h2.errors import ErrorCodes
+from h2.settings import SettingCodes
+from hyperframe.frame import HeadersFrame
 
 from iotmock.rest.server import Limits
 from iotmock.rest.server.exchange import Exchange
 from tests.patience import within
-from tests.rest.http2 import http2
+from tests.rest.http2 import JSON, http2
 from tests.rest.rig import Served, assemble_service, serving
 from tests.rest.server.peers import (
     GET,
@@ -64,8 +67,9 @@ async def test_a_connection_ends_that_is_idle_after_an_answer(brief: Served) -> 
 async def test_http2_ends_without_a_request_and_after_one(brief: Served) -> None:
     async with http2(brief.port) as silent, http2(brief.port) as client:
         assert await client.get("/health") == 200
-        await read_to_end(silent.stream)
-        await read_to_end(client.stream)
+        for one in (silent, client):
+            await one.wait_gone()
+            assert one.goodbye == ErrorCodes.NO_ERROR
     assert brief.server.counts.idle == 2
 
 
@@ -73,13 +77,37 @@ async def test_pings_do_not_keep_a_connection(brief: Served) -> None:
     async with http2(brief.port) as client:
         with within(10):
             try:
-                while not client.gone:
+                while not client.gone and client.goodbye is None:
                     client.connection.ping(b"12345678")
                     await client.flush()
                     await client.hear()
                     await trio.sleep(0.01)
             except trio.BrokenResourceError:
                 pass
+
+
+async def test_what_begins_no_request_is_no_haste() -> None:
+    limits = Limits(request_s=10.0, idle_s=75.0)
+    async with serving(assemble_service(), limits) as served, http2(served.port) as client:
+        assert await client.get("/health") == 200
+        since = trio.current_time()
+        client.connection.ping(b"12345678")
+        client.connection.increment_flow_control_window(1_000)
+        client.connection.update_settings({SettingCodes.ENABLE_PUSH: 0})
+        await client.flush()
+        while not client.gone:
+            await client.hear()
+        assert trio.current_time() - since >= limits.idle_s
+
+
+async def test_headers_without_an_end_end_beside_a_request_in_work(brief: Served) -> None:
+    async with http2(brief.port) as client:
+        assert await client.get("/health") == 200
+        await client.ask("POST", "/api/v1/devices", *JSON, ends=False)
+        await client.send_frames(HeadersFrame(5, b"\0" * 1_000))
+        await client.wait_gone()
+        assert client.goodbye == ErrorCodes.NO_ERROR
+    assert brief.server.counts.idle == 1
 
 
 async def test_a_client_that_does_not_read_is_left() -> None:
