@@ -4,13 +4,18 @@ import trio
 from h2.connection import H2Connection
 from h2.exceptions import DenialOfServiceError
 from h2.frame_buffer import FrameBuffer
+from h2.settings import SettingCodes
+from hpack import Encoder
 from hyperframe.frame import Frame, HeadersFrame
 
+_TABLE = 4_096
+"""Bytes of headers that the encoder keeps: the default, of which a peer may ask for 4 GiB."""
 _HEADERS = 64 * 1024
 """Bytes of one header block; as much as its list may be long once it is unpacked."""
 _TYPE = 3
 """Where in a frame its type is (RFC 9113, 4.1)."""
 _OF_HEADERS = bytes([HeadersFrame.type])
+_KNOWN = frozenset(SettingCodes)
 
 
 class HeaderBlocks(FrameBuffer):
@@ -39,7 +44,32 @@ class HeaderBlocks(FrameBuffer):
         return whole
 
 
+class BoundedEncoder(Encoder):
+    """hpack's; its table is as large as the peer says, and searched from end to end."""
+
+    @property
+    def header_table_size(self) -> int:
+        """Bytes of headers that are kept."""
+        return self.header_table.maxsize
+
+    @header_table_size.setter
+    def header_table_size(self, value: int) -> None:
+        size = min(value, _TABLE)
+        if size != self.header_table.maxsize:
+            self.header_table.maxsize = size
+            # RFC 7541, 4.2: of many changes the least is told, and the last.
+            self.table_size_changes = [min(size, *self.table_size_changes, _TABLE), size]
+
+
 def bound(connection: H2Connection) -> HeaderBlocks:
     """Bound what a connection keeps; return where its header blocks come in."""
+    connection.encoder = BoundedEncoder()
     connection.incoming_buffer = blocks = HeaderBlocks(server=True)
     return blocks
+
+
+def forget_unknown_settings(connection: H2Connection) -> None:
+    """Forget what no RFC knows: h2 would keep 65,536 of them (RFC 9113, 6.5.2)."""
+    settings = connection.remote_settings
+    for code in [code for code in settings if code not in _KNOWN]:
+        del settings[code]

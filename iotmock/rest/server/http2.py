@@ -9,7 +9,7 @@ from h2.settings import SettingCodes
 from hypercorn.protocol.events import Body, EndBody, Event, StreamClosed
 from hypercorn.protocol.h2 import H2Protocol
 
-from iotmock.rest.server.bounds import bound
+from iotmock.rest.server.bounds import bound, forget_unknown_settings
 from iotmock.rest.server.limits import Limits
 from iotmock.rest.server.outflow import Outflow
 
@@ -104,8 +104,14 @@ class Http2(H2Protocol):
                 return  # RFC 9113, 5.3.2: deprecated; and each costs as much as a request.
             case _:
                 await super()._handle_events([event])
-                if isinstance(event, h2.events.StreamReset):
-                    await self._drop(event.stream_id)
+                await self._tidy_up(event)
+
+    async def _tidy_up(self, event: h2.events.Event) -> None:
+        match event:
+            case h2.events.RemoteSettingsChanged():
+                forget_unknown_settings(self.connection)
+            case h2.events.StreamReset(stream_id=number):
+                await self._drop(number)
 
     def _throw_away(self, event: h2.events.DataReceived) -> None:
         # RFC 9113, 8.1: a client may go on with a body that is answered; it wants room for it.
