@@ -1,7 +1,12 @@
 """The bounds that h2 leaves to others: what a peer makes it keep, and for how long."""
 
 import trio
-from h2.connection import H2Connection
+from h2.connection import (
+    ConnectionInputs,
+    ConnectionState,
+    H2Connection,
+    H2ConnectionStateMachine,
+)
 from h2.exceptions import DenialOfServiceError
 from h2.frame_buffer import FrameBuffer
 from h2.settings import SettingCodes
@@ -16,6 +21,7 @@ _TYPE = 3
 """Where in a frame its type is (RFC 9113, 4.1)."""
 _OF_HEADERS = bytes([HeadersFrame.type])
 _KNOWN = frozenset(SettingCodes)
+_OPEN = (ConnectionState.IDLE, ConnectionState.SERVER_OPEN, ConnectionState.CLIENT_OPEN)
 
 
 class HeaderBlocks(FrameBuffer):
@@ -61,8 +67,18 @@ class BoundedEncoder(Encoder):
             self.table_size_changes = [min(size, *self.table_size_changes, _TABLE), size]
 
 
+class _StateMachine(H2ConnectionStateMachine):
+    """h2's; a peer that leaves may still have the answers to what it has asked."""
+
+    # RFC 9113, 6.8: GOAWAY ends no stream that was begun before it.
+    _transitions = H2ConnectionStateMachine._transitions | {
+        (state, ConnectionInputs.RECV_GOAWAY): (None, state) for state in _OPEN
+    }
+
+
 def bound(connection: H2Connection) -> HeaderBlocks:
     """Bound what a connection keeps; return where its header blocks come in."""
+    connection.state_machine = _StateMachine()
     connection.encoder = BoundedEncoder()
     connection.incoming_buffer = blocks = HeaderBlocks(server=True)
     return blocks

@@ -6,6 +6,7 @@ import h2.events
 from h2.errors import ErrorCodes
 from h2.exceptions import ProtocolError
 from h2.settings import SettingCodes
+from hypercorn.events import Closed
 from hypercorn.protocol.events import Body, EndBody, Event, StreamClosed
 from hypercorn.protocol.h2 import H2Protocol
 
@@ -26,6 +27,7 @@ class Http2(H2Protocol):
         self._limits = limits
         self._thrown_away = 0
         self._outflows: dict[int, Outflow] = {}
+        self._peer_leaves = False
         self._blocks = bound(self.connection)
         self.connection.local_settings.pop(SettingCodes.ENABLE_CONNECT_PROTOCOL)
 
@@ -43,10 +45,10 @@ class Http2(H2Protocol):
         """Say what the application says; a stream that it left unfinished is reset."""
         if isinstance(event, Body | EndBody):
             await self._send_in_time(event)
-            return
-        if isinstance(event, StreamClosed):
-            await self._give_up_unfinished(event.stream_id)
-        await super().stream_send(event)
+        elif isinstance(event, StreamClosed):
+            await self._end_stream(event.stream_id)
+        else:
+            await super().stream_send(event)
 
     async def _send_in_time(self, event: Body | EndBody) -> None:
         number = event.stream_id
@@ -81,11 +83,22 @@ class Http2(H2Protocol):
         outflow = self._outflows.get(stream_id)
         if outflow is not None and self._waiting(stream_id) < before:
             outflow.move()
+        await self._end_if_over()
 
-    async def _give_up_unfinished(self, stream_id: int) -> None:
+    async def _end_stream(self, stream_id: int) -> None:
         buffer = self.stream_buffers.get(stream_id)
         if buffer is not None and not buffer.complete:
             await self._give_up(stream_id, ErrorCodes.INTERNAL_ERROR)
+        await self._close_stream(stream_id)
+        await self._end_if_over()
+
+    async def _end_if_over(self) -> None:
+        # Hypercorn does so before the end of the last answer is sent.
+        is_last = self._peer_leaves or self.context.terminated.is_set()
+        if is_last and not (self.closed or self.streams or self.stream_buffers):
+            self.closed = True
+            await self.say_goodbye()
+            await self.send(Closed())
 
     async def _handle_events(self, events: list[h2.events.Event]) -> None:
         self._blocks.look()
@@ -98,10 +111,13 @@ class Http2(H2Protocol):
         match event:
             case h2.events.DataReceived(stream_id=number) if number not in self.streams:
                 self._throw_away(event)
-            case h2.events.RequestReceived(stream_id=number) if not _is_served(event):
+            case h2.events.RequestReceived(stream_id=number) if not self._serves(event):
                 self._reset(number, ErrorCodes.REFUSED_STREAM)
             case h2.events.PriorityUpdated():
                 return  # RFC 9113, 5.3.2: deprecated; and each costs as much as a request.
+            case h2.events.ConnectionTerminated():
+                self._peer_leaves = True
+                await self._end_if_over()
             case _:
                 await super()._handle_events([event])
                 await self._tidy_up(event)
@@ -137,9 +153,12 @@ class Http2(H2Protocol):
         except ProtocolError:
             return  # It is closed already, or the connection is.
 
+    def _serves(self, request: h2.events.RequestReceived) -> bool:
+        return _is_served(request) and not self.context.terminated.is_set()
+
 
 def _is_served(request: h2.events.RequestReceived) -> bool:
-    # CONNECT has no path; a path that is not ASCII is no path (RFC 3986, 2).
+    # CONNECT has no path; a path or a method that is not ASCII is none (RFC 3986, 2; RFC 9110, 9).
     pseudo = {name: value for name, value in request.headers if name in _PSEUDO}
-    path = pseudo.get(b":path")
-    return path is not None and path.isascii() and pseudo.get(b":method") != b"CONNECT"
+    path, method = pseudo.get(b":path"), pseudo.get(b":method", b"")
+    return path is not None and (path + method).isascii() and method != b"CONNECT"

@@ -1,13 +1,14 @@
 """No peer holds anything for ever."""
 
 import gc
+import logging
 from collections.abc import AsyncIterator
 
 import pytest
 import trio
 from h2.errors import ErrorCodes
 from h2.settings import SettingCodes
-from hyperframe.frame import HeadersFrame
+from hyperframe.frame import GoAwayFrame, HeadersFrame
 
 from iotmock.rest.server import Limits
 from iotmock.rest.server.exchange import Exchange
@@ -146,6 +147,40 @@ async def test_a_request_in_work_is_answered_at_the_end(served: Served) -> None:
         served.end.set()
         await stream.send_all(b"{}")
         assert (await read_to_end(stream)).startswith(b"HTTP/1.1 422")
+
+
+async def test_a_request_of_http2_in_work_is_answered_at_the_end(
+    served: Served, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with http2(served.port) as client:
+        number = await client.ask("POST", "/api/v1/devices", *JSON, ends=False)
+        await wait_until(lambda: served.server.counts.in_work > 0)
+        served.end.set()
+        await wait_until(lambda: not served.server.is_open)
+        refused = await client.wait(await client.ask("GET", "/health"))
+        assert refused.reset == ErrorCodes.REFUSED_STREAM
+        client.connection.send_data(number, b"{}", end_stream=True)
+        await client.flush()
+        answer = await client.wait(number)
+        assert (answer.status, answer.reset) == (422, None)
+        await client.wait_gone()
+        assert client.goodbye == ErrorCodes.NO_ERROR
+    assert not [one for one in caplog.records if one.levelno >= logging.WARNING]
+
+
+@pytest.mark.parametrize("path", ["/health", "/openapi.json"])
+async def test_a_peer_of_http2_that_leaves_is_answered(served: Served, path: str) -> None:
+    async with http2(served.port) as client:
+        number = await client.ask("GET", path)
+        await client.send_frames(GoAwayFrame(0))
+        answer = await client.wait(number)
+        assert (answer.status, answer.reset) == (200, None)
+        assert answer.body.endswith(b"}")
+        await client.wait_gone()
+    async with http2(served.port) as client:
+        await client.send_frames(GoAwayFrame(0))
+        await client.wait_gone()
+    assert served.server.counts.idle == 0
 
 
 async def test_a_peer_that_says_no_more_is_answered(served: Served) -> None:

@@ -6,9 +6,10 @@ import pytest
 import trio
 
 from iotmock.rest.server import Limits
-from tests.rest.http2 import http2
+from iotmock.rest.server.http2 import Http2
+from tests.rest.http2 import JSON, http2
 from tests.rest.rig import Served
-from tests.rest.server.peers import read_to_end, wait_for_none_open
+from tests.rest.server.peers import wait_for_none_open
 
 pytestmark = pytest.mark.trio
 _WEBSOCKET = b"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: a2V5\r\n"
@@ -24,11 +25,12 @@ async def test_an_upgrade_is_ignored(served: Served, upgrade: bytes) -> None:
 
 
 async def test_a_failure_ends_one_connection_and_is_one_line_with_its_cause(
-    served: Served, caplog: pytest.LogCaptureFixture
+    served: Served, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with http2(served.port) as other, http2(served.port) as client:
-        await client.ask("\xff", "/")
-        await read_to_end(client.stream)
+        monkeypatch.setattr(Http2, "_throw_away", lambda *_: b"\xff".decode())
+        await client.ask("POST", "/nowhere", body=b" " * 100_000)
+        await client.wait_gone()
         assert await other.get("/health") == 200
     [line] = [record for record in caplog.records if record.levelno >= logging.WARNING]
     assert "UnicodeDecodeError" in line.getMessage()
@@ -71,6 +73,16 @@ async def test_http2_without_a_path_of_ours_is_reset(
         assert answer.reset is not None or client.gone
     async with http2(served.port) as client:
         assert await client.get("/health") == 200
+    assert served.server.counts.failed == 0
+
+
+async def test_a_method_that_is_none_is_reset_alone(served: Served) -> None:
+    async with http2(served.port) as client:
+        waiting = await client.ask("POST", "/api/v1/devices", *JSON, ends=False)
+        assert (await client.wait(await client.ask("G\xc9T", "/"))).reset is not None
+        client.connection.send_data(waiting, b"{}", end_stream=True)
+        await client.flush()
+        assert (await client.wait(waiting)).status == 422
     assert served.server.counts.failed == 0
 
 
