@@ -3,10 +3,14 @@
 import h11
 import trio
 from hypercorn.events import Event
+from hypercorn.protocol.events import Event as StreamEvent
+from hypercorn.protocol.events import Response
 from hypercorn.protocol.h11 import H2ProtocolAssumedError, H11Protocol
 
 _UPGRADE = b"upgrade"
 _PREFACE = b"PRI * HTTP/2.0\r\n\r\n"
+_LENGTHS = {b"content-length", b"transfer-encoding"}
+_CLOSE = (b"connection", b"close")
 
 
 class Http1(H11Protocol):
@@ -14,6 +18,7 @@ class Http1(H11Protocol):
 
     begun_at: float | None = None
     """When the request began that is not at the end of its headers."""
+    _is_ambiguous = False
 
     async def handle(self, event: Event) -> None:
         """Take what the peer sends."""
@@ -24,12 +29,20 @@ class Http1(H11Protocol):
     async def say_goodbye(self) -> None:
         """HTTP/1 has no word for it."""
 
+    async def stream_send(self, event: StreamEvent) -> None:
+        """Say what the application says."""
+        if self._is_ambiguous and isinstance(event, Response):
+            event.headers.append(_CLOSE)
+        await super().stream_send(event)
+
     async def _check_protocol(self, event: h11.Request) -> None:
         if event.method == b"PRI" and event.http_version == b"2.0":
             raise H2ProtocolAssumedError(_PREFACE + self.connection.trailing_data[0])
 
     async def _create_stream(self, request: h11.Request) -> None:
         self.begun_at = None
+        # RFC 9112, 6.1: where a proxy has gone by the other length, what follows is no request.
+        self._is_ambiguous = {name for name, _ in request.headers} >= _LENGTHS
         await super()._create_stream(_without_upgrade(request))
 
     async def _send_error_response(self, status_code: int) -> None:

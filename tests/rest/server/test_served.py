@@ -58,6 +58,17 @@ async def test_a_body_of_unknown_length_is_limited_too(served: Served) -> None:
     assert got.startswith(b"HTTP/1.1 413")
 
 
+async def test_after_a_request_of_two_lengths_nothing_is_a_request(served: Served) -> None:
+    got = await served.exchange(
+        b"POST /api/v1/devices HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        b"Content-Length: 7\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"
+        b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
+    )
+    assert got.startswith(b"HTTP/1.1 422")
+    assert b"connection: close" in got.lower()
+    assert got.count(b"HTTP/1.1") == 1
+
+
 async def test_what_is_known_is_answered_without_body_and_length(served: Served) -> None:
     await served.service.rig.supervisor.create("hvac", name="H", device_id="h")
     known = b"GET /api/v1/devices/h HTTP/1.1\r\nHost: x\r\nIf-None-Match: *\r\n\r\n"
