@@ -8,6 +8,7 @@ import msgspec
 from iotmock.model.faults.fault import Injection
 from iotmock.model.faults.notes import Opened
 from iotmock.model.faults.request import parse_fault
+from iotmock.model.numbers.plain_number import plain_values
 from iotmock.model.spec import InvalidFieldError
 from iotmock.storage.rows import is_number, of_record, require
 from iotmock.wording.faults import InvalidValueError, decode
@@ -22,7 +23,7 @@ def row_of(note: Opened) -> tuple[Any, ...]:
         injection.device_id,
         fault.name,
         fault.kind.value,
-        msgspec.json.encode(fault).decode(),
+        msgspec.json.encode(plain_values(msgspec.to_builtins(fault))).decode(),
         injection.begin,
         injection.end,
         state,

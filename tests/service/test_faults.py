@@ -3,14 +3,17 @@
 import csv
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from iotmock.model.numbers.plain_number import plain
 from tests.mosquitto import free_port
 from tests.patience import SLACK
 from tests.service.process import (
@@ -22,6 +25,7 @@ from tests.service.process import (
     wait_until,
 )
 from tests.service.test_service import with_mosquitto
+from tests.service.test_stream import listening, next_data
 
 pytestmark = pytest.mark.long(10)
 HVAC = "mock-hvac-001"
@@ -167,6 +171,44 @@ def test_over_mqtt_and_with_a_topic_of_its_own(tmp_path: Path) -> None:
         results = heard.wait_for(lambda s: len(s.results(HVAC)) == 3 and s.results(HVAC))
         assert [result["status"] for result in results] == ["rejected", "applied", "applied"]
         assert ledger(service, "outage")["fault_id"] == "mine"
+
+
+@pytest.mark.parametrize(
+    ("fault", "parameters"),
+    [
+        ("dropout", {"probability": 0.00005}),
+        ("drift", {"percent_per_day": 1e-7}),
+        ("rollover", {"register_kwh": 1e20}),
+    ],
+)
+def test_a_parameter_of_any_size_is_told_without_an_exponent(
+    tmp_path: Path, fault: str, parameters: dict[str, float]
+) -> None:
+    ((name, value),) = parameters.items()
+    written = f'"{name}":{plain(value)}'
+    with (
+        with_mosquitto(tmp_path, FAULT_TOPIC="on", **QUICK) as (broker, service),
+        subscribed(broker.port) as heard,
+        listening(service, "?kind=fault") as stream,
+    ):
+        heard.wait_for(lambda s: s.data(HVAC))
+        entry = inject(service, fault, parameters=parameters)
+        assert next_data(stream)["parameters"] == entry["parameters"] == parameters
+        topic = f"energy/devices/{HVAC}/faults"
+        heard.wait_for(
+            lambda s: [text for at, text in s.messages if at == topic and written in text]
+        )
+        command(service, broker.port, HVAC, "inject_fault", fault=fault, parameters=parameters)
+        (result,) = heard.wait_for(lambda s: s.results(HVAC))
+        assert result["status"] == "applied"
+        for form, quote in (("jsonl", '"'), ("csv", '""')):
+            exported = iotmock(tmp_path, "faults", "export", "--format", form)
+            assert exported.stdout.count(written.replace('"', quote)) >= 2
+        with closing(sqlite3.connect(tmp_path / "iotmock-faults.db")) as db:
+            rows = db.execute("SELECT parameters FROM faults").fetchall()
+        assert rows == [(f"{{{written}}}",)] * 2
+        assert service.device(HVAC)["status"] == "online"
+        assert "Traceback" not in service.log
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,12 @@ import trio
 from attrs import define, field
 
 from iotmock.actors.errors import StorageError
+from iotmock.actors.observing import apart
 from iotmock.actors.ports.ledger_file import LedgerFile, Page, SeenFault
 from iotmock.actors.records.fault_counts import FaultCounts
 from iotmock.actors.stream.hub import Hub
 from iotmock.model.faults.entry import FaultEntry
-from iotmock.model.faults.notes import Affected, Note
+from iotmock.model.faults.notes import Affected, Closed, Note, Opened
 
 log = structlog.get_logger()
 
@@ -51,8 +52,9 @@ class Ledger:
 
     def _tell_hub(self, note: Note) -> None:
         change = self.counts.note(note)
-        if change is not None:
-            self.hub.noted(note, change)
+        if change is not None and isinstance(note, Opened | Closed):
+            with apart("the event stream", note.injection.device_id):
+                self.hub.noted(note, change)
 
     @property
     def waiting(self) -> int:

@@ -86,7 +86,7 @@ class Hub:
     def noted(self, note: Note, change: str) -> None:
         """Take note of a fault: `change` says what became of it."""
         for entry in changed_entries((note,)):
-            data = msgspec.to_builtins(entry) | {"change": change}
+            data = msgspec.structs.asdict(entry) | {"change": change}
             self._add("fault", entry.device_id, _encode(data))
 
     def summed_up(self, data: bytes) -> None:

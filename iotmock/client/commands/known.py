@@ -45,7 +45,7 @@ class Fault(msgspec.Struct, frozen=True):
     device_id: str
     fault: str
     kind: str
-    parameters: dict[str, Any]
+    parameters: dict[str, msgspec.Raw]  # handed on as the service writes them
     begin: str
     end: str | None
     state: str

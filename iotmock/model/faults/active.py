@@ -49,6 +49,11 @@ class Faults:
         """How many are known, begun or not."""
         return len(self.active) + len(self.schedule.waiting)
 
+    @property
+    def ids(self) -> set[str]:
+        """The ids of those that are active, and of those that were asked for and wait."""
+        return {*self.active, *(one.fault_id for one in self.schedule.requested)}
+
     def knows(self, fault_id: str) -> bool:
         """Say whether there is a fault of this id."""
         return fault_id in self.active or self.schedule.find(fault_id) is not None
@@ -110,6 +115,13 @@ class Faults:
         """End everything, because the device goes."""
         for fault_id in [*self.active, *(one.fault_id for one in self.schedule.requested)]:
             self.clear(fault_id, now)
+
+    def forget(self, fault_id: str) -> None:
+        """Let it be as if there had never been this fault, because who asked for it was refused."""
+        if active := self.active.pop(fault_id, None):
+            active.effect.stop()
+        if found := self.schedule.find(fault_id):
+            self.schedule.cancel(found)
 
     def _sort(self, now: float) -> None:
         self.effects = Effects.of(self.active.values())

@@ -29,7 +29,11 @@ class AffectedMessage(msgspec.Struct, frozen=True):
 
 
 class FaultEntry(msgspec.Struct, frozen=True):
-    """One fault of one device; `affected` counts its messages, also where they are not listed."""
+    """One fault of one device; `affected` counts its messages, also where they are not listed.
+
+    `parameters` may hold numbers that are written out already, see `plain_values`: only an encoder
+    of JSON takes them.
+    """
 
     fault_id: str
     device_id: str

@@ -18,7 +18,10 @@ def plain(value: float) -> str:
 
 
 def plain_values(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return values as msgspec writes them without an exponent."""
+    """Return values as msgspec writes them without an exponent.
+
+    What it would write with one is text of JSON already, which `msgspec.to_builtins` does not take.
+    """
     return {name: _writable(value) for name, value in values.items()}
 
 

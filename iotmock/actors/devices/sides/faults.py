@@ -1,15 +1,17 @@
 """The fault side of a device: what begins and ends goes on record, and a changed status is said."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 
 from iotmock.actors.devices.sides.status import publish_status
 from iotmock.actors.devices.sides.surroundings import Surroundings
+from iotmock.actors.observing import apart
 from iotmock.actors.ports.ledger_file import OpenFault
 from iotmock.model.device import Device
 from iotmock.model.faults.active import Faults
 from iotmock.model.faults.entry import changed_entries
 from iotmock.model.faults.fault import Injection
+from iotmock.model.faults.notes import Note
 from iotmock.model.operations import faults as operations
 
 
@@ -18,23 +20,45 @@ def put_on_record(around: Surroundings, model: Device, faults: Faults) -> None:
     notes = faults.drain()
     around.ledger.tell(notes)
     if around.announces_faults:
-        for entry in changed_entries(notes):
-            for message in around.dialect.voice(model).fault(entry):
-                around.publisher.tell(message)
-                around.hub.said(message)
+        with apart("the topic of faults", model.spec.device_id):
+            _announce(around, model, notes)
     if faults.idle:
         model.faults = None
 
 
+def _announce(around: Surroundings, model: Device, notes: Iterable[Note]) -> None:
+    for entry in changed_entries(notes):
+        for message in around.dialect.voice(model).fault(entry):
+            around.publisher.tell(message)
+            around.hub.said(message)
+
+
 @contextmanager
 def watched(around: Surroundings, model: Device) -> Iterator[None]:
-    """Publish the status if it changes meanwhile, and put on record what happened."""
-    before = model.status, model.enabled
-    yield
-    if (model.status, model.enabled) != before:
-        publish_status(around, model)
+    """Publish the status if it changes meanwhile, and put on record what happened.
+
+    If that fails, so does the device, and no fault that came meanwhile outlives that.
+    """
+    before, known = (model.status, model.enabled), _ids(model)
+    try:
+        yield
+        if (model.status, model.enabled) != before:
+            publish_status(around, model)
+    except Exception:
+        _forget_others(model, known)  # who asked for one hears that the device failed
+        raise
     if model.faults is not None:
         put_on_record(around, model, model.faults)
+
+
+def _ids(model: Device) -> Collection[str]:
+    return () if model.faults is None else model.faults.ids
+
+
+def _forget_others(model: Device, known: Collection[str]) -> None:
+    if model.faults is not None:
+        for fault_id in model.faults.ids.difference(known):
+            model.faults.forget(fault_id)
 
 
 def inject(around: Surroundings, model: Device, injection: Injection) -> bool:

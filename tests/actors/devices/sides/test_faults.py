@@ -4,8 +4,11 @@ import pytest
 import trio
 from trio.testing import MockClock
 
+from iotmock.actors.errors import DeviceRestartingError
 from iotmock.actors.messages import Kind
 from iotmock.actors.routers.fault_router import known_faults
+from iotmock.actors.stream.hub import Hub
+from iotmock.dialects.native.dialect import NativeVoice
 from iotmock.model.faults.notes import Affected, Closed, Opened
 from iotmock.model.faults.plan import FaultProfile
 from iotmock.model.faults.request import FaultRequest
@@ -57,6 +60,45 @@ async def test_a_device_that_fails_keeps_its_faults(autojump_clock: MockClock) -
         after = device.reading(rig.clock.now()).energy
         assert shown == 0.0
         assert 0.1 < after == pytest.approx(10.0 * 65 / 3600, abs=0.02)
+
+
+async def test_what_observers_fail_at_is_not_the_devices_affair(
+    autojump_clock: MockClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(assemble()) as rig:
+        device = await rig.supervisor.create("plain", name="D", device_id="d")
+        rig.supervisor.around.announces_faults = True
+        monkeypatch.setattr(Hub, "noted", broken)
+        monkeypatch.setattr(NativeVoice, "fault", broken)
+        injection = await rig.faults.inject("d", FaultRequest("stuck"))
+        await send(rig, "inject_fault", fault="gap")
+        await rig.faults.clear("d", injection.fault_id)
+        await trio.sleep(20)
+        assert device.crashes == ()
+        assert [fault.fault.name for fault in known_faults(device)] == ["gap"]
+        assert len([one for one in await noted(rig) if isinstance(one, Closed)]) == 1
+
+
+def broken(*_: object) -> None:
+    raise RuntimeError("the test wants it")
+
+
+async def test_a_fault_that_was_refused_leaves_nothing_behind(
+    autojump_clock: MockClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(assemble()) as rig:
+        device = await rig.supervisor.create("plain", name="D", device_id="d")
+        kept = await rig.faults.inject("d", FaultRequest("stuck"))
+        with monkeypatch.context() as patch:
+            patch.setattr(NativeVoice, "status", broken)
+            with pytest.raises(DeviceRestartingError):
+                await rig.faults.inject("d", FaultRequest("trip"))
+            await trio.sleep(1)
+            await send(rig, "inject_fault", fault="trip")
+        await trio.sleep(20)
+        assert len(device.crashes) == 2
+        assert known_faults(device) == [kept]
+        assert {one.injection for one in await noted(rig) if isinstance(one, Opened)} == {kept}
 
 
 async def test_a_disabled_or_offline_device_has_faults_that_touch_nothing(
