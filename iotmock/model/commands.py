@@ -101,6 +101,9 @@ class ClearFault(Command, frozen=True):
     fault_id: str | None = None
 
 
+ABOUT_FAULTS = frozenset({InjectFault.name, ClearFault.name})
+"""What they do is kept in the fault ledger, and not with the device."""
+
 COMMON_COMMANDS: tuple[type[Command], ...] = (
     SetPower,
     SetBasePower,

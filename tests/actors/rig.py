@@ -72,15 +72,20 @@ class RememberedFile:
 
 @define(eq=False)
 class RememberedLedger:
-    """A ledger file that remembers notes, and can be made to fail."""
+    """A ledger file that remembers notes, and can be made to fail or to wait for `hold`."""
 
     notes: list[Note] = field(factory=list)
+    writes: int = 0
     failure: OSError | None = None
+    hold: trio.Event | None = None
 
     async def write(self, notes: Sequence[Note]) -> None:
         await trio.lowlevel.checkpoint()
+        if self.hold is not None:
+            await self.hold.wait()
         if self.failure is not None:
             raise self.failure
+        self.writes += bool(notes)
         self.notes += notes
 
     async def find(self, page: Page) -> tuple[list[FaultEntry], int]:
@@ -308,6 +313,7 @@ async def running(
     with trio.fail_after(100_000):
         async with trio.open_nursery() as nursery:
             nursery.start_soon(rig.registry.run, rig.supervisor.counters)
+            nursery.start_soon(rig.ledger.run)
             await nursery.start(rig.supervisor.run, records)
             await nursery.start(rig.fleets.run)
             if paced:

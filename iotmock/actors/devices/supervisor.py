@@ -39,7 +39,7 @@ from iotmock.actors.messages import (
     ReplySlot,
     Sample,
 )
-from iotmock.model.commands import Applied, Reboot
+from iotmock.model.commands import ABOUT_FAULTS, Applied, Reboot
 from iotmock.model.family import Catalogue
 from iotmock.model.faults.plan import FaultProfile
 from iotmock.model.reading import Reading
@@ -233,8 +233,21 @@ class Supervisor:
         result = await reply.wait()
         if result.status == "applied":
             await self._wait_saved(device_id)
+            if request.command in ABOUT_FAULTS:
+                await self.wait_on_record(device_id)
         self.around.hub.carried_out(result)
         return result
+
+    async def wait_on_record(self, who: str) -> None:
+        """Return once all that has begun and ended so far of faults is durable.
+
+        Raises:
+            UnsavedError: it is not saved yet; `who` has done it.
+        """
+        try:
+            await self.around.ledger.wait_saved()
+        except StorageError as error:
+            raise UnsavedError(who, error) from error
 
     async def simulate(self, device_id: str) -> Reading:
         """Have a device take and publish a reading now.

@@ -28,6 +28,8 @@ class AfterSave:
     At most `MOST_WAITING`, each for `PATIENCE_S`; beyond that the oldest is failed.
     """
 
+    file: str = "the state file"
+    """What is written, in words."""
     _waiting: deque[_Waiter] = field(factory=deque)
     _came: trio.Event = field(factory=trio.Event)
     _empty: trio.Event = field(factory=trio.Event)
@@ -68,7 +70,7 @@ class AfterSave:
 
     def _lose_patience(self, now: float) -> None:
         while self._waiting and self._waiting[0].until <= now:
-            self._fail_oldest(f"the state file took more than {PATIENCE_S:g} s")
+            self._fail_oldest(f"{self.file} took more than {PATIENCE_S:g} s")
         self._note_empty()
 
     def _fail_oldest(self, why: str) -> None:

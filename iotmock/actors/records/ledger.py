@@ -2,14 +2,17 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 import structlog
 import trio
 from attrs import define, field
 
 from iotmock.actors.errors import StorageError
+from iotmock.actors.messages import Reply, ReplySlot
 from iotmock.actors.observing import apart
 from iotmock.actors.ports.ledger_file import LedgerFile, Page, SeenFault
+from iotmock.actors.records.after_save import AfterSave
 from iotmock.actors.records.fault_counts import FaultCounts
 from iotmock.actors.stream.hub import Hub
 from iotmock.model.faults.entry import FaultEntry
@@ -25,6 +28,8 @@ _PERIOD_S = 1.0
 class Ledger:
     """Notes wait in memory for at most a second, or until the file can be written.
 
+    Where somebody waits for them they are written at once, with all that has come by then.
+
     At most `capacity` wait. Then affected messages are no longer noted, and counted in `unnoted`;
     begins and ends always are.
     """
@@ -37,7 +42,16 @@ class Ledger:
     counts: FaultCounts = field(factory=FaultCounts)
     hub: Hub = field(factory=Hub)
     """Hears of every begin and end."""
+    after_save: AfterSave = field(factory=partial(AfterSave, "the fault ledger"))
+    """Who is told when what has begun or ended is durable."""
+    _writes: int = 0
+    """How many writes have begun."""
     _waiting: deque[Note] = field(factory=deque)
+    _changed: set[str] = field(factory=set)
+    """The devices of which a begin or an end waits."""
+    _in_hand: frozenset[str] = frozenset()
+    """The devices of which one is being written."""
+    _asked: trio.Event = field(factory=trio.Event)
     _lock: trio.Lock = field(factory=trio.Lock)
 
     def tell(self, notes: Iterable[Note]) -> None:
@@ -53,8 +67,36 @@ class Ledger:
     def _tell_hub(self, note: Note) -> None:
         change = self.counts.note(note)
         if change is not None and isinstance(note, Opened | Closed):
+            self._changed.add(note.injection.device_id)
             with apart("the event stream", note.injection.device_id):
                 self.hub.noted(note, change)
+
+    def when_saved(self, device_id: str, slot: ReplySlot[None]) -> None:
+        """Answer the slot once what began and ended at a device is durable, which may be at once.
+
+        See `RegistryWriter.when_saved`.
+        """
+        if device_id in self._changed or device_id in self._in_hand:
+            self._wait(slot)
+        else:
+            slot.answer(None)
+
+    async def wait_saved(self) -> None:
+        """Return once all that has begun and ended so far is durable.
+
+        Raises:
+            StorageError: it could not be written; it is tried again.
+        """
+        if self._changed or self._in_hand:
+            reply: Reply[None] = Reply()
+            self._wait(reply)
+            await reply.wait()
+
+    def _wait(self, slot: ReplySlot[None]) -> None:
+        # Where nothing waits, what is asked for is in the write that goes on.
+        self.after_save.add(self._writes + bool(self._changed), slot)
+        if self._changed:
+            self._asked.set()
 
     @property
     def waiting(self) -> int:
@@ -67,10 +109,19 @@ class Ledger:
         self.unnoted += 1
 
     async def run(self) -> None:
-        """Write what waits, every second, until cancelled."""
-        while True:
+        """Write what waits, every second and when somebody waits for it, until cancelled."""
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self.after_save.run)
+            while True:
+                await self._rest()
+                await self.write_now()
+
+    async def _rest(self) -> None:
+        if self.failing is not None:
             await trio.sleep(_PERIOD_S)
-            await self.write_now()
+        else:
+            with trio.move_on_after(_PERIOD_S):
+                await self._asked.wait()
 
     async def write_now(self) -> None:
         """Write what waits; a failure is logged and tried again.
@@ -78,27 +129,43 @@ class Ledger:
         Where nothing waits the file is asked all the same: it may be gone.
         """
         async with self._lock:
-            notes, self._waiting = self._waiting, deque()
+            notes = self._take()
             try:
                 await self.file.write(notes)
             except OSError as error:
-                self._give_back(notes, error)
+                self._put_back(notes)
+                self._note_failure(error)
             except BaseException:
-                self._waiting = notes + self._waiting
+                self._put_back(notes)
                 raise
             else:
                 self._note_success()
 
-    def _give_back(self, notes: deque[Note], error: OSError) -> None:
+    def _take(self) -> deque[Note]:
+        notes, self._waiting = self._waiting, deque()
+        self._in_hand, self._changed = frozenset(self._changed), set()
+        self._writes += 1
+        if self._asked.is_set():  # one that is not set may have a waiter, and is kept for it
+            self._asked = trio.Event()
+        return notes
+
+    def _put_back(self, notes: deque[Note]) -> None:
         self._waiting = notes + self._waiting
+        self._changed |= self._in_hand
+        self._in_hand = frozenset()
+
+    def _note_failure(self, error: OSError) -> None:
         if self.failing is None:
             log.error("the fault ledger can not be written; will keep trying", error=str(error))
         self.failing = str(error)
+        why = f"the fault ledger can not be written: {error}"
+        self.after_save.settle(self._writes, StorageError(why))
 
     def _note_success(self) -> None:
         if self.failing is not None:
             log.info("the fault ledger can be written again")
-        self.failing = None
+        self.failing, self._in_hand = None, frozenset()
+        self.after_save.settle(self._writes)
 
     def problems(self) -> Iterator[str]:
         """See `Part`."""

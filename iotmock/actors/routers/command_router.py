@@ -30,6 +30,7 @@ from iotmock.actors.outbox.carrier import Carrier
 from iotmock.actors.ports.dialect import Voice
 from iotmock.actors.routers.rebirths import Rebirths
 from iotmock.actors.routers.selector import Selector
+from iotmock.model.commands import ABOUT_FAULTS
 from iotmock.model.timestamp import rfc3339
 from iotmock.wording.faults import InvalidValueError, convert
 from iotmock.wording.json_text import DEEPEST, is_too_deep
@@ -256,12 +257,33 @@ class _SavedSlot(ReplySlot[None]):
     result: CommandResult
 
     def answer(self, value: None) -> None:  # noqa: ARG002
+        ledger = self.slot.router.supervisor.around.ledger
+        ledger.when_saved(self.result.device_id, _NotedSlot(self.slot, self.result))
+
+    def fail(self, error: ActorError) -> None:
+        self.slot.publish(_unsaved(self.result, error))
+
+
+@frozen
+class _NotedSlot(ReplySlot[None]):
+    """Where the ledger says that what began or ended at the device is on record, or is not.
+
+    Each result passes here, so that those of one device stay in their order.
+    """
+
+    slot: _ResultSlot
+    result: CommandResult
+
+    def answer(self, value: None) -> None:  # noqa: ARG002
         self.slot.publish(self.result)
 
     def fail(self, error: ActorError) -> None:
         result = self.result
-        if result.status == "applied":
-            result = msgspec.structs.replace(
-                result, reason=str(UnsavedError(result.device_id, error))
-            )
-        self.slot.publish(result)
+        self.slot.publish(_unsaved(result, error) if result.command in ABOUT_FAULTS else result)
+
+
+def _unsaved(result: CommandResult, error: ActorError) -> CommandResult:
+    if result.status != "applied":
+        return result
+    reason = str(UnsavedError(result.device_id, error))
+    return msgspec.structs.replace(result, reason=reason)

@@ -38,7 +38,11 @@ class Injected:
 
 @define(eq=False)
 class FaultRouter:
-    """Runs in the caller's task; each device answers for itself."""
+    """Runs in the caller's task; each device answers for itself.
+
+    Whoever asks for faults is answered once they are on record, so that they are there in the next
+    life too.
+    """
 
     supervisor: Supervisor
 
@@ -48,10 +52,13 @@ class FaultRouter:
         Raises:
             InvalidFaultError: the fault is unknown or its parameters contradict.
             ActorError: the device is unknown, busy, failed or gone.
+            UnsavedError: it has the fault, but that is not saved yet.
         """
         device = self.supervisor.get(device_id)
         if not parse_fault(request.fault, request.parameters).of_location:
-            return await self._inject_one(device, self._injection(device, request))
+            injection = await self._inject_one(device, self._injection(device, request))
+            await self.supervisor.wait_on_record(device_id)
+            return injection
         injected = await self.inject_where(
             Selector(location=device.model.spec.location or _no_location(request)), request
         )
@@ -76,6 +83,18 @@ class FaultRouter:
         Raises:
             InvalidFaultError: the fault is unknown or its parameters contradict, for all of them.
             UnknownDeviceError: an id is not of the fleet.
+            UnsavedError: the faults are there, but that is not saved yet.
+        """
+        injected = await self.begin_where(selector, request)
+        if injected.faults:
+            await self.supervisor.wait_on_record(_every(injected.group))
+        return injected
+
+    async def begin_where(self, selector: Selector, request: FaultRequest) -> Injected:
+        """Do so without waiting for the ledger.
+
+        Raises:
+            InvalidFaultError, UnknownDeviceError: see `inject_where`.
         """
         parse_fault(request.fault, request.parameters)
         injected = Injected(token_hex(8), [], [])
@@ -95,22 +114,33 @@ class FaultRouter:
         Raises:
             UnknownFaultError: the device has no fault of this id.
             ActorError: the device is unknown, busy, failed or gone.
+            UnsavedError: it has ended, but that is not saved yet.
         """
+        await self._end(device_id, fault_id)
+        await self.supervisor.wait_on_record(device_id)
+
+    async def _end(self, device_id: str, fault_id: str) -> None:
         reply: Reply[bool] = Reply()
         self.supervisor.tell(self.supervisor.get(device_id), Clear(fault_id, reply))
         if not await reply.wait():
             raise UnknownFaultError(device_id, fault_id)
 
     async def clear_group(self, group: str) -> int:
-        """End all faults of a request for many devices; return how many there were."""
+        """End all faults of a request for many devices; return how many there were.
+
+        Raises:
+            UnsavedError: they have ended, but that is not saved yet.
+        """
         ended = 0
         for device, injection in list(self._of_group(group)):
             try:
-                await self.clear(device.device_id, injection.fault_id)
+                await self._end(device.device_id, injection.fault_id)
             except ActorError as error:
                 log.warning("a fault was not cleared", device=device.device_id, reason=str(error))
             else:
                 ended += 1
+        if ended:
+            await self.supervisor.wait_on_record(_every(group))
         return ended
 
     def _of_group(self, group: str) -> Iterator[tuple[MockDevice, Injection]]:
@@ -148,6 +178,10 @@ def known_faults(device: MockDevice) -> list[Injection]:
     if faults is None:
         return []
     return [*(active.injection for active in faults.active.values()), *faults.schedule.requested]
+
+
+def _every(group: str) -> str:
+    return f"every device of the group {group}"
 
 
 def _no_location(request: FaultRequest) -> str:

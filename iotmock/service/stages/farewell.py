@@ -26,6 +26,7 @@ async def farewell(system: System, timeout_s: float) -> AsyncIterator[None]:
         system.supervisor.children.say_goodbye()
         with trio.move_on_after(_LAST_RESULTS_S):
             await system.registry.after_save.wait_empty()
+            await system.ledger.after_save.wait_empty()
         try:
             await system.publisher.wait_drained()
         except WireDownError as error:

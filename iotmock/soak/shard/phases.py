@@ -103,7 +103,7 @@ class ShardPhases:
         for number, (device, request) in enumerate(pairs, start=1):
             try:
                 selector = FaultSelector(ids=(device.device_id,))
-                refused += len((await self.system.faults.inject_where(selector, request)).refused)
+                refused += len((await self.system.faults.begin_where(selector, request)).refused)
             except (ActorError, InvalidFaultError) as error:
                 self.notes.append(f"{label}: {error}")
                 return

@@ -10,9 +10,8 @@ from iotmock.actors.devices.sides.status import publish_settings
 from iotmock.actors.devices.sides.surroundings import Surroundings
 from iotmock.actors.messages import CommandRequest, CommandResult
 from iotmock.model.commands import (
+    ABOUT_FAULTS,
     Applied,
-    ClearFault,
-    InjectFault,
     Outcome,
     Rejected,
     SetOnline,
@@ -23,7 +22,7 @@ from iotmock.model.operations.command import handle
 from iotmock.model.settings import changes_between, remembered, settings_of
 from iotmock.model.timestamp import rfc3339
 
-_ALWAYS_HEARD = frozenset({SetOnline.name, InjectFault.name, ClearFault.name})
+_ALWAYS_HEARD = frozenset({SetOnline.name, *ABOUT_FAULTS})
 """Over MQTT, by a device that is offline: else it could never come back."""
 
 
