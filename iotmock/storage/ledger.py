@@ -17,7 +17,7 @@ from iotmock.model.timestamp import rfc3339
 from iotmock.storage.kind import Kind
 from iotmock.storage.ledger_rows import injection_of, memory_of, row_of
 from iotmock.storage.ledger_trim import trim
-from iotmock.storage.opening import Place, is_empty, place_of, refuse_moved, refuse_pipes
+from iotmock.storage.opening import Place, hold, is_empty, place_of, refuse_moved, refuse_pipes
 from iotmock.storage.rows import RecordError
 
 VERSION = 1
@@ -78,6 +78,8 @@ class FaultLedger:
     path: str
     _db: sqlite3.Connection
     _place: Place | None = None
+    _held: sqlite3.Connection | None = None
+    """What keeps other services from it."""
     _lock: Lock = field(factory=Lock)
 
     @classmethod
@@ -87,10 +89,17 @@ class FaultLedger:
         Raises:
             RegistryFileError: it is not a ledger, corrupt, of a newer version, or can not be
                 written, or an open fault in it is not in order.
+            FileInUseError: another service has it.
         """
         with _KIND.opening(path):
             _KIND.prepare(path, _open_faults)
-            return cls(path, _connect(path), place_of(path))
+            held = hold(path)
+            try:
+                return cls(path, _connect(path), place_of(path), held)
+            except BaseException:
+                if held is not None:
+                    held.close()
+                raise
 
     @staticmethod
     def look_over(path: str) -> None:
@@ -205,6 +214,8 @@ class FaultLedger:
     def close(self) -> None:
         """Close the file."""
         self._db.close()
+        if self._held is not None:
+            self._held.close()
 
 
 def _connect(path: str) -> sqlite3.Connection:

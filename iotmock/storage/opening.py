@@ -64,6 +64,27 @@ def make_private(path: str) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
 
 
+def hold(path: str) -> sqlite3.Connection | None:
+    """Keep a file for this process until the connection is closed; others may read it meanwhile.
+
+    What is locked is an empty file beside it: a lock on the file itself would keep readers out.
+
+    Raises:
+        OperationalError: another process has it. OSError: the file beside it can not be made.
+    """
+    if path == MEMORY:
+        return None
+    beside = f"{os.path.realpath(path)}-lock"
+    make_private(beside)
+    db = sqlite3.connect(beside, check_same_thread=False, timeout=0.5, isolation_level=None)
+    try:
+        db.execute("BEGIN EXCLUSIVE")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
 @contextmanager
 def to_look_over(path: str) -> Iterator[sqlite3.Connection]:
     """Connect so that nothing is written, not even when the connection is closed.

@@ -20,7 +20,7 @@ def made(files: Mapping[str, str], places: Places) -> Iterator[None]:
     with ExitStack() as stack:
         for name, what in files.items():
             held = MADE.get(what, _of_text(at(what, places)))(Path(name))
-            if isinstance(held, Registry):
+            if isinstance(held, Registry | FaultLedger):
                 stack.callback(held.close)
         yield
 
@@ -45,7 +45,11 @@ def _state(path: Path) -> None:
 
 
 def _ledger(path: Path) -> None:
-    FaultLedger.open(str(path)).close()
+    _ledger_in_use(path).close()
+
+
+def _ledger_in_use(path: Path) -> FaultLedger:
+    return FaultLedger.open(str(path))
 
 
 def _later(path: Path) -> None:
@@ -87,6 +91,7 @@ MADE: dict[str, Callable[[Path], object]] = {
     "a state file with a device of -5 kW": _beyond,
     "a state file in use": _in_use,
     "a fault ledger": _ledger,
+    "a fault ledger in use": _ledger_in_use,
     "users, without a header": _of_text("meter-1,alice,hunter2\n"),
     "users, one of them twice": _of_text("device_id,username\nmeter-1,alice\nmeter-1,bob\n"),
     "a certificate": _certificate,

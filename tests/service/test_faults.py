@@ -276,6 +276,26 @@ def test_a_ledger_of_something_else_stops_the_start_with_one_line(tmp_path: Path
     assert len(service.log.splitlines()) == 1
 
 
+def test_two_services_do_not_share_a_ledger_but_readers_may(tmp_path: Path) -> None:
+    shared: dict[str, object] = {"FAULT_LEDGER": "faults.db", "MQTT_EMBEDDED_BROKER": "off"}
+    with running_service(tmp_path, **shared, MQTT_BROKER_PORT=free_port()) as service:
+        entry = inject(service, "stuck")
+        (tmp_path / "alias.db").symlink_to("faults.db")
+        for name in ("faults.db", "alias.db"):
+            variables = {"STATE_FILE": "other.db", "FAULT_LEDGER": name}
+            other = Service(tmp_path, {**variables, "MQTT_EMBEDDED_BROKER": "off"})
+            before = service.log
+            assert other.run() == 2
+            (line,) = service.log.removeprefix(before).splitlines()
+            assert line.startswith(f"iotmock: FAULT_LEDGER={name} is in use by another process")
+        assert ledger(service, "stuck")["state"] == "active"
+        exported = iotmock(tmp_path, "faults", "export", "--ledger", "faults.db")
+        assert json.loads(exported.stdout)["fault_id"] == entry["fault_id"]
+        service.end(signal.SIGKILL)
+        service.start()
+        assert ledger(service, "stuck")["state"] == "active"
+
+
 @pytest.mark.parametrize("replaced", [False, True])
 def test_a_ledger_that_is_deleted_or_replaced_is_told(tmp_path: Path, *, replaced: bool) -> None:
     with running_service(tmp_path, MQTT_EMBEDDED_BROKER="off", MQTT_BROKER_PORT=free_port()) as it:
