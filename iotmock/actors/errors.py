@@ -162,6 +162,10 @@ class StorageError(ActorError):
     """The registry could not be written; the change was not made."""
 
 
+class UnreadableError(StorageError):
+    """A file could not be read; nothing was to be changed."""
+
+
 class UnsavedError(StorageError):
     """A device has done what it was asked, but that could not be saved."""
 

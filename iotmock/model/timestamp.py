@@ -5,14 +5,16 @@ from functools import lru_cache
 from math import floor
 
 _EPOCH = date(1970, 1, 1).toordinal()
-_FIRST_S = (1 - _EPOCH) * 86_400.0
-_BEYOND_S = (date.max.toordinal() + 1 - _EPOCH) * 86_400.0
 _MINUTES = tuple(f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(1440))
 
 
+FIRST, LAST = -62_135_596_800.0, 253_402_300_799.0
+"""The times that can be written, in Unix s: those of the years 1 to 9999."""
+
+
 def is_moment(epoch_s: float) -> bool:
-    """Say whether this can be written: the years 1 to 9999."""
-    return _FIRST_S <= epoch_s < _BEYOND_S
+    """Say whether a time can be written."""
+    return FIRST <= epoch_s <= LAST
 
 
 @lru_cache(maxsize=64)  # the devices of a cohort are ticked at one moment

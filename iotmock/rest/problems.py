@@ -31,6 +31,7 @@ from iotmock.actors.errors import (
     UnknownDeviceError,
     UnknownFaultError,
     UnknownFleetError,
+    UnreadableError,
     UnsavedError,
 )
 from iotmock.actors.messages import CommandResult
@@ -111,6 +112,9 @@ _OF_ACTORS: dict[type[ActorError], _Sort] = {
         HTTPStatus.SERVICE_UNAVAILABLE, "too-many-listeners", "Too many listen"
     ),
     StorageError: _Sort(HTTPStatus.SERVICE_UNAVAILABLE, "storage", "The change could not be saved"),
+    UnreadableError: _Sort(
+        HTTPStatus.SERVICE_UNAVAILABLE, "unreadable", "What is kept can not be read"
+    ),
     UnsavedError: _Sort(HTTPStatus.SERVICE_UNAVAILABLE, "unsaved", "The change is not saved yet"),
 }
 

@@ -11,11 +11,10 @@ import trio
 from attrs import define, field, frozen
 
 from iotmock.actors.ports.ledger_file import Cursor, OpenFault, Page, SeenFault
-from iotmock.model.faults.entry import AffectedMessage, FaultEntry
+from iotmock.model.faults.entry import FaultEntry
 from iotmock.model.faults.notes import Affected, Closed, Note, Opened, Remembered
-from iotmock.model.timestamp import rfc3339
 from iotmock.storage.kind import Kind
-from iotmock.storage.ledger_rows import injection_of, memory_of, row_of
+from iotmock.storage.ledger_rows import check, injection_of, message_of, open_faults, row_of
 from iotmock.storage.ledger_trim import trim
 from iotmock.storage.opening import Place, hold, is_empty, place_of, refuse_moved, refuse_pipes
 from iotmock.storage.rows import RecordError
@@ -52,7 +51,7 @@ _MATCHING = """
 """
 _PAGE = f"SELECT * {_MATCHING} ORDER BY begin, fault_id LIMIT :limit OFFSET :offset"
 _COUNT = f"SELECT count(*) {_MATCHING}"
-_MESSAGES = "SELECT time, timestamp, effect FROM messages WHERE fault_id = ? ORDER BY time LIMIT ?"
+_MESSAGES = "SELECT * FROM messages WHERE fault_id = ? ORDER BY time LIMIT ?"
 _AFFECTED = "SELECT count(*) FROM messages WHERE fault_id = ?"
 _SEEN = """
     SELECT device_id, fault, min(begin, min(time)), max(time)
@@ -88,11 +87,11 @@ class FaultLedger:
 
         Raises:
             RegistryFileError: it is not a ledger, corrupt, of a newer version, or can not be
-                written, or an open fault in it is not in order.
+                written, or a fault in it is not in order.
             FileInUseError: another service has it.
         """
         with _KIND.opening(path):
-            _KIND.prepare(path, _open_faults)
+            _KIND.prepare(path, check)
             held = hold(path)
             try:
                 return cls(path, _connect(path), place_of(path), held)
@@ -109,7 +108,7 @@ class FaultLedger:
             RegistryFileError: see `open`.
         """
         with _KIND.opening(path):
-            _KIND.look_over(path, _open_faults)
+            _KIND.look_over(path, check)
 
     @classmethod
     def read_only(cls, path: str) -> "FaultLedger":
@@ -189,10 +188,8 @@ class FaultLedger:
 
     def _entry(self, row: sqlite3.Row, most: int) -> FaultEntry:
         entry = FaultEntry.of(injection_of(row), row["state"])
-        messages = [
-            AffectedMessage(timestamp, rfc3339(time, milliseconds=True), effect)
-            for time, timestamp, effect in self._db.execute(_MESSAGES, (row["fault_id"], most))
-        ]
+        found = self._db.execute(_MESSAGES, (row["fault_id"], most))
+        messages = [message_of(message) for message in found]
         affected = self._db.execute(_AFFECTED, (row["fault_id"],)).fetchone()[0]
         return msgspec.structs.replace(entry, affected=affected, messages=messages)
 
@@ -209,7 +206,7 @@ class FaultLedger:
 
     def open_faults(self) -> list[OpenFault]:
         """Return the faults that had not ended when the process did."""
-        return _open_faults(self._db)
+        return open_faults(self._db)
 
     def close(self) -> None:
         """Close the file."""
@@ -230,11 +227,6 @@ def _connect(path: str) -> sqlite3.Connection:
         db.close()
         raise
     return db
-
-
-def _open_faults(db: sqlite3.Connection) -> list[OpenFault]:
-    rows = db.execute("SELECT * FROM faults WHERE state != 'ended' ORDER BY begin")
-    return [OpenFault(injection_of(row), memory_of(row)) for row in rows]
 
 
 def _sort_in(columns: _Columns, note: Note) -> None:

@@ -77,6 +77,7 @@ class RememberedLedger:
     notes: list[Note] = field(factory=list)
     writes: int = 0
     failure: OSError | None = None
+    unreadable: OSError | None = None
     hold: trio.Event | None = None
 
     async def write(self, notes: Sequence[Note]) -> None:
@@ -90,6 +91,8 @@ class RememberedLedger:
 
     async def find(self, page: Page) -> tuple[list[FaultEntry], int]:
         await trio.lowlevel.checkpoint()
+        if self.unreadable is not None:
+            raise self.unreadable
         return list(changed_entries(self.notes)), len(self.notes)
 
     async def seen(self) -> list[SeenFault]:

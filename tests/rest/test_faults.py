@@ -63,3 +63,13 @@ async def test_a_selector_chooses_by_all_that_it_says(client: Client, service: S
     assert (got.status, got.content["injected"]) == (201, 1)
     listed = await client.get(f"{DEVICES}/a/faults")
     assert [one["fault"] for one in listed.content["faults"]] == ["stuck"]
+
+
+async def test_a_ledger_that_can_not_be_read_is_told_as_that(
+    client: Client, service: Service
+) -> None:
+    service.rig.ledger_file.unreadable = OSError("fault 'f': begin: must be a time")
+    got = await client.get(FAULTS)
+    assert (got.status, got.content["type"]) == (503, "urn:iotmock:problem:unreadable")
+    assert got.content["title"] == "What is kept can not be read"
+    assert "begin: must be a time" in got.content["detail"]

@@ -11,10 +11,11 @@ import msgspec
 import pytest
 from attrs import evolve
 
+from iotmock.actors.ports.ledger_file import Page
 from iotmock.actors.ports.registry_file import Batch
 from iotmock.model.families import built_in
 from iotmock.model.faults.fault import Injection
-from iotmock.model.faults.notes import Opened
+from iotmock.model.faults.notes import Affected, Opened
 from iotmock.model.faults.request import parse_fault
 from iotmock.storage import FaultLedger, Registry, RegistryFileError
 from tests.storage.test_fleets import fleet
@@ -191,17 +192,75 @@ def ledger(tmp_path: Path) -> Path:
     return path
 
 
+ODD_FAULTS = [
+    ("parameters", "{", "parameters: are not to be read"),
+    ("parameters", '{"what": "nothing"}', "parameters: what: "),
+    ("fault", "nonsense", "fault: unknown 'nonsense'"),
+    ("kind", "device", "kind: must be meter, not 'device'"),
+    ("begin", "soon", "begin: must be a time in Unix s, of the years 1 to 9999, not 'soon'"),
+    ("begin", 1e300, "begin: must be a time"),
+    ("begin", -1e300, "begin: must be a time"),
+    ("end", "later", "end: must be a time"),
+    ("end", 1e300, "end: must be a time"),
+    ("state", "odd", "state: must be one of scheduled, active, ended, not 'odd'"),
+    ("cause", "chance", "cause: must be one of request, profile, not 'chance'"),
+    ("grp", b"x", "grp: must be a text"),
+    ("device_id", "a/b", "device_id: must be the id of a device, not 'a/b'"),
+]
+
+
 @pytest.mark.parametrize(
-    ("column", "value"),
-    [("parameters", "{"), ("fault", "nonsense"), ("begin", "soon"), ("memory", "7")],
+    ("column", "value", "why"),
+    [
+        *ODD_FAULTS,
+        ("end", 1_600_000_000.0, "end: must be no earlier than its begin"),
+        ("memory", "7", "memory: are not to be read"),
+        ("memory", '{"x": [1, 2]}', "memory: stuck remembers no x"),
+        ("memory", '{"values": {"power": "much"}}', "memory.values: power: must be"),
+        ("memory", '{"values": {"power": 1e300}}', "memory.values: power: must be"),
+        ("memory", '{"values": {"colour": 1.0}}', "memory.values: "),
+    ],
 )
 def test_an_open_fault_that_is_not_in_order_stops_the_start(
+    ledger: Path, column: str, value: object, why: str
+) -> None:
+    stops_the_start(ledger, column, value, why)
+
+
+@pytest.mark.parametrize(("column", "value", "why"), ODD_FAULTS)
+def test_a_fault_that_has_ended_and_is_not_in_order_stops_the_start(
+    ledger: Path, column: str, value: object, why: str
+) -> None:
+    altered(ledger, "UPDATE faults SET state = 'ended', end = begin + 10")
+    stops_the_start(ledger, column, value, why)
+
+
+def stops_the_start(ledger: Path, column: str, value: object, why: str) -> None:
+    before = altered(ledger, f"UPDATE faults SET {column} = ?", value)
+    with pytest.raises(RegistryFileError, match=r"FAULT_LEDGER=.* not in order: fault 'f1'") as odd:
+        FaultLedger.open(str(ledger))
+    assert why in str(odd.value)
+    assert "\n" not in str(odd.value)
+    assert ledger.read_bytes() == before
+
+
+def test_a_fault_that_was_cleared_while_it_waited_is_in_order(ledger: Path) -> None:
+    altered(ledger, "UPDATE faults SET state = 'ended', end = begin - 3600")
+    FaultLedger.open(str(ledger)).close()
+
+
+@pytest.mark.parametrize(("column", "value"), [("time", 1e300), ("effect", b"x")])
+def test_a_message_that_is_not_in_order_is_named_when_it_is_read(
     ledger: Path, column: str, value: object
 ) -> None:
-    before = altered(ledger, f"UPDATE faults SET {column} = ?", value)
-    with pytest.raises(RegistryFileError, match=r"FAULT_LEDGER=.* not in order: fault 'f1'"):
-        FaultLedger.open(str(ledger))
-    assert ledger.read_bytes() == before
+    file = FaultLedger.open(str(ledger))
+    file._write_or_raise([Affected("f1", 1_700_000_001.0, "t", "missing")])
+    file.close()
+    altered(ledger, f"UPDATE messages SET {column} = ?", value)
+    file = FaultLedger.open(str(ledger))
+    with pytest.raises(OSError, match=f"a message of fault 'f1': {column}: must be"):
+        file._find_or_raise(Page())
+    file.close()
 
 
 def test_a_corrupt_ledger_is_left_untouched(ledger: Path) -> None:

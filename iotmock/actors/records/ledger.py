@@ -8,7 +8,7 @@ import structlog
 import trio
 from attrs import define, field
 
-from iotmock.actors.errors import StorageError
+from iotmock.actors.errors import StorageError, UnreadableError
 from iotmock.actors.messages import Reply, ReplySlot
 from iotmock.actors.observing import apart
 from iotmock.actors.ports.ledger_file import LedgerFile, Page, SeenFault
@@ -184,22 +184,22 @@ class Ledger:
         """Return a page of entries, with all that is known now, and how many there are in all.
 
         Raises:
-            StorageError: the file could not be read.
+            UnreadableError: the file could not be read.
         """
         await self.write_now()
         try:
             return await self.file.find(page)
         except OSError as error:
-            raise StorageError(f"the fault ledger can not be read: {error}") from error
+            raise UnreadableError(f"the fault ledger can not be read: {error}") from error
 
     async def seen(self) -> list[SeenFault]:
         """Return every fault that has touched a message so far.
 
         Raises:
-            StorageError: the file could not be read.
+            UnreadableError: the file could not be read.
         """
         await self.write_now()
         try:
             return await self.file.seen()
         except OSError as error:
-            raise StorageError(f"the fault ledger can not be read: {error}") from error
+            raise UnreadableError(f"the fault ledger can not be read: {error}") from error

@@ -94,6 +94,8 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The only type of device that can have it."""
     of_location: ClassVar[bool] = False
     """Whether it befalls every device of a location at once."""
+    remembers: ClassVar[type[Effect]] = Effect
+    """The effect whose `REMEMBERED` fields are kept of it."""
 
     def effect(self, scene: Scene) -> Effect:
         """Begin: return what the fault does from now on."""

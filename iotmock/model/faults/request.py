@@ -10,7 +10,7 @@ import msgspec
 from iotmock.model.faults.fault import Fault, Injection
 from iotmock.model.faults.types import FAULT_TYPES
 from iotmock.model.spec import DeviceSpec, InvalidFieldError
-from iotmock.model.timestamp import rfc3339
+from iotmock.model.timestamp import is_moment, rfc3339
 from iotmock.wording.faults import InvalidValueError, convert
 from iotmock.wording.words import meant, shown
 
@@ -43,6 +43,8 @@ class FaultRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         begin = now if self.start is None else read_moment("start", self.start)
         if begin < now - _PAST_S:
             raise InvalidFaultError("start", f"is in the past; it is {rfc3339(now)}")
+        if not is_moment(begin):
+            raise InvalidFaultError("start", "must be before the year 10000 in UTC")
         return Injection(
             fault_id, spec.device_id, fault, begin, self._end(fault, begin), group=group
         )
@@ -55,6 +57,8 @@ class FaultRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if not 0.0 < self.duration <= LONGEST_S:
             raise InvalidFaultError("duration", f"must be more than 0 and up to {LONGEST_S:g} s")
         end = begin + self.duration
+        if not is_moment(end):
+            raise InvalidFaultError("duration", "must end before the year 10000")
         # A tick of this very moment has been, as time that is moved by hand has them; so one at the
         # end is the fault's, and an hour has as many as any other hour.
         return nextafter(end, inf) if self.start is None else end

@@ -28,6 +28,12 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"fault": "gap", "start": "yesterday"}, "start", "2025-08-09T16:30:00Z"),
     ({"fault": "gap", "start": "2025-07-07T10:00:00"}, "start", "time zone"),
     ({"fault": "gap", "start": "2025-07-06T10:00:00Z"}, "start", "in the past"),
+    ({"fault": "gap", "start": "9999-12-31T23:59:59-23:00"}, "start", "before the year 10000"),
+    (
+        {"fault": "gap", "start": "9999-12-31T00:00:00Z", "duration": 1e8},
+        "duration",
+        "must end before the year 10000",
+    ),
 ]
 
 

@@ -9,10 +9,12 @@ import pytest
 from iotmock.model.device import Device
 from iotmock.model.faults.active import Faults
 from iotmock.model.faults.fault import FaultKind, Injection
+from iotmock.model.faults.memory import check_memory
 from iotmock.model.faults.notes import Affected, Closed
 from iotmock.model.faults.request import parse_fault
 from iotmock.model.faults.types import FAULT_TYPES
 from iotmock.model.operations.faults import inject, resume, send, shown
+from iotmock.model.spec import InvalidFieldError
 from tests.model.fleet import MONDAY, device
 
 STEP_S = 5.0
@@ -343,6 +345,17 @@ def test_what_a_fault_remembers_outlives_the_process(name: str) -> None:
     assert shown(later, life.now).energy == life.shown().energy
     if name == "stuck":
         assert shown(later, life.now).power == life.shown().power
+
+
+@pytest.mark.parametrize("name", FAULT_TYPES)
+def test_what_a_fault_remembers_is_what_it_may(name: str) -> None:
+    life = Life(OF_TYPE.get(name, "hvac"))
+    injection = life.inject(name)
+    assert life.device.faults is not None
+    memory = life.device.faults.active[injection.fault_id].memory
+    check_memory(injection.fault, msgspec.json.decode(msgspec.json.encode(memory)))
+    with pytest.raises(InvalidFieldError, match=r"memory: .* remembers no colour"):
+        check_memory(injection.fault, {"colour": 1.0})
 
 
 def reborn(before: Device) -> Device:

@@ -3,7 +3,7 @@
 What is seen in the field is listed with its sources in realism.md, "Error conditions".
 """
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 import msgspec
 from attrs import define, field
@@ -24,6 +24,9 @@ from iotmock.model.reading import Reading
 _DAY_S = 86_400.0
 _SAVED_EVERY_H = 1.0 / 6.0
 Register = Literal["voltage", "current", "energy"]
+Shown = Literal["power", "voltage", "current", "energy"]
+Amount = Annotated[float, Meta(ge=-1e15, le=1e15)]
+"""What a meter shows or counts, far beyond what it can."""
 
 
 @define(eq=False)
@@ -46,7 +49,7 @@ class MeterFault(Fault, frozen=True):
 
 @define(eq=False)
 class _Held(MeterEffect):
-    values: dict[str, float] = field(factory=dict, metadata=REMEMBERED)
+    values: dict[Shown, Amount] = field(factory=dict, metadata=REMEMBERED)
 
     def distort(self, reading: Reading) -> Reading:
         return msgspec.structs.replace(reading, **self.values)
@@ -57,11 +60,12 @@ class Stuck(MeterFault, frozen=True):
 
     name = "stuck"
     occurs = Occurrence(0.02, 1_800.0, 2 * _DAY_S)
+    remembers = _Held
     what: Literal["power", "all"] = "power"
 
     def effect(self, scene: Scene) -> _Held:
         """See `Fault.effect`."""
-        names = ("power",) if self.what == "power" else ("power", "voltage", "current", "energy")
+        names: tuple[Shown, ...] = ("power",) if self.what == "power" else get_args(Shown)
         return _Held({name: getattr(scene.shown, name) for name in names})
 
     @classmethod
@@ -133,7 +137,7 @@ class Spike(MeterFault, frozen=True):
 @define(eq=False)
 class _Behind(MeterEffect):
     decimals: int
-    kwh: float = field(default=0.0, metadata=REMEMBERED)
+    kwh: Amount = field(default=0.0, metadata=REMEMBERED)
 
     def distort(self, reading: Reading) -> Reading:
         shown = max(0.0, round(reading.energy - self.kwh, self.decimals))
@@ -145,6 +149,7 @@ class CounterReset(MeterFault, frozen=True):
 
     name = "counter_reset"
     occurs = Occurrence(0.005, _DAY_S, 7 * _DAY_S)
+    remembers = _Behind
 
     def effect(self, scene: Scene) -> _Behind:
         """See `Fault.effect`."""
@@ -156,6 +161,7 @@ class CounterRollback(MeterFault, frozen=True):
 
     name = "counter_rollback"
     occurs = Occurrence(0.005, _DAY_S, 7 * _DAY_S)
+    remembers = _Behind
     lost_kwh: (
         Annotated[float, above_zero("kWh", "what it forgets; default: ten minutes at base power")]
         | None
@@ -197,8 +203,8 @@ class _Drifting(MeterEffect):
     evolves = True
     per_s: float
     decimals: int
-    elapsed_s: float = field(default=0.0, metadata=REMEMBERED)
-    extra_kwh: float = field(default=0.0, metadata=REMEMBERED)
+    elapsed_s: Amount = field(default=0.0, metadata=REMEMBERED)
+    extra_kwh: Amount = field(default=0.0, metadata=REMEMBERED)
 
     def elapse(self, power_kw: float, dt_s: float) -> None:
         self.elapsed_s += dt_s
@@ -219,6 +225,7 @@ class Drift(MeterFault, frozen=True):
 
     name = "drift"
     occurs = Occurrence(0.003, 3 * _DAY_S, 30 * _DAY_S)
+    remembers = _Drifting
     percent_per_day: Annotated[float, quantity((-1e4, 1e4), "%", "a day")] = 1.0
 
     def effect(self, scene: Scene) -> _Drifting:
