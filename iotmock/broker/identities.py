@@ -4,16 +4,17 @@ import csv
 from collections.abc import Container, Iterator, Mapping, Sequence
 from io import StringIO
 from math import inf
-from pathlib import Path
 
 from attrs import evolve, field, frozen
 
 from iotmock.broker.sas import Hub, hub_of
-from iotmock.files.text_file import TextFileError, read_text
 from iotmock.settings.errors import SettingsError
+from iotmock.settings.secret_files import read_named
 from iotmock.settings.settings import Settings
+from iotmock.wording.quoted import quoted_path
 
 PLACEHOLDER = "{device_id}"
+_FILE = "MQTT_CREDENTIALS"
 _LIMIT = 64_000_000
 _ID = "device_id"
 _COLUMNS = ("username", "password", "cert", "key")
@@ -80,23 +81,22 @@ def read_identities(settings: Settings) -> Identities:
     hub = hub_of(settings)
     if settings.mqtt_credentials is None:
         return Identities(usual, hub=hub)
-    path = Path(settings.mqtt_credentials)
+    text = read_named(_FILE, settings.mqtt_credentials, _LIMIT)
+    file = f"{_FILE}={quoted_path(settings.mqtt_credentials)}"
     try:
-        return Identities(usual, dict(_rows(path, read_text(path, _LIMIT))), hub)
-    except TextFileError as error:
-        raise SettingsError(f"MQTT_CREDENTIALS={path} can not be read: {error.reason}") from error
+        return Identities(usual, dict(_rows(file, text)), hub)
     except csv.Error as error:
-        raise SettingsError(f"MQTT_CREDENTIALS={path} can not be read: {error}") from error
+        raise SettingsError(f"{file} can not be read: {error}") from error
 
 
-def _rows(path: Path, text: str) -> Iterator[tuple[str, Identity]]:
+def _rows(file: str, text: str) -> Iterator[tuple[str, Identity]]:
     reader = csv.DictReader(StringIO(text, newline=""))
-    _check_header(path, reader.fieldnames or ())
+    _check_header(file, reader.fieldnames or ())
     seen = set[str]()
     for row in reader:
         device_id = row.pop(_ID)
         for complaint in _complaints(device_id, row, seen):
-            raise SettingsError(f"MQTT_CREDENTIALS={path}, line {reader.line_num} {complaint}")
+            raise SettingsError(f"{file}, line {reader.line_num} {complaint}")
         seen.add(device_id)
         yield device_id, Identity(**{key: value or None for key, value in row.items()})
 
@@ -112,11 +112,11 @@ def _complaints(
         yield "has more cells than the header: put cells with a comma into quotes"
 
 
-def _check_header(path: Path, names: Sequence[str]) -> None:
+def _check_header(file: str, names: Sequence[str]) -> None:
     unknown = set(names) - {_ID, *_COLUMNS}
     if _ID not in names or unknown or len(set(names)) != len(names):
         # Without a header, what stands there are the first device's user and password.
         raise SettingsError(
-            f"MQTT_CREDENTIALS={path}: the first line must name columns out of "
+            f"{file}: the first line must name columns out of "
             f"{_ID} (required), {', '.join(_COLUMNS)}, each once"
         )

@@ -9,13 +9,12 @@ from binascii import Error as NoBase64Error
 from collections.abc import Callable
 from hashlib import sha256
 from hmac import new as hmac
-from pathlib import Path
 from urllib.parse import quote
 
 from attrs import field, frozen
 
-from iotmock.files.text_file import TextFileError, read_text
 from iotmock.settings.errors import SettingsError
+from iotmock.settings.secret_files import read_named
 from iotmock.settings.settings import Settings
 
 _API = "2021-04-12"
@@ -60,11 +59,8 @@ def hub_of(settings: Settings) -> Hub | None:
     name = "AZURE_CONNECTION_STRING"
     text: str | None = settings.azure_connection_string
     if settings.azure_connection_string_file is not None:
-        name, path = f"{name}_FILE", Path(settings.azure_connection_string_file)
-        try:
-            text = read_text(path, _LIMIT)
-        except TextFileError as error:
-            raise SettingsError(f"{name}={path} can not be read: {error.reason}") from error
+        name = f"{name}_FILE"
+        text = read_named(name, settings.azure_connection_string_file, _LIMIT)
     return None if text is None else _read(name, text, settings.azure_token_life)
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from iotmock.files.reasons import reason
+from iotmock.settings.secret_files import unreadable
+from iotmock.wording.quoted import quoted_path
 
 _MARK = b"-----BEGIN "
 _CA, _CERT, _KEY = "MQTT_TLS_CA", "MQTT_TLS_CERT", "MQTT_TLS_KEY"
@@ -21,11 +23,11 @@ def unusable(error: OSError, ca: str | None, cert: str | None, key: str | None) 
 def _reasons(error: OSError, files: Mapping[str, str]) -> Iterator[str]:
     for name, file in files.items():
         if error.filename == file:
-            yield f"{name}={file} can not be read: {reason(error)}"
+            yield unreadable(name, file, reason(error))
     if isinstance(error, ssl.SSLError):
         yield from _of_content(error, files)
     elif error.errno is None and _KEY in files:  # ours, where OpenSSL asks for a passphrase
-        yield f"{_KEY}={files[_KEY]} can not be used: {error}"
+        yield f"{_KEY}={quoted_path(files[_KEY])} can not be used: {error}"
 
 
 def _of_content(error: ssl.SSLError, files: Mapping[str, str]) -> Iterator[str]:
@@ -34,8 +36,9 @@ def _of_content(error: ssl.SSLError, files: Mapping[str, str]) -> Iterator[str]:
         yield f"{_listed(pair)} do not belong together: give a certificate and its own key"
     for name, file in files.items():
         if _MARK not in Path(file).read_bytes():
-            yield f"{name}={file} is no {_WHAT[name]}: give a PEM file (it has {_MARK.decode()}...)"
+            what = f"{name}={quoted_path(file)} is no {_WHAT[name]}"
+            yield f"{what}: give a PEM file (it has {_MARK.decode()}...)"
 
 
 def _listed(files: Mapping[str, str]) -> str:
-    return " and ".join(f"{name}={file}" for name, file in files.items())
+    return " and ".join(f"{name}={quoted_path(file)}" for name, file in files.items())

@@ -27,6 +27,7 @@ def _of_url(text: str) -> dict[str, str]:
 def _split(text: str) -> tuple[str, str | None]:
     host, colon, port = text.rpartition(":")
     bare_ipv6 = ":" in host and not host.endswith("]")
-    if not colon or bare_ipv6 or text.endswith("]"):
+    has_login = "@" in text  # which is no host, and is hidden as long as it is whole
+    if not colon or bare_ipv6 or has_login or text.endswith("]"):
         return text, None
     return host, port

@@ -7,6 +7,7 @@ import typer
 
 from iotmock.cli.output import is_of_output, let_go_of_stdout
 from iotmock.files.reasons import reason
+from iotmock.wording.quoted import one_line, quoted
 
 BAD_INPUT = 2
 
@@ -24,9 +25,10 @@ def one_line_errors(mendable: tuple[type[Exception], ...], prefix: str = "") -> 
     except OSError as error:
         if is_of_output(error):
             raise
-        _refuse(f"{prefix}{error.filename}: {reason(error)}", error)
+        _refuse(f"{prefix}{quoted(str(error.filename))}: {reason(error)}", error)
 
 
 def _refuse(sentence: str, error: Exception) -> None:
-    typer.echo(sentence, err=True)
+    for line in sentence.split("\n"):
+        typer.echo(one_line(line), err=True)
     raise typer.Exit(BAD_INPUT) from error

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 import typer
 
 from iotmock.cli.refusals import BAD_INPUT
+from iotmock.wording.quoted import one_line, quoted
 
 USAGE_ERROR: type[Exception] = typer.BadParameter.__bases__[0]
 """Typer's own, which it does not export: Click's, or a copy of it."""
@@ -29,7 +30,7 @@ def plain_usage_errors(context: Any) -> Iterator[None]:
 def _refuse(error: Any, context: Any) -> NoReturn:
     path, what = _path(error, context), _what(error)
     see = " See" if what.endswith("?") else "; see"
-    typer.echo(f"{path}: {what}{see} {path} --help", err=True)
+    typer.echo(one_line(f"{path}: {what}{see} {path} --help"), err=True)
     raise typer.Exit(BAD_INPUT) from error
 
 
@@ -52,7 +53,8 @@ def _what(error: Any) -> str:
             return f"{_name(error.param)} {_bad_value(error.message)}"
         case _:
             found = _TOO_MANY.fullmatch(error.message)
-            return f"{found[1]!a} is more than it takes" if found else error.message.rstrip(".")
+            more = f"{quoted(found[1])!a} is more than it takes" if found else None
+            return more or error.message.rstrip(".")
 
 
 def _bad_value(message: str) -> str:

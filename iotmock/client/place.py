@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 from attrs import field, frozen
 
-from iotmock.settings.api_token import api_token
 from iotmock.settings.reading import read_settings
+from iotmock.settings.secret_files import api_token
 from iotmock.settings.settings import Settings
 
 DEFAULT_URL = "http://localhost:8090"

@@ -13,9 +13,9 @@ from iotmock.doctor.machine.neighbour import neighbour_of
 from iotmock.doctor.machine.ports import embedded_port, http_port
 from iotmock.doctor.machine.versions import versions
 from iotmock.doctor.visit.broker import broker
-from iotmock.settings.api_token import api_token
 from iotmock.settings.errors import SettingsError
 from iotmock.settings.reading import DOTENV, read_settings
+from iotmock.settings.secret_files import api_token
 from iotmock.settings.settings import Settings
 
 _CHECK = "settings"

@@ -4,6 +4,8 @@ import errno
 import os
 from pathlib import Path
 
+from iotmock.wording.quoted import quoted
+
 _REASONS = {
     errno.ENOENT: "there is no such file; check the path",
     errno.EISDIR: "it is a folder and must be a file",
@@ -21,5 +23,5 @@ def reason(error: OSError, path: Path | None = None) -> str:
     """Return why; of `path`, where the error does not name it."""
     file = path if path is not None else Path(os.fsdecode(error.filename or "."))
     if error.errno == errno.ENOENT and not file.parent.exists():
-        return f"there is no folder {file.parent}; make it, or check the path"
+        return f"there is no folder {quoted(str(file.parent))}; make it, or check the path"
     return _REASONS.get(error.errno or 0) or error.strerror or str(error)

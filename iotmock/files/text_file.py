@@ -5,13 +5,14 @@ from pathlib import Path
 from stat import S_ISREG
 
 from iotmock.files.reasons import reason
+from iotmock.wording.quoted import quoted
 
 
 class TextFileError(Exception):
     """A file can not be read as text; `reason` is for the user and quotes nothing of the file."""
 
     def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"{path}: {reason}")
+        super().__init__(f"{quoted(str(path))}: {reason}")
         self.path, self.reason = path, reason
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from iotmock.wording.quoted import HIDDEN, looks_secret
 from iotmock.wording.words import meant
 
 
@@ -11,7 +12,8 @@ class OptionError(Exception):
     """An option has a value that it can not have."""
 
     def __init__(self, option: str, value: str, allowed: str, meant: str = "") -> None:
-        super().__init__(f"{option}: must be {allowed}, not {value[:80]!a}{meant}")
+        given = HIDDEN if looks_secret(value) else ascii(value[:80])
+        super().__init__(f"{option}: must be {allowed}, not {given}{meant}")
 
 
 class OptionsError(Exception):

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+from iotmock.wording.quoted import quoted
+
 
 class ReplayFileError(Exception):
     """A file of the folder of series can not be replayed, or there is no such folder."""
 
     def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"{path}: {reason}")
+        super().__init__(f"{quoted(str(path))}: {reason}")
         self.path, self.reason = path, reason
 
 

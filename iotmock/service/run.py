@@ -13,6 +13,7 @@ from iotmock.actors.system import System
 from iotmock.metrics.wire import WireMeters
 from iotmock.model.families import installed
 from iotmock.model.family import Catalogue
+from iotmock.replays.errors import ReplayFileError
 from iotmock.replays.folder import with_replays
 from iotmock.service.assembly import Ground, assemble
 from iotmock.service.ground.access import make_gate, warn_of_open_doors
@@ -27,6 +28,7 @@ from iotmock.service.stages.files import open_ledger, open_registry
 from iotmock.service.stages.http import serving
 from iotmock.service.stages.records import noting, writing
 from iotmock.service.stages.tasks import background, running
+from iotmock.settings.errors import SettingsError
 from iotmock.settings.settings import Settings
 from iotmock.storage import FaultLedger, Registry
 from iotmock.wire import Stamping
@@ -54,11 +56,11 @@ async def run_service(
     Top to bottom is the start order, and indentation is the shutdown order.
 
     Raises:
-        ServiceError, SettingsError, RegistryFileError, EmbeddedBrokerError, ReplayFileError: it can
-            not start, and why.
+        ServiceError, SettingsError, RegistryFileError, EmbeddedBrokerError: it can not start,
+            and why.
     """
     known_types = catalogue or installed()
-    catalogue = with_replays(known_types, settings.replay_folder, settings.site_timezone)
+    catalogue = _with_replays(known_types, settings)
     gate, dialect = make_gate(settings), words_of(settings)
     with (
         listening_socket(settings) as listener,
@@ -105,6 +107,13 @@ async def _delivering(
         farewell(system, settings.shutdown_timeout),
     ):
         yield
+
+
+def _with_replays(known_types: Catalogue, settings: Settings) -> Catalogue:
+    try:
+        return with_replays(known_types, settings.replay_folder, settings.site_timezone)
+    except ReplayFileError as error:
+        raise SettingsError(f"REPLAY_FOLDER: {error}") from error
 
 
 def _meters(wiring: Wiring) -> WireMeters:

@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 
 from iotmock.settings.settings import Settings
-from iotmock.settings.state_files import is_one_file
+from iotmock.settings.state_files import is_one_file, ledger_path
+from iotmock.wording.quoted import quoted, quoted_path
 
 
 def contradictions(settings: Settings) -> Iterator[str]:
     """Yield a sentence for each pair: what is wrong, and what to set instead."""
     if is_one_file(settings):
         yield (
-            f"FAULT_LEDGER={settings.fault_ledger} is not allowed: it is the file of STATE_FILE; "
-            "choose another"
+            f"FAULT_LEDGER={quoted(ledger_path(settings))} is not allowed: it is the file of "
+            "STATE_FILE; choose another"
         )
     if settings.mqtt_tls and settings.mqtt_embedded_broker == "on":
         yield (
@@ -24,9 +25,9 @@ def contradictions(settings: Settings) -> Iterator[str]:
             "broker speaks plain MQTT"
         )
     if (settings.mqtt_tls_cert is None) != (settings.mqtt_tls_key is None):
-        cert, key = settings.mqtt_tls_cert, settings.mqtt_tls_key
-        given, other = ("CERT", "KEY") if cert else ("KEY", "CERT")
-        yield f"MQTT_TLS_{given}={cert or key} needs MQTT_TLS_{other}: set both or none"
+        given, other = ("CERT", "KEY") if settings.mqtt_tls_cert else ("KEY", "CERT")
+        file = quoted_path(settings.mqtt_tls_cert or settings.mqtt_tls_key or "")
+        yield f"MQTT_TLS_{given}={file} needs MQTT_TLS_{other}: set both or none"
     if settings.mqtt_stamp == "properties" and settings.mqtt_protocol != "5":
         yield "MQTT_STAMP=properties is not allowed with MQTT_PROTOCOL=3.1.1: json goes with both"
     if settings.mqtt_connections.model != "per-device":
@@ -43,14 +44,16 @@ def _twice_said(settings: Settings) -> Iterator[str]:
             "set one of them"
         )
     if azure != (None, None) and settings.mqtt_connections.model != "per-device":
-        yield "AZURE_CONNECTION_STRING needs MQTT_CONNECTIONS=per-device: a token is a device's own"
+        name = "AZURE_CONNECTION_STRING" + ("_FILE" if azure[0] is None else "")
+        yield f"{name} needs MQTT_CONNECTIONS=per-device: a token is a device's own"
     if settings.simulation_start is not None and settings.simulation_now is not None:
         yield "SIMULATION_START and SIMULATION_NOW are two beginnings of time; set one of them"
 
 
 def _of_devices_only(settings: Settings) -> Iterator[str]:
     if settings.mqtt_credentials is not None:
-        yield f"MQTT_CREDENTIALS={settings.mqtt_credentials} needs MQTT_CONNECTIONS=per-device"
+        file = quoted_path(settings.mqtt_credentials)
+        yield f"MQTT_CREDENTIALS={file} needs MQTT_CONNECTIONS=per-device"
     for name in ("mqtt_username", "mqtt_password", "mqtt_tls_cert", "mqtt_tls_key"):
         if "{device_id}" in (getattr(settings, name) or ""):
             yield f"{name.upper()} with {{device_id}} needs MQTT_CONNECTIONS=per-device"

@@ -10,6 +10,7 @@ from iotmock.files.text_file import TextFileError, read_text
 from iotmock.settings.contradictions import contradictions
 from iotmock.settings.errors import SettingsError
 from iotmock.settings.settings import Settings
+from iotmock.wording.quoted import HIDDEN, quoted
 
 DOTENV = Path(".env")
 _DOTENV_LIMIT = 1_000_000
@@ -51,6 +52,6 @@ def _with_url(given: dict[str, str]) -> Settings:
     for name in url.settings:
         field = name.lower()
         if getattr(settings, field) not in (getattr(usual, field), getattr(of_url, field)):
-            shown = "(hidden)" if name == "MQTT_PASSWORD" else given[name]
+            shown = HIDDEN if name == "MQTT_PASSWORD" else quoted(given[name])
             raise SettingsError(f"{name}={shown} contradicts MQTT_BROKER_URL: set one of the two")
     return of_url

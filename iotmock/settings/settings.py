@@ -12,6 +12,7 @@ from iotmock.settings.broker_url import BrokerUrl, broker_url
 from iotmock.settings.places import SitesSetting
 from iotmock.settings.values import Connections, FleetSetting, Secret
 from iotmock.settings.variable import variable
+from iotmock.wording.quoted import quoted_path
 
 DEFAULT_PASSWORD = "iot123"  # noqa: S105 - of the contract, and known to everybody
 
@@ -51,7 +52,11 @@ class Settings:
         secret=True,
     )
     api_token_file: str | None = variable(
-        "API_TOKEN_FILE", "", values.text_or_none, "a file with the token, instead of API_TOKEN"
+        "API_TOKEN_FILE",
+        "",
+        values.read_file_or_none,
+        "a file with the token, instead of API_TOKEN",
+        show=quoted_path,
     )
     iotmock_url: str | None = variable(
         "IOTMOCK_URL",
@@ -173,8 +178,9 @@ class Settings:
     mqtt_credentials: str | None = variable(
         "MQTT_CREDENTIALS",
         "",
-        values.text_or_none,
+        values.read_file_or_none,
         "CSV of device_id,username,password,cert,key for connections per device",
+        show=quoted_path,
     )
     mqtt_window: int = variable(
         "MQTT_WINDOW", 500, numbers.whole(1, 65535), "messages on their way without an answer"
@@ -202,8 +208,9 @@ class Settings:
     azure_connection_string_file: str | None = variable(
         "AZURE_CONNECTION_STRING_FILE",
         "",
-        values.text_or_none,
+        values.read_file_or_none,
         "a file with it, instead of AZURE_CONNECTION_STRING",
+        show=quoted_path,
     )
     azure_token_life: int = variable(
         "AZURE_TOKEN_LIFE",
@@ -214,14 +221,23 @@ class Settings:
     mqtt_tls_ca: str | None = variable(
         "MQTT_TLS_CA",
         "",
-        values.text_or_none,
+        values.read_file_or_none,
         "file of trusted CA certificates; empty: the system's",
+        show=quoted_path,
     )
     mqtt_tls_cert: str | None = variable(
-        "MQTT_TLS_CERT", "", values.text_or_none, "file of the client certificate"
+        "MQTT_TLS_CERT",
+        "",
+        values.read_file_or_none,
+        "file of the client certificate",
+        show=quoted_path,
     )
     mqtt_tls_key: str | None = variable(
-        "MQTT_TLS_KEY", "", values.text_or_none, "file of the client certificate's key"
+        "MQTT_TLS_KEY",
+        "",
+        values.read_file_or_none,
+        "file of the client certificate's key",
+        show=quoted_path,
     )
     mqtt_tls_alpn: tuple[str, ...] = variable(
         "MQTT_TLS_ALPN", "", values.alpn, "ALPN protocols to offer, with commas between"
@@ -302,7 +318,7 @@ class Settings:
     fault_ledger: str | None = variable(
         "FAULT_LEDGER",
         "",
-        values.text_or_none,
+        values.file_or_none,
         "file of the fault ledger; empty: beside STATE_FILE, as iotmock-faults.db",
     )
     fault_ledger_days: float = variable(

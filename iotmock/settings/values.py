@@ -13,6 +13,7 @@ from attrs import frozen
 
 from iotmock.settings.numbers import NotAllowedError
 from iotmock.wording.topics import can_be_level
+from iotmock.wording.words import shown
 
 ROOT_PATH = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*){1,16}", re.ASCII)
 _TOKEN = re.compile(r"[!-~]{1,1000}")
@@ -97,8 +98,15 @@ def mqtt_text_or_none(text: str) -> str | None:
     return text or None
 
 
-def text_or_none(text: str) -> str | None:
-    """Return a text, or None for an empty one."""
+def file_or_none(text: str) -> str | None:
+    """Return a path that ends with the name of a file, or None for an empty one."""
+    return file_path(text) if text else None
+
+
+def read_file_or_none(text: str) -> str | None:
+    """Return the path of a file that is read, or None for an empty one."""
+    if text and (Path(text).name in {"", ".."} or not text.isprintable()):
+        raise NotAllowedError("the path of a file and not what is in it, or empty")
     return text or None
 
 
@@ -272,6 +280,6 @@ def addresses(text: str) -> tuple[str, ...]:
     for address in found:
         if not _is_address(address):
             raise NotAllowedError(
-                f"IP addresses of this machine with commas between; {address!r} is none"
+                f"IP addresses of this machine with commas between; {shown(address)} is none"
             )
     return found

@@ -8,14 +8,21 @@ import environ
 from iotmock.files.text_file import is_utf_8
 from iotmock.settings.errors import SettingsError
 from iotmock.settings.numbers import NotAllowedError
-
-_MOST_SHOWN = 100
+from iotmock.wording.quoted import HIDDEN, quoted
 
 
 def variable(
-    name: str, default: object, parse: Callable[[str], Any], meaning: str, *, secret: bool = False
+    name: str,
+    default: object,
+    parse: Callable[[str], Any],
+    meaning: str,
+    *,
+    secret: bool = False,
+    show: Callable[[str], str] = quoted,
 ) -> Any:
-    """Return the field of it in a class of `environ`; a `secret` is not shown in an error.
+    """Return the field of it in a class of `environ`.
+
+    A `secret` is not shown in an error, anything else as `show` returns it.
 
     Raises:
         SettingsError: when it is read and `parse` does not allow it, or it is not UTF-8.
@@ -28,17 +35,7 @@ def variable(
         try:
             return parse(text)
         except NotAllowedError as error:
-            shown = "(hidden)" if secret or _has_login(text) else _on_one_line(text)
+            shown = HIDDEN if secret else show(text)
             raise SettingsError(f"{name}={shown} is not allowed: {error.allowed}") from None
 
     return environ.var(default=default, converter=convert, name=name, help=meaning)
-
-
-def _has_login(text: str) -> bool:
-    """Say whether it may be a URL with a password in it."""
-    return "://" in text and "@" in text
-
-
-def _on_one_line(value: str) -> str:
-    shown = value if value.isprintable() else ascii(value)[1:-1]
-    return shown if len(shown) <= _MOST_SHOWN else f"{shown[:_MOST_SHOWN]}..."

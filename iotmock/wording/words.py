@@ -7,7 +7,8 @@ from typing import Any
 from attrs import evolve, frozen
 from msgspec import inspect
 
-HIDDEN = "(hidden)"
+from iotmock.wording.quoted import HIDDEN, looks_secret, one_line
+
 OBJECT = "an object"
 _LONGEST = 60
 _LONGEST_NAME = 64
@@ -40,7 +41,7 @@ def one_of(values: Iterable[object]) -> str:
 
 def shown(value: object, *, secret: bool = False, table: str = OBJECT) -> str:
     """Return a value on one short line."""
-    if secret:
+    if secret or (isinstance(value, str) and looks_secret(value)):
         return HIDDEN
     if isinstance(value, dict | list):
         return table if isinstance(value, dict) else _list(value)
@@ -55,8 +56,7 @@ def shown(value: object, *, secret: bool = False, table: str = OBJECT) -> str:
 
 def named(name: str) -> str:
     """Return a name that someone gave, on one short line whatever is in it."""
-    short = name[:_LONGEST_NAME]
-    return short if short.isprintable() else ascii(short)[1:-1]
+    return HIDDEN if looks_secret(name) else one_line(name[:_LONGEST_NAME])
 
 
 def _list(items: list[object]) -> str:

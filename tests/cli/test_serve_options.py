@@ -64,6 +64,7 @@ def test_a_bad_value_is_refused_as_that_of_the_variable(option: str, value: str)
         ("a b", "MQTT_BROKER_HOST=a b is not allowed: a host name"),
         ("localhost:mqtt", "MQTT_BROKER_PORT=mqtt is not allowed: a whole number from 1 to 65535"),
         ("localhost:", "MQTT_BROKER_PORT= is not allowed: a whole number from 1 to 65535"),
+        ("user:hunter2@host:1883", "MQTT_BROKER_HOST=(hidden) is not allowed: a host name"),
         ("http://localhost", "MQTT_BROKER_URL=(hidden) is not allowed: mqtt://, mqtts://"),
     ],
 )

@@ -8,6 +8,7 @@ import pytest
 from iotmock.settings.errors import SettingsError
 from iotmock.settings.reading import read_settings
 from iotmock.settings.settings import Settings
+from tests.wording.test_quoted import SECRETS
 
 CONTRACT = {
     "HOST": "0.0.0.0",
@@ -127,6 +128,24 @@ def test_a_url_with_a_user_that_is_no_text_is_refused(user: str) -> None:
 
 def test_a_minus_before_nothing_is_nothing() -> None:
     assert str(read_settings({"SIMULATION_SPEED": "-0.0"}).simulation_speed) == "0.0"
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_a_secret_in_the_wrong_place_is_not_told(secret: str) -> None:
+    for name in NAMES:
+        for beside in ({}, {"MQTT_BROKER_URL": "mqtt://broker"}, {"MQTT_TLS_CERT": "c.pem"}):
+            told = refusal_of({**beside, name: secret})
+            assert told.isprintable()
+            assert "hun" not in told, (name, told)
+
+
+def refusal_of(variables: dict[str, str]) -> str:
+    """Return why variables can not be, or nothing."""
+    try:
+        read_settings(variables)
+    except SettingsError as error:
+        return str(error)
+    return ""
 
 
 def test_a_host_of_two_lines_is_told_on_one() -> None:

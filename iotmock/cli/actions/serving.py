@@ -14,13 +14,13 @@ from iotmock.log.limit import LimitedHandler
 from iotmock.log.lines import say_what_was_held_back, set_up_logging
 from iotmock.model.families import DeviceTypeEntryPointError
 from iotmock.mqtt.embedded.embedded import EmbeddedBrokerError
-from iotmock.replays.errors import ReplayFileError
 from iotmock.service.errors import InterruptedStartError, ServiceError
 from iotmock.service.serve import serve_until_signal
 from iotmock.settings.errors import SettingsError
 from iotmock.settings.reading import DOTENV, read_settings
 from iotmock.settings.settings import Settings
 from iotmock.storage import RegistryFileError
+from iotmock.wording.quoted import one_line
 
 _CAN_NOT_START, _INTERRUPTED = 2, 130
 MENDABLE = (
@@ -29,7 +29,6 @@ MENDABLE = (
     RegistryFileError,
     EmbeddedBrokerError,
     DeviceTypeEntryPointError,
-    ReplayFileError,
 )
 
 T = TypeVar("T")
@@ -66,5 +65,5 @@ def _or_exit(run: Callable[[], T]) -> T:
         code, errors = interrupted.code, [str(interrupted)]
     except* KeyboardInterrupt:
         errors, code = ["interrupted while starting"], _INTERRUPTED
-    typer.echo("iotmock: " + "; ".join(errors), err=True)
+    typer.echo("iotmock: " + one_line("; ".join(errors)), err=True)
     raise typer.Exit(code)

@@ -9,7 +9,7 @@ from iotmock.rest.gate.gate import Gate
 from iotmock.rest.gate.hosts import KnownHosts
 from iotmock.rest.gate.origins import KnownOrigins
 from iotmock.rest.gate.token import Token
-from iotmock.settings.api_token import api_token
+from iotmock.settings.secret_files import api_token
 from iotmock.settings.settings import DEFAULT_PASSWORD, Settings
 
 log = structlog.get_logger()

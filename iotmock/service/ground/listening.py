@@ -8,9 +8,13 @@ from contextlib import contextmanager
 from iotmock.mqtt.transport.address import place_of
 from iotmock.settings.errors import SettingsError
 from iotmock.settings.settings import Settings
+from iotmock.wording.quoted import quoted
 
 _EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - what a service listens at
-_ADVICE = "set HOST=0.0.0.0 for all that it has, or 127.0.0.1 for itself alone"
+_NO_ADDRESS = (
+    "is no address of this machine: set HOST=0.0.0.0 for all that it has, or 127.0.0.1 for itself "
+    "alone"
+)
 
 
 def url_of(host: str, port: int) -> str:
@@ -33,8 +37,7 @@ def listening_socket(settings: Settings) -> Iterator[socket.socket]:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(found[0][4])
     except UnicodeError as error:  # of the codec of host names, IDNA
-        text = f"HOST={host[:100]!a} is no address of this machine: {_ADVICE}"
-        raise SettingsError(text) from error
+        raise SettingsError(f"HOST={quoted(host)} {_NO_ADDRESS}") from error
     except OSError as error:
         raise SettingsError(_why_not(host, port, error)) from error
     with listener:
@@ -42,10 +45,11 @@ def listening_socket(settings: Settings) -> Iterator[socket.socket]:
 
 
 def _why_not(host: str, port: int, error: OSError) -> str:
+    shown = quoted(host)
     if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
-        return f"HOST={host} is no address of this machine: {_ADVICE}"
+        return f"HOST={shown} {_NO_ADDRESS}"
     if error.errno == errno.EADDRINUSE:
-        return f"PORT={port} of HOST={host} is taken: end what has it, or set PORT to another one"
+        return f"PORT={port} of HOST={shown} is taken: end what has it, or set PORT to another one"
     if error.errno == errno.EACCES:
         return f"PORT={port} needs the rights of an administrator: set PORT to 1024 or more"
-    return f"HOST={host} PORT={port} can not be used: {error.strerror}"
+    return f"HOST={shown} PORT={port} can not be used: {error.strerror}"

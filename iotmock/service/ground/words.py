@@ -28,6 +28,7 @@ from iotmock.service.ground.beside import check_beside
 from iotmock.settings.errors import SettingsError
 from iotmock.settings.reading import read_settings
 from iotmock.settings.settings import Settings
+from iotmock.wording.quoted import quoted
 
 TEMPLATES = Path(iotmock.dialects.__file__).parent / "templates"
 GROUP = "iotmock.dialects"
@@ -52,7 +53,9 @@ def chosen_dialect(settings: Settings) -> Dialect:
     try:
         return dialect_named(settings.dialect, settings)
     except TemplateError as error:
-        raise SettingsError(f"DIALECT={settings.dialect} is not allowed: {error}") from error
+        raise SettingsError(
+            f"DIALECT={quoted(settings.dialect)} is not allowed: {error}"
+        ) from error
 
 
 def dialect_named(name: str, settings: Settings) -> Dialect:

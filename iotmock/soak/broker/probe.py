@@ -104,14 +104,15 @@ def _sentence(error: MqttError, place: str, keys: Keys) -> str:
                 f"set {keys.place}"
             )
         case AnotherProtocol() | TlsFailed() | WebSocketRefused():
-            return _in_words_of(keys, str(error))
+            return in_words_of(keys, str(error))
         case ConnectFailed():
             return f"{error}; start the broker, or set {keys.place}"
         case _:
             return f"the broker at {place} can not be used: {error}"
 
 
-def _in_words_of(keys: Keys, text: str) -> str:
+def in_words_of(keys: Keys, text: str) -> str:
+    """Return a sentence about settings with what stands for them."""
     for setting, key in keys.words:
         text = text.replace(setting, key)
     return text

@@ -10,6 +10,7 @@ import msgspec
 import trio
 from attrs import define, field
 
+from iotmock.broker.tls_files import unusable
 from iotmock.dialects.native import topics
 from iotmock.mqtt import (
     V5,
@@ -24,6 +25,7 @@ from iotmock.mqtt import (
     Tls,
 )
 from iotmock.soak.account.command_account import CommandAccount
+from iotmock.soak.broker.probe import OF_SCENARIO, in_words_of
 from iotmock.soak.run.error import SoakError
 from iotmock.soak.scenario.scenario import Scenario
 from iotmock.soak.scenario.selection import ids_of
@@ -47,7 +49,8 @@ def options_of(scenario: Scenario, client_id: str) -> ConnectOptions:
         if tls is not None:
             tls.context()
     except OSError as error:
-        raise SoakError(f"the TLS files of [broker] can not be used: {error}") from error
+        sentence = unusable(error, broker.tls_ca, broker.tls_cert, broker.tls_key)
+        raise SoakError(f"[broker]: {in_words_of(OF_SCENARIO, sentence)}") from error
     return ConnectOptions(
         client_id=client_id,
         username=broker.username and broker.username.replace("{device_id}", client_id),

@@ -13,12 +13,15 @@ from iotmock.model.site.places.place import Country
 from iotmock.model.site_kinds import KINDS
 from iotmock.settings.broker_url import broker_url
 from iotmock.settings.numbers import NotAllowedError
+from iotmock.settings.values import host
 from iotmock.soak.scenario.expectations import Thresholds, Verify, both
 from iotmock.soak.scenario.quantities import Interval, PerSecond, SomeSeconds
 from iotmock.soak.scenario.section import SecretText, Section, Text, VariableName, about
 from iotmock.soak.scenario.timeline import AnyPhase, Campaign, Seed, SomeCount
 from iotmock.wording.faults import Fault
 from iotmock.wording.patterns import whole
+from iotmock.wording.quoted import one_line
+from iotmock.wording.words import shown
 
 Port = Annotated[int, Meta(ge=1, le=65_535)]
 KeepAlive = Annotated[int, Meta(ge=1, le=65_535, extra={"unit": " s"})]
@@ -64,6 +67,7 @@ class Broker(Section, frozen=True, kw_only=True):
         """See `Section`."""
         yield from self._faults_of_url()
         plain = self.plain
+        yield from _faults_of_host(plain.host)
         yield from both(plain, "password")
         if (self.tls_cert is None) != (self.tls_key is None):
             yield "tls_cert", "and tls_key go together; give both or none"
@@ -88,6 +92,14 @@ class Broker(Section, frozen=True, kw_only=True):
             return msgspec.structs.replace(self, url=None, **_named_by(self.url))
         except NotAllowedError:  # which `faults` says
             return self
+
+
+def _faults_of_host(text: str) -> Iterator[tuple[str, str]]:
+    try:
+        host(text)
+    except NotAllowedError:
+        words = "must be a name or an IP address, without port and login, which have their own keys"
+        yield "host", f"{words}, not {shown(text)}"
 
 
 _KEYS = {"MQTT_BROKER_HOST": "host", "MQTT_BROKER_PORT": "port"} | {
@@ -278,5 +290,5 @@ class ScenarioError(Exception):
     """A scenario can not be run: all that is wrong with it, a line each."""
 
     def __init__(self, source: str, faults: Sequence[Fault]) -> None:
-        super().__init__("\n".join(f"{source}: {fault}" for fault in faults))
+        super().__init__("\n".join(f"{one_line(source)}: {fault}" for fault in faults))
         self.faults = tuple(faults)

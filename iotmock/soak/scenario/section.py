@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from iotmock.wording.patterns import whole
-from iotmock.wording.words import HIDDEN
+from iotmock.wording.quoted import HIDDEN
 
 
 def about(text: str) -> Meta:

@@ -15,6 +15,7 @@ from sqlalchemy.sql.elements import TextClause
 from sqlalchemy.types import TypeEngine
 
 from iotmock.soak.stores.stored import Span, StoreAwayError, StoreRefusedError
+from iotmock.wording.quoted import quoted
 
 _LONGEST_REASON = 200
 _UTC = DateTime(timezone=True)
@@ -95,7 +96,7 @@ def _check_file(url: URL) -> None:
     name = url.database or ":memory:"
     is_file = url.get_backend_name() == "sqlite" and not name.startswith((":memory:", "file:"))
     if is_file and not Path(name).exists():
-        raise StoreAwayError(f"there is no SQLite file {name}")
+        raise StoreAwayError(f"there is no SQLite file {quoted(name)}")
 
 
 def _parameters(span: Span) -> list[tuple[str, Any, TypeEngine[Any]]]:

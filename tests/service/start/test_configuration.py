@@ -11,13 +11,14 @@ from structlog.testing import capture_logs
 
 from iotmock.broker.identities import read_identities
 from iotmock.service.ground.access import make_gate, warn_of_open_doors
-from iotmock.settings.api_token import api_token
 from iotmock.settings.errors import SettingsError
 from iotmock.settings.reading import read_settings
+from iotmock.settings.secret_files import api_token
 from iotmock.wire.make import make_wire
 from tests.mosquitto import free_port
 from tests.patience import SLACK
 from tests.service.process import Service
+from tests.wording.test_quoted import SECRETS
 
 pytestmark = pytest.mark.long(15)
 Make = Callable[[Path], object]
@@ -94,9 +95,9 @@ FILES: list[tuple[Make, str]] = [
 @pytest.mark.parametrize(("make", "says"), FILES)
 @pytest.mark.parametrize("name", ["API_TOKEN_FILE", "MQTT_CREDENTIALS"])
 def test_a_text_file_that_is_none(name: str, make: Make, says: str) -> None:
-    make(Path("file"))
-    line = refusal(MQTT_CONNECTIONS="per-device", **{name: "file"})
-    assert line.startswith(f"{name}=file can not be read: ")
+    make(Path("file.txt"))
+    line = refusal(MQTT_CONNECTIONS="per-device", **{name: "file.txt"})
+    assert line.startswith(f"{name}=file.txt can not be read: ")
     assert says in line
 
 
@@ -110,6 +111,17 @@ def test_a_token_file_without_a_token(content: bytes) -> None:
 def test_a_token_file_ends_as_an_editor_ends_it(content: bytes) -> None:
     Path("file").write_bytes(content)
     assert api_token(read_settings({"API_TOKEN_FILE": "file"})) == "s3cret"
+
+
+@pytest.mark.parametrize(
+    "name", ["API_TOKEN_FILE", "AZURE_CONNECTION_STRING_FILE", "MQTT_CREDENTIALS", "MQTT_TLS_KEY"]
+)
+@pytest.mark.parametrize("secret", ["hunter2", "aGVs/hunter2==", "d1,u,hunter2,,", *SECRETS])
+def test_a_secret_in_place_of_its_file_is_not_told(name: str, secret: str) -> None:
+    Path("c.pem").touch()
+    usual = {"MQTT_CONNECTIONS": "per-device", "MQTT_TLS": "on", "MQTT_TLS_CERT": "c.pem"}
+    usual |= {} if name == "MQTT_TLS_KEY" else {"MQTT_TLS_KEY": "c.pem"}
+    assert refusal(**{**usual, name: secret}).startswith(f"{name}=(hidden) ")
 
 
 def test_one_token_has_one_place() -> None:
@@ -127,10 +139,10 @@ def test_time_has_one_beginning() -> None:
 @pytest.mark.parametrize(("make", "says"), [FILES[0], (Path.mkdir, "file"), (os.mkfifo, "no pipe")])
 @pytest.mark.parametrize("name", ["MQTT_TLS_CA", "MQTT_TLS_CERT"])
 def test_a_tls_file_that_is_none(name: str, make: Make, says: str) -> None:
-    make(Path("file"))
-    files = {"MQTT_TLS_CERT": "file", "MQTT_TLS_KEY": "file"} if "CERT" in name else {name: "file"}
-    line = refusal(MQTT_TLS="on", **files)
-    assert f"{name}=file" in line
+    make(Path("a.pem"))
+    names = ["MQTT_TLS_CERT", "MQTT_TLS_KEY"] if "CERT" in name else [name]
+    line = refusal(MQTT_TLS="on", **dict.fromkeys(names, "a.pem"))
+    assert f"{name}=a.pem" in line
     assert says in line
 
 

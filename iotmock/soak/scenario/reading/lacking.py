@@ -9,6 +9,8 @@ from attrs import frozen
 from iotmock.soak.scenario.scenario import Scenario
 from iotmock.soak.scenario.section import Section, fields
 from iotmock.wording.faults import Fault
+from iotmock.wording.quoted import quoted_path
+from iotmock.wording.words import named
 
 _FILES = ("credentials_file", "tls_ca", "tls_cert", "tls_key")
 _VARIABLE = "_env"
@@ -31,10 +33,10 @@ class Lacking:
         for key in _FILES if broker is not None else ():
             name = getattr(broker, key)
             if name is not None and not Path(name).is_file():
-                yield Fault(f"broker.{key}", f"there is no file {name} here")
+                yield Fault(f"broker.{key}", f"there is no file {quoted_path(name)} here")
 
     def _variables(self, path: str, table: Section) -> Iterator[Fault]:
         for one in fields(table):
             name = getattr(table, one.name)
             if one.name.endswith(_VARIABLE) and name and not self.environment.get(name):
-                yield Fault(f"{path}.{one.name}", f"the variable {name} is not set here")
+                yield Fault(f"{path}.{one.name}", f"the variable {named(name)} is not set here")
