@@ -10,6 +10,7 @@ from typing import BinaryIO
 import trio
 from attrs import frozen
 
+from iotmock.files.last_line import last_line
 from iotmock.soak.scenario.timeline import BrokerCommand
 
 _END_S = 2.0
@@ -57,8 +58,8 @@ class ShellCommand:
     def _problem(self, code: int) -> str | None:
         if not code:
             return None
-        last = self.output.read_text(errors="replace").strip().splitlines()[-1:]
-        return ": ".join([f"{self.phase.label} ended with {code}", *last])
+        said = last_line(self.output)
+        return ": ".join(filter(None, [f"{self.phase.label} ended with {code}", said]))
 
 
 async def _kill_group(process: trio.Process) -> None:

@@ -82,6 +82,19 @@ async def test_a_command_that_fails_says_why_and_where(tmp_path: Path) -> None:
 
 
 @pytest.mark.trio
+async def test_a_command_that_prints_much_or_anything_is_one_short_line(tmp_path: Path) -> None:
+    much = "head -c 3000000 /dev/zero | tr '\\0' x"
+    evil = r"echo; printf '\033[2J\033]0;evil\007\377\n'"
+    for command, shown in ((much, f"{'x' * 200}..."), (evil, r"\x1b[2J\x1b]0;evil\x07\ufffd")):
+        assert await phase(tmp_path, f"{command}; exit 3").run() == f"it ended with 3: {shown}"
+
+
+@pytest.mark.trio
+async def test_a_command_whose_output_is_gone_has_said_nothing(tmp_path: Path) -> None:
+    assert await phase(tmp_path, "rm output.log; exit 3").run() == "it ended with 3"
+
+
+@pytest.mark.trio
 async def test_a_full_disk_is_a_note(tmp_path: Path) -> None:
     (tmp_path / "output.log").mkdir()
     said = await phase(tmp_path, "true").run()

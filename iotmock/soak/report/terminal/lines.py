@@ -9,6 +9,7 @@ from iotmock.charts.ticks import clock
 from iotmock.soak.report.criteria import Judgement
 from iotmock.soak.report.measures import Event, Sample
 from iotmock.soak.report.terminal.figures import figures
+from iotmock.wording.quoted import one_line
 
 _LINE_EVERY_S = 10.0
 
@@ -30,7 +31,7 @@ class Lines:
 
     def note(self, event: Event) -> None:
         """See `View`."""
-        self._print(f"{clock(event.t)}: {event.text}")
+        self._print(f"{clock(event.t)}: {one_line(event.text)}")
 
     def _print(self, text: str) -> None:
         self.console.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -17,6 +17,7 @@ from iotmock.soak.report.terminal.figures import figures
 from iotmock.soak.report.verdict import in_unit
 from iotmock.soak.scenario.scenario import Scenario
 from iotmock.soak.scenario.schedule import Schedule
+from iotmock.wording.quoted import one_line
 
 _EVENTS_SHOWN = 5
 _NAME, _WRONG, _RIGHT, _BESIDE = "cyan", "bold red", "green", "dim"
@@ -71,7 +72,7 @@ class Screen:
             parts += [_table(self._sample), self._bar(self._sample), self._next(self._sample)]
         if self._so_far:
             parts.append(_thresholds(self._so_far))
-        parts += [_line(f"{clock(event.t):>14}  {event.text}") for event in self._events]
+        parts += [_line(f"{clock(event.t):>14}  {one_line(event.text)}") for event in self._events]
         return Group(*parts)
 
     def _bar(self, sample: Sample) -> RenderableType:

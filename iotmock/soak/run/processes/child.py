@@ -11,6 +11,7 @@ import msgspec
 import trio
 from attrs import define
 
+from iotmock.files.last_line import last_line
 from iotmock.soak.receiver.lines import read_lines
 from iotmock.soak.run.error import SoakError
 
@@ -76,9 +77,8 @@ class Child:
         """How it ended, and the last line of its log that tells of trouble."""
         code = self.process.returncode
         how = f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
-        lines = self.log.read_text(errors="replace").strip().splitlines()
-        last = [line for line in lines if _USUAL not in line][-1:]
-        return ": ".join(["it ended", *last] if code is None else [how, *last])
+        said = last_line(self.log, lambda line: _USUAL not in line)
+        return ": ".join(filter(None, ["it ended" if code is None else how, said]))
 
 
 def _opened(log: Path) -> BinaryIO:
