@@ -83,14 +83,20 @@ def read_identities(settings: Settings) -> Identities:
         return Identities(usual, hub=hub)
     text = read_named(_FILE, settings.mqtt_credentials, _LIMIT)
     file = f"{_FILE}={quoted_path(settings.mqtt_credentials)}"
-    try:
-        return Identities(usual, dict(_rows(file, text)), hub)
-    except csv.Error as error:
-        raise SettingsError(f"{file} can not be read: {error}") from error
+    return Identities(usual, dict(_rows(file, text)), hub)
 
 
 def _rows(file: str, text: str) -> Iterator[tuple[str, Identity]]:
-    reader = csv.DictReader(StringIO(text, newline=""))
+    reader = csv.DictReader(StringIO(text, newline=""), strict=True)
+    try:
+        yield from _checked(file, reader)
+    except csv.Error as error:
+        is_open = "end of data" in str(error)
+        why = "has a quote that is not closed" if is_open else f"can not be read: {error}"
+        raise SettingsError(f"{file}, line {reader.line_num + 1} {why}") from error
+
+
+def _checked(file: str, reader: "csv.DictReader[str]") -> Iterator[tuple[str, Identity]]:
     _check_header(file, reader.fieldnames or ())
     seen = set[str]()
     for row in reader:

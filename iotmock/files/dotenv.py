@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 _NEW_LINE = re.compile(r"\r\n|\n|\r")
-_ASSIGNMENT = re.compile(r"""(?:export[ \t]+)?([^\s='"#]+)[ \t]*=(.*)""", re.DOTALL)
+_ASSIGNMENT = re.compile(r"""(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_.-]*)[ \t]*=(.*)""", re.DOTALL)
 _QUOTED = re.compile(r"""(['"])((?:\\.|(?!\1)[^\\])*)\1(.*)""", re.DOTALL)
 _AFTER = re.compile(r"[ \t]*(?:#.*)?", re.DOTALL)
 _COMMENT = re.compile(r"[ \t]#.*", re.DOTALL)
@@ -15,6 +15,8 @@ _ESCAPES = {
     "'": re.compile(r"\\([\\'])"),
     '"': re.compile(r'\\([\\"nrt])'),
 }
+_MARK = "\ufeff"
+_MARKED = "has a byte order mark, which is for the first line alone: take it away"
 _MEANT = {"n": "\n", "r": "\r", "t": "\t"}
 
 
@@ -42,7 +44,7 @@ def _variables(text: str) -> Iterator[tuple[str, str]]:
             continue
         found = _ASSIGNMENT.fullmatch(content)
         if found is None:
-            raise DotenvError(number, "is not NAME=value")
+            raise DotenvError(number, _MARKED if content[0] == _MARK else "is not NAME=value")
         yield found[1], _value(found[2], number)
 
 

@@ -50,6 +50,11 @@ def test_a_value_is_what_stands_there(line: str, value: str, end: str) -> None:
         "=hunter2",
         "A B=hunter2",
         "'A'=hunter2",
+        "\ufeffA=hunter2",
+        "\u00a0A=hunter2",
+        "1A=hunter2",
+        "$A=hunter2",
+        "\u00c4=hunter2",
         "A='hunter2",
         'A="hunter2',
         "A='hunter2\\'",
@@ -63,6 +68,15 @@ def test_a_malformed_line_is_named_by_its_number_and_never_quoted(line: str) -> 
     with pytest.raises(DotenvError, match=r"^line 3 ") as caught:
         parse_dotenv(f"B=1\r\n\n{line}\nC=2\n")
     assert "hun" not in str(caught.value)
+
+
+def test_a_mark_between_two_files_that_were_put_together_is_named() -> None:
+    with pytest.raises(DotenvError, match=r"^line 2 has a byte order mark"):
+        parse_dotenv("A=1\n\ufeffB=2\n")
+
+
+def test_a_name_may_have_points_and_hyphens() -> None:
+    assert parse_dotenv("_a.B-9=1") == {"_a.B-9": "1"}
 
 
 def test_of_a_name_that_is_there_twice_the_last_counts() -> None:
