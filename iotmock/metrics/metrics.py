@@ -12,6 +12,7 @@ from iotmock.actors.system import System
 from iotmock.metrics import families
 from iotmock.metrics.census import Census, take_census
 from iotmock.metrics.http import HttpCounts
+from iotmock.metrics.plain_numbers import plain_numbers
 from iotmock.metrics.wire import WireMeters
 
 
@@ -37,7 +38,8 @@ class Metrics:
         """Return all metrics in the format that a scraper's Accept header asks for."""
         census = await take_census(self.system.supervisor)
         encode, media_type = _encoder(accept)
-        return Exposition(encode(_Families([*self._families(census)])), media_type)
+        body = plain_numbers(encode(_Families([*self._families(census)])))
+        return Exposition(body, media_type)
 
     def _families(self, census: Census) -> Iterator[Metric]:
         system = self.system

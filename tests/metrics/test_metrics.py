@@ -1,5 +1,6 @@
 """Metrics of real actors, read back by Prometheus's own parsers."""
 
+import re
 from collections.abc import Iterable
 
 import pytest
@@ -12,6 +13,7 @@ from iotmock.actors.errors import TooManyListenersError
 from iotmock.actors.routers.fault_router import known_faults
 from iotmock.actors.stream.wanted import Wanted
 from iotmock.metrics.metrics import Metrics
+from iotmock.metrics.plain_numbers import plain_numbers
 from iotmock.metrics.wire import WireMeters
 from iotmock.model.faults.request import FaultRequest
 from iotmock.mqtt.traffic import Traffic
@@ -155,3 +157,30 @@ async def test_no_label_names_a_device() -> None:
         await service.rig.faults.inject("unmistakable", FaultRequest("trip"))
         exposition = await Metrics(service.system, "1.2.3").expose("")
     assert b"unmistakable" not in exposition.body
+
+
+@pytest.mark.parametrize("accept", ["", OPENMETRICS])
+async def test_no_number_has_an_exponent(accept: str) -> None:
+    latency, traffic = Latency(), Traffic(written=2_223_614, read=10**17)
+    latency.record(1)
+    meters = WireMeters(traffic, latency)
+    body = (await Metrics(assemble_service().system, "1.2.3", meters).expose(accept)).body.decode()
+    assert "iotmock_mqtt_written_bytes_total 2223614.0\n" in body
+    assert f"iotmock_mqtt_read_bytes_total {10**17}.0\n" in body
+    assert re.findall(r"[0-9]e[+-]?[0-9]", body) == []
+    assert "process_resident_memory_bytes" in body
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("a 1.79590989945853e+09", "a 1795909899.45853"),
+        ("a -1e+16", "a -10000000000000000.0"),
+        ('a{le="1e+06"} 1e-05', 'a{le="1e+06"} 0.00001'),
+        ("a +Inf", "a +Inf"),
+        ("a NaN", "a NaN"),
+        ("a 12.5", "a 12.5"),
+    ],
+)
+async def test_a_number_keeps_its_digits(text: str, plain: str) -> None:
+    assert plain_numbers(f"b 1.0\n{text}\n".encode()).decode() == f"b 1.0\n{plain}\n"
