@@ -1,7 +1,7 @@
 """The signals that ask a process to end in order."""
 
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from os import getpid, kill
 
 import trio
@@ -19,10 +19,14 @@ def ending_signals() -> tuple[signal.Signals, ...]:
 
 async def heed_signals(
     ask: Callable[[int], Awaitable[None]],
+    hurry: Callable[[], Awaitable[None]] | None = None,
     *,
     task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED,
 ) -> None:
     """Ask for an end at the first signal, in order; a second one ends the process at once.
+
+    What can not be left as it is `hurry` puts in order before, within a bound; a third signal does
+    not wait for it.
 
     It has started when no signal is a KeyboardInterrupt any more, which would be raised in
     whichever actor runs just then: open it before anything else.
@@ -31,5 +35,20 @@ async def heed_signals(
         task_status.started()
         await ask(await anext(signals))
         again = await anext(signals)
+        if hurry is not None:
+            await _unless_another(signals, hurry)
     signal.signal(again, signal.SIG_DFL)
     kill(getpid(), again)
+
+
+async def _unless_another(
+    signals: AsyncIterator[int], hurry: Callable[[], Awaitable[None]]
+) -> None:
+    async def wait_for_another() -> None:
+        await anext(signals)
+        nursery.cancel_scope.cancel()
+
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(wait_for_another)
+        await hurry()
+        nursery.cancel_scope.cancel()

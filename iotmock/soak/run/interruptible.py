@@ -18,10 +18,14 @@ from iotmock.soak.report.terminal.screen import Course
 from iotmock.soak.report.terminal.view import view
 from iotmock.soak.run.coordinator import Soak
 from iotmock.soak.run.error import SoakError
+from iotmock.soak.run.leftovers import abandon
 from iotmock.soak.run.processes.shards import Place
 from iotmock.soak.scenario.scenario import Scenario
 from iotmock.soak.web.serving import showing
 from iotmock.soak.web.watch import Watch
+
+_NAMED = 5
+_CLEAR = "docs/how-to/soak.md says how to clear it"
 
 
 async def soak(
@@ -34,18 +38,19 @@ async def soak(
 ) -> Left:
     """Run a scenario and leave its report in a folder.
 
-    The first signal ends it with what there is, a second at once. `web` is the port of its page, if
+    The first signal ends it with what there is, a second at once, but for a moment in which the
+    broker is cleared; a third does not wait for that. `web` is the port of its page, if
     it is to have one; it is there until whoever looks at it has seen the verdict.
 
     Raises:
         SoakError: the environment is not right; nothing ran.
         KeyboardInterrupt: the signal came before anything ran.
     """
-    course, end = Course.of(scenario), _End()
+    course, end = Course.of(scenario), _End(console)
     with _alone(), view(course, console) as terminal:
         watch = Watch(course, terminal, str(folder))
         async with trio.open_nursery() as nursery:
-            await nursery.start(heed_signals, end.ask)
+            await nursery.start(heed_signals, end.ask, end.hurry)
             with end.of_start:
                 async with _page(watch, web, console):
                     async with ready(scenario) as prepared:
@@ -66,6 +71,7 @@ async def soak(
 class _End:
     """What a signal asks for: of a start that it is cancelled, of a run and a page that it ends."""
 
+    console: Console
     of_start: trio.CancelScope = field(factory=trio.CancelScope)
     of_page: trio.CancelScope = field(factory=trio.CancelScope)
     run: Soak | None = None
@@ -78,6 +84,13 @@ class _End:
             self.of_start.cancel()
         else:
             await self.run.interrupt()
+
+    async def hurry(self) -> None:
+        """Clear what the broker retains, or say what it may retain."""
+        if self.run is not None and (left := await abandon(self.run.workers, self.run.commander)):
+            more = f" and {len(left) - _NAMED:,} more" if len(left) > _NAMED else ""
+            text = f"the broker may retain {', '.join(left[:_NAMED])}{more}: {_CLEAR}"
+            self.console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 @asynccontextmanager

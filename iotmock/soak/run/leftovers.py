@@ -2,13 +2,30 @@
 
 from collections.abc import Iterator
 
-from iotmock.dialects.native.topics import mock_status_topic
+import trio
+
 from iotmock.model.fleet import id_of, prefix_of
+from iotmock.soak.run.commander import Commander
 from iotmock.soak.run.processes.workers import Workers, WorkerState
 from iotmock.soak.scenario.schedule import Schedule
+from iotmock.soak.shard.leaving import status_topics
 from iotmock.soak.shard.order import ShardOrder
-from iotmock.soak.shard.settings import client_id_of, pool_size
 from iotmock.soak.words import left_behind
+
+_LEAVING_S, _CLEARING_S = 5.0, 3.0
+"""What workers and broker may take when nobody waits for a report any more."""
+
+
+async def abandon(workers: Workers, commander: Commander) -> list[str]:
+    """End workers at once, with a moment to clear the broker; return what it may retain."""
+    with trio.move_on_after(_LEAVING_S):
+        await workers.leave()
+        await workers.wait_ended()
+    left = list(leftover_topics(workers))
+    with trio.move_on_after(_CLEARING_S):
+        await commander.clear(left)
+        return []
+    return left
 
 
 def leftover_topics(workers: Workers) -> Iterator[str]:
@@ -18,16 +35,9 @@ def leftover_topics(workers: Workers) -> Iterator[str]:
     down; of one that did not, or that took up a dead one's devices, every device is named.
     """
     for state in workers:
-        yield from _of_connections(workers, state)
+        yield from status_topics(workers.scenario, workers.run, state.number)
         if state.why or not state.ended.is_set():
             yield from _of_devices(workers, state)
-
-
-def _of_connections(workers: Workers, state: WorkerState) -> Iterator[str]:
-    name = client_id_of(workers.scenario, workers.run, state.number)
-    yield mock_status_topic(name)
-    for place in range(1, pool_size(workers.scenario) + 1):
-        yield mock_status_topic(f"{name}-{place}")
 
 
 def _of_devices(workers: Workers, state: WorkerState) -> Iterator[str]:

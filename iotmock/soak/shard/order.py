@@ -40,7 +40,11 @@ class End(msgspec.Struct, frozen=True, tag="end"):
     """End in order, before the time."""
 
 
-Instruction = Go | End
+class Leave(msgspec.Struct, frozen=True, tag="leave"):
+    """End at once, and leave nothing at the broker; what is on its way is not waited for."""
+
+
+Instruction = Go | End | Leave
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):

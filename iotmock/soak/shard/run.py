@@ -10,12 +10,15 @@ from attrs import define, field
 
 from iotmock.actors.errors import WireDownError
 from iotmock.service.run import Running, run_service
+from iotmock.settings.settings import Settings
 from iotmock.soak.shard.account import ShardAccount
 from iotmock.soak.shard.fleet import ShardFleet
+from iotmock.soak.shard.leaving import clear_statuses
 from iotmock.soak.shard.order import (
     End,
     Go,
     Instruction,
+    Leave,
     Ready,
     ShardOrder,
     Word,
@@ -36,23 +39,43 @@ _CONNECT_S = 10.0
 
 
 async def run_shard(
-    order: ShardOrder, instructions: trio.MemoryReceiveChannel[Instruction], say: Say
+    order: ShardOrder,
+    instructions: trio.MemoryReceiveChannel[Instruction],
+    say: Say,
+    leaving: trio.Event,
 ) -> None:
     """Run a shard: say `Ready`, wait for `Go`, say `Progress` each second, then what was sent.
+
+    Once it is `leaving` it waits for nothing any more, and leaves nothing at the broker.
 
     Raises:
         SettingsError, ServiceError: it can not run.
     """
-    async with run_service(settings_of(order)) as service:
+    settings = settings_of(order)
+    try:
+        await _run(order, settings, instructions, say, leaving)
+    finally:
+        if leaving.is_set():
+            await clear_statuses(order, settings)
+
+
+async def _run(
+    order: ShardOrder,
+    settings: Settings,
+    instructions: trio.MemoryReceiveChannel[Instruction],
+    say: Say,
+    leaving: trio.Event,
+) -> None:
+    async with run_service(settings) as service:
         shard = Shard(order, service)
         early = await _until_told(instructions, shard.prepare)
         await say(Ready(len(service.system.supervisor)))
         match early or await instructions.receive():
             case Go(at=at):
                 await shard.run(at, instructions, say)
-            case End():
+            case End() | Leave():
                 pass
-        await shard.finish(say)
+        await shard.finish(say, leaving)
 
 
 async def _until_told(
@@ -70,6 +93,11 @@ async def _until_told(
         await run()
         nursery.cancel_scope.cancel()
     return told[0] if told else None
+
+
+async def _cancel_when(told: trio.Event, scope: trio.CancelScope) -> None:
+    await told.wait()
+    scope.cancel()
 
 
 @define(eq=False)
@@ -161,10 +189,11 @@ class Shard:
             self.account.note(second)
             await say(self.account.progress())
 
-    async def finish(self, say: Say) -> None:
+    async def finish(self, say: Say, leaving: trio.Event) -> None:
         """Have the broker get what waits, say what was sent, and leave nothing behind."""
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self._report, say)
+            nursery.start_soon(_cancel_when, leaving, nursery.cancel_scope)
             await self._drain(self.order.scenario.verify.drain)
             nursery.cancel_scope.cancel()
         for word in self.account.sent():

@@ -1,12 +1,14 @@
 """A process that runs a shard: `python -m iotmock.soak.shard.worker`.
 
 It reads a `ShardOrder` and then `Instruction`s as JSON lines on stdin, and writes `Word`s as JSON
-lines on stdout; its log is stderr. It ends when its run does, or stdin.
+lines on stdout; its log is stderr. It ends when its run does; where stdin does it leaves nothing at
+the broker, as nobody is there any more who would clear it.
 """
 
 import signal
 import sys
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from os import dup
 
 import msgspec
@@ -18,7 +20,8 @@ from iotmock.mqtt.embedded.embedded import EmbeddedBrokerError
 from iotmock.service.errors import ServiceError
 from iotmock.settings.errors import SettingsError
 from iotmock.soak.receiver.lines import read_lines
-from iotmock.soak.shard.order import Instruction, Problem, ShardOrder, Word
+from iotmock.soak.shard.leaving import LEAVING_S
+from iotmock.soak.shard.order import Instruction, Leave, Problem, ShardOrder, Word
 from iotmock.soak.shard.run import run_shard
 
 _MENDABLE = (SettingsError, ServiceError, EmbeddedBrokerError)
@@ -31,16 +34,17 @@ async def work(source: trio.abc.ReceiveStream, sink: trio.abc.SendStream) -> int
 
     async def say(word: Word) -> None:
         async with speaking:
-            await sink.send_all(_encode(word) + b"\n")
+            with suppress(trio.BrokenResourceError):  # nobody listens any more, and stdin ends
+                await sink.send_all(_encode(word) + b"\n")
 
-    speaking, lines = trio.Lock(), read_lines(source)
+    speaking, leaving, lines = trio.Lock(), trio.Event(), read_lines(source)
     order = msgspec.json.decode(await anext(lines), type=ShardOrder)
     problems: list[str] = []
     try:
         async with trio.open_nursery() as nursery:
             send, receive = trio.open_memory_channel[Instruction](_WAITING)
-            nursery.start_soon(_listen, lines, send, nursery.cancel_scope)
-            await run_shard(order, receive, say)
+            nursery.start_soon(_listen, lines, send, leaving, nursery.cancel_scope)
+            await run_shard(order, receive, say, leaving)
             nursery.cancel_scope.cancel()
     except* _MENDABLE as group:
         problems = [str(error) for error in leaves(group)]
@@ -52,11 +56,20 @@ async def work(source: trio.abc.ReceiveStream, sink: trio.abc.SendStream) -> int
 async def _listen(
     lines: AsyncIterator[bytes],
     send: trio.MemorySendChannel[Instruction],
+    leaving: trio.Event,
     scope: trio.CancelScope,
 ) -> None:
+    """Hand instructions on; at the end of them, which is the end of whoever gave them, leave."""
     async for line in lines:
-        await send.send(msgspec.json.decode(line, type=Instruction))
-    scope.cancel()  # whoever ordered the shard is gone
+        instruction = msgspec.json.decode(line, type=Instruction)
+        if isinstance(instruction, Leave):
+            break
+        await send.send(instruction)
+    leaving.set()
+    with trio.move_on_after(LEAVING_S):
+        await send.send(Leave())
+        await trio.sleep_forever()
+    scope.cancel()
 
 
 def main() -> int:

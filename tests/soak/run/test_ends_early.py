@@ -14,7 +14,7 @@ from iotmock.soak.run.error import SoakError
 from iotmock.soak.run.monitor import Flow
 from iotmock.soak.run.processes.child import Child
 from tests.mosquitto import PASSWORD, USERNAME, running_mosquitto
-from tests.service.process import wait_until
+from tests.service.process import said_of, subscribed, wait_until
 from tests.soak.scenarios import scenario, soaking
 
 pytestmark = pytest.mark.long(35)
@@ -69,6 +69,50 @@ def test_a_signal_while_the_broker_is_still_asked(tmp_path: Path, asked: signal.
             peer.close()
     assert "Traceback" not in soak.said
     assert soak.runs == []
+
+
+@pytest.mark.parametrize(
+    "asked", [[signal.SIGKILL], [signal.SIGTERM, signal.SIGTERM], [signal.SIGINT, signal.SIGINT]]
+)
+def test_an_abrupt_end_leaves_nothing_at_the_broker(
+    tmp_path: Path, asked: list[signal.Signals]
+) -> None:
+    with running_mosquitto(tmp_path) as broker:
+        text = scenario(broker.port, 40, SECONDS, fleet="connections = 'pool:2'")
+        with soaking(tmp_path, text, "--workers", "2") as soak:
+            soak.wait_for("1 s of")
+            workers = soak.children(WORKER)
+            for number in asked:
+                soak.process.send_signal(number)
+                if asked[1:]:
+                    soak.wait_for("interrupted")
+            assert soak.wait(30) != 0
+            wait_until(lambda: not any(map(runs, workers)), 40, "the end of the workers")
+        with subscribed(broker.port, topic="energy/#") as left:
+            assert not left.messages
+    assert "Traceback" not in soak.said
+
+
+def test_what_an_abrupt_end_could_not_clear_is_said(tmp_path: Path) -> None:
+    with (
+        running_mosquitto(tmp_path) as broker,
+        soaking(tmp_path, scenario(broker.port, 40, SECONDS), "--workers", "1") as soak,
+    ):
+        soak.wait_for("1 s of")
+        broker.stop()
+        for number in (signal.SIGTERM, signal.SIGTERM):
+            soak.process.send_signal(number)
+            soak.wait_for("interrupted")
+        assert soak.wait(40) == -signal.SIGTERM, soak.said
+    assert "the broker may retain energy/mock/" in soak.said
+    assert "soak-roof-000001/status" in soak.said
+    assert "and 36 more: docs/how-to/soak.md" in soak.said
+
+
+def runs(pid: int) -> bool:
+    """Whether a process is there, and no corpse."""
+    status = said_of(pid, "stat")
+    return bool(status) and status.rsplit(")", 1)[1].split()[0] != "Z"
 
 
 def test_what_says_no_more_soon_flows_no_more() -> None:

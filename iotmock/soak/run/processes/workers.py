@@ -20,6 +20,8 @@ from iotmock.soak.shard.order import (
     Faults,
     Final,
     Go,
+    Instruction,
+    Leave,
     Problem,
     Progress,
     Ready,
@@ -199,6 +201,11 @@ class Workers:
         self._ending = True
         await self._tell(End())
 
+    async def leave(self) -> None:
+        """Let all end at once, who still leave nothing at the broker."""
+        self._ending = True
+        await self._tell(Leave())
+
     def close(self, end_s: float) -> None:
         """Note what was due of those that died until the run's end, s after its start."""
         assert self._at is not None, "they ran"  # noqa: S101
@@ -207,7 +214,7 @@ class Workers:
                 died = max(state.progress.at, self._at) - self._at
                 state.missed += self._due(died, end_s)
 
-    async def _tell(self, instruction: Go | End) -> None:
+    async def _tell(self, instruction: Instruction) -> None:
         for shard in list(self._shards.values()):
             try:
                 await shard.tell(instruction)
