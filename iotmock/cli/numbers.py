@@ -7,6 +7,7 @@ import typer
 
 from iotmock.settings import numbers
 from iotmock.settings.numbers import NotAllowedError
+from iotmock.wording.quoted import quoted
 
 T = TypeVar("T", int, float)
 
@@ -26,7 +27,7 @@ def _told(parse: Callable[[str], T]) -> Callable[[str], T]:
         try:
             return parse(str(given))
         except NotAllowedError as error:
-            text = f"must be {error.allowed}, not {str(given)!a}"
+            text = f"must be {error.allowed}, not {quoted(str(given))!a}"
             raise typer.BadParameter(text) from None
 
     return read

@@ -59,7 +59,7 @@ def _what(error: Any) -> str:
 
 def _bad_value(message: str) -> str:
     if found := _NO_CHOICE.fullmatch(message.removeprefix("Value error, ")):
-        return f"must be one of {found[2].replace(chr(39), '')}, not {found[1]}"
+        return f"must be one of {found[2].replace(chr(39), '')}, not {quoted(found[1])}"
     return message
 
 

@@ -9,6 +9,7 @@ from iotmock.settings.errors import SettingsError
 from iotmock.settings.reading import read_settings
 from iotmock.soak.run.error import SoakError
 from iotmock.soak.scenario.scenario import Scenario
+from iotmock.wording.quoted import quoted
 
 
 def told_in(dialect: str) -> Told:
@@ -20,11 +21,11 @@ def told_in(dialect: str) -> Told:
     try:
         found = unchecked_dialect(dialect)
     except (TemplateError, SettingsError) as error:
-        raise SoakError(f"dialect {dialect} is not allowed: {error}") from error
+        raise SoakError(f"dialect {quoted(dialect)} is not allowed: {error}") from error
     if not isinstance(found, TellsReadings):
         raise SoakError(
-            f"dialect {dialect}: nothing can be accounted for, as it does not say how it tells of "
-            "readings: give it a property told (iotmock/actors/ports/told.py)"
+            f"dialect {quoted(dialect)}: nothing can be accounted for, as it does not say how it "
+            "tells of readings: give it a property told (iotmock/actors/ports/told.py)"
         )
     return found.told
 

@@ -19,6 +19,7 @@ from iotmock.settings.errors import SettingsError
 from iotmock.settings.reading import read_settings
 from iotmock.settings.state_files import ledger_path
 from iotmock.storage import RegistryFileError
+from iotmock.wording.quoted import quoted
 
 MENDABLE = (AlarmsError, RegistryFileError, SettingsError, MqttError)
 __all__ = ["MENDABLE", "Fields", "Order", "Thresholds", "listen", "order"]
@@ -45,7 +46,7 @@ def _address(http: str | None) -> tuple[str, int] | None:
         return None
     host, _, port = http.rpartition(":")
     if not port.isascii() or not port.isdigit() or int(port) > 65_535:
-        raise AlarmsError(f"--http must be PORT or HOST:PORT, not {http!a}")
+        raise AlarmsError(f"--http must be PORT or HOST:PORT, not {quoted(http)!a}")
     return host or _HERE, int(port)
 
 

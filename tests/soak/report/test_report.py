@@ -230,7 +230,7 @@ def test_marks_that_are_close_have_their_names_above_each_other_as_far_as_there_
 
 
 def test_a_name_can_not_break_the_page() -> None:
-    wicked = scenario(name="<script>&", broker={"host": "</pre><script>"})
+    wicked = scenario(name="<script>&", broker={"username": "</pre><script>"})
     events = [Event(t=1.0, kind="<script>", text="<script>")]
     _, balance = drawn(result(scenario=wicked, events=events, version="<script>"))
     assert balance.names.count("script") == CHARTS + 1

@@ -109,6 +109,8 @@ def test_the_device_is_found_in_its_topics_or_else_stamps_say_it(
 def test_a_dialect_that_there_is_not_is_refused() -> None:
     with pytest.raises(SoakError, match="dialect nothing is not allowed"):
         told_in("nothing")
+    with pytest.raises(SoakError, match=r"dialect \(hidden\) is not allowed"):
+        told_in("user:hunter2@host")
 
 
 def test_stores_that_count_readings_do_not_go_with_several_messages_of_each() -> None:
