@@ -33,6 +33,8 @@ class _Looks:
 class HeldFile:
     """What SQLite does not look at: it writes on where another has cut the file or its log.
 
+    Its first bytes have a number by chance, another after each change of the roster: so a copy of
+    an earlier moment that is put over it is told from it.
     The descriptor is kept: to close one would give up the locks that SQLite has on the file.
     """
 

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
+from secrets import randbelow
 from typing import Any
 
 import attrs
@@ -43,6 +44,8 @@ _UPSERT = """
 _COUNT = "INSERT OR REPLACE INTO counters VALUES (?, ?, ?, ?, ?, ?)"
 _STRICT, _LAZY = "PRAGMA synchronous = FULL", "PRAGMA synchronous = NORMAL"
 """With the first a commit is on the disk; with the second it outlives the process."""
+_MARK = "PRAGMA schema_version = {}"
+"""A number in the file's first bytes that says nothing where nobody else has the file open."""
 
 
 Check = Callable[[DeviceRecord], None]
@@ -178,6 +181,8 @@ class Registry:
     def _write(self, batch: Batch) -> None:
         if batch.closes != self._is_closed:
             self._db.execute("UPDATE closing SET clean = ?", (batch.closes,))
+        if self._changes_roster(batch):
+            self._db.execute(_MARK.format(1 + randbelow(2**31 - 1)))  # for `HeldFile`
         self._db.executemany(_UPSERT, map(_row, batch.upserts))
         self._db.executemany(_COUNT, batch.energies)
         memories.write(self._db, batch.memories)

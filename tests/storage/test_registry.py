@@ -252,6 +252,19 @@ def test_a_file_that_was_cut_in_place_is_no_longer_written(
     file.close()
 
 
+def test_an_older_copy_of_the_same_file_is_told_from_it(tmp_path: Path) -> None:
+    backup, path = tmp_path / "backup.db", tmp_path / "state.db"
+    file = Registry.open(str(path))
+    write(file, Batch(upserts=[record("a")]))
+    shutil.copyfile(path, backup)
+    write(file, Batch(upserts=[record("b")]))
+    shutil.copyfile(backup, path)
+    with pytest.raises(FileLostError):
+        write(file, Batch(upserts=[record("c")]))
+    file.close()
+    assert path.read_bytes() == backup.read_bytes()
+
+
 def test_a_backup_that_is_copied_over_an_open_file_is_not_written_to(tmp_path: Path) -> None:
     backup, path = tmp_path / "backup.db", tmp_path / "state.db"
     other = Registry.open(str(backup))
