@@ -96,6 +96,7 @@ def test_an_id_that_no_device_can_have_stops_the_start(path: Path) -> None:
         (lambda group: evolve(group, spec=evolve(group.spec, name="a/b")), "group: must be"),
         (lambda group: evolve(group, spec=evolve(group.spec, base_power_spread=2.0)), "spread"),
         (lambda group: evolve(group, spec=evolve(group.spec, base_power=9e3)), "spread: must be w"),
+        (lambda group: evolve(group, top=9_000_000, reached=9_000_000), "top: fleets must be of"),
         (lambda group: evolve(group, spec=evolve(group.spec, name="roof")), "groups: must be one"),
     ],
 )

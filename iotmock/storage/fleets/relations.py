@@ -6,8 +6,11 @@ from typing import Any
 from attrs import frozen
 
 from iotmock.actors.definitions.file import BLOCK, BlockKey
-from iotmock.model.fleet import FleetRecord, GroupRecord, prefix_of
+from iotmock.model.fleet import MOST_DEVICES, FleetRecord, GroupRecord, prefix_of
 from iotmock.storage.rows import RecordError, require
+
+_MOST = 1.1 * MOST_DEVICES
+"""Of sites, not each has every device: by lot it can be some more than the shares say."""
 
 
 def check_prefixes(fleets: Iterable[FleetRecord]) -> None:
@@ -26,6 +29,22 @@ def check_prefixes(fleets: Iterable[FleetRecord]) -> None:
                     f"fleet {fleet.name!r}: group: {group.spec.name!r} makes the ids {prefix}-…, "
                     f"as fleet {owner!r} does"
                 )
+
+
+def check_size(fleets: Iterable[FleetRecord]) -> None:
+    """See to it that fleets are of no more devices than a service has ever had room for.
+
+    Raises:
+        RecordError: a start would take all memory; with the fleet that is too much.
+    """
+    wanted = 0.0
+    for fleet in fleets:
+        wanted += sum(group.wanted * group.spec.share for group in fleet.groups)
+        if wanted > _MOST:
+            raise RecordError(
+                f"fleet {fleet.name!r}: top: fleets must be of {MOST_DEVICES:,} devices together, "
+                f"not {wanted:,.0f}"
+            )
 
 
 @frozen

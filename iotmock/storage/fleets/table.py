@@ -18,7 +18,7 @@ from iotmock.actors.definitions.file import (
     SaveFleet,
 )
 from iotmock.model.fleet import FleetRecord
-from iotmock.storage.fleets.relations import GroupsOfFile, check_prefixes
+from iotmock.storage.fleets.relations import GroupsOfFile, check_prefixes, check_size
 from iotmock.storage.fleets.rows import read_block, read_fleet
 from iotmock.storage.rows import of_record
 
@@ -110,8 +110,10 @@ def load(db: sqlite3.Connection) -> SavedFleets:
     check_prefixes(fleets)
     groups = GroupsOfFile.of(fleets)
     holes = _holes(db, groups)
+    fleets = [_with_holes(fleet, holes) for fleet in fleets]
+    check_size(fleets)
     blocks = dict(_block(row, groups) for row in db.execute("SELECT * FROM fleet_counters"))
-    return SavedFleets([_with_holes(fleet, holes) for fleet in fleets], blocks)
+    return SavedFleets(fleets, blocks)
 
 
 def _fleet(row: sqlite3.Row) -> FleetRecord:

@@ -13,14 +13,15 @@ from iotmock.actors.errors import (
     DeviceExistsError,
     DeviceFailedError,
     DeviceGoneError,
+    DeviceLeftOutError,
     DeviceRestartingError,
     StorageError,
     UnknownDeviceError,
 )
 from iotmock.actors.messages import CommandRequest, Kind, Reply
 from iotmock.model.family import UnknownDeviceTypeError
-from iotmock.model.spec import InvalidFieldError
-from tests.actors.rig import assemble, given_up, running
+from iotmock.model.spec import DeviceRecord, DeviceSpec, InvalidFieldError
+from tests.actors.rig import NOON, assemble, given_up, running
 
 pytestmark = pytest.mark.trio
 NOW = 0.0
@@ -150,6 +151,27 @@ async def test_a_full_inbox_is_an_answer(autojump_clock: MockClock) -> None:
             rig.supervisor.submit("p", command("set_power", power=5), Reply())
         for reply in replies:
             await reply.wait()
+
+
+async def test_a_device_that_does_not_run_stays_until_its_end_is_durable(
+    autojump_clock: MockClock,
+) -> None:
+    spec = DeviceSpec("kept", "gone", "K", 1.0, 240.0)
+    rig = assemble()
+    async with running(rig, records=[DeviceRecord(spec, NOON)]):
+        assert len(list(rig.supervisor.children.left_out.problems())) == 1
+        rig.file.failure = OSError("disk full")
+        with pytest.raises(StorageError):
+            await rig.supervisor.delete("kept")
+        with pytest.raises(DeviceLeftOutError, match="unknown device type 'gone'"):
+            await rig.supervisor.create("plain", name="P", device_id="kept")
+        rig.file.failure = None
+        await trio.sleep(5)
+        assert not any(batch.deletes for batch in rig.file.batches)
+        await rig.supervisor.delete("kept")
+        assert rig.file.batches[-1].deletes == ["kept"]
+        await rig.supervisor.create("plain", name="P", device_id="kept")
+        assert list(rig.supervisor.children.left_out.problems()) == []
 
 
 async def test_whoever_waits_for_a_deleted_device_is_told(autojump_clock: MockClock) -> None:
