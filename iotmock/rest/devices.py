@@ -1,19 +1,14 @@
 """The routes of devices and of their types."""
 
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
-import trio
 from attrs import field, frozen
 
 from iotmock.actors.messages import CommandRequest, CommandResult
 from iotmock.actors.summary.history import STEP_S
 from iotmock.actors.system import System
 from iotmock.model.measures.full_reading import FullReading
-from iotmock.model.operations.preview import ahead
-from iotmock.model.reading import Reading
-from iotmock.model.spec import InvalidFieldError
 from iotmock.rest.answers import (
     Device,
     DeviceHistory,
@@ -26,6 +21,7 @@ from iotmock.rest.http.conditional import IF_MATCH, IF_NONE_MATCH, OnlyIf, valid
 from iotmock.rest.intake.bodies import JSON, MERGE_PATCH
 from iotmock.rest.intake.checks import NewDeviceCheck
 from iotmock.rest.operation import Answer, Operation
+from iotmock.rest.previews import Previews
 from iotmock.rest.problems import of_rejection
 from iotmock.rest.requests import (
     DeviceChanges,
@@ -39,9 +35,6 @@ from iotmock.rest.requests import (
 _ALL = "/api/v1/devices"
 _ONE = "/api/v1/devices/<device_id>"
 _OF_ACTORS = (409, 429)
-_LONGEST_PREVIEW = 5_000
-_SLICE = 25
-"""Readings of a preview between two turns of the others: a millisecond or two."""
 
 
 @frozen
@@ -49,8 +42,11 @@ class DeviceRoutes:
     """The fleet, one device at a time."""
 
     system: System
-    _one_preview: trio.CapacityLimiter = field(factory=lambda: trio.CapacityLimiter(1))
-    """A long one takes most of a second of CPU: many share what one may take."""
+    _previews: Previews = field(init=False)
+
+    @_previews.default
+    def _previews_of_system(self) -> Previews:
+        return Previews(self.system)
 
     def operations(self) -> Iterator[Operation]:
         """Yield the rows of the table."""
@@ -182,21 +178,7 @@ class DeviceRoutes:
 
     async def preview(self, device_id: str, query: PreviewQuery) -> Answer:
         """See what this device will look like, computed on a copy."""
-        self.system.supervisor.get(device_id)
-        if query.hours * 3600.0 / query.step > _LONGEST_PREVIEW:
-            raise InvalidFieldError(
-                "step", f"hours and step give more than {_LONGEST_PREVIEW} readings; widen step"
-            )
-        async with self._one_preview:
-            return Answer(Preview(await self._ahead(device_id, query)))
-
-    async def _ahead(self, device_id: str, query: PreviewQuery) -> list[Reading]:
-        device, now = self.system.supervisor.get(device_id), self.system.clock.now()
-        coming, readings = ahead(device.model, now, query.hours, query.step), list[Reading]()
-        while some := list(islice(coming, _SLICE)):
-            readings += some
-            await trio.lowlevel.checkpoint()
-        return readings
+        return Answer(Preview(await self._previews.of(device_id, query.hours, query.step)))
 
     async def list_device_types(self) -> Answer:
         """List the device types, with the commands of each."""

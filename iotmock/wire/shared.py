@@ -1,4 +1,7 @@
-"""One connection for a whole fleet, or for a pool's share of it."""
+"""One connection for a whole fleet, or for a pool's share of it.
+
+Long because a wire makes connections, and each of them keeps its counts in its wire.
+"""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress

@@ -18,7 +18,7 @@ from iotmock.mqtt import (
     Subscription,
     Unanswered,
 )
-from iotmock.mqtt.client import driver
+from iotmock.mqtt.client import answers
 from iotmock.mqtt.codec.encoder import encode
 from iotmock.mqtt.codec.packets import ConnAck, PingReq, Publish, SubAck
 from tests.mqtt.client.test_client import both_backends, options, run
@@ -132,7 +132,7 @@ def test_a_peer_that_never_answers_connect_is_given_up(backend: str) -> None:
 def test_a_request_that_is_never_answered_is_given_up_and_its_late_answer_is_nobody_s(
     backend: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(driver, "ANSWER_S", 0.1)
+    monkeypatch.setattr(answers, "ANSWER_S", 0.1)
 
     async def script(stream: SocketStream) -> None:
         await stream.send(ACCEPTED)

@@ -17,14 +17,7 @@ from iotmock.actors.links.device_link import DeviceLink
 from iotmock.actors.links.device_links import DeviceLinks
 from iotmock.actors.links.host import Host
 from iotmock.actors.links.link import Link
-from iotmock.actors.links.links import (
-    TOO_MANY,
-    Complaints,
-    Links,
-    LinkStatistics,
-    not_heard,
-    not_open,
-)
+from iotmock.actors.links.links import TOO_MANY, Complaints, Links, LinkStatistics, not_open
 from iotmock.actors.links.survey import Survey
 from iotmock.actors.messages import Incoming, IncomingHost
 from iotmock.actors.ports.line import Line
@@ -295,13 +288,8 @@ class DeviceConnector(Links):
 
     def problems(self) -> Iterator[str]:
         """See `Part`."""
-        broker = self.service.wire.address
-        if self.service.state == "connecting":
-            what = "the service's own connection (platform events, statuses of deleted devices) not"
-            yield not_open(f"{what} open", broker, self.service.complaints.last)
-        elif not self.service.wire.is_heard:
-            yield not_heard(broker)
+        yield from self.service.problems()
         renewing = sum(link.renewing for link in self.carrier.links.values())
         if (missing := self.carrier.wanted - self.connected - renewing) > 0:
             what = f"{missing} of {self.carrier.wanted} devices' connections not open"
-            yield not_open(what, broker, self.complaints.last)
+            yield not_open(what, self.service.wire.address, self.complaints.last)

@@ -51,7 +51,10 @@ def say_connected(broker: str) -> None:
 
 @define(eq=False)
 class Link(Links):
-    """Connects, announces its devices, pumps the publisher and routes what arrives; for ever."""
+    """Connects, announces its devices, pumps the publisher and routes what arrives; for ever.
+
+    Long because it is the whole life of a connection, and of the next one.
+    """
 
     wire: Wire
     publisher: Publisher
@@ -62,6 +65,8 @@ class Link(Links):
     """Whether a device is announced over this link."""
     say_up: Callable[[str], None] = say_connected
     """Called with the broker's address."""
+    absent: str = "no connection"
+    """What `/health` says there is as long as it is not up."""
     state: Literal["connecting", "connected"] = "connecting"
     connects: int = 0
     complaints: Complaints = field(factory=Complaints)
@@ -201,6 +206,6 @@ class Link(Links):
     def problems(self) -> Iterator[str]:
         """See `Part`."""
         if self.state == "connecting":
-            yield not_open("no connection", self.wire.address, self.complaints.last)
+            yield not_open(self.absent, self.wire.address, self.complaints.last)
         elif not self.wire.is_heard:
             yield not_heard(self.wire.address)

@@ -8,6 +8,7 @@ import anyio
 from anyio.abc import TaskGroup
 from attrs import frozen
 
+from iotmock.mqtt.client.answers import answer_to
 from iotmock.mqtt.client.driver import Driver
 from iotmock.mqtt.client.messages import Messages
 from iotmock.mqtt.codec.packets import ConnAck, Message, Protocol, Subscription
@@ -224,7 +225,7 @@ class Client:
         """
         self._driver.check()
         packet_id = self._connection.subscribe(subscriptions)
-        codes = await self._driver.answer_to("SUBSCRIBE", packet_id)
+        codes = await answer_to(self._driver, "SUBSCRIBE", packet_id)
         for subscription, code in zip(subscriptions, codes, strict=False):
             if code >= _REFUSAL:
                 raise SubscribeRefused(subscription.topic_filter, code)
@@ -238,7 +239,7 @@ class Client:
         """
         self._driver.check()
         packet_id = self._connection.unsubscribe(topic_filters)
-        await self._driver.answer_to("UNSUBSCRIBE", packet_id)
+        await answer_to(self._driver, "UNSUBSCRIBE", packet_id)
 
     async def disconnect(self, reason_code: int = 0) -> None:
         """End the connection before the block does; 0x04 asks the broker to send the will."""

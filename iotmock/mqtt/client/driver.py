@@ -8,13 +8,11 @@ from anyio.abc import SocketAttribute
 from attrs import define, field
 
 from iotmock.mqtt.connection.connection import Connection
-from iotmock.mqtt.errors import ConnectionLost, ProtocolError, Unanswered
+from iotmock.mqtt.errors import ConnectionLost, ProtocolError
 from iotmock.mqtt.loss import as_lost
 from iotmock.mqtt.transport.channel import Channel
 from iotmock.mqtt.transport.quick_ack import acknowledge_at_once
 
-ANSWER_S = 15.0
-"""How long the broker may take to answer SUBSCRIBE and UNSUBSCRIBE."""
 _READ_SIZE = 65_536
 _LAST_WORDS_S = 2.0
 _MOST_UNWRITTEN = 10_000
@@ -104,24 +102,6 @@ class Driver:
         while not condition():
             await self.received.wait()
             self.check()
-
-    async def answer_to(self, request: str, packet_id: int) -> tuple[int, ...]:
-        """Have a request written, and return what the broker answers; errors call it by its name.
-
-        Raises:
-            Unanswered: nothing, for as long as it may take. ConnectionLost: as it says.
-        """
-        answers = self.connection.answers
-        try:
-            with anyio.fail_after(ANSWER_S):
-                await self.flush()
-                await self.until(lambda: packet_id in answers)
-            return answers[packet_id]
-        except TimeoutError:
-            what = f"{self.channel.place} has not answered {request} for {ANSWER_S:g} s"
-            raise Unanswered(what) from None
-        finally:
-            self.connection.requests.forget(packet_id)
 
     async def _guard(self, part: Callable[[], Awaitable[None]]) -> None:
         try:

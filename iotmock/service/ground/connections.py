@@ -23,6 +23,7 @@ from iotmock.wire import MqttWire, Stamping, make_lines, make_pool, make_wire
 
 _OTHER_FILES = 256
 """Open files that are no connections of devices: REST's, the databases', the log."""
+_NO_OWN = "the service's own connection (platform events, statuses of deleted devices) not open"
 
 
 @frozen
@@ -95,7 +96,7 @@ def _per_device(settings: Settings, dialect: Dialect, http_port: int, *, embedde
     most = _raise_file_limit() - _OTHER_FILES
 
     def links(router: CommandRouter, mirror: PlatformMirror) -> Links:
-        link = Link(lines.service, service, router, mirror, carries=lambda _: False)
+        link = Link(lines.service, service, router, mirror, carries=lambda _: False, absent=_NO_OWN)
         return DeviceConnector(carrier, link, rate, most)
 
     return Wiring(carrier, links, rate, lines.stamping, lines.service.options.traffic)

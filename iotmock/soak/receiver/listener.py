@@ -16,6 +16,7 @@ from iotmock.mqtt import (
     SubscribeRefused,
     Subscription,
 )
+from iotmock.mqtt.client.answers import answer_to
 from iotmock.mqtt.client.driver import Driver
 from iotmock.mqtt.handshake.dial import dial
 from iotmock.soak.receiver.intake import CountingConnection, Intake
@@ -77,7 +78,7 @@ class Listener:
     async def _subscribe(self, driver: Driver) -> None:
         connection = driver.connection
         packet_id = connection.subscribe(self.subscriptions)
-        codes = await driver.answer_to("SUBSCRIBE", packet_id)
+        codes = await answer_to(driver, "SUBSCRIBE", packet_id)
         for wanted, code in zip(self.subscriptions, codes, strict=False):
             if code >= _REFUSAL:
                 raise SubscribeRefused(wanted.topic_filter, code)

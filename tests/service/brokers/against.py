@@ -12,7 +12,7 @@ from structlog.typing import EventDict
 from iotmock.actors.links import backoff
 from iotmock.actors.summary.broker_state import BrokerState
 from iotmock.mqtt import Message
-from iotmock.mqtt.client import driver
+from iotmock.mqtt.client import answers
 from iotmock.service.run import Running, run_service
 from iotmock.settings.reading import read_settings
 from tests.mqtt.scripted_broker import Rules, ScriptedBroker, scripted_broker
@@ -96,12 +96,12 @@ async def trial(
     patch: pytest.MonkeyPatch,
     rules: Rules,
     model: str = "shared",
-    patience_s: float = driver.ANSWER_S,
+    patience_s: float = answers.ANSWER_S,
     **more: Any,
 ) -> AsyncIterator[Trial]:
     """Run the service against a broker with these rules; it tries again without long waits."""
     patch.setattr(backoff, "LONGEST_DELAY_S", 0.05)
-    patch.setattr(driver, "ANSWER_S", patience_s)
+    patch.setattr(answers, "ANSWER_S", patience_s)
     failures: list[Exception] = []
     async with scripted_broker(rules) as broker:
         with capture_logs() as logs:

@@ -4,7 +4,7 @@ import pytest
 import trio
 
 from iotmock.mqtt import ConnectionLost, Unanswered
-from iotmock.mqtt.client import driver
+from iotmock.mqtt.client import answers
 from iotmock.soak.receiver.receipts import ReceiverConfig
 from iotmock.soak.receiver.reception import Reception
 from tests.mqtt.scripted_broker import CLOSE, SILENCE, Deed, Rules, scripted_broker
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.trio
 async def test_a_first_subscription_that_is_not_granted_is_an_error(
     deed: Deed, error: type[Exception], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(driver, "ANSWER_S", 0.1)
+    monkeypatch.setattr(answers, "ANSWER_S", 0.1)
     async with scripted_broker(Rules(suback=lambda _: deed)) as broker:
         config = ReceiverConfig(run="run", host="127.0.0.1", port=broker.port)
         with within(10), pytest.raises(error):
@@ -25,7 +25,7 @@ async def test_a_first_subscription_that_is_not_granted_is_an_error(
 
 
 async def test_a_later_one_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(driver, "ANSWER_S", 0.1)
+    monkeypatch.setattr(answers, "ANSWER_S", 0.1)
     rules = Rules()
     async with scripted_broker(rules) as broker, trio.open_nursery() as nursery:
         config = ReceiverConfig(run="run", host="127.0.0.1", port=broker.port)
