@@ -1,7 +1,7 @@
 """The ledger: puts on record what the fleet did wrong on purpose."""
 
-from collections import deque
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 
 import structlog
@@ -14,6 +14,7 @@ from iotmock.actors.observing import apart
 from iotmock.actors.ports.ledger_file import LedgerFile, Page, SeenFault
 from iotmock.actors.records.after_save import AfterSave
 from iotmock.actors.records.fault_counts import FaultCounts
+from iotmock.actors.records.pending_notes import PendingNotes
 from iotmock.actors.stream.hub import Hub
 from iotmock.model.faults.entry import FaultEntry
 from iotmock.model.faults.notes import Affected, Closed, Note, Opened
@@ -44,14 +45,7 @@ class Ledger:
     """Hears of every begin and end."""
     after_save: AfterSave = field(factory=partial(AfterSave, "the fault ledger"))
     """Who is told when what has begun or ended is durable."""
-    _writes: int = 0
-    """How many writes have begun."""
-    _waiting: deque[Note] = field(factory=deque)
-    _changed: set[str] = field(factory=set)
-    """The devices of which a begin or an end waits."""
-    _in_hand: frozenset[str] = frozenset()
-    """The devices of which one is being written."""
-    _asked: trio.Event = field(factory=trio.Event)
+    _pending: PendingNotes = field(factory=PendingNotes)
     _lock: trio.Lock = field(factory=trio.Lock)
 
     def tell(self, notes: Iterable[Note]) -> None:
@@ -59,15 +53,14 @@ class Ledger:
         for note in notes:
             if not isinstance(note, Affected):
                 self._tell_hub(note)
-            elif len(self._waiting) >= self.capacity:
+            elif len(self._pending) >= self.capacity:
                 self._leave_out()
                 continue
-            self._waiting.append(note)
+            self._pending.add(note)
 
     def _tell_hub(self, note: Note) -> None:
         change = self.counts.note(note)
         if change is not None and isinstance(note, Opened | Closed):
-            self._changed.add(note.injection.device_id)
             with apart("the event stream", note.injection.device_id):
                 self.hub.noted(note, change)
 
@@ -76,10 +69,10 @@ class Ledger:
 
         See `RegistryWriter.when_saved`.
         """
-        if device_id in self._changed or device_id in self._in_hand:
-            self._wait(slot)
-        else:
+        if self._pending.is_saved(device_id):
             slot.answer(None)
+        else:
+            self.after_save.add(self._pending.carrier(), slot)
 
     async def wait_saved(self) -> None:
         """Return once all that has begun and ended so far is durable.
@@ -87,21 +80,15 @@ class Ledger:
         Raises:
             StorageError: it could not be written; it is tried again.
         """
-        if self._changed or self._in_hand:
+        if not self._pending.is_saved():
             reply: Reply[None] = Reply()
-            self._wait(reply)
+            self.after_save.add(self._pending.carrier(), reply)
             await reply.wait()
-
-    def _wait(self, slot: ReplySlot[None]) -> None:
-        # Where nothing waits, what is asked for is in the write that goes on.
-        self.after_save.add(self._writes + bool(self._changed), slot)
-        if self._changed:
-            self._asked.set()
 
     @property
     def waiting(self) -> int:
         """How many notes have not been written."""
-        return len(self._waiting)
+        return len(self._pending)
 
     def _leave_out(self) -> None:
         if self.unnoted % self.capacity == 0:
@@ -121,7 +108,7 @@ class Ledger:
             await trio.sleep(_PERIOD_S)
         else:
             with trio.move_on_after(_PERIOD_S):
-                await self._asked.wait()
+                await self._pending.asked.wait()
 
     async def write_now(self) -> None:
         """Write what waits; a failure is logged and tried again.
@@ -129,43 +116,31 @@ class Ledger:
         Where nothing waits the file is asked all the same: it may be gone.
         """
         async with self._lock:
-            notes = self._take()
+            notes = self._pending.take()
             try:
                 await self.file.write(notes)
             except OSError as error:
-                self._put_back(notes)
+                self._pending.put_back(notes)
                 self._note_failure(error)
             except BaseException:
-                self._put_back(notes)
+                self._pending.put_back(notes)
                 raise
             else:
                 self._note_success()
-
-    def _take(self) -> deque[Note]:
-        notes, self._waiting = self._waiting, deque()
-        self._in_hand, self._changed = frozenset(self._changed), set()
-        self._writes += 1
-        if self._asked.is_set():  # one that is not set may have a waiter, and is kept for it
-            self._asked = trio.Event()
-        return notes
-
-    def _put_back(self, notes: deque[Note]) -> None:
-        self._waiting = notes + self._waiting
-        self._changed |= self._in_hand
-        self._in_hand = frozenset()
 
     def _note_failure(self, error: OSError) -> None:
         if self.failing is None:
             log.error("the fault ledger can not be written; will keep trying", error=str(error))
         self.failing = str(error)
         why = f"the fault ledger can not be written: {error}"
-        self.after_save.settle(self._writes, StorageError(why))
+        self.after_save.settle(self._pending.writes, StorageError(why))
 
     def _note_success(self) -> None:
         if self.failing is not None:
             log.info("the fault ledger can be written again")
-        self.failing, self._in_hand = None, frozenset()
-        self.after_save.settle(self._writes)
+        self.failing = None
+        self._pending.confirm()
+        self.after_save.settle(self._pending.writes)
 
     def problems(self) -> Iterator[str]:
         """See `Part`."""
@@ -187,10 +162,8 @@ class Ledger:
             UnreadableError: the file could not be read.
         """
         await self.write_now()
-        try:
+        with _reading():
             return await self.file.find(page)
-        except OSError as error:
-            raise UnreadableError(f"the fault ledger can not be read: {error}") from error
 
     async def seen(self) -> list[SeenFault]:
         """Return every fault that has touched a message so far.
@@ -199,7 +172,13 @@ class Ledger:
             UnreadableError: the file could not be read.
         """
         await self.write_now()
-        try:
+        with _reading():
             return await self.file.seen()
-        except OSError as error:
-            raise UnreadableError(f"the fault ledger can not be read: {error}") from error
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise UnreadableError(f"the fault ledger can not be read: {error}") from error
