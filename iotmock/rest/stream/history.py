@@ -1,6 +1,7 @@
 """How the fleet was, as clients get it: a column for each curve."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Sequence, Set
 from operator import attrgetter
 from typing import Annotated, Any
 
@@ -9,11 +10,14 @@ from msgspec import Meta
 
 from iotmock.actors.summary.history import History, Window
 from iotmock.actors.summary.point import Point
+from iotmock.actors.summary.power import largest
 from iotmock.rest.answers import Timestamp
+
+_MOST_LOCATIONS = 100
 
 
 class PowerHistory(msgspec.Struct, frozen=True):
-    """W; null where a family or a location was not there, or not among the twenty largest."""
+    """W; null where a family or a location was not there, or not among the largest."""
 
     total_w: list[float]
     by_family: dict[str, list[float | None]]
@@ -56,7 +60,7 @@ class SimulationHistory(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, history: History, window: Window) -> "SimulationHistory":
         """Return what is kept of a window."""
-        points = history.points(window)
+        points = _of_the_largest(history.points(window))
         return cls(
             window,
             history.step_s(window),
@@ -84,6 +88,28 @@ class SimulationHistory(msgspec.Struct, frozen=True):
             _column(points, "faults_active"),
             _column(points, "connected"),
         )
+
+
+def _of_the_largest(points: Sequence[Point]) -> Sequence[Point]:
+    """Return points with the locations that draw most in all; what others draw is the rest's.
+
+    Where many draw about as much, each step has another twenty: a day had thousands of columns.
+    """
+    drawn = defaultdict[str, float](float)
+    for point in points:
+        for name, power_w in point.by_location.items():
+            drawn[name] += power_w
+    if len(drawn) <= _MOST_LOCATIONS:
+        return points
+    names = largest(drawn, _MOST_LOCATIONS)[0].keys()
+    return [_only(point, names) for point in points]
+
+
+def _only(point: Point, names: Set[str]) -> Point:
+    kept = {name: power for name, power in point.by_location.items() if name in names}
+    rest_w = sum(power for name, power in point.by_location.items() if name not in names)
+    others_w = round(point.other_locations_w + rest_w, 1)
+    return msgspec.structs.replace(point, by_location=kept, other_locations_w=others_w)
 
 
 def _column(points: Sequence[Point], name: str) -> list[Any]:

@@ -1,6 +1,7 @@
 """How the fleet was, and what a device has said."""
 
 import trio
+from msgspec.structs import replace
 
 from tests.rest.client import Client
 from tests.rest.rig import Service
@@ -28,6 +29,22 @@ async def test_the_history_is_a_column_for_each_curve(client: Client, service: S
     assert {len(column) for column in short["messages"].values()} == {12}
     assert short["messages"]["due_per_s"][-1] == 0.2
     assert short["backlog"][-1] > 0
+
+
+async def test_where_the_largest_change_a_history_has_a_hundred_and_the_rest(
+    service: Service, client: Client
+) -> None:
+    history = service.system.summaries.history
+    await service.system.summaries.sum_up(record=True)
+    (point,) = history.points("15m")
+    for step in range(100):
+        by_location = {f"{20 * step + place}": 10.0 + place for place in range(20)}
+        history._short.append(replace(point, by_location=by_location, other_locations_w=5.0))
+    power = (await client.get(HISTORY)).content["power"]
+    assert len(power["by_location"]) == 100
+    for step in range(1, 101):
+        shown = sum(column[step] or 0.0 for column in power["by_location"].values())
+        assert shown + power["other_locations_w"][step] == 5.0 + sum(range(10, 30))
 
 
 async def test_a_window_that_is_not_kept_is_a_problem(client: Client) -> None:
