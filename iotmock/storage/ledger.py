@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from sys import maxsize
 from threading import Lock
 from typing import Any
 
@@ -80,6 +81,8 @@ class FaultLedger:
     _held: sqlite3.Connection | None = None
     """What keeps other services from it."""
     _lock: Lock = field(factory=Lock)
+    _one_reader: trio.CapacityLimiter = field(factory=lambda: trio.CapacityLimiter(1))
+    """The others would wait for the lock in threads, until none is left for whoever writes."""
 
     @classmethod
     def open(cls, path: str) -> "FaultLedger":
@@ -159,7 +162,7 @@ class FaultLedger:
 
     async def find(self, page: Page) -> tuple[list[FaultEntry], int]:
         """See `LedgerFile.find`; in a worker thread."""
-        return await trio.to_thread.run_sync(self._find_or_raise, page)
+        return await trio.to_thread.run_sync(self._find_or_raise, page, limiter=self._one_reader)
 
     def _find_or_raise(self, page: Page) -> tuple[list[FaultEntry], int]:
         try:
@@ -170,7 +173,7 @@ class FaultLedger:
 
     async def seen(self) -> list[SeenFault]:
         """See `LedgerFile.seen`; in a worker thread."""
-        return await trio.to_thread.run_sync(self._seen_or_raise)
+        return await trio.to_thread.run_sync(self._seen_or_raise, limiter=self._one_reader)
 
     def _seen_or_raise(self) -> list[SeenFault]:
         try:
@@ -180,8 +183,11 @@ class FaultLedger:
             raise OSError(f"{self.path}: {error}") from error
 
     def _entries(self, page: Page) -> Iterator[FaultEntry]:
+        left = page.messages_in_all
         for row in self._db.execute(_PAGE, _bound(page)).fetchall():
-            yield self._entry(row, page.messages)
+            entry = self._entry(row, min(page.messages, left))
+            left -= len(entry.messages)
+            yield entry
 
     def _total(self, page: Page) -> int:
         return int(self._db.execute(_COUNT, _bound(page)).fetchone()[0])
@@ -200,7 +206,7 @@ class FaultLedger:
             OSError: the file could not be read.
         """
         try:
-            yield from self._entries(Page(limit=_EVERY, messages=_EVERY))
+            yield from self._entries(Page(limit=_EVERY, messages=_EVERY, messages_in_all=maxsize))
         except (sqlite3.Error, RecordError) as error:
             raise OSError(f"{self.path}: {error}") from error
 

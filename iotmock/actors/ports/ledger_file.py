@@ -14,7 +14,8 @@ from iotmock.model.faults.notes import Note
 class Page:
     """Which entries of the ledger to read; times in Unix seconds, None does not limit.
 
-    `messages` is how many of its messages an entry lists at most.
+    `messages` is how many of its messages an entry lists at most, `messages_in_all` how many all of
+    them do, the first ones first.
     """
 
     begin: float | None = None
@@ -24,6 +25,7 @@ class Page:
     limit: int = 100
     offset: int = 0
     messages: int = 1_000
+    messages_in_all: int = 20_000
 
 
 @frozen
