@@ -36,6 +36,7 @@ from iotmock.rest.listing.routes import DeviceListRoutes
 from iotmock.rest.many.routes import ManyRoutes
 from iotmock.rest.operation import Answer, Operation
 from iotmock.rest.page.routes import PageRoutes
+from iotmock.rest.previews import PreviewRoutes
 from iotmock.rest.problems import InvalidRequestError, Problem
 from iotmock.rest.reports.routes import ReportRoutes
 from iotmock.rest.state.health import LIVEZ, HealthRoutes
@@ -105,6 +106,7 @@ def _operations(
     return (
         *DeviceListRoutes(system).operations(),
         *DeviceRoutes(system).operations(),
+        *PreviewRoutes(system).operations(),
         *ManyRoutes(system).operations(),
         *FaultRoutes(system).operations(),
         *FleetRoutes(system).operations(),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from attrs import field, frozen
+from attrs import frozen
 
 from iotmock.actors.messages import CommandRequest, CommandResult
 from iotmock.actors.summary.history import STEP_S
@@ -14,21 +14,18 @@ from iotmock.rest.answers import (
     DeviceHistory,
     DeviceTypeInfo,
     DeviceTypeList,
-    Preview,
     ShownReading,
 )
 from iotmock.rest.http.conditional import IF_MATCH, IF_NONE_MATCH, OnlyIf, validators
 from iotmock.rest.intake.bodies import JSON, MERGE_PATCH
 from iotmock.rest.intake.checks import NewDeviceCheck
 from iotmock.rest.operation import Answer, Operation
-from iotmock.rest.previews import Previews
 from iotmock.rest.problems import of_rejection
 from iotmock.rest.requests import (
     DeviceChanges,
     DevicePatch,
     NewCommand,
     NewDevice,
-    PreviewQuery,
     given,
 )
 
@@ -42,11 +39,6 @@ class DeviceRoutes:
     """The fleet, one device at a time."""
 
     system: System
-    _previews: Previews = field(init=False)
-
-    @_previews.default
-    def _previews_of_system(self) -> Previews:
-        return Previews(self.system)
 
     def operations(self) -> Iterator[Operation]:
         """Yield the rows of the table."""
@@ -95,7 +87,6 @@ class DeviceRoutes:
             "POST", f"{_ONE}/simulate", self.simulate_device, FullReading, problems=_OF_ACTORS
         )
         yield Operation("GET", f"{_ONE}/history", self.get_device_history, DeviceHistory)
-        yield Operation("GET", f"{_ONE}/preview", self.preview, Preview, query=PreviewQuery)
         yield Operation("GET", "/api/v1/device-types", self.list_device_types, DeviceTypeList)
 
     async def create_device(self, body: NewDevice) -> Answer:
@@ -175,10 +166,6 @@ class DeviceRoutes:
         self.system.supervisor.get(device_id)
         shown = self.system.summaries.meters.shown_by(device_id)
         return Answer(DeviceHistory(STEP_S, [ShownReading.of(one) for one in shown]))
-
-    async def preview(self, device_id: str, query: PreviewQuery) -> Answer:
-        """See what this device will look like, computed on a copy."""
-        return Answer(Preview(await self._previews.of(device_id, query.hours, query.step)))
 
     async def list_device_types(self) -> Answer:
         """List the device types, with the commands of each."""

@@ -1,5 +1,6 @@
-"""Previews, worked out between the turns of others: a long one takes most of a second of CPU."""
+"""The route of previews: worked out between the turns of others, however long they are."""
 
+from collections.abc import Iterator
 from itertools import islice
 
 import trio
@@ -9,37 +10,42 @@ from iotmock.actors.system import System
 from iotmock.model.operations.preview import ahead
 from iotmock.model.reading import Reading
 from iotmock.model.spec import InvalidFieldError
+from iotmock.rest.answers import Preview
+from iotmock.rest.operation import Answer, Operation
+from iotmock.rest.requests import PreviewQuery
 
+_PATH = "/api/v1/devices/<device_id>/preview"
 _LONGEST = 5_000
 _SLICE = 25
 """Readings between two turns of the others: a millisecond or two."""
 
 
 @frozen
-class Previews:
-    """One is worked out at a time, so that many take no more of the CPU than one."""
+class PreviewRoutes:
+    """What devices will look like."""
 
     system: System
-    _turn: trio.CapacityLimiter = field(factory=lambda: trio.CapacityLimiter(1))
+    _one: trio.CapacityLimiter = field(factory=lambda: trio.CapacityLimiter(1))
+    """A long one takes most of a second of CPU: many share what one may take."""
 
-    async def of(self, device_id: str, hours: float, step_s: float) -> list[Reading]:
-        """Return the readings of the coming hours.
+    def operations(self) -> Iterator[Operation]:
+        """Yield the row of the table."""
+        yield Operation("GET", _PATH, self.preview, Preview, query=PreviewQuery)
 
-        Raises:
-            UnknownDeviceError: there is no such device.
-            InvalidFieldError: they are too many.
-        """
+    async def preview(self, device_id: str, query: PreviewQuery) -> Answer:
+        """See what this device will look like, computed on a copy."""
         self.system.supervisor.get(device_id)
-        if hours * 3600.0 / step_s > _LONGEST:
+        if query.hours * 3600.0 / query.step > _LONGEST:
             raise InvalidFieldError(
                 "step", f"hours and step give more than {_LONGEST} readings; widen step"
             )
-        async with self._turn:
-            return await self._ahead(device_id, hours, step_s)
+        async with self._one:
+            return Answer(Preview(await self._ahead(device_id, query)))
 
-    async def _ahead(self, device_id: str, hours: float, step_s: float) -> list[Reading]:
+    async def _ahead(self, device_id: str, query: PreviewQuery) -> list[Reading]:
+        # A thread would look at sites while they move on.
         device, now = self.system.supervisor.get(device_id), self.system.clock.now()
-        coming, readings = ahead(device.model, now, hours, step_s), list[Reading]()
+        coming, readings = ahead(device.model, now, query.hours, query.step), list[Reading]()
         while some := list(islice(coming, _SLICE)):
             readings += some
             await trio.lowlevel.checkpoint()
