@@ -98,7 +98,7 @@ def _round(devices: list[MockDevice], first: int) -> float:
             device._tick(tick)
     seconds = (process_time() - begin) / (TICKS * len(devices))
     around = devices[0].around
-    around.ledger._waiting.clear()
+    around.ledger._pending.take()
     assert isinstance(around.publisher, Publisher)
     around.publisher._waiting.clear()
     return seconds

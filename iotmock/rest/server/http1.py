@@ -42,8 +42,9 @@ class Http1(H11Protocol):
     async def _create_stream(self, request: h11.Request) -> None:
         self.begun_at = None
         # RFC 9112, 6.1: where a proxy has gone by the other length, what follows is no request.
-        self._is_ambiguous = {name for name, _ in request.headers} >= _LENGTHS
-        await super()._create_stream(_without_upgrade(request))
+        names = {name for name, _ in request.headers}
+        self._is_ambiguous = names >= _LENGTHS
+        await super()._create_stream(_without_upgrade(request) if _UPGRADE in names else request)
 
     async def _send_error_response(self, status_code: int) -> None:
         # h11 knows only bad requests: 501, a transfer coding nobody has heard of, is one too.
@@ -51,8 +52,6 @@ class Http1(H11Protocol):
 
 
 def _without_upgrade(request: h11.Request) -> h11.Request:
-    if not any(name == _UPGRADE for name, _ in request.headers):
-        return request
     return h11.Request(
         method=request.method,
         target=request.target,

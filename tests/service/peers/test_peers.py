@@ -1,7 +1,9 @@
 """What anonymous peers can not do to a service: end it, hold it, or take MQTT from it."""
 
+import os
 import resource
 import socket
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -23,6 +25,10 @@ WEBSOCKET = (
 )
 ASK_MUCH = b"GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n" * 500
 SHUTDOWN_S = 5.0
+FAILS = """
+from iotmock.rest.server.http2 import Http2
+Http2._reset = lambda *_: b"\\xff".decode()
+"""
 
 
 @pytest.fixture
@@ -67,18 +73,27 @@ def test_http2_bodies_that_are_answered_early(
     assert service.answers()
 
 
-def test_a_failed_connection_is_one_line_and_is_counted(service: Service) -> None:
+@pytest.fixture
+def failing(tmp_path: Path) -> Iterator[Service]:
+    """A service that fails where it should refuse a request of HTTP/2."""
+    (tmp_path / "sitecustomize.py").write_text(FAILS)
+    path = os.pathsep.join([str(tmp_path), *sys.path])
+    with running_service(tmp_path, MQTT_EMBEDDED_BROKER="off", PYTHONPATH=path) as service:
+        yield service
+
+
+def test_a_failed_connection_is_one_line_and_is_counted(failing: Service) -> None:
     async def fail() -> None:
-        async with http2(service.port) as client:
+        async with http2(failing.port) as client:
             await client.wait(await client.ask("\xff", "/"))
             assert client.gone
 
-    lines = len(service.log.splitlines())
+    lines = len(failing.log.splitlines())
     for _ in range(3):
         trio.run(fail)
-    with urlopen(f"http://127.0.0.1:{service.port}/metrics", timeout=10 * SLACK) as metrics:
+    with urlopen(f"http://127.0.0.1:{failing.port}/metrics", timeout=10 * SLACK) as metrics:
         assert b"iotmock_http_connections_failed_total 3.0" in metrics.read()
-    said = service.log.splitlines()[lines:]
+    said = failing.log.splitlines()[lines:]
     assert len([line for line in said if "UnicodeDecodeError" in line]) == 1
 
 
