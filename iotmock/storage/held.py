@@ -2,6 +2,7 @@
 
 import os
 from contextlib import suppress
+from os.path import realpath
 
 from attrs import define, field, frozen
 
@@ -42,7 +43,11 @@ class HeldFile:
     application_id: int
     _place: Place | None
     _descriptor: int | None
+    _log: str
+    """SQLite has it beside the file itself, wherever a link to that is."""
     _left: _Looks = field(init=False)
+    _is_unsure: bool = False
+    """A write of ours has changed it since it was looked at."""
     _is_lost: bool = False
 
     def __attrs_post_init__(self) -> None:
@@ -52,16 +57,19 @@ class HeldFile:
     def of(cls, path: str, application_id: int) -> "HeldFile":
         """Hold a file that SQLite has open already; nothing is to be held in memory."""
         descriptor = None if path == MEMORY else os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-        return cls(path, application_id, place_of(path), descriptor)
+        return cls(path, application_id, place_of(path), descriptor, f"{realpath(path)}-wal")
 
     def refuse_changed(self) -> None:
         """Refuse to write where what goes there is lost, and the file perhaps with it.
 
         Raises:
-            FileLostError: it is not where it was, or not as `note_written` saw it.
+            FileLostError: it is not where it was, or not as our last write has left it.
+            OSError: it can not be looked at now.
         """
         refuse_moved(self.path, self._place)
         now = self._look()
+        if self._is_unsure and now.follows(self._left, self.application_id):
+            self._left, self._is_unsure = now, False
         if self._is_lost or now != self._left:
             self._give_up(now)
             raise FileLostError(
@@ -75,10 +83,9 @@ class HeldFile:
 
         Raises:
             FileLostError: it can not have been that write alone.
+            OSError: it can not be looked at now, which says nothing of the file.
         """
-        now = self._look()
-        if now.follows(self._left, self.application_id):
-            self._left = now
+        self._is_unsure = True
         self.refuse_changed()
 
     def _look(self) -> _Looks:
@@ -86,9 +93,8 @@ class HeldFile:
             return _Looks(0, b"", None, 0)
         size = os.fstat(self._descriptor).st_size
         header = os.pread(self._descriptor, HEADER, 0)
-        log = f"{self.path}-wal"
         with suppress(FileNotFoundError):
-            found = os.stat(log)
+            found = os.stat(self._log)
             return _Looks(size, header, (found.st_dev, found.st_ino), found.st_size)
         return _Looks(size, header, None, 0)
 
@@ -97,7 +103,7 @@ class HeldFile:
         # It must carry over neither, now or when it closes the file: there may be a backup now.
         self._is_lost = True
         if now.log is not None and now.log == self._left.log:
-            os.truncate(f"{self.path}-wal", 0)
+            os.truncate(self._log, 0)
 
     def let_go(self) -> None:
         """Give it up; SQLite has closed it."""

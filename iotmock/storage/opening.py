@@ -92,7 +92,8 @@ def to_look_over(path: str) -> Iterator[sqlite3.Connection]:
     But for a journal that a kill has left: SQLite rolls that back, which nothing can do without.
     """
     refuse_pipes(path)
-    address = f"{Path(path).absolute().as_uri()}?{_way_to(path)}"
+    path = os.path.realpath(path)  # beside which its log is
+    address = f"{Path(path).as_uri()}?{_way_to(path)}"
     db = sqlite3.connect(address, uri=True, timeout=0.5, isolation_level=None)
     try:
         db.row_factory = sqlite3.Row

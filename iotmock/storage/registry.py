@@ -30,6 +30,8 @@ from iotmock.storage.schema import (
 )
 
 _KIND = Kind("STATE_FILE", APPLICATION_ID, VERSION, "is no state file of iotmock")
+_FULL = 1
+"""Of `auto_vacuum`: the file gets shorter with what is deleted."""
 _COUNTED = "c.energy_kwh, c.reserved_kwh, c.last_seen"
 _COUNTED_BACK = "c.back_kwh, c.back_reserved_kwh"
 _SELECT = """
@@ -108,6 +110,7 @@ class Registry:
             db.execute("PRAGMA locking_mode = EXCLUSIVE")
             db.execute("PRAGMA journal_mode = WAL")
             db.execute(_LAZY)
+            _keep_lengths(db)
             migrate(db)
             was_closed = _was_closed(db)
             if not was_closed:
@@ -196,6 +199,13 @@ class Registry:
         """Close the file. Only a batch that `closes` has said that its counters are complete."""
         self._db.close()
         self._held.let_go()
+
+
+def _keep_lengths(db: sqlite3.Connection) -> None:
+    """Have SQLite shorten neither the file nor its log, as builds of it may: see `HeldFile`."""
+    db.execute("PRAGMA journal_size_limit = -1")
+    if db.execute("PRAGMA auto_vacuum").fetchone()[0] == _FULL:
+        db.execute("PRAGMA auto_vacuum = INCREMENTAL")
 
 
 def _was_closed(db: sqlite3.Connection) -> bool:

@@ -278,20 +278,20 @@ class MqttConnection:
             what = "the service's own status can not be sent"
             log.warning(what, topic=message.topic, reason=str(error))
 
-    async def hear_more(self) -> None:
+    async def hear_more(self) -> bool:
         """See `Connection.hear_more`."""
         with as_wire_down():
-            await self.wire.hearing.add(self.client, self.wire.dialect.entry(self.wire.node))
+            return await self.wire.hearing.add(self.client, self.wire.dialect.entry(self.wire.node))
 
     @property
     def unheard(self) -> Sequence[Whose]:
         """See `Connection.unheard`."""
         return self.wire.hearing.unheard
 
-    async def follow(self, whose: Whose, names: Sequence[str]) -> None:
+    async def follow(self, whose: Whose, names: Sequence[str]) -> Sequence[str]:
         """See `Connection.follow`."""
         with as_wire_down():
-            await self.wire.hearing.follow(self.client, whose, names)
+            return await self.wire.hearing.follow(self.client, whose, names)
 
     async def leave(self, whose: Whose, names: Sequence[str]) -> None:
         """See `Connection.leave`."""

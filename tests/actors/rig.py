@@ -129,16 +129,18 @@ class RememberedConnection:
         await trio.lowlevel.checkpoint()
         self.introduced += 1
 
-    async def hear_more(self) -> None:
+    async def hear_more(self) -> bool:
         await trio.lowlevel.checkpoint()
+        return True
 
     def unanswered(self) -> Iterator[tuple[Kind, str]]:
         for message in self.taken[self.acknowledged :]:
             yield message.kind, message.device_id
 
-    async def follow(self, whose: Whose, device_ids: Sequence[str]) -> None:
+    async def follow(self, whose: Whose, device_ids: Sequence[str]) -> Sequence[str]:
         await trio.lowlevel.checkpoint()
         self.followed += device_ids
+        return device_ids
 
     async def leave(self, whose: Whose, device_ids: Sequence[str]) -> None:
         await trio.lowlevel.checkpoint()

@@ -134,14 +134,15 @@ class Link(Links):
 
     async def _hear(self, connection: Connection, nursery: trio.Nursery) -> None:
         followed: list[Whose] = []
+        is_whole = self.wire.is_heard
         while True:
             for whose in [whose for whose in connection.unheard if whose not in followed]:
                 followed.append(whose)
                 nursery.start_soon(OwnTopics(self.router.supervisor, connection, whose).run)
-            if self.wire.is_heard:
+            if is_whole:
                 await self._more.wait()
             self._more = trio.Event()
-            await connection.hear_more()
+            is_whole = await connection.hear_more()
 
     def hear_more(self) -> None:
         """See `Links.hear_more`."""

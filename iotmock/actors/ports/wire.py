@@ -85,8 +85,8 @@ class Connection(Protocol):
         """Say what comes before the births of its devices; at the end it says goodbye, then."""
         ...
 
-    async def hear_more(self) -> None:
-        """Subscribe to what is to be heard now, and was not asked for or had no answer yet."""
+    async def hear_more(self) -> bool:
+        """Subscribe to what is to be heard and had no answer yet; say whether all has one now."""
         ...
 
     @property
@@ -94,8 +94,11 @@ class Connection(Protocol):
         """Whose commands are to be heard here, and are not by one subscription for all."""
         ...
 
-    async def follow(self, whose: Whose, names: Sequence[str]) -> None:
-        """Hear the commands of these too, where those of all are not to be had."""
+    async def follow(self, whose: Whose, names: Sequence[str]) -> Sequence[str]:
+        """Hear the commands of these too, where those of all are not to be had.
+
+        Return those for whom the broker has answered.
+        """
         ...
 
     async def leave(self, whose: Whose, names: Sequence[str]) -> None:

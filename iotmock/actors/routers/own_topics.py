@@ -42,11 +42,12 @@ class OwnTopics:
         wanted = dict.fromkeys(self._names())
         new = [name for name in wanted if name not in self._heard]
         gone = [name for name in self._heard if name not in wanted]
-        self._heard = wanted
+        for name in gone:
+            del self._heard[name]
         if gone:
             await self.connection.leave(self.whose, gone)
         if new:
-            await self.connection.follow(self.whose, new)
+            self._heard |= dict.fromkeys(await self.connection.follow(self.whose, new))
         self._say_bound()
 
     def _names(self) -> Iterator[str]:

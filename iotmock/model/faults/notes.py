@@ -50,3 +50,8 @@ class Affected:
 
 
 Note = Opened | Remembered | Closed | Affected
+
+
+def fault_id_of(note: Note) -> str:
+    """Return the id of the fault that a note is of."""
+    return note.injection.fault_id if isinstance(note, Opened | Closed) else note.fault_id

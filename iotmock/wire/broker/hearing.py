@@ -1,6 +1,6 @@
 """What a connection hears: commands and events, as far as the broker lets it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
@@ -24,6 +24,7 @@ log = structlog.get_logger()
 
 SUBSCRIPTION_GIVEN_UP = "a subscription is given up; messages still go out"
 UNANSWERED = "the broker does not answer a subscription; messages go out, and it is asked again"
+_FILTERS, _OWN = "filters", "own topics"
 _IN_A_PACKET = 50
 """Filters in one SUBSCRIBE."""
 _WILDCARDS = set("+#")
@@ -55,10 +56,12 @@ class Hearing:
     """What the service itself hears over this connection, in whatever words."""
     unheard: tuple[Whose, ...] = ()
     """Whose commands are to be heard here, and are not by one filter for all."""
-    is_answered: bool = True
-    """Whether the broker has answered all that it was asked for over the connection that stands."""
     _answered: set[str] = field(factory=set)
-    """Over the connection that stands."""
+    """The filters that have an answer over the connection that stands."""
+    _silences: Counter[str] = field(factory=Counter)
+    """How often a filter had none."""
+    _silent: set[str] = field(factory=set)
+    """What of it has none: `_FILTERS`, `_OWN`."""
     _strikes: defaultdict[str, Strikes] = field(factory=lambda: defaultdict(Strikes))
 
     async def begin(self, client: Client, entry: Entry) -> None:
@@ -67,36 +70,53 @@ class Hearing:
         Raises:
             ConnectionLost: the connection has ended.
         """
-        self.unheard, self.is_answered = (), True
-        self._answered.clear()
+        self.unheard = ()
+        for known in (self._answered, self._silences, self._silent):
+            known.clear()
         await self.add(client, entry)
 
-    async def add(self, client: Client, entry: Entry) -> None:
-        """Subscribe to what of that has no answer over this connection yet.
+    async def add(self, client: Client, entry: Entry) -> bool:
+        """Subscribe to what of that has no answer over this connection yet; say whether all has.
+
+        What was left without one most often comes last, and keeps no other from being heard.
 
         Raises:
             ConnectionLost: the connection has ended.
         """
         own = () if entry.alone else map(subscription_to, self.filters)
         wanted = (*subscriptions_of(entry), *own)
+        new = [one for one in wanted if one.topic_filter not in self._answered]
         try:
-            await self._ask(client, [one for one in wanted if not self._has_answer(one)])
+            await self._ask(client, sorted(new, key=lambda one: self._silences[one.topic_filter]))
         except Unanswered as error:
-            if self.is_answered:
-                log.warning(UNANSWERED, reason=str(error))
-            self.is_answered = False
-        else:
-            if not self.is_answered:
-                log.info("the broker has answered: commands are heard")
-            self.is_answered = True
+            self._note_silence(_FILTERS, error)
+            return False
+        self._note_answer(_FILTERS)
+        return True
 
-    def _has_answer(self, subscription: Subscription) -> bool:
-        return subscription.topic_filter in self._answered
+    @property
+    def is_answered(self) -> bool:
+        """Whether the broker has answered all that it was asked for over this connection."""
+        return not self._silent
+
+    def _note_silence(self, what: str, error: Unanswered) -> None:
+        if self.is_answered:
+            log.warning(UNANSWERED, kind=what, reason=str(error))
+        self._silent.add(what)
+
+    def _note_answer(self, what: str) -> None:
+        if self._silent == {what}:
+            log.info("the broker has answered: commands are heard")
+        self._silent.discard(what)
 
     async def _ask(self, client: Client, subscriptions: Iterable[Subscription]) -> None:
         for subscription in subscriptions:
             topic_filter = subscription.topic_filter
-            granted = await self._is_granted(client, subscription)
+            try:
+                granted = await self._is_granted(client, subscription)
+            except Unanswered:
+                self._silences[topic_filter] += 1
+                raise
             self._answered.add(topic_filter)
             if not granted and topic_filter in _FOR_ALL:
                 self.unheard = (*self.unheard, _FOR_ALL[topic_filter])
@@ -108,8 +128,8 @@ class Hearing:
             return False
         return await self._subscribe(client, name, [subscription])
 
-    async def follow(self, client: Client, whose: Whose, names: Sequence[str]) -> None:
-        """Hear the commands of these, each on its own topic.
+    async def follow(self, client: Client, whose: Whose, names: Sequence[str]) -> Sequence[str]:
+        """Hear the commands of these, each on its own topic; return those that have an answer.
 
         Raises:
             ConnectionLost: the connection has ended.
@@ -117,7 +137,13 @@ class Hearing:
         topics_of_names = [subscription_to(_TOPIC_OF[whose](name)) for name in names]
         for begin in range(0, len(names), _IN_A_PACKET):
             some = topics_of_names[begin : begin + _IN_A_PACKET]
-            await self._subscribe(client, "own topics", some)
+            try:
+                await self._subscribe(client, _OWN, some)
+            except Unanswered as error:
+                self._note_silence(_OWN, error)
+                return names[:begin]
+        self._note_answer(_OWN)
+        return names
 
     async def leave(self, client: Client, whose: Whose, names: Sequence[str]) -> None:
         """Hear the commands of these no more.

@@ -8,11 +8,11 @@ import pytest
 from anyio import BrokenResourceError, ClosedResourceError
 from attrs import evolve
 
-from iotmock.mqtt import NO_PROPERTIES, Message, Properties
+from iotmock.mqtt import NO_PROPERTIES, Message, Properties, Subscription
 from iotmock.mqtt.codec.packets import ConnAck, Connect, PubAck, PubComp, PubRec
 from iotmock.soak.stores.polling import until
-from tests.mqtt.scripted_broker import CLOSE, SILENCE, Rules, limited
-from tests.service.brokers.against import DEVICES, Trial, in_each_model, name, trial
+from tests.mqtt.scripted_broker import CLOSE, SILENCE, Deed, Rules, limited
+from tests.service.brokers.against import DEVICES, MODELS, Trial, in_each_model, name, trial
 
 pytestmark = [
     pytest.mark.long(50),
@@ -20,6 +20,7 @@ pytestmark = [
 ]
 
 Patch = pytest.MonkeyPatch
+UNHEARD = "does not answer a subscription"
 EVERYTHING: dict[str, Any] = {
     "maximum_qos": 0,
     "retain_available": 0,
@@ -123,13 +124,43 @@ async def test_data_goes_out_whether_a_subscription_is_answered_or_not(
     async with trial(monkeypatch, rules, model, patience_s=0.1) as running:
         if model != "per-device":  # there each has 10 s to connect
             await running.flows()
-        unheard = "does not answer a subscription"
-        await until(lambda: any(unheard in problem for problem in running.problems()))
+        await until(lambda: any(UNHEARD in problem for problem in running.problems()))
         rules.suback = lambda one: one.qos
         await until(lambda: not running.problems())
         await running.flows()
-        assert len(running.said("does not answer a subscription")) == 1
+        assert len(running.said(UNHEARD)) == 1
         assert len(running.said("commands are heard")) == 1
+
+
+@pytest.mark.parametrize("model", MODELS[:2])
+async def test_own_topics_that_nobody_answers_end_no_connection(
+    monkeypatch: Patch, model: str
+) -> None:
+    rules = limited(wildcard_subscription_available=0)
+    rules.suback = lambda one: SILENCE if "cli-" in one.topic_filter else one.qos
+    async with trial(monkeypatch, rules, model, patience_s=0.1) as running:
+        await until(lambda: any(UNHEARD in problem for problem in running.problems()))
+        await running.flows(10)
+        rules.suback = lambda one: one.qos
+        await until(lambda: not running.problems())
+        own = {f"energy/devices/{name(number)}/commands" for number in range(1, DEVICES + 1)}
+        assert own <= {f for peer in running.broker.peers for f in peer.filters}
+        assert collisions(running) == 0
+
+
+@in_each_model
+async def test_one_filter_that_nobody_answers_keeps_no_other_from_being_heard(
+    monkeypatch: Patch, model: str
+) -> None:
+    first = list[str]()
+
+    def answer(one: Subscription) -> int | Deed:
+        first.append(one.topic_filter)
+        return SILENCE if one.topic_filter == first[0] else one.qos
+
+    async with trial(monkeypatch, Rules(suback=answer), model, patience_s=0.1) as running:
+        await running.broker.wait_for(lambda: len({*first}) > 1)
+        await until(lambda: any(UNHEARD in problem for problem in running.problems()))
 
 
 @in_each_model

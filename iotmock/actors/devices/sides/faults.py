@@ -11,7 +11,7 @@ from iotmock.model.device import Device
 from iotmock.model.faults.active import Faults
 from iotmock.model.faults.entry import changed_entries
 from iotmock.model.faults.fault import Injection
-from iotmock.model.faults.notes import Note
+from iotmock.model.faults.notes import Note, fault_id_of
 from iotmock.model.operations import faults as operations
 
 
@@ -45,7 +45,8 @@ def watched(around: Surroundings, model: Device) -> Iterator[None]:
         if (model.status, model.enabled) != before:
             publish_status(around, model)
     except Exception:
-        _forget_others(model, known)  # who asked for one hears that the device failed
+        if model.faults is not None:
+            _undo(around, model.faults, model.faults.ids.difference(known))
         raise
     if model.faults is not None:
         put_on_record(around, model, model.faults)
@@ -55,10 +56,11 @@ def _ids(model: Device) -> Collection[str]:
     return () if model.faults is None else model.faults.ids
 
 
-def _forget_others(model: Device, known: Collection[str]) -> None:
-    if model.faults is not None:
-        for fault_id in model.faults.ids.difference(known):
-            model.faults.forget(fault_id)
+def _undo(around: Surroundings, faults: Faults, came: Collection[str]) -> None:
+    # Who asked for one hears that the device failed; what has ended, ended all the same.
+    for fault_id in came:
+        faults.forget(fault_id)
+    around.ledger.tell(note for note in faults.drain() if fault_id_of(note) not in came)
 
 
 def inject(around: Surroundings, model: Device, injection: Injection) -> bool:

@@ -101,6 +101,21 @@ async def test_a_fault_that_was_refused_leaves_nothing_behind(
         assert {one.injection for one in await noted(rig) if isinstance(one, Opened)} == {kept}
 
 
+async def test_a_fault_that_ended_while_its_device_failed_has_ended(
+    autojump_clock: MockClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(assemble()) as rig:
+        device = await rig.supervisor.create("plain", name="D", device_id="d")
+        ended = await rig.faults.inject("d", FaultRequest("trip"))
+        with monkeypatch.context() as patch:
+            patch.setattr(NativeVoice, "status", broken)
+            with pytest.raises(DeviceRestartingError):
+                await rig.faults.clear("d", ended.fault_id)
+        await trio.sleep(20)
+        assert known_faults(device) == []
+        assert [one.injection for one in await noted(rig) if isinstance(one, Closed)] == [ended]
+
+
 async def test_a_disabled_or_offline_device_has_faults_that_touch_nothing(
     autojump_clock: MockClock,
 ) -> None:
