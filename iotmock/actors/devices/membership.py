@@ -118,8 +118,6 @@ class Membership:
             StorageError: it could not be deleted and is still there.
         """
         if device_id in self.children.left_out:
-            if only_if is not None:
-                raise DeviceChangedError(device_id)
             await self._save_that_it_goes(device_id)
             self.children.left_out.forget(device_id)
             return
