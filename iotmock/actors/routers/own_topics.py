@@ -46,8 +46,8 @@ class OwnTopics:
             del self._heard[name]
         if gone:
             await self.connection.leave(self.whose, gone)
-        if new:
-            self._heard |= dict.fromkeys(await self.connection.follow(self.whose, new))
+        # Also of nobody: those that had no answer may be gone.
+        self._heard |= dict.fromkeys(await self.connection.follow(self.whose, new))
         self._say_bound()
 
     def _names(self) -> Iterator[str]:

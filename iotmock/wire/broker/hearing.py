@@ -60,8 +60,8 @@ class Hearing:
     """The filters that have an answer over the connection that stands."""
     _silences: Counter[str] = field(factory=Counter)
     """How often a filter had none."""
-    _silent: set[str] = field(factory=set)
-    """What of it has none: `_FILTERS`, `_OWN`."""
+    _silent: set[str | Whose] = field(factory=set)
+    """What has none: `_FILTERS`, or whose own topics."""
     _strikes: defaultdict[str, Strikes] = field(factory=lambda: defaultdict(Strikes))
 
     async def begin(self, client: Client, entry: Entry) -> None:
@@ -99,12 +99,12 @@ class Hearing:
         """Whether the broker has answered all that it was asked for over this connection."""
         return not self._silent
 
-    def _note_silence(self, what: str, error: Unanswered) -> None:
+    def _note_silence(self, what: str | Whose, error: Unanswered) -> None:
         if self.is_answered:
-            log.warning(UNANSWERED, kind=what, reason=str(error))
+            log.warning(UNANSWERED, reason=str(error))
         self._silent.add(what)
 
-    def _note_answer(self, what: str) -> None:
+    def _note_answer(self, what: str | Whose) -> None:
         if self._silent == {what}:
             log.info("the broker has answered: commands are heard")
         self._silent.discard(what)
@@ -140,9 +140,9 @@ class Hearing:
             try:
                 await self._subscribe(client, _OWN, some)
             except Unanswered as error:
-                self._note_silence(_OWN, error)
+                self._note_silence(whose, error)
                 return names[:begin]
-        self._note_answer(_OWN)
+        self._note_answer(whose)
         return names
 
     async def leave(self, client: Client, whose: Whose, names: Sequence[str]) -> None:
