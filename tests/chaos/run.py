@@ -20,7 +20,7 @@ from tests.chaos.roster import Roster, read_roster
 from tests.chaos.stage import SHUTDOWN_S, Stage, staged
 from tests.chaos.verdict import Verdict
 from tests.chaos.watch import EnergyWatch
-from tests.patience import SLACK
+from tests.patience import LATE
 
 _CLIENTS = 3
 _GRACE_S = 3.0
@@ -39,7 +39,7 @@ def everything_at_once(folder: Path, seconds: float, seed: int = 1) -> Verdict:
         chaos = Chaos(stage, seconds, Random(seed))
         roster = trio.run(chaos.run)
         chaos.report(verdict)
-        verdict.of_end(*stage.end(), SHUTDOWN_S + _GRACE_S * SLACK)
+        verdict.of_end(*stage.end(), SHUTDOWN_S + _GRACE_S * LATE)
         verdict.of_log(stage.service.log, time.monotonic() - began)
         wrong = [*roster.against(chaos.book), *roster.against_file(stage.state_file)]
         stage.service.start()

@@ -13,7 +13,7 @@ import pytest
 
 from tests.faketime import FakeTime, fake_time
 from tests.mosquitto import running_mosquitto
-from tests.patience import SLACK
+from tests.patience import LATE
 from tests.service.process import Service, Subscriber, running_service, subscribed, wait_until
 
 pytestmark = pytest.mark.long(30)
@@ -148,7 +148,7 @@ def test_resync_after_a_time_at_another_speed(tmp_path: Path) -> None:
         heard.wait_for(lambda s: ahead(s.data(SINGLE)[-1]) > 600.0)
         service.request("POST", speed, {"speed": 1})
         answer = service.request("POST", RESYNC)[1]
-        assert abs(ahead({"timestamp": answer["now"]})) < 5.0 * SLACK
+        assert abs(ahead({"timestamp": answer["now"]})) < 5.0 * LATE
         of_both(heard, 0.0)
         assert energies_rise(heard)
 

@@ -15,7 +15,7 @@ from attrs import define, field
 
 from tests.fuzz.fuzzer import fuzz
 from tests.mosquitto import running_mosquitto
-from tests.patience import SLACK
+from tests.patience import LATE, SLACK
 from tests.service.process import Service, running_service, subscribed, wait_until
 
 pytestmark = pytest.mark.long(20)
@@ -74,7 +74,7 @@ def gaps(timestamps: list[str]) -> list[float]:
     return [later - earlier for earlier, later in pairwise(moments)]
 
 
-@pytest.mark.timeout(SECONDS + 300)
+@pytest.mark.timeout(SECONDS + 100 * SLACK)
 def test_nothing_that_a_peer_sends_is_noticed_by_others(tmp_path: Path) -> None:
     with (
         running_mosquitto(tmp_path) as broker,
@@ -98,10 +98,10 @@ def test_nothing_that_a_peer_sends_is_noticed_by_others(tmp_path: Path) -> None:
     seed = f"IOTMOCK_FUZZ_SEED={SEED}"
     assert not answers.faults, seed
     assert not other.wrong, (seed, other.wrong[:3])
-    assert quantiles(other.took_s, n=100)[98] < 2.0 * SLACK, seed
+    assert quantiles(other.took_s, n=100)[98] < 2.0 * LATE, seed
     assert answers.connections > SECONDS, answers
     assert {200, 400, 404} <= set(answers.statuses), "it has not come through to anything"
     assert len(said) < SECONDS, (seed, said[-10:])
-    assert len(data) >= SECONDS / SLACK, seed
-    assert max(gaps([reading["timestamp"] for reading in data])) <= 3 * SLACK, seed
+    assert len(data) >= SECONDS / LATE, seed
+    assert max(gaps([reading["timestamp"] for reading in data])) <= 3 * LATE, seed
     assert status["messages"]["dropped"] == 0, seed

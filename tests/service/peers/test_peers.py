@@ -14,7 +14,7 @@ import pytest
 import trio
 
 from tests.mosquitto import running_mosquitto
-from tests.patience import SLACK
+from tests.patience import LATE, SLACK
 from tests.rest.http2 import JSON, http2
 from tests.service.process import Service, running_service, subscribed, wait_until
 
@@ -114,7 +114,7 @@ def test_sigterm_does_not_wait_for_clients_that_do_not_read(service: Service) ->
         halfway.sendall(b"POST /api/v1/devices HTTP/1.1\r\nContent-Length: 9\r\n\r\n{")
         code, took_s = trio.run(hold)
     assert code == 0
-    assert took_s < (SHUTDOWN_S + 3) * SLACK  # it was minutes
+    assert took_s < (SHUTDOWN_S + 3) * LATE  # it was minutes
 
 
 def test_too_few_files_leave_mqtt_working_and_the_log_short(tmp_path: Path) -> None:

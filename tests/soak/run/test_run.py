@@ -157,7 +157,7 @@ def test_a_broker_with_small_queues_and_a_stalled_subscriber_fails_with_the_righ
 
 def test_a_fleet_that_is_too_large_is_invalid_not_failed(tmp_path: Path) -> None:
     with running_mosquitto(tmp_path) as broker:
-        text = scenario(broker.port, 15_000, 5, interval=0.1, punctual=True, load="qos = 0")
+        text = scenario(broker.port, 15_000, 3, interval=0.1, punctual=True, load="qos = 0")
         with soaking(tmp_path, text) as soak:
             assert soak.wait() == INVALID, soak.said
     assert soak.said.splitlines()[-3:][0].startswith(("INVALID", "  "))
