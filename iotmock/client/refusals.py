@@ -31,9 +31,11 @@ def _why(place: Place, error: Exception) -> str:
         return f"{place.url} does not answer: is it the service, and is the machine not too busy?"
     if isinstance(error, httpx.ProxyError):
         return f"the proxy of the environment can not reach {place.url} ({error}): see NO_PROXY"
-    if not isinstance(error, httpx.ConnectError):
-        return f"{place.url} is not answered as HTTP ({error}): check IOTMOCK_URL"
-    return _not_connected(place, error)
+    if isinstance(error, httpx.ConnectError):
+        return _not_connected(place, error)
+    if isinstance(error, httpx.NetworkError) or "peer closed connection" in str(error):
+        return f"{place.url} has ended the connection ({error}): does the service still run?"
+    return f"{place.url} is not answered as HTTP ({error}): check IOTMOCK_URL"
 
 
 def _not_connected(place: Place, error: httpx.ConnectError) -> str:

@@ -1,8 +1,10 @@
 """Where the client finds the service, and what it says where there is none."""
 
 import socket
+import struct
 import threading
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -78,21 +80,42 @@ def test_https_where_there_is_none_is_told(line: Line, service: Service) -> None
     assert said == f"{url} answers, but not with TLS: set IOTMOCK_URL to http://"
 
 
-def test_what_speaks_no_http_is_told(lost_line: Line) -> None:
+@contextmanager
+def hanging_up(last: bytes, linger: bytes) -> Iterator[str]:
+    """Give the address of who sends something to the first that asks, and ends the connection."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        url = f"http://127.0.0.1:{server.getsockname()[1]}"
 
         def hang_up() -> None:
             peer, _ = server.accept()
             with peer:
                 peer.recv(1000)
-                peer.sendall(b"SSH-2.0-OpenSSH\r\n")
+                peer.sendall(last)
+                peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
 
         thread = threading.Thread(target=hang_up)
         thread.start()
-        said = lost_line.having(IOTMOCK_URL=url).refuses("devices", code=2)
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
         thread.join()
-    assert said.startswith(f"{url} is not answered as HTTP (")
+
+
+IN_ORDER, RESET = struct.pack("ii", 0, 0), struct.pack("ii", 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("last", "linger", "says"),
+    [
+        (b"SSH-2.0-OpenSSH\r\n", IN_ORDER, "is not answered as HTTP ("),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n[", IN_ORDER, "has ended the connection ("),
+        (b"", RESET, "has ended the connection ("),
+    ],
+    ids=["no HTTP", "half an answer", "reset"],
+)
+def test_who_ends_a_connection_is_told_from_who_speaks_no_http(
+    lost_line: Line, last: bytes, linger: bytes, says: str
+) -> None:
+    with hanging_up(last, linger) as url:
+        said = lost_line.having(IOTMOCK_URL=url).refuses("devices", code=2)
+    assert said.startswith(f"{url} {says}")
 
 
 def test_a_proxy_of_the_environment_is_not_asked_for_this_machine(line: Line) -> None:

@@ -189,6 +189,7 @@ def test_a_service_that_is_killed_takes_its_broker_along_and_all_that_it_wrote(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with iotmock.run(default_devices=False) as service:
         os.kill(service.process.pid, signal.SIGKILL)
+        wait_until(lambda: service.process.end_reason is not None, 10, "the service has ended")
         wait_until(lambda: free_again(service.broker.port), 10, "the broker has ended")
         with pytest.raises(UnreachableError, match="no service"):
             service.client.get_health()
