@@ -9,6 +9,9 @@ ErrorT = TypeVar("ErrorT", bound=BaseException)
 class ActorError(Exception):
     """The family of errors that actors answer with."""
 
+    was_done = False
+    """Whether what was asked for is, or will be, carried out all the same."""
+
 
 class UnknownDeviceError(ActorError):
     """There is no such device."""
@@ -149,6 +152,7 @@ class StepTimeoutError(ActorError):
             if has_begun
             else f"not begun within {patience_s:g} s, as an earlier step goes on: ask again"
         )
+        self.was_done = has_begun
 
 
 class TooManyListenersError(ActorError):
@@ -168,6 +172,8 @@ class UnreadableError(StorageError):
 
 class UnsavedError(StorageError):
     """A device has done what it was asked, but that could not be saved."""
+
+    was_done = True
 
     def __init__(self, device_id: str, why: ActorError) -> None:
         super().__init__(

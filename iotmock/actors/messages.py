@@ -26,6 +26,10 @@ class ReplySlot(Protocol[T_contra]):
         """Give the answer."""
         ...
 
+    def answer_later(self, value: T_contra) -> None:
+        """Tell what will be answered, when it may be; most can not make use of it."""
+        del value
+
     def fail(self, error: ActorError) -> None:
         """Say why there is no answer."""
         ...

@@ -31,11 +31,11 @@ class Fields:
     kind: str = "kind"
     each: str = ""
 
-    def alarms(self, payload: bytes, now: float) -> Iterator[Alarm]:
-        """Yield the alarms of a message that came at `now` (Unix s).
+    def alarms(self, payload: bytes, now: float) -> Iterator[Alarm | AlarmError]:
+        """Yield the alarms of a message that came at `now` (Unix s), or why one is none.
 
         Raises:
-            AlarmError: a field is not there or is not what it must be.
+            AlarmError: the message is none as a whole.
         """
         try:
             document = msgspec.json.decode(payload)
@@ -45,7 +45,10 @@ class Fields:
             raise AlarmError("it is nested too deeply") from None
         found = _member(document, self.each) if self.each else document
         for one in found if isinstance(found, list) else [found]:
-            yield self._alarm(one, now)
+            try:
+                yield self._alarm(one, now)
+            except AlarmError as error:
+                yield error
 
     def _alarm(self, one: Any, now: float) -> Alarm:
         device = _member(one, self.device)
@@ -65,7 +68,10 @@ def _member(value: Any, path: str) -> Any:
 
 
 def _seconds(name: str, value: object) -> float:
-    found = _moment(value)
+    try:
+        found = _moment(value)
+    except (ValueError, OverflowError):  # an integer of 400 digits is no float
+        found = None
     if found is None or not 0.0 <= found <= _LATEST_S:
         text = f"{name} must be like 2025-08-09T16:30:00Z, or Unix s or ms, not {shown(value)}"
         raise AlarmError(text)
@@ -75,8 +81,5 @@ def _seconds(name: str, value: object) -> float:
 def _moment(value: object) -> float | None:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value / 1e3 if value > _LATEST_S else float(value)
-    try:
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else None
     return None if moment is None or moment.tzinfo is None else moment.timestamp()

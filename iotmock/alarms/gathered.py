@@ -2,7 +2,7 @@
 
 import csv
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import IO
 
@@ -35,17 +35,27 @@ class Gathered:
         self._write(_COLUMNS)
 
     def take(self, payload: bytes, source: str) -> str | None:
-        """Take a message in; return what is wrong with it, if something is."""
-        try:
-            for alarm in self.fields.alarms(payload, time.time()):
+        """Take a message in; return what is wrong with it, if something is.
+
+        Of several alarms in it, those that are in order are kept.
+        """
+        wrong = None
+        for alarm in self._alarms(payload):
+            if isinstance(alarm, Alarm):
                 self._keep(alarm)
+            else:
+                wrong = wrong or str(alarm)
+                self.refuse(source, str(alarm))
+        return wrong
+
+    def _alarms(self, payload: bytes) -> Iterator[Alarm | AlarmError]:
+        try:
+            yield from self.fields.alarms(payload, time.time())
         except AlarmError as error:
-            self.refuse(source, str(error))
-            return str(error)
-        return None
+            yield error
 
     def refuse(self, source: str, why: str) -> None:
-        """Count a message that is no alarm; say of the first few why not."""
+        """Count what is no alarm; say of the first few why not."""
         self.unreadable += 1
         if self.unreadable <= _MOST_TOLD:
             self.note(f"{source}: no alarm: {why}")

@@ -46,6 +46,8 @@ class Watcher:
         if not arrival.is_data:
             self.teller.say(f"{after}  {arrival.topic.rpartition('/')[2]}: {content['status']}")
             return
+        # The first may have been slow itself, as everything has just begun.
+        self.offset_s = min(self.offset_s, arrival.at - arrival.stamped)
         late = "  late: it was kept meanwhile" if self.is_late(arrival) else ""
         clock = content["timestamp"][11:19]
         self.teller.say(f"{after}  reading of {clock}  {content['power']:8.3f} kW{late}")

@@ -52,6 +52,8 @@ class Device:
     """Seconds between the readings of a device that has no interval of its own."""
     faults: Faults | None = None
     """None while nothing is wrong, nothing is to be, and nothing happens by itself."""
+    faults_named: int = 0
+    """How many faults were given an id here: while time stands, it alone tells two apart."""
     full_meter: FullMeter | None = None
     """What measures more than is told, once somebody has asked."""
     drift: PowerFactorDrift | None = None

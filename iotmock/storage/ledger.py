@@ -67,6 +67,10 @@ class _Columns:
 
     rows: dict[str, list[tuple[Any, ...]]] = field(factory=dict)
 
+    @classmethod
+    def empty(cls) -> "_Columns":
+        return cls({statement: [] for statement in (_OPEN, _REMEMBER, _CLOSE, _AFFECT)})
+
     def add(self, statement: str, *values: Any) -> None:
         self.rows.setdefault(statement, []).append(values)
 
@@ -142,12 +146,9 @@ class FaultLedger:
             raise OSError(f"{self.path}: {error}") from error
 
     def _write(self, notes: Iterable[Note]) -> None:
-        # By statement and not by note: what opens in a batch is there before it closes in it.
-        columns = _Columns({statement: [] for statement in (_OPEN, _REMEMBER, _CLOSE, _AFFECT)})
-        for note in notes:
-            _sort_in(columns, note)
-        for statement, rows in columns.rows.items():
-            self._db.executemany(statement, rows)
+        for columns in _by_statement(notes):
+            for statement, rows in columns.rows.items():
+                self._db.executemany(statement, rows)
 
     async def trim(self, before: float, after: Cursor | None) -> Cursor | None:
         """See `TrimmedFile.trim`; in a worker thread."""
@@ -233,6 +234,19 @@ def _connect(path: str) -> sqlite3.Connection:
         db.close()
         raise
     return db
+
+
+def _by_statement(notes: Iterable[Note]) -> Iterator[_Columns]:
+    # And not by note: what opens in a batch is there before it closes in it.
+    columns, closed = _Columns.empty(), set[str]()
+    for note in notes:
+        if isinstance(note, Opened) and note.injection.fault_id in closed:  # its id once more
+            yield columns
+            columns, closed = _Columns.empty(), set[str]()
+        _sort_in(columns, note)
+        if isinstance(note, Closed):
+            closed.add(note.injection.fault_id)
+    yield columns
 
 
 def _sort_in(columns: _Columns, note: Note) -> None:

@@ -13,7 +13,12 @@ ALERTMANAGER = Fields("labels.device", "startsAt", "labels.alertname", "alerts")
 
 
 def alarms(fields: Fields, document: Any) -> list[Alarm]:
-    return list(fields.alarms(json.dumps(document).encode(), 7.0))
+    found = []
+    for alarm in fields.alarms(json.dumps(document).encode(), 7.0):
+        if isinstance(alarm, AlarmError):
+            raise alarm
+        found.append(alarm)
+    return found
 
 
 def test_one_alarm_or_a_list_of_them() -> None:
@@ -51,6 +56,8 @@ def test_without_a_field_of_time_it_is_when_it_came() -> None:
         ({"device_id": "a", "timestamp": True}, "timestamp must be like"),
         ({"device_id": "a", "timestamp": 1e300}, "timestamp must be like"),
         ({"device_id": "a", "timestamp": -1}, "timestamp must be like"),
+        ({"device_id": "a", "timestamp": 10**400}, "timestamp must be like"),
+        ({"device_id": "a", "timestamp": -(10**400)}, "timestamp must be like"),
         ({"device_id": "a", "timestamp": "0001-01-01T00:00:00+23:59"}, "timestamp must be like"),
         ({"device_id": "a", "timestamp": 1, "kind": 2}, "kind must be the name of a fault"),
     ],
@@ -58,6 +65,16 @@ def test_without_a_field_of_time_it_is_when_it_came() -> None:
 def test_what_is_no_alarm_says_which_field(document: Any, why: str) -> None:
     with pytest.raises(AlarmError, match=why):
         alarms(Fields(), document)
+
+
+def test_one_of_a_list_that_is_none_takes_no_other_along() -> None:
+    document = [{"device_id": "a", "timestamp": 1}, {}, {"device_id": "b", "timestamp": 2}]
+    found = list(Fields().alarms(json.dumps(document).encode(), 7.0))
+    assert [one for one in found if isinstance(one, Alarm)] == [
+        Alarm("a", 1.0, None),
+        Alarm("b", 2.0, None),
+    ]
+    assert len(found) == 3
 
 
 def test_what_is_nested_too_deeply_is_no_alarm() -> None:

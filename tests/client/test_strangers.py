@@ -84,6 +84,11 @@ def test_a_broker_that_is_none_is_said(line: Line, broker: bytes) -> None:
     assert f"{broker.decode()!r} as its broker" in said
 
 
+def test_a_message_whose_device_has_no_name_is_shown() -> None:
+    payload = b'{"device_id":null,"payload":1}'
+    assert as_text(of_message("theirs", payload), "2026-01-01").endswith("unreadable: 1")
+
+
 @pytest.mark.parametrize("payload", [b'{"power":null}', b'{"power":[1],"status":{}}', b"null"])
 def test_a_message_of_other_devices_is_shown_as_far_as_it_goes(payload: bytes) -> None:
     assert as_text(of_message("theirs", payload), "2026-01-01").count("theirs") == 1

@@ -1,13 +1,16 @@
 """Time by hand in a real service before a real mosquitto: acknowledged, and the same each time."""
 
+import json
 from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.mosquitto import Mosquitto, running_mosquitto
-from tests.service.process import Service, running_service, subscribed
+from tests.service.process import Service, running_service, subscribed, wait_until
 
 pytestmark = pytest.mark.long(10)
 STEP = "/api/v1/simulation/step"
@@ -60,6 +63,29 @@ def test_the_same_steps_say_the_same_and_so_do_others_that_go_as_far(
     assert once == again
     assert told(broker, tmp_path / "c", [1.0, 599.0, 600.0]) == once
     assert len(once) == 5 * 1_200 / 5
+
+
+def test_a_step_that_goes_on_keeps_no_device_from_its_goodbye(
+    broker: Mosquitto, tmp_path: Path
+) -> None:
+    topic = "energy/devices/+/status"
+    with (
+        subscribed(broker.port, topic=topic) as heard,
+        running_service(tmp_path, **by_hand(broker)) as service,
+    ):
+        service.wait_connected()
+        body = b'{"seconds": 31536000, "timeout": 3600}'
+        headers = {"Content-Type": "application/json", "Idempotency-Key": "a-year"}
+        connection = HTTPConnection("127.0.0.1", service.port)
+        with closing(connection):
+            connection.request("POST", STEP, body, headers)
+            wait_until(lambda: service.status()["now"] > "2026-06-03T07", 10, "it goes")
+            assert service.end() == 0
+        heard.wait_for(lambda s: states(s.messages) == ["offline"] * 5)
+
+
+def states(messages: list[tuple[str, str]]) -> list[str]:
+    return [json.loads(text)["status"] for text in dict(messages).values() if text]
 
 
 def test_a_device_that_a_fault_cuts_off_is_not_waited_for(

@@ -7,7 +7,7 @@ import trio.testing
 from iotmock.actors.ports.ledger_file import Page
 from iotmock.model.faults.entry import FaultEntry
 from iotmock.model.faults.fault import Injection
-from iotmock.model.faults.notes import Affected, Note, Opened
+from iotmock.model.faults.notes import Affected, Closed, Note, Opened
 from iotmock.model.faults.request import parse_fault
 from iotmock.storage import FaultLedger
 
@@ -36,6 +36,15 @@ def test_messages_are_bounded_together_and_counted_all(ledger: FaultLedger) -> N
     assert (listed(entries), total) == ([20, 20, 10, 0, 0], FAULTS)
     assert {entry.affected for entry in entries} == {MESSAGES}
     assert listed(list(ledger.every_entry())) == [MESSAGES] * FAULTS
+
+
+def test_an_id_that_is_taken_again_in_one_write_is_open_again() -> None:
+    file = FaultLedger.open(":memory:")
+    injection = Injection("mine", "a", parse_fault("gap", {}), 1.0, None)
+    opened = Opened(injection, {}, begun=True)
+    file._write_or_raise([opened, Closed(injection, 2.0), opened])
+    (entry,), _ = trio.run(file.find, Page())
+    assert (entry.state, entry.end) == ("active", None)
 
 
 def test_readers_do_not_wait_for_each_other_in_threads(ledger: FaultLedger) -> None:

@@ -24,9 +24,13 @@ class Remembered(ReplySlot[CommandResult]):
 
     until: float
     memory: "Answered"
-    key: tuple[str, str] | None
+    key: tuple[int, str] | None
     waiting: list[ReplySlot[CommandResult]]
     result: CommandResult | None = None
+
+    def answer_later(self, value: CommandResult) -> None:
+        """Keep the result: a fault holds the answer back, but nobody else who asks again."""
+        self.result = shortened(value)
 
     def answer(self, value: CommandResult) -> None:
         """Keep the result and pass it on."""
@@ -39,7 +43,7 @@ class Remembered(ReplySlot[CommandResult]):
         """Pass the failure on and forget: nothing was applied, so the id may be tried again."""
         if isinstance(error, ResultLostError):  # but here it was, and a second try hears of it
             self.result = shortened(error.result)
-        elif self.key is not None:
+        elif self.key is not None and self.result is None:
             self.memory.drop(self.key)
         for slot in self.waiting:
             slot.fail(error)
@@ -51,17 +55,17 @@ class Answered:
     """At most `CAPACITY` results, each for `MEMORY_S`; beyond that the oldest is forgotten."""
 
     forgotten_early: int = 0
-    _slots: OrderedDict[tuple[str, str], Remembered] = field(factory=OrderedDict)
+    _slots: OrderedDict[tuple[int, str], Remembered] = field(factory=OrderedDict)
 
     def remember(
-        self, device_id: str, request: CommandRequest, reply: ReplySlot[CommandResult]
+        self, serial: int, request: CommandRequest, reply: ReplySlot[CommandResult]
     ) -> Remembered | None:
-        """Return the slot for a new command; None if `reply` is served from memory."""
+        """Return the slot for a new command to a device; None if `reply` is served from memory."""
         now = trio.current_time()
         if request.id is None:
             return Remembered(now, self, None, [reply])
         self._expire(now)
-        key = (device_id, request.id)
+        key = (serial, request.id)
         if key in self._slots:
             self._serve(self._slots[key], reply)
             return None
@@ -83,11 +87,11 @@ class Answered:
             self.forgotten_early += oldest.until > now
             self._slots.popitem(last=False)
 
-    def forget(self, device_id: str, request: CommandRequest) -> None:
+    def forget(self, serial: int, request: CommandRequest) -> None:
         """Forget a command that never reached its device."""
         if request.id is not None:
-            self.drop((device_id, request.id))
+            self.drop((serial, request.id))
 
-    def drop(self, key: tuple[str, str]) -> None:
+    def drop(self, key: tuple[int, str]) -> None:
         """Forget one key."""
         self._slots.pop(key, None)

@@ -1,6 +1,7 @@
 """The device actor: one task around one model, fed by one inbox."""
 
 from collections.abc import Mapping
+from itertools import count
 from math import inf
 
 import msgspec
@@ -71,6 +72,8 @@ class MockDevice:
     crashes: tuple[float, ...] = ()
     late_results: LateResults | None = None
     """None while no fault holds one back."""
+    serial: int = field(factory=count().__next__, init=False)
+    """Tells it from another device of its id, which came when this one was deleted."""
     voice: Voice = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -215,6 +218,7 @@ class MockDevice:
         elif delay_s > 0.0:
             if self.late_results is None:
                 self.late_results = LateResults()
+            reply.answer_later(result)
             self.late_results.hold(LateResult(now + delay_s, reply, result))
         else:
             reply.answer(result)

@@ -73,7 +73,7 @@ class OneForOne:
         ceiling = _FIRST_DELAY_S * 2.0 ** len(device.crashes)
         device.crashes = (*device.crashes, now)
         await trio.sleep(random.uniform(0.5, 1.0) * ceiling)  # noqa: S311
-        return True
+        return not device.gone
 
     def _leave_in_error(self, device: MockDevice) -> None:
         device.model.failed, device.restarting = True, False

@@ -208,7 +208,7 @@ class Supervisor:
             DeviceGoneError: nothing was done.
         """
         device = self.get(device_id)
-        remembered = self._answered.remember(device_id, request, reply)
+        remembered = self._answered.remember(device.serial, request, reply)
         if remembered is None:
             return
         try:
@@ -218,7 +218,7 @@ class Supervisor:
             else:
                 self.tell(device, Perform(request, over_mqtt, remembered))
         except Exception:
-            self._answered.forget(device_id, request)
+            self._answered.forget(device.serial, request)
             raise
 
     async def command(self, device_id: str, request: CommandRequest) -> CommandResult:

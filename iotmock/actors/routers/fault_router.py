@@ -59,10 +59,18 @@ class FaultRouter:
             injection = await self._inject_one(device, self._injection(device, request))
             await self.supervisor.wait_on_record(device_id)
             return injection
-        injected = await self.inject_where(
-            Selector(location=device.model.spec.location or _no_location(request)), request
-        )
-        return next(one for one in injected.faults if one.device_id == device_id)
+        return await self._inject_around(device, request)
+
+    async def _inject_around(self, device: MockDevice, request: FaultRequest) -> Injection:
+        # The one that was asked for is first: when it can not, its neighbours have nothing, either.
+        there = Selector(location=device.model.spec.location or _no_location(request))
+        others = [one for one in there.of(self.supervisor) if one is not device]
+        injected = Injected(token_hex(8), [], [])
+        injection = self._injection(device, request, injected.group)
+        await self._inject_one(device, injection)
+        await self._inject_each(others, request, injected)
+        await self.supervisor.wait_on_record(_every(injected.group))
+        return injection
 
     def _injection(
         self, device: MockDevice, request: FaultRequest, group: str | None = None
@@ -98,7 +106,13 @@ class FaultRouter:
         """
         parse_fault(request.fault, request.parameters)
         injected = Injected(token_hex(8), [], [])
-        for number, device in enumerate(list(selector.of(self.supervisor)), start=1):
+        await self._inject_each(list(selector.of(self.supervisor)), request, injected)
+        return injected
+
+    async def _inject_each(
+        self, devices: Iterable[MockDevice], request: FaultRequest, injected: Injected
+    ) -> None:
+        for number, device in enumerate(devices, start=1):
             try:
                 injection = self._injection(device, request, injected.group)
                 injected.faults.append(await self._inject_one(device, injection))
@@ -106,7 +120,6 @@ class FaultRouter:
                 injected.refused.append((device.device_id, str(error)))
             if number % _SLICE == 0:
                 await trio.lowlevel.checkpoint()
-        return injected
 
     async def clear(self, device_id: str, fault_id: str) -> None:
         """End a fault.

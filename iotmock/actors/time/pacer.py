@@ -41,6 +41,7 @@ class Pacer:
     cohorts: Cohorts = field(init=False)
     _handout: Handout = field(init=False)
     _held: int = 0
+    _over: bool = False
 
     def __attrs_post_init__(self) -> None:
         self.since = self.clock.now()
@@ -111,15 +112,22 @@ class Pacer:
         """Hand out ticks until cancelled."""
         # What came due while the service started is not late.
         self.cohorts.begin_grids(self.clock.now())
-        while True:
-            await self._wait_for_due()
-            self._follow_wall()
-            while self._is_due():
-                if self.clock.flat_out:
-                    await self._move_on()
-                else:
-                    await self._handout.tick_cohort(self.cohorts.take(), self._end)
-            self._note_looked()
+        try:
+            while True:
+                await self._wait_for_due()
+                self._follow_wall()
+                await self._hand_out()
+                self._note_looked()
+        finally:
+            self._over = True
+            self._looked.set()
+
+    async def _hand_out(self) -> None:
+        while self._is_due():
+            if self.clock.flat_out:
+                await self._move_on()
+            else:
+                await self._handout.tick_cohort(self.cohorts.take(), self._end)
 
     def _note_looked(self) -> None:
         clock = self.clock
@@ -134,10 +142,12 @@ class Pacer:
         It goes on to there when the caller is cancelled; a later step goes on from there.
 
         Raises:
-            SteppingError: time runs of itself, or is stopped.
+            SteppingError: time runs of itself, or is stopped, or the service ends.
         """
         while True:
             self._check_stands()
+            if self._over:
+                raise SteppingError("the service is stopping: time goes no further")
             if self.clock.now() >= until:
                 return
             self.clock.horizon = max(self.clock.horizon, until)

@@ -39,7 +39,7 @@ def as_text(reading: Reading, today: str) -> str:
     `today` is a date as in `timestamp`: it is left out where it is the reading's.
     """
     if "payload" in reading:
-        return f"{reading['device_id']:<19} unreadable: {reading['payload']!a}"
+        return f"{reading['device_id']!s:<19} unreadable: {reading['payload']!a}"
     moment = str(reading.get("timestamp") or "-").removeprefix(f"{today}T")
     who = f"{reading.get('device_id')!s:<19}"
     numbers = [

@@ -79,6 +79,6 @@ def _clear(device: Device, command: ClearFault, now: float) -> Outcome:
 
 
 def next_fault_id(device: Device, now: float) -> str:
-    """Return an id for a fault that is asked for at `now`."""
-    count = 0 if device.faults is None else device.faults.count
-    return f"{seed_of(count, f'{device.spec.device_id}:{now}'):016x}"
+    """Return an id for a fault that is asked for at `now`; no other that was has it."""
+    device.faults_named += 1
+    return f"{seed_of(device.faults_named, f'{device.spec.device_id}:{now}'):016x}"

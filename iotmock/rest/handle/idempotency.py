@@ -14,8 +14,9 @@ from msgspec import UNSET
 from quart import request
 
 from iotmock.actors.devices.changes import Changes
+from iotmock.actors.errors import ActorError
 from iotmock.rest.operation import Answer
-from iotmock.rest.problems import Fault, InvalidRequestError, Problem
+from iotmock.rest.problems import Fault, InvalidRequestError, Problem, of_actor
 from iotmock.wording.words import shown
 
 HEADER = "Idempotency-Key"
@@ -50,6 +51,7 @@ class Idempotency:
     A request with a key is carried out by the owner of changes, to its end, also when its client
     hangs up: who sends it again wants to know what became of it. Those of one key follow each
     other. What was refused with an error is not kept: nothing was done, and it may be tried again.
+    An error that says that it was done all the same is kept as a rejected command is.
     """
 
     changes: Changes
@@ -78,13 +80,19 @@ class Idempotency:
         kept = self._kept.get(place)
         if kept is not None and kept.until > trio.current_time():
             return _again(kept, asked)
-        answer = _encoded(await do())
-        self._keep(place, _Kept(trio.current_time() + KEPT_S, asked, answer))
+        try:
+            answer = _encoded(await do())
+        except ActorError as error:
+            if error.was_done:
+                problem = of_actor(error)
+                self._keep(place, asked, Answer(problem, problem.status))
+            raise
+        self._keep(place, asked, answer)
         return answer
 
-    def _keep(self, place: tuple[str, str], kept: _Kept) -> None:
+    def _keep(self, place: tuple[str, str], asked: bytes, answer: Answer) -> None:
         self._forget(place)
-        self._kept[place] = kept
+        kept = self._kept[place] = _Kept(trio.current_time() + KEPT_S, asked, answer)
         self._bytes += kept.size
         while len(self._kept) > MOST or self._bytes > MOST_BYTES:
             self._forget(next(iter(self._kept)))

@@ -140,6 +140,17 @@ async def test_the_same_id_is_applied_once(autojump_clock: MockClock) -> None:
         assert device.model.spec.base_power == 40.0
 
 
+async def test_what_another_device_of_its_id_was_told_is_not_told_to_it(
+    autojump_clock: MockClock,
+) -> None:
+    async with running(assemble()) as rig:
+        for _ in range(2):
+            device = await rig.supervisor.create("plain", name="P", device_id="p")
+            await rig.supervisor.command("p", command("set_power", "a", power=30))
+            assert device.model.spec.base_power == 30.0
+            await rig.supervisor.delete("p")
+
+
 async def test_a_full_inbox_is_an_answer(autojump_clock: MockClock) -> None:
     async with running(assemble(), paced=False) as rig:
         await rig.supervisor.create("plain", name="P", device_id="p")
@@ -207,6 +218,22 @@ async def test_a_device_that_raises_is_restarted_from_its_last_state(
         assert energies == sorted(energies)
         assert energies[-1] == pytest.approx(10.0 * 60 / 3600, abs=10.0 * 5 / 3600)
         assert len(rig.sent(Kind.DATA, "h")) == 12
+
+
+async def test_a_device_that_is_deleted_while_it_waits_to_restart_stays_gone(
+    autojump_clock: MockClock,
+) -> None:
+    async with running(assemble()) as rig:
+        device = await rig.supervisor.create("plain", name="P", device_id="p", location="hall")
+        rig.failing.append(RuntimeError("broken bearing"))
+        with pytest.raises(DeviceRestartingError):
+            await rig.supervisor.simulate("p")
+        rig.failing.clear()
+        last, loads = device.model, device.model.site.loads
+        await rig.supervisor.delete("p")
+        await trio.sleep(30)
+        assert device.model is last
+        assert not loads
 
 
 async def test_a_device_that_keeps_raising_is_left_in_error_and_its_siblings_go_on(

@@ -5,7 +5,12 @@ from attrs import evolve
 from trio.testing import MockClock
 
 from iotmock.actors.definitions.roster import Group
-from iotmock.actors.errors import FaultExistsError, UnknownDeviceError, UnknownFaultError
+from iotmock.actors.errors import (
+    DeviceFailedError,
+    FaultExistsError,
+    UnknownDeviceError,
+    UnknownFaultError,
+)
 from iotmock.actors.ports.ledger_file import OpenFault
 from iotmock.actors.routers.fault_router import known_faults
 from iotmock.actors.routers.selector import Selector
@@ -16,6 +21,7 @@ from iotmock.model.spec import DeviceRecord
 from tests.actors.rig import NOON, assemble, running
 
 pytestmark = pytest.mark.trio
+PAST = "2020-01-01T00:00:00Z"
 
 
 async def test_a_fault_of_a_location_takes_its_devices_and_no_others(
@@ -30,6 +36,22 @@ async def test_a_fault_of_a_location_takes_its_devices_and_no_others(
         assert await rig.faults.clear_group(one.group or "") == 2
         with pytest.raises(InvalidFaultError, match="location"):
             await rig.faults.inject("d", FaultRequest("gateway_outage"))
+
+
+async def test_a_location_whose_device_can_not_have_it_is_spared(
+    autojump_clock: MockClock,
+) -> None:
+    async with running(assemble(), paced=False) as rig:
+        a, b = [
+            await rig.supervisor.create("plain", name="D", device_id=name, location="hall")
+            for name in "ab"
+        ]
+        with pytest.raises(InvalidFaultError, match="is in the past"):
+            await rig.faults.inject("a", FaultRequest("gateway_outage", start=PAST))
+        a.model.failed = True
+        with pytest.raises(DeviceFailedError):
+            await rig.faults.inject("a", FaultRequest("gateway_outage"))
+        assert known_faults(a) == known_faults(b) == []
 
 
 async def test_a_share_of_the_fleet_is_the_same_share_every_time(

@@ -53,6 +53,21 @@ async def step(steps: Steps, seconds: float, patience_s: float = 60.0) -> Step:
     return await steps.step(lambda now: now + seconds, patience_s)
 
 
+async def test_a_step_ends_with_the_service() -> None:
+    async with running(assemble(), paced=False) as rig, trio.open_nursery() as nursery:
+        await rig.pacer.set_speed("step")
+        await rig.supervisor.create("plain", name="P", device_id="p")
+
+        async def end() -> None:
+            with trio.CancelScope() as scope:
+                scope.cancel()
+                await rig.pacer.run()
+
+        nursery.start_soon(end)
+        with pytest.raises(SteppingError, match="stopping"):
+            await rig.pacer.step(rig.clock.now() + 3_600)
+
+
 async def test_time_stands_until_it_is_moved(autojump_clock: MockClock) -> None:
     async with by_hand() as hand:
         begin = hand.rig.clock.now()

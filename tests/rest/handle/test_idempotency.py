@@ -69,6 +69,21 @@ async def test_what_was_refused_may_be_tried_again(client: Client, service: Serv
     assert (await post(client, "k-1")).status == 201
 
 
+async def test_what_was_done_all_the_same_is_not_done_again(
+    client: Client, service: Service
+) -> None:
+    path = f"{DEVICES}/{await create(client)}/faults"
+    service.rig.ledger_file.failure = OSError("the disk is full")
+    first = await post(client, "k-1", {"fault": "gap"}, path)
+    service.rig.ledger_file.failure = None
+    await trio.sleep(2)
+    second = await post(client, "k-1", {"fault": "gap"}, path)
+    assert (first.status, first.content["type"]) == (503, "urn:iotmock:problem:unsaved")
+    assert (second.status, second.body) == (503, first.body)
+    assert second.headers[REPLAYED] == "true"
+    assert len((await client.get(path)).content["faults"]) == 1
+
+
 @pytest.mark.parametrize("key", ["x" * 256, "a b", ""])
 async def test_a_key_has_a_form(client: Client, key: str) -> None:
     assert (await post(client, key)).faulty == ["Idempotency-Key"]

@@ -81,6 +81,7 @@ def clear(around: Surroundings, model: Device, fault_id: str) -> bool:
 
 def take_over(around: Surroundings, model: Device, before: Device) -> None:
     """Go on with the faults that a device had before it was restarted."""
+    model.faults_named = before.faults_named
     if before.faults is None:
         return
     now = around.clock.now()

@@ -62,6 +62,18 @@ async def test_a_device_that_fails_keeps_its_faults(autojump_clock: MockClock) -
         assert 0.1 < after == pytest.approx(10.0 * 65 / 3600, abs=0.02)
 
 
+async def test_faults_have_ids_of_their_own_while_time_stands(autojump_clock: MockClock) -> None:
+    async with running(assemble()) as rig:
+        device = await rig.supervisor.create("plain", name="D", device_id="d")
+        await send(rig, "inject_fault", fault="gap")
+        (first,) = known_faults(device)
+        await send(rig, "clear_fault", fault_id=first.fault_id)
+        await send(rig, "inject_fault", fault="gap")
+        (second,) = known_faults(device)
+        assert second.begin == first.begin
+        assert second.fault_id != first.fault_id
+
+
 async def test_what_observers_fail_at_is_not_the_devices_affair(
     autojump_clock: MockClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,7 +4,7 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from iotmock.actors.messages import Kind
+from iotmock.actors.messages import CommandRequest, Kind
 from iotmock.model.faults.notes import Affected
 from iotmock.model.faults.request import FaultRequest
 from tests.actors.faults import noted, send
@@ -52,6 +52,19 @@ async def test_no_more_results_are_held_back_than_a_bound(autojump_clock: MockCl
         for number in range(103):
             await send(rig, "set_power", f"{number}", power=30.0)
         assert [result["id"] for result in rig.sent(Kind.RESULT, "d")] == ["0", "1", "2"]
+
+
+async def test_who_asks_again_is_not_held_back_too(autojump_clock: MockClock) -> None:
+    async with running(assemble()) as rig:
+        await rig.supervisor.create("plain", name="D", device_id="d")
+        await rig.faults.inject("d", FaultRequest("late_result", {"delay_s": 3600.0}))
+        await send(rig, "set_power", "one", power=30.0)
+        with trio.fail_after(1):
+            again = CommandRequest("set_power", {"power": 30.0}, "one")
+            assert (await rig.supervisor.command("d", again)).status == "applied"
+        assert rig.sent(Kind.RESULT, "d") == []
+        await trio.sleep(3610)
+        assert [result["id"] for result in rig.sent(Kind.RESULT, "d")] == ["one"]
 
 
 async def test_who_waits_for_a_late_result_is_told_when_the_device_is_deleted(
