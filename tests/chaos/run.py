@@ -20,7 +20,7 @@ from tests.chaos.roster import Roster, read_roster
 from tests.chaos.stage import SHUTDOWN_S, Stage, staged
 from tests.chaos.verdict import Verdict
 from tests.chaos.watch import EnergyWatch
-from tests.patience import LATE
+from tests.patience import LATE, SLACK, within
 
 _CLIENTS = 3
 _GRACE_S = 3.0
@@ -49,7 +49,7 @@ def everything_at_once(folder: Path, seconds: float, seed: int = 1) -> Verdict:
 
 
 async def _roster_of(stage: Stage) -> Roster:
-    with trio.fail_after(_SETTLE_S):
+    with within(_SETTLE_S):
         async with http_client(stage.service.port) as http:
             return await read_roster(http)
 
@@ -80,7 +80,7 @@ class Chaos:
             async with foul_proxy(stage.proxy_port, stage.broker.port, self.random) as proxy:
                 await self._everything(proxy)
                 await trio.sleep(_CALM_S)
-                with trio.move_on_after(_SETTLE_S):
+                with trio.move_on_after(_SETTLE_S * SLACK):
                     await self.watch.hear_again()
                 roster = await _roster_of(stage)
             nursery.cancel_scope.cancel()

@@ -5,9 +5,8 @@ import sys
 from tests.chaos.stalls import run_stalled
 
 STOPS_ITS_CHILD = """
-import os, signal, subprocess
-child = subprocess.Popen(["yes"], stdout=subprocess.DEVNULL)
-child.send_signal(signal.SIGSTOP)
+import os, subprocess
+child = subprocess.Popen(["sh", "-c", "kill -STOP $$; exec yes"], stdout=subprocess.DEVNULL)
 os.waitpid(child.pid, os.WUNTRACED)
 times = lambda: open(f"/proc/{child.pid}/stat").read().split()[13:15]
 before = times()

@@ -71,7 +71,7 @@ def test_a_full_reading_has_what_the_device_measures_and_nothing_else(client: Cl
         assert battery.energy_import is not None
         assert battery.setpoint is None
         assert "setpoint" not in repr(battery)
-        heat_pump = client.device("full-hvac-000001").reading()
+        heat_pump = client.device("full-hvac-000001").next_reading()
         assert (heat_pump.soc, type(heat_pump.setpoint)) == (None, float)
     finally:
         client.delete_fleet("full")

@@ -85,6 +85,8 @@ def test_the_values_are_those_that_were_sent_last(house: House) -> None:
     server, names = "mock-server-001", ("power", "voltage", "current", "energy")
     with subscribed(house.broker.port) as heard:
         heard.wait_for(lambda it: it.data(server))
+        for name in names:
+            house.home.wait(f"{server}_{name}", is_number)
         house.service.request("PATCH", f"/api/v1/devices/{server}", {"enabled": False})
 
         def are_the_same() -> bool:

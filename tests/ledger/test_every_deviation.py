@@ -4,7 +4,6 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-import trio
 
 from iotmock.model.faults.entry import FaultEntry
 from iotmock.model.faults.plan import FaultProfile
@@ -12,6 +11,7 @@ from iotmock.model.faults.types import FAULT_TYPES
 from tests.ledger.explained import expected_count, records, unexplained
 from tests.ledger.stream import Stream, streaming, witnessing
 from tests.mosquitto import running_mosquitto
+from tests.patience import within
 
 pytestmark = [
     pytest.mark.long(45),
@@ -21,7 +21,7 @@ DEVICES = 1_000
 STEP_S = 20.0
 _NOT_SEEN_IN_DATA = {"lost_result", "late_result"}
 _NOT_SEEN_IN_AN_HOUR = {"rollover", "clock_drift"}
-_FAILSAFE_S = 300.0
+_FAILSAFE_S = 60.0
 
 
 def due(stream: Stream, entries: list[FaultEntry]) -> int:
@@ -35,7 +35,7 @@ def due(stream: Stream, entries: list[FaultEntry]) -> int:
 
 async def test_the_ledger_explains_every_deviation_of_the_stream(tmp_path: Path) -> None:
     with (
-        trio.fail_after(_FAILSAFE_S),
+        within(_FAILSAFE_S),
         running_mosquitto(tmp_path) as broker,
         witnessing(broker, tmp_path) as witness,
     ):

@@ -127,8 +127,13 @@ def test_what_an_alert_looks_at_is_there(scraped: Scraped, alert: str) -> None:
 
 
 def test_what_never_happened_is_known_all_the_same(scraped: Scraped) -> None:
-    known = scraped.prometheus.get("metadata", metric="iotmock_mqtt_refusals")
-    assert known["iotmock_mqtt_refusals"][0]["type"] == "counter"
+    name = "iotmock_mqtt_refusals"
+
+    def known() -> Any:
+        return scraped.prometheus.get("metadata", metric=name)
+
+    wait_until(lambda: bool(known()), 10, f"{name} is known")
+    assert known()[name][0]["type"] == "counter"
 
 
 def test_prometheus_evaluates_the_rules_and_none_fires_where_all_is_well(scraped: Scraped) -> None:

@@ -1,6 +1,7 @@
 """`iotmock record` and `iotmock replay` as processes, beside a broker."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,6 +11,9 @@ from pathlib import Path
 from tests.mosquitto import PASSWORD, USERNAME, Mosquitto
 from tests.patience import SLACK
 from tests.service.process import wait_until
+
+_PROGRESS = re.compile(r"(?!iotmock: ).* messages, ")
+"""How far it is, every ten seconds: a slow machine says it, another does not."""
 
 
 def started(folder: Path, port: int, *arguments: str) -> subprocess.Popen[str]:
@@ -33,7 +37,8 @@ def started(folder: Path, port: int, *arguments: str) -> subprocess.Popen[str]:
 
 def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
     output, error = process.communicate(timeout=40 * SLACK)
-    return process.returncode, output, error
+    said = [line for line in error.splitlines(keepends=True) if not _PROGRESS.match(line)]
+    return process.returncode, output, "".join(said)
 
 
 def done(folder: Path, port: int, *arguments: str) -> tuple[int, str, str]:

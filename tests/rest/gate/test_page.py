@@ -7,7 +7,10 @@ from playwright.sync_api import sync_playwright
 from iotmock.rest.gate.gate import Gate
 from iotmock.rest.gate.token import Token
 from tests.chromium import chromium
+from tests.patience import SLACK
 from tests.rest.rig import Served
+
+_PATIENCE_MS = 30_000 * SLACK
 
 
 @pytest.fixture
@@ -18,9 +21,12 @@ def gate() -> Gate:
 def try_the_document(url: str) -> tuple[int, str]:
     """Open the page, answer its question, and let it ask for the device types."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=chromium(), args=["--no-sandbox"], timeout=_PATIENCE_MS
+        )
         try:
             page = browser.new_page()
+            page.set_default_timeout(_PATIENCE_MS)
             answers = iter(["wrong", "s3cret"])
             page.on("dialog", lambda dialog: dialog.accept(next(answers)))
             page.goto(f"{url}/docs")

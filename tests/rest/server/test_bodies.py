@@ -36,12 +36,13 @@ def ask_by_urllib(url: str, content_type: str, method: str, size: int) -> tuple[
     ],
 )
 async def test_an_answer_before_the_body_is_seen(
-    served: Served, method: str, path: str, content_type: str, status: int
+    method: str, path: str, content_type: str, status: int
 ) -> None:
-    for size in (200_000, 5_000_000):
-        asked = (f"{served.url}{path}", content_type, method, size)
-        got = await trio.to_thread.run_sync(ask_by_urllib, *asked)
-        assert got == (status, "close")
+    async with serving(assemble_service(), Limits(farewell_s=2.0 * SLACK)) as served:
+        for size in (200_000, 5_000_000):
+            asked = (f"{served.url}{path}", content_type, method, size)
+            got = await trio.to_thread.run_sync(ask_by_urllib, *asked)
+            assert got == (status, "close")
 
 
 async def test_an_answer_after_the_body_keeps_the_connection(served: Served) -> None:

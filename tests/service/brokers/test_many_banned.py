@@ -41,7 +41,8 @@ async def test_a_hundred_banned_devices_are_a_few_lines(tmp_path: Path) -> None:
             await broker.wait_for(lambda: len(broker.connects) > before + DEVICES)
             health = (await trio.to_thread.run_sync(service.request, "GET", "/health"))[1]
             lines = [line for line in service.log.splitlines() if "no connection" in line]
-            assert len(lines) == 2, lines  # of connections that were lost, and that were not made
+            # Of connections that were lost, and that were not made; once more after a minute.
+            assert 2 <= len(lines) <= 4, lines
             assert all("the client is banned" in line for line in lines)
             assert any(f"{DEVICES} of {DEVICES} devices" in text for text in health["problems"])
             banned[0] = False

@@ -263,7 +263,8 @@ def test_a_device_that_is_refused_does_not_hold_up_the_others(tmp_path: Path) ->
         with running_service(tmp_path, **environment) as service:
             wait_until(lambda: service.status()["mqtt"]["open"] == 2, 20, "two are connected")
             wait_until(lambda: service.status()["mqtt"]["connect_failures"] > 0, 20, "it tried")
-            assert "the broker refused user 'nobody'" in service.log
+            refused = "the broker refused user 'nobody'"
+            wait_until(lambda: refused in service.log, 20, "it says who is refused")
             assert "wrong-secret" not in service.log
             problems = service.request("GET", "/health")[1]["problems"]
             assert problems[0].startswith("1 of 3 devices' connections")

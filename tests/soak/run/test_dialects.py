@@ -60,9 +60,8 @@ async def test_what_is_done_to_messages_whose_topics_say_little_is_found_out(
             with soaking(tmp_path, text) as soak:
                 assert await trio.to_thread.run_sync(soak.wait) == 1, soak.said
     totals = soak.totals
-    assert totals["due"] == totals["sent"] == 10 * 4 * each, soak.said
+    soak.check_sent(10 * 4 * each, lost=3)
     assert (totals["lost"], totals["duplicated"], totals["corrupted"]) == (3, 4, 0)
-    assert totals["received"] == totals["sent"] - 3
     assert worst(soak) == {(one, 1, 0) for one in devices[:3]} | {
         (one, 0, 1) for one in devices[3:7]
     }

@@ -41,7 +41,11 @@ async def test_what_is_not_there_says_what_is() -> None:
                 assert "/docs lists" not in got.text
 
 
-async def test_a_run_that_has_ended_shows_its_verdict_and_gives_its_report(tmp_path: Path) -> None:
+async def test_a_run_that_has_ended_shows_its_verdict_and_gives_its_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("_LINGER_S", "_LOOKING_S"):
+        monkeypatch.setattr(f"iotmock.soak.web.watch.{name}", 5.0 * SLACK)
     shown = watch()
     async with showing(shown, 0) as url, httpx.AsyncClient(timeout=10 * SLACK) as client:
         with within(20):
