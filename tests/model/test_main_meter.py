@@ -12,7 +12,7 @@ from iotmock.model.faults.fault import Injection
 from iotmock.model.faults.types.device import Trip
 from iotmock.model.faults.types.meter import CounterReset, Stuck
 from iotmock.model.main_meter import MainMeter
-from iotmock.model.operations.command import handle
+from iotmock.model.operations.command import handle, next_fault_id
 from iotmock.model.operations.faults import inject
 from iotmock.model.operations.preview import preview
 from iotmock.model.site.sites import Sites
@@ -56,8 +56,8 @@ class Balance(RuleBasedStateMachine):
         if name in self.location.devices:
             now = self.location.now
             one = self.location.devices[name]
-            count = 0 if one.faults is None else one.faults.count
-            inject(one, Injection(f"{now}-{count}", name, fault, now, now + 20.0), now)
+            fault_id = next_fault_id(one, now)
+            inject(one, Injection(fault_id, name, fault, now, now + 20.0), now)
 
     @rule(name=NAMES)
     def reset(self, name: str) -> None:

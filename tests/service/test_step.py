@@ -1,8 +1,9 @@
 """Time by hand in a real service before a real mosquitto: acknowledged, and the same each time."""
 
 import json
+import signal
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from tests.service.process import Service, running_service, subscribed, wait_unt
 pytestmark = pytest.mark.long(10)
 STEP = "/api/v1/simulation/step"
 DATA = "energy/devices/+/data"
+STATUS = "energy/devices/+/status"
 
 
 @pytest.fixture(scope="module")
@@ -68,20 +70,46 @@ def test_the_same_steps_say_the_same_and_so_do_others_that_go_as_far(
 def test_a_step_that_goes_on_keeps_no_device_from_its_goodbye(
     broker: Mosquitto, tmp_path: Path
 ) -> None:
-    topic = "energy/devices/+/status"
     with (
-        subscribed(broker.port, topic=topic) as heard,
+        subscribed(broker.port, topic=STATUS) as heard,
         running_service(tmp_path, **by_hand(broker)) as service,
     ):
         service.wait_connected()
-        body = b'{"seconds": 31536000, "timeout": 3600}'
-        headers = {"Content-Type": "application/json", "Idempotency-Key": "a-year"}
-        connection = HTTPConnection("127.0.0.1", service.port)
-        with closing(connection):
-            connection.request("POST", STEP, body, headers)
+        with stepping(service, 31_536_000):
             wait_until(lambda: service.status()["now"] > "2026-06-03T07", 10, "it goes")
             assert service.end() == 0
         heard.wait_for(lambda s: states(s.messages) == ["offline"] * 5)
+
+
+def test_a_step_whose_messages_are_not_answered_keeps_none_from_it_either(
+    broker: Mosquitto, tmp_path: Path
+) -> None:
+    with (
+        subscribed(broker.port, topic=STATUS) as heard,
+        running_service(tmp_path, **by_hand(broker, MQTT_QOS=1, SHUTDOWN_TIMEOUT=16)) as service,
+    ):
+        service.wait_connected()
+        assert service.process is not None
+        assert broker.process is not None
+        broker.process.send_signal(signal.SIGSTOP)
+        try:
+            with stepping(service, 60):
+                wait_until(lambda: service.status()["now"] > "2026-06-03T06:00:59", 10, "it went")
+                service.process.send_signal(signal.SIGTERM)
+                wait_until(lambda: "not done at the end" in service.log, 20, "it waits no more")
+        finally:
+            broker.process.send_signal(signal.SIGCONT)
+        heard.wait_for(lambda s: states(s.messages) == ["offline"] * 5)
+
+
+@contextmanager
+def stepping(service: Service, seconds: float) -> Iterator[None]:
+    """Ask for a step that is carried out to its end, whoever hangs up, and do not wait for it."""
+    body = json.dumps({"seconds": seconds, "timeout": 3600})
+    headers = {"Content-Type": "application/json", "Idempotency-Key": "once"}
+    with closing(HTTPConnection("127.0.0.1", service.port)) as connection:
+        connection.request("POST", STEP, body, headers)
+        yield
 
 
 def states(messages: list[tuple[str, str]]) -> list[str]:

@@ -45,11 +45,6 @@ class Faults:
         return not (self.schedule or self.active or self.notes or self._released)
 
     @property
-    def count(self) -> int:
-        """How many are known, begun or not."""
-        return len(self.active) + len(self.schedule.waiting)
-
-    @property
     def ids(self) -> set[str]:
         """The ids of those that are active, and of those that were asked for and wait."""
         return {*self.active, *(one.fault_id for one in self.schedule.requested)}

@@ -25,7 +25,7 @@ async def farewell(system: System, timeout_s: float) -> AsyncIterator[None]:
         with trio.move_on_after(timeout_s / 2) as patience:
             await system.supervisor.wait_ended()
         if patience.cancelled_caught:
-            log.warning("requests are not done at the end", waited_s=timeout_s / 2)
+            log.warning("devices or requests are not done at the end", waited_s=timeout_s / 2)
         system.supervisor.children.say_goodbye()
         with trio.move_on_after(_LAST_RESULTS_S):
             await system.registry.after_save.wait_empty()

@@ -12,6 +12,7 @@ from iotmock.actors.errors import SteppingError, StepTimeoutError
 from iotmock.actors.messages import Kind, Outgoing
 from iotmock.actors.time.steps import Step, Steps
 from tests.actors.rig import RememberedConnection, Rig, assemble, running
+from tests.patience import within
 
 pytestmark = pytest.mark.trio
 
@@ -64,7 +65,7 @@ async def test_a_step_ends_with_the_service() -> None:
                 await rig.pacer.run()
 
         nursery.start_soon(end)
-        with pytest.raises(SteppingError, match="stopping"):
+        with pytest.raises(SteppingError, match="stopping"), within(5):
             await rig.pacer.step(rig.clock.now() + 3_600)
 
 
