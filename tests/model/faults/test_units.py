@@ -286,6 +286,20 @@ def test_an_outage_ends_in_a_burst_of_what_the_buffer_kept() -> None:
     assert {content["status"] for _, content in burst} == {"online"}
 
 
+@pytest.mark.parametrize("name", ["outage", "flapping", "gateway_outage"])
+@pytest.mark.parametrize("before_s", [0.02, 3600.0])
+def test_a_link_that_is_down_stays_so_when_a_tick_of_before_comes_late(
+    name: str, before_s: float
+) -> None:
+    life = Life()
+    life.inject(name, 100.0)
+    life.device.tick(life.now - before_s, STEP_S)
+    assert life.device.status == "offline"
+    assert life.device.faults is not None
+    said = send(life.device, life.device.faults, life.now - before_s, msgspec.json.encode)
+    assert list(said) == []
+
+
 def test_newest_first_sends_the_reading_of_now_before_the_late_ones() -> None:
     life = Life()
     life.inject("flapping", 100.0, period_s=40.0, down_share=0.5, buffer=2)

@@ -26,7 +26,8 @@ class _Down(LinkEffect):
     buffer: deque[Letter] = field(factory=deque)
 
     def up(self, now: float) -> bool:
-        return (now - self.begin) % self.period_s >= self.down_s
+        # A tick that was due before it began may come after, and time may be set back: it goes on.
+        return abs(now - self.begin) % self.period_s >= self.down_s
 
     def carry(self, letters: list[Letter], now: float, marks: Marks) -> list[Letter]:
         if self.up(now):
