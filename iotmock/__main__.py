@@ -1,6 +1,7 @@
 """`iotmock`, and `python -m iotmock`: where the process begins, and how Ctrl-C ends it."""
 
 # Nothing more is imported before main() runs: the rest takes a second, in which Ctrl-C may come.
+import gc
 import os
 import signal
 import sys
@@ -22,7 +23,8 @@ def main() -> None:
     except* KeyboardInterrupt:
         pass
     finally:
-        # What is left are the interpreter's own last steps.
+        # What is left are the interpreter's own last steps; see `exit_uncollected`.
+        gc.freeze()
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.exit(INTERRUPTED)  # the command line itself never comes back from run()
 

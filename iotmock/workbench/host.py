@@ -23,6 +23,7 @@ from iotmock.settings.errors import SettingsError
 from iotmock.settings.reading import read_settings
 from iotmock.settings.settings import Settings
 from iotmock.signals import heed_signals
+from iotmock.uncollected import exit_uncollected
 from iotmock.workbench.broker import Broker
 from iotmock.workbench.order import Begun, Failed, Order
 
@@ -102,4 +103,4 @@ async def _heed_end_of_input(end: Callable[[int], Awaitable[None]]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_uncollected(main())

@@ -19,7 +19,10 @@ _PLAIN = (
     *("sort", "tail", "tee", "test", "touch", "tr", "true", "uname", "uniq", "wc"),
 )
 """What is on the PATH beside python3: coreutils and a few more; mosquitto is not."""
-_PIP = ("PIP_INDEX_URL", "PIP_CONFIG_FILE", "PIP_CERT", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
+_PIP = (
+    *("PIP_NO_COMPILE", "PIP_INDEX_URL", "PIP_CONFIG_FILE", "PIP_CERT"),
+    *("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"),
+)
 _INSTALL_S = 300.0
 
 

@@ -20,6 +20,8 @@ from amqtt.broker import Broker
 from amqtt.errors import BrokerError
 from amqtt.session import Session
 
+from iotmock.uncollected import exit_uncollected
+
 _REASONS = {
     errno.EADDRINUSE: "another process has the port",
     errno.EADDRNOTAVAIL: "it is no address of this machine",
@@ -105,7 +107,7 @@ def main() -> None:
     for chatty in ("amqtt", "asyncio"):
         logging.getLogger(chatty).setLevel(logging.CRITICAL)
     if line := sys.stdin.readline():
-        sys.exit(asyncio.run(_serve(json.loads(line))))
+        exit_uncollected(asyncio.run(_serve(json.loads(line))))
 
 
 if __name__ == "__main__":

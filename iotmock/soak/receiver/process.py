@@ -21,6 +21,7 @@ from iotmock.mqtt import MqttError
 from iotmock.soak.receiver.lines import read_lines
 from iotmock.soak.receiver.receipts import Instruction, Receipts, ReceiverConfig
 from iotmock.soak.receiver.reception import ReceiverError, Reception
+from iotmock.uncollected import exit_uncollected
 from iotmock.wording.faults import InvalidValueError, decode
 
 _ALLOCATIONS = 100_000
@@ -86,4 +87,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_uncollected(main())

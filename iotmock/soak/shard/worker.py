@@ -6,7 +6,6 @@ the broker, as nobody is there any more who would clear it.
 """
 
 import signal
-import sys
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from os import dup
@@ -23,6 +22,7 @@ from iotmock.soak.receiver.lines import read_lines
 from iotmock.soak.shard.leaving import LEAVING_S
 from iotmock.soak.shard.order import Instruction, Leave, Problem, ShardOrder, Word
 from iotmock.soak.shard.run import run_shard
+from iotmock.uncollected import exit_uncollected
 
 _MENDABLE = (SettingsError, ServiceError, EmbeddedBrokerError)
 _encode = msgspec.json.Encoder().encode
@@ -81,4 +81,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_uncollected(main())
